@@ -1,0 +1,81 @@
+use burn::module::Module;
+use burn::tensor::Tensor;
+
+/// The Heaviside step: a neuron fires or it does not.
+///
+/// `f(x) = 1 if x ≥ 0, else 0`
+///
+/// Its derivative is 0 everywhere but at the jump, where it has none, so nothing would ever be
+/// learned through it. Backpropagation therefore passes through a surrogate, the *straight-through
+/// estimator* with clipping: the derivative of `clamp(x, -1, 1)`, which is 1 for `|x| ≤ 1` and 0
+/// outside. The forward value stays exactly 0 or 1.
+///
+/// See [Estimating or Propagating Gradients Through Stochastic Neurons
+/// ](https://arxiv.org/abs/1308.3432) and [Binarized Neural Networks
+/// ](https://arxiv.org/abs/1602.02830), equation 4.
+#[derive(Module, Debug, Default)]
+pub struct Step;
+
+impl Step {
+    /// Creates the module.
+    pub fn new() -> Self {
+        Self
+    }
+
+    /// Applies the step to each element.
+    ///
+    /// # Shapes
+    ///
+    /// - input: `[..., any]`
+    /// - output: `[..., any]`
+    pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
+        let step = input
+            .clone()
+            .detach()
+            .greater_equal_scalar(0.0)
+            .float()
+            .cast(input.dtype());
+        if !input.device().is_autodiff() {
+            return step;
+        }
+        // The difference is exactly zero in value and carries the surrogate's gradient.
+        let surrogate = input.clamp(-1.0, 1.0);
+        let gradient_only = surrogate.clone() - surrogate.detach();
+        step + gradient_only
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::{Device, TensorData};
+
+    #[test]
+    fn the_step_fires_at_zero_and_above() {
+        let input = Tensor::<1>::from_floats([-2.0, -0.1, 0.0, 0.1, 2.0], &Device::flex());
+
+        let output = Step::new().forward(input);
+
+        output.into_data().assert_eq(
+            &TensorData::from([0.0f32, 0.0, 1.0, 1.0, 1.0]),
+            true,
+        );
+    }
+
+    #[test]
+    fn the_surrogate_lets_gradients_through_near_the_threshold_only() {
+        let device = Device::flex().autodiff();
+        let input = Tensor::<1>::from_floats([-1.5, -0.5, 0.5, 1.5], &device).require_grad();
+
+        let output = Step::new().forward(input.clone());
+        output
+            .to_data()
+            .assert_eq(&TensorData::from([0.0f32, 0.0, 1.0, 1.0]), true);
+        let gradients = output.sum().backward();
+
+        let gradient = input.grad(&gradients).expect("the input requires a gradient");
+        gradient
+            .into_data()
+            .assert_eq(&TensorData::from([0.0f32, 1.0, 1.0, 0.0]), true);
+    }
+}

@@ -1,0 +1,36 @@
+//! Perceptrons and multilayer perceptrons as [Burn](burn) modules.
+//!
+//! A neuron multiplies its inputs by weights, subtracts a threshold and applies an
+//! [activation](Activation); a [`Perceptron`] is one layer of such neurons, and an [`Mlp`] stacks
+//! hidden layers of them. What a network should learn is a [`Loss`]. How it learns is always the
+//! same: gradient descent by backpropagation, with whatever optimizer and loop the program uses.
+//!
+//! The crate depends on `burn` alone and names no backend: a module is made for a
+//! [`Device`](burn::tensor::Device) and runs wherever that device is.
+//!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//! use mlp_models::{ActivationConfig, MlpConfig};
+//!
+//! let device = Device::flex();
+//! let mlp = MlpConfig::new(4, vec![16, 16], 3)
+//!     .with_activations(vec![ActivationConfig::Tanh])
+//!     .init(&device);
+//!
+//! let logits = mlp.forward(Tensor::zeros([8, 4], &device));
+//! assert_eq!(logits.dims(), [8, 3]);
+//! ```
+
+mod activation;
+mod invalid_config;
+mod loss;
+mod mlp;
+mod network;
+mod perceptron;
+
+pub use activation::{Activation, ActivationConfig, Step, UnknownActivation};
+pub use invalid_config::InvalidConfig;
+pub use loss::{Loss, LossConfig, PerceptronCriterion, Targets};
+pub use mlp::{HiddenLayer, Mlp, MlpConfig, NormalizationKind};
+pub use network::{Network, NetworkConfig};
+pub use perceptron::{Perceptron, PerceptronConfig};
