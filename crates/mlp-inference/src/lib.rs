@@ -1,1 +1,33 @@
-//! Placeholder.
+//! Load a trained model and predict with it.
+//!
+//! A [`SavedModel`] is a network together with what it needs to be used on raw rows: how features
+//! were scaled, what its outputs mean and what the classes are called. On disk it is a folder with
+//! `model.json` and `model.safetensors`, written by the trainer, which can be moved to another
+//! place and loaded on another backend.
+//!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use burn::tensor::Device;
+//! use mlp_inference::{Predictions, SavedModel};
+//!
+//! let model = SavedModel::load(Path::new("runs/iris-mlp-1"), &Device::flex())?;
+//! let flowers = mlp_datasets::read_features(Path::new("flowers.csv"), &model.feature_names())?;
+//!
+//! if let Predictions::Classes { labels, .. } = model.predict(&flowers)? {
+//!     println!("{}", model.classes().unwrap()[labels[0]]);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod error;
+mod metrics;
+mod output;
+mod predictions;
+mod saved_model;
+
+pub use error::Error;
+pub use metrics::{Evaluation, Metrics};
+pub use output::OutputKind;
+pub use predictions::Predictions;
+pub use saved_model::{Description, FORMAT_VERSION, SavedModel};

@@ -1,1 +1,38 @@
-//! Placeholder.
+//! Train neural networks for tables: the library behind the `trainer` program.
+//!
+//! A training is a [`TrainingConfig`], resolved from what a user said ([`TrainingOptions`]) and
+//! from the data. [`train`] takes it the one way there is: rows are split, scaled, put on a
+//! device and batched; Burn's learner does gradient descent; the best epoch's model is kept in a
+//! run directory.
+
+pub mod commands;
+pub mod report;
+
+mod backend;
+mod config;
+#[cfg(feature = "tui")]
+mod dashboard;
+mod data;
+mod error;
+mod history;
+mod model;
+mod optimizer;
+mod progress;
+mod run_directory;
+mod schedule;
+mod stopping;
+mod summary;
+mod trainee;
+mod training;
+
+pub use backend::Backend;
+pub use config::{TrainingConfig, TrainingOptions};
+pub use data::load_dataset;
+pub use error::Error;
+pub use model::{LossKind, Model};
+pub use optimizer::Optimizer;
+pub use progress::Progress;
+pub use run_directory::RunDirectory;
+pub use schedule::Schedule;
+pub use summary::{Ending, Outcome, SplitName, Summary};
+pub use training::train;

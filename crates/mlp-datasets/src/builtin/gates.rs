@@ -1,0 +1,68 @@
+use super::{BuiltIn, Dataset, Partition};
+use crate::{Error, Scaling, Table, Target, TargetValues};
+
+/// The truth table of a logic gate. The inputs are 0 and 1 and stay so.
+pub(super) fn load(gate: BuiltIn) -> Result<Dataset, Error> {
+    let inputs = [[false, false], [false, true], [true, false], [true, true]];
+    let output = |[a, b]: [bool; 2]| match gate {
+        BuiltIn::And => a && b,
+        BuiltIn::Or => a || b,
+        BuiltIn::Xor => a != b,
+        other => unreachable!("`{other}` is no gate"),
+    };
+    let table = Table::new(
+        vec!["a".to_owned(), "b".to_owned()],
+        inputs
+            .as_flattened()
+            .iter()
+            .map(|&input| f32::from(input))
+            .collect(),
+        Some(Target {
+            name: gate.name().to_owned(),
+            values: TargetValues::Classes {
+                labels: inputs
+                    .into_iter()
+                    .map(|row| usize::from(output(row)))
+                    .collect(),
+                names: vec!["false".to_owned(), "true".to_owned()],
+            },
+        }),
+    )?;
+    Ok(Dataset {
+        name: gate.name().to_owned(),
+        table,
+        partition: Partition::Whole,
+        scaling: Scaling::None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::LoadOptions;
+
+    #[test]
+    fn gates_are_their_truth_tables() {
+        for (gate, outputs) in [
+            (BuiltIn::And, [0, 0, 0, 1]),
+            (BuiltIn::Or, [0, 1, 1, 1]),
+            (BuiltIn::Xor, [0, 1, 1, 0]),
+        ] {
+            let Dataset {
+                table,
+                partition,
+                scaling,
+                ..
+            } = gate.load(&LoadOptions::default()).unwrap();
+            assert_eq!(table.features(), [0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0]);
+            assert_eq!(
+                table.target().unwrap().values,
+                TargetValues::Classes {
+                    labels: outputs.to_vec(),
+                    names: vec!["false".into(), "true".into()],
+                }
+            );
+            assert_eq!((partition, scaling), (Partition::Whole, Scaling::None));
+        }
+    }
+}

@@ -1,0 +1,365 @@
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use super::{BuiltIn, Dataset, LoadOptions, Partition};
+use crate::{Error, Scaling, Table, Target, TargetValues, file};
+
+/// Images and labels for training, then for testing, by their plain names.
+pub(super) const FILES: [&str; 4] = [
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+];
+
+/// The type code of unsigned bytes.
+const UNSIGNED_BYTE: u8 = 0x08;
+
+pub(super) fn load(dataset: BuiltIn, options: &LoadOptions) -> Result<Dataset, Error> {
+    let folder = folder(dataset, options)?;
+    let [images, labels, test_images, test_labels] = FILES;
+    let train = Part::read(&folder, images, labels)?;
+    let test = Part::read(&folder, test_images, test_labels)?;
+    let test_start = train.labels.data.len();
+    Ok(Dataset {
+        name: dataset.name().to_owned(),
+        table: train.join(&test)?,
+        partition: Partition::Official { test_start },
+        scaling: Scaling::Shared,
+    })
+}
+
+/// Where the files are, once they are there.
+fn folder(dataset: BuiltIn, options: &LoadOptions) -> Result<PathBuf, Error> {
+    if options.download {
+        #[cfg(feature = "download")]
+        return super::download::mnist(options);
+        #[cfg(not(feature = "download"))]
+        return Err(Error::DownloadNotCompiledIn);
+    }
+    options.data_dir.clone().ok_or(Error::NoDataDir { dataset })
+}
+
+/// The path of a file that may be compressed.
+pub(super) fn find(folder: &Path, name: &'static str) -> Result<PathBuf, Error> {
+    [Cow::Borrowed(name), format!("{name}.gz").into()]
+        .iter()
+        .map(|name| folder.join(name.as_ref()))
+        .find(|path| path.exists())
+        .ok_or_else(|| Error::MissingFile {
+            folder: folder.to_owned(),
+            file: name,
+        })
+}
+
+/// Images with their labels.
+struct Part {
+    images: Idx,
+    labels: Idx,
+}
+
+impl Part {
+    fn read(folder: &Path, images: &'static str, labels: &'static str) -> Result<Self, Error> {
+        let images = Idx::read(find(folder, images)?)?;
+        let labels = Idx::read(find(folder, labels)?)?;
+        if images.shape.len() < 2 {
+            return Err(images.invalid("its items are single bytes, not images"));
+        }
+        if labels.shape.len() != 1 {
+            return Err(labels.invalid("its items are not single bytes, as labels are"));
+        }
+        if images.shape[0] != labels.shape[0] {
+            return Err(Error::IdxMismatch {
+                first_has: format!("{} images", images.shape[0]),
+                first: images.path,
+                second_has: format!("{} labels", labels.shape[0]),
+                second: labels.path,
+            });
+        }
+        Ok(Self { images, labels })
+    }
+
+    /// One table of the rows of both.
+    fn join(self, test: &Self) -> Result<Table, Error> {
+        if self.images.shape[1..] != test.images.shape[1..] {
+            return Err(Error::IdxMismatch {
+                first_has: format!("images of {:?} pixels", &self.images.shape[1..]),
+                first: self.images.path,
+                second_has: format!("images of {:?} pixels", &test.images.shape[1..]),
+                second: test.images.path.clone(),
+            });
+        }
+        let pixels = self.images.data.iter().chain(&test.images.data);
+        let labels = self.labels.data.iter().chain(&test.labels.data);
+        let labels: Vec<usize> = labels.map(|&label| usize::from(label)).collect();
+        let num_classes = labels.iter().max().map_or(0, |largest| largest + 1);
+        Table::new(
+            pixel_names(&self.images.shape[1..]),
+            pixels.map(|&pixel| f32::from(pixel)).collect(),
+            Some(Target {
+                name: "label".to_owned(),
+                values: TargetValues::Classes {
+                    labels,
+                    names: (0..num_classes).map(|class| class.to_string()).collect(),
+                },
+            }),
+        )
+    }
+}
+
+/// `pixel_0_0`, `pixel_0_1` and so on: the indices of each value of an image.
+fn pixel_names(shape: &[usize]) -> Vec<String> {
+    let mut names = vec!["pixel".to_owned()];
+    for &size in shape {
+        names = names
+            .iter()
+            .flat_map(|name| (0..size).map(move |i| format!("{name}_{i}")))
+            .collect();
+    }
+    names
+}
+
+/// The content of an IDX file of bytes: two zero bytes, the type, the number of dimensions, each
+/// dimension as four bytes, the largest first, and the data.
+struct Idx {
+    path: PathBuf,
+    shape: Vec<usize>,
+    data: Vec<u8>,
+}
+
+impl Idx {
+    fn read(path: PathBuf) -> Result<Self, Error> {
+        let data = file::read(&path)?;
+        let mut idx = Self {
+            path,
+            shape: Vec::new(),
+            data,
+        };
+        let Some((&magic, rest)) = idx.data.split_first_chunk::<4>() else {
+            return Err(idx.invalid("it is shorter than the four bytes that each begins with"));
+        };
+        let [0, 0, UNSIGNED_BYTE, num_dimensions @ 1..=u8::MAX] = magic else {
+            return Err(idx.invalid(format!("it begins with {magic:02x?}, not [00, 00, 08, …]")));
+        };
+        let header = 4 * usize::from(num_dimensions);
+        let Some((sizes, data)) = rest.split_at_checked(header) else {
+            return Err(idx.invalid(format!("it ends before its {num_dimensions} dimensions")));
+        };
+        let shape: Vec<usize> = sizes
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|&size| usize::try_from(u32::from_be_bytes(size)).unwrap_or(usize::MAX))
+            .collect();
+        if shape.contains(&0) {
+            return Err(idx.invalid(format!("it is empty: its dimensions are {shape:?}")));
+        }
+        // A header that announces more than there is memory for fits no file.
+        let expected = shape
+            .iter()
+            .fold(1, |product: usize, &size| product.saturating_mul(size));
+        if data.len() != expected {
+            return Err(Error::IdxLength {
+                found: data.len(),
+                path: idx.path,
+                expected,
+            });
+        }
+        idx.data.drain(..4 + header);
+        idx.shape = shape;
+        Ok(idx)
+    }
+
+    fn invalid(&self, reason: impl Into<String>) -> Error {
+        Error::NotIdx {
+            path: self.path.clone(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// The bytes of an IDX file.
+#[cfg(test)]
+pub(super) fn idx_bytes(shape: &[u8], data: &[u8]) -> Vec<u8> {
+    let rank = u8::try_from(shape.len()).unwrap();
+    let mut bytes = vec![0, 0, UNSIGNED_BYTE, rank];
+    bytes.extend(shape.iter().flat_map(|&size| [0, 0, 0, size]));
+    bytes.extend(data);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use tempfile::TempDir;
+
+    /// Three training and two test images of 1 × 2 pixels.
+    fn folder() -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in FILES.into_iter().zip([
+            idx_bytes(&[3, 1, 2], &[0, 10, 20, 30, 40, 50]),
+            idx_bytes(&[3], &[1, 0, 3]),
+            idx_bytes(&[2, 1, 2], &[60, 70, 80, 255]),
+            idx_bytes(&[2], &[0, 1]),
+        ]) {
+            fs::write(folder.path().join(name), content).unwrap();
+        }
+        folder
+    }
+
+    fn load(folder: &TempDir) -> Result<Dataset, String> {
+        let options = LoadOptions {
+            data_dir: Some(folder.path().to_owned()),
+            ..LoadOptions::default()
+        };
+        BuiltIn::Idx.load(&options).map_err(|error| {
+            let prefix = format!("{}/", folder.path().display());
+            error.to_string().replace(&prefix, "")
+        })
+    }
+
+    fn load_with(name: &str, content: &[u8]) -> String {
+        let folder = folder();
+        fs::write(folder.path().join(name), content).unwrap();
+        load(&folder).unwrap_err()
+    }
+
+    #[test]
+    fn test_images_come_after_the_training_images() {
+        let dataset = load(&folder()).unwrap();
+        let table = &dataset.table;
+
+        assert_eq!(dataset.partition, Partition::Official { test_start: 3 });
+        assert_eq!(dataset.scaling, Scaling::Shared);
+        assert_eq!(table.feature_names(), ["pixel_0_0", "pixel_0_1"]);
+        assert_eq!(table.row(2), [40.0, 50.0]);
+        assert_eq!(table.row(4), [80.0, 255.0]);
+        assert_eq!(
+            table.target().unwrap().values,
+            TargetValues::Classes {
+                labels: vec![1, 0, 3, 0, 1],
+                names: ["0", "1", "2", "3"].map(str::to_owned).to_vec(),
+            }
+        );
+    }
+
+    #[test]
+    fn compressed_files_are_read_under_either_name() {
+        let folder = folder();
+        let [images, labels, ..] = FILES;
+        for name in [images, labels] {
+            let path = folder.path().join(name);
+            let bytes = file::gzip(&fs::read(&path).unwrap());
+            fs::write(&path, bytes).unwrap();
+        }
+        fs::rename(
+            folder.path().join(images),
+            folder.path().join(format!("{images}.gz")),
+        )
+        .unwrap();
+        assert_eq!(
+            load(&folder).unwrap().table,
+            load(&self::folder()).unwrap().table
+        );
+    }
+
+    #[test]
+    fn damaged_files_are_named_with_their_fault() {
+        let [images, labels, test_images, _] = FILES;
+        for (found, expected) in [
+            (
+                load_with(images, &[0, 0]),
+                "`train-images-idx3-ubyte` is no IDX file of bytes: it is shorter than the four \
+                 bytes that each begins with",
+            ),
+            (
+                load_with(images, b"a,b\n1,2\n"),
+                "`train-images-idx3-ubyte` is no IDX file of bytes: it begins with \
+                 [61, 2c, 62, 0a], not [00, 00, 08, …]",
+            ),
+            (
+                load_with(images, &[0, 0, 8, 3, 0, 0]),
+                "`train-images-idx3-ubyte` is no IDX file of bytes: it ends before its 3 dimensions",
+            ),
+            (
+                load_with(images, &idx_bytes(&[3, 1, 2], &[0; 5])),
+                "`train-images-idx3-ubyte` holds 5 bytes of data, but its header announces 6",
+            ),
+            (
+                load_with(images, &idx_bytes(&[3, 1, 2], &[0; 7])),
+                "`train-images-idx3-ubyte` holds 7 bytes of data, but its header announces 6",
+            ),
+            (
+                load_with(images, &idx_bytes(&[3], &[0; 3])),
+                "`train-images-idx3-ubyte` is no IDX file of bytes: its items are single bytes, \
+                 not images",
+            ),
+            (
+                load_with(labels, &idx_bytes(&[3, 1, 2], &[0; 6])),
+                "`train-labels-idx1-ubyte` is no IDX file of bytes: its items are not single \
+                 bytes, as labels are",
+            ),
+            (
+                load_with(labels, &idx_bytes(&[4], &[0; 4])),
+                "`train-images-idx3-ubyte` has 3 images, but `train-labels-idx1-ubyte` has 4 labels",
+            ),
+            (
+                load_with(test_images, &idx_bytes(&[2, 2, 1], &[0; 4])),
+                "`train-images-idx3-ubyte` has images of [1, 2] pixels, but \
+                 `t10k-images-idx3-ubyte` has images of [2, 1] pixels",
+            ),
+        ] {
+            assert_eq!(found, expected);
+        }
+        // 2^128 bytes would be needed.
+        let huge = [&[0, 0, 8, 4][..], &[255; 16]].concat();
+        assert!(load_with(images, &huge).contains("holds 0 bytes of data"));
+        let empty = load_with(images, &idx_bytes(&[0, 255, 255], &[]));
+        assert!(
+            empty.ends_with("it is empty: its dimensions are [0, 255, 255]"),
+            "{empty}"
+        );
+    }
+
+    #[test]
+    fn a_missing_file_is_named_with_both_names() {
+        let folder = folder();
+        fs::remove_file(folder.path().join(FILES[3])).unwrap();
+        let message = load(&folder).unwrap_err();
+        assert!(
+            message.ends_with("neither `t10k-labels-idx1-ubyte` nor `t10k-labels-idx1-ubyte.gz`"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn without_a_folder_the_message_says_what_to_give() {
+        let message = |dataset: BuiltIn| {
+            let error = dataset.load(&LoadOptions::default()).unwrap_err();
+            error.to_string()
+        };
+        assert_eq!(
+            message(BuiltIn::Mnist),
+            "the data set `mnist` lies in files: name their folder with `--data-dir DIR`, or \
+             fetch them with `--download`"
+        );
+        assert_eq!(
+            message(BuiltIn::Idx),
+            "the data set `idx` lies in files: name their folder with `--data-dir DIR`"
+        );
+    }
+
+    #[cfg(not(feature = "download"))]
+    #[test]
+    fn a_program_that_cannot_download_says_how_to_build_one() {
+        let options = LoadOptions {
+            download: true,
+            ..LoadOptions::default()
+        };
+        assert_eq!(
+            BuiltIn::Mnist.load(&options).unwrap_err().to_string(),
+            "this program cannot download: build it with `--features download`"
+        );
+    }
+}

@@ -1,0 +1,43 @@
+/// What is measured of some numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Moments {
+    pub mean: f32,
+    /// Of the population, that is with n and not n − 1; 1 if the numbers are all the same.
+    pub std: f32,
+    pub min: f32,
+    pub max: f32,
+}
+
+impl Moments {
+    pub(super) const UNSCALED: Self = Self {
+        mean: 0.0,
+        std: 1.0,
+        min: 0.0,
+        max: 0.0,
+    };
+
+    /// Of at least one number, in f64: sums of many f32 lose their last digits.
+    pub(super) fn of(numbers: impl Iterator<Item = f32> + Clone) -> Self {
+        let count = numbers.clone().count() as f64;
+        let mean = numbers.clone().map(f64::from).sum::<f64>() / count;
+        let squares = numbers
+            .clone()
+            .map(|number| (f64::from(number) - mean).powi(2));
+        let variance = squares.sum::<f64>() / count;
+        let min = numbers.clone().fold(f32::INFINITY, f32::min);
+        let max = numbers.fold(f32::NEG_INFINITY, f32::max);
+        #[expect(clippy::cast_possible_truncation)]
+        let (mean, std) = (mean as f32, variance.sqrt() as f32);
+        Self {
+            mean,
+            // Rounding can make the deviation of equal numbers a little more than 0.
+            std: if min < max && std.is_normal() {
+                std
+            } else {
+                1.0
+            },
+            min,
+            max,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+use super::*;
+use crate::{BuiltIn, LoadOptions, Target};
+use std::collections::BTreeSet;
+
+/// A table whose classes have the given numbers of rows, dealt round in turn.
+fn table(counts: &[usize]) -> Table {
+    let largest = counts.iter().copied().max().unwrap();
+    let labels: Vec<usize> = (0..largest)
+        .flat_map(|i| (0..counts.len()).filter(move |&class| i < counts[class]))
+        .collect();
+    let names = (0..counts.len()).map(|class| class.to_string()).collect();
+    let target = Target {
+        name: "class".into(),
+        values: TargetValues::Classes {
+            labels: labels.clone(),
+            names,
+        },
+    };
+    Table::new(vec!["x".into()], vec![0.0; labels.len()], Some(target)).unwrap()
+}
+
+fn numbers(rows: usize) -> Table {
+    let target = Target {
+        name: "y".into(),
+        values: TargetValues::Numbers(vec![0.0; rows]),
+    };
+    Table::new(vec!["x".into()], vec![0.0; rows], Some(target)).unwrap()
+}
+
+fn config(test_size: f64, valid_size: f64, seed: u64) -> SplitConfig {
+    SplitConfig {
+        test_size,
+        valid_size,
+        seed,
+    }
+}
+
+fn split(table: &Table, config: &SplitConfig) -> Split {
+    Split::new(table, &Partition::Random, config).unwrap()
+}
+
+fn lengths(split: &Split) -> [usize; 3] {
+    [split.train.len(), split.valid.len(), split.test.len()]
+}
+
+fn of_class(table: &Table, rows: &[usize], class: usize) -> usize {
+    let TargetValues::Classes { labels, .. } = &table.target().unwrap().values else {
+        panic!("a classification");
+    };
+    rows.iter().filter(|&&row| labels[row] == class).count()
+}
+
+#[test]
+fn every_class_of_iris_is_split_30_10_10() {
+    let iris = BuiltIn::Iris.load(&LoadOptions::default()).unwrap().table;
+    for seed in 0..5 {
+        let split = split(&iris, &config(0.2, 0.2, seed));
+        for class in 0..3 {
+            assert_eq!(of_class(&iris, &split.train, class), 30);
+            assert_eq!(of_class(&iris, &split.valid, class), 10);
+            assert_eq!(of_class(&iris, &split.test, class), 10);
+        }
+    }
+}
+
+#[test]
+fn parts_are_ascending_and_hold_every_row_once() {
+    for table in [table(&[7, 5, 11]), numbers(23), table(&[1, 2, 20])] {
+        let Split { train, valid, test } = split(&table, &SplitConfig::default());
+        for rows in [&train, &valid, &test] {
+            assert!(rows.is_sorted(), "{rows:?}");
+        }
+        let all: BTreeSet<usize> = [train, valid, test].concat().into_iter().collect();
+        assert_eq!(all, (0..23).collect());
+    }
+}
+
+#[test]
+fn numbers_are_split_by_largest_remainder() {
+    // 442 rows: 0.6 are 265.2 and 0.2 are 88.4, so the 442nd goes to a part with 0.4.
+    assert_eq!(
+        lengths(&split(&numbers(442), &SplitConfig::default())),
+        [265, 88, 89]
+    );
+    // 10 rows: 0.35 are 3.5, 0.1 are 1, 0.55 are 5.5.
+    let [train, valid, test] = lengths(&split(&numbers(10), &config(0.35, 0.1, 0)));
+    assert_eq!((train + test, valid), (9, 1));
+}
+
+#[test]
+fn rounding_within_classes_does_not_add_up() {
+    // Each of six classes has 1.5 rows for testing, 1.5 for choosing and 3 for training, and all
+    // have 9, 9 and 18: three classes must be rounded one way and three the other.
+    let split = split(&table(&[6; 6]), &config(0.25, 0.25, 0));
+    assert_eq!(lengths(&split), [18, 9, 9]);
+}
+
+#[test]
+fn small_classes_train_first_and_test_second() {
+    let table = table(&[1, 2, 30]);
+    let split = split(&table, &SplitConfig::default());
+    let in_parts =
+        |class| [&split.train, &split.test, &split.valid].map(|rows| of_class(&table, rows, class));
+    assert_eq!(in_parts(0), [1, 0, 0]);
+    assert_eq!(in_parts(1), [1, 1, 0]);
+    assert_eq!(in_parts(2), [18, 6, 6]);
+}
+
+#[test]
+fn no_part_is_empty() {
+    for counts in [&[3][..], &[1, 1, 1], &[2, 2], &[2, 2, 2], &[4]] {
+        let split = split(&table(counts), &config(0.05, 0.05, 0));
+        assert!(!lengths(&split).contains(&0), "{counts:?}: {split:?}");
+    }
+    assert_eq!(
+        Split::new(&numbers(2), &Partition::Random, &SplitConfig::default())
+            .unwrap_err()
+            .to_string(),
+        "2 rows are too few to train, choose and test"
+    );
+}
+
+#[test]
+fn the_seed_decides() {
+    let table = table(&[20, 30]);
+    let with = |seed| split(&table, &config(0.2, 0.2, seed));
+    assert_eq!(with(3), with(3));
+    assert_ne!(with(3), with(4));
+}
+
+#[test]
+fn the_official_test_set_is_kept() {
+    let table = numbers(10);
+    let partition = Partition::Official { test_start: 8 };
+    let split = Split::new(&table, &partition, &config(0.5, 0.25, 0)).unwrap();
+
+    assert_eq!(split.test, [8, 9]);
+    // A quarter of the other eight, whatever the test size.
+    assert_eq!(lengths(&split), [6, 2, 2]);
+    for test_start in [0, 1, 10, 11] {
+        let partition = Partition::Official { test_start };
+        assert!(Split::new(&table, &partition, &SplitConfig::default()).is_err());
+    }
+}
+
+#[test]
+fn a_whole_partition_uses_every_row_for_all() {
+    let split = Split::new(&numbers(4), &Partition::Whole, &SplitConfig::default()).unwrap();
+    for rows in [split.train, split.valid, split.test] {
+        assert_eq!(rows, [0, 1, 2, 3]);
+    }
+}
+
+#[test]
+fn check_names_the_field_and_the_allowed_range() {
+    for (config, message) in [
+        (
+            config(0.0, 0.2, 0),
+            "`test_size` is 0, but must be above 0 and below 1",
+        ),
+        (
+            config(0.2, f64::NAN, 0),
+            "`valid_size` is NaN, but must be above 0 and below 1",
+        ),
+        (
+            config(0.5, 0.5, 0),
+            "`valid_size` is 0.5, but must be below 1 - `test_size` = 0.5",
+        ),
+    ] {
+        assert_eq!(config.check().unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
+fn configurations_refuse_unknown_fields_and_default_missing_ones() {
+    let config: SplitConfig = serde_json::from_str(r#"{"test_size": 0.3}"#).unwrap();
+    assert_eq!((config.test_size, config.valid_size), (0.3, 0.2));
+    assert!(serde_json::from_str::<SplitConfig>(r#"{"tset_size": 0.3}"#).is_err());
+}

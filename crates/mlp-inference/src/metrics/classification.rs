@@ -1,0 +1,52 @@
+/// How many rows of each true class (outer) were given each class (inner).
+pub fn confusion_matrix(
+    predicted: &[usize],
+    labels: &[usize],
+    num_classes: usize,
+) -> Vec<Vec<usize>> {
+    let mut matrix = vec![vec![0; num_classes]; num_classes];
+    for (&predicted, &label) in predicted.iter().zip(labels) {
+        matrix[label][predicted] += 1;
+    }
+    matrix
+}
+
+/// The share of the rows on the diagonal.
+pub fn accuracy(confusion_matrix: &[Vec<usize>]) -> f64 {
+    let total: usize = confusion_matrix.iter().flatten().sum();
+    let correct: usize = (0..confusion_matrix.len())
+        .map(|class| confusion_matrix[class][class])
+        .sum();
+    correct as f64 / total as f64
+}
+
+/// The mean over all classes of the harmonic mean of precision and recall.
+pub fn f1_macro(confusion_matrix: &[Vec<usize>]) -> f64 {
+    let num_classes = confusion_matrix.len();
+    let f1 = |class: usize| {
+        let correct = confusion_matrix[class][class];
+        let of_class: usize = confusion_matrix[class].iter().sum();
+        let given_class: usize = confusion_matrix.iter().map(|row| row[class]).sum();
+        // 2·TP + FP + FN is the number of rows of the class plus that of rows given the class.
+        match of_class + given_class {
+            0 => 0.0,
+            either => 2.0 * correct as f64 / either as f64,
+        }
+    };
+    (0..num_classes).map(f1).sum::<f64>() / num_classes as f64
+}
+
+/// The mean surprise at the true class.
+///
+/// Probabilities below the smallest positive number of double precision count as that number, so
+/// that one certain and wrong row does not make the mean infinite.
+pub fn log_loss(probabilities: &[f64], labels: &[usize]) -> f64 {
+    let num_classes = probabilities.len() / labels.len();
+    let surprise = |(row, &label): (&[f64], &usize)| -row[label].max(f64::MIN_POSITIVE).ln();
+    let total: f64 = probabilities
+        .chunks_exact(num_classes)
+        .zip(labels)
+        .map(surprise)
+        .sum();
+    total / labels.len() as f64
+}

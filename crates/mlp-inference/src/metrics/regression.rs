@@ -1,0 +1,39 @@
+/// The root of the mean squared error.
+pub fn rmse(predicted: &[f32], targets: &[f32]) -> f64 {
+    (squared_error(predicted, targets) / targets.len() as f64).sqrt()
+}
+
+/// The mean absolute error.
+pub fn mae(predicted: &[f32], targets: &[f32]) -> f64 {
+    let total: f64 = errors(predicted, targets).map(f64::abs).sum();
+    total / targets.len() as f64
+}
+
+/// The share of the targets' variance that is explained.
+///
+/// Where all targets are equal there is no variance to explain: 1 if the predictions are exact,
+/// else 0, as scikit-learn has it.
+pub fn r2(predicted: &[f32], targets: &[f32]) -> f64 {
+    let mean = targets.iter().copied().map(f64::from).sum::<f64>() / targets.len() as f64;
+    let variance: f64 = targets
+        .iter()
+        .map(|&target| (f64::from(target) - mean).powi(2))
+        .sum();
+    let unexplained = squared_error(predicted, targets);
+    match (variance == 0.0, unexplained == 0.0) {
+        (true, true) => 1.0,
+        (true, false) => 0.0,
+        (false, _) => 1.0 - unexplained / variance,
+    }
+}
+
+fn squared_error(predicted: &[f32], targets: &[f32]) -> f64 {
+    errors(predicted, targets).map(|error| error * error).sum()
+}
+
+fn errors(predicted: &[f32], targets: &[f32]) -> impl Iterator<Item = f64> {
+    predicted
+        .iter()
+        .zip(targets)
+        .map(|(&predicted, &target)| f64::from(predicted) - f64::from(target))
+}

@@ -1,0 +1,305 @@
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use burn::module::Module;
+use burn::store::{ModuleSnapshot, SafetensorsStore};
+use burn::tensor::{Device, Tensor, TensorData};
+use mlp_datasets::{EncodedTarget, Preprocessor, Table, TargetValues, Task};
+use mlp_models::{Network, NetworkConfig};
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Evaluation, OutputKind, Predictions};
+
+/// The version of the saved form that this crate writes, and the one it reads.
+pub const FORMAT_VERSION: u64 = 1;
+
+const DESCRIPTION_FILE: &str = "model.json";
+const WEIGHTS_FILE: &str = "model.safetensors";
+/// Rows that go through the network at a time: enough to keep a device busy, little memory.
+const ROWS_AT_A_TIME: usize = 4096;
+
+/// What `model.json` holds: everything about a model but its weights.
+#[derive(Serialize, Deserialize, Clone, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Description {
+    /// The [version](FORMAT_VERSION) of this form.
+    pub format_version: u64,
+    /// The network's kind and sizes.
+    pub network: NetworkConfig,
+    /// What the network's outputs mean.
+    pub output: OutputKind,
+    /// How rows become inputs, and outputs become classes or numbers.
+    pub preprocessor: Preprocessor,
+}
+
+/// A trained network with all that is needed to use it on raw rows.
+#[derive(Clone, Debug)]
+pub struct SavedModel {
+    description: Description,
+    network: Network,
+    device: Device,
+}
+
+impl SavedModel {
+    /// Puts a trained network together with how it is used.
+    ///
+    /// The network is moved to the device, off autodiff.
+    pub fn new(
+        network: Network,
+        config: NetworkConfig,
+        output: OutputKind,
+        preprocessor: Preprocessor,
+        device: &Device,
+    ) -> Self {
+        Self {
+            description: Description {
+                format_version: FORMAT_VERSION,
+                network: config,
+                output,
+                preprocessor,
+            },
+            network: network.to_device(device),
+            device: device.clone(),
+        }
+    }
+
+    /// Writes `model.safetensors`, then `model.json`, into an existing folder. A folder without
+    /// the latter holds no finished model.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be written.
+    pub fn save(&self, folder: &Path) -> Result<(), Error> {
+        let weights = folder.join(WEIGHTS_FILE);
+        let mut store = SafetensorsStore::from_file(&weights).overwrite(true);
+        // The network's own kind is what other programs hold, so no enum stands in the names.
+        match &self.network {
+            Network::Perceptron(perceptron) => perceptron.save_into(&mut store),
+            Network::Mlp(mlp) => mlp.save_into(&mut store),
+        }
+        .map_err(|error| Error::Io {
+            action: "write",
+            path: weights,
+            source: std::io::Error::other(error.to_string()),
+        })?;
+
+        let path = folder.join(DESCRIPTION_FILE);
+        let mut json = serde_json::to_string_pretty(&self.description)
+            .map_err(|source| Error::Description { path: path.clone(), source })?;
+        json.push('\n');
+        fs::write(&path, json).map_err(|source| Error::Io {
+            action: "write",
+            path,
+            source,
+        })
+    }
+
+    /// Loads a model onto a device.
+    ///
+    /// # Errors
+    ///
+    /// If the folder or one of its files is missing, damaged, or from another version.
+    pub fn load(folder: &Path, device: &Device) -> Result<Self, Error> {
+        let description = Description::load(folder)?;
+        let weights = folder.join(WEIGHTS_FILE);
+        if !weights.is_file() {
+            return Err(Error::MissingFile {
+                folder: folder.to_owned(),
+                file: WEIGHTS_FILE,
+            });
+        }
+        let mut store = SafetensorsStore::from_file(&weights);
+        let mut network = description.network.init(device);
+        match &mut network {
+            Network::Perceptron(perceptron) => perceptron.load_from(&mut store),
+            Network::Mlp(mlp) => mlp.load_from(&mut store),
+        }
+        .map_err(|error| Error::Weights {
+            path: weights,
+            reason: error.to_string(),
+        })?;
+        Ok(Self {
+            description,
+            network,
+            device: device.clone(),
+        })
+    }
+
+    /// Everything about the model but its weights.
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// The network, to be used as any other module.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// What the model does.
+    pub fn task(&self) -> Task {
+        self.description.preprocessor.task()
+    }
+
+    /// The names of the features that rows must have.
+    pub fn feature_names(&self) -> Vec<String> {
+        self.description.preprocessor.feature_names()
+    }
+
+    /// The names of the classes, in the order of their labels; `None` for regression.
+    pub fn classes(&self) -> Option<&[String]> {
+        self.description.preprocessor.classes()
+    }
+
+    /// Predicts every row of a table. Its columns are found by name, and a target is ignored.
+    ///
+    /// # Errors
+    ///
+    /// If a feature is missing, or the device fails.
+    pub fn predict(&self, table: &Table) -> Result<Predictions, Error> {
+        let rows: Vec<usize> = (0..table.num_rows()).collect();
+        self.predict_rows(table, &rows)
+    }
+
+    /// Predicts the given rows of a table, in the given order.
+    ///
+    /// # Errors
+    ///
+    /// If a feature is missing, or the device fails.
+    ///
+    /// # Panics
+    ///
+    /// If a row is not in the table.
+    pub fn predict_rows(&self, table: &Table, rows: &[usize]) -> Result<Predictions, Error> {
+        let d_output = self.description.network.d_output();
+        let mut outputs = Vec::with_capacity(rows.len() * d_output);
+        for rows in rows.chunks(ROWS_AT_A_TIME) {
+            outputs.extend(self.outputs(table, rows)?);
+        }
+        let preprocessor = &self.description.preprocessor;
+        Ok(match self.description.output {
+            OutputKind::Numbers => Predictions::Numbers(
+                outputs
+                    .into_iter()
+                    .map(|output| preprocessor.restore(output))
+                    .collect(),
+            ),
+            kind => kind.classify(&outputs, d_output),
+        })
+    }
+
+    /// Predicts the given rows of a table and compares with its target.
+    ///
+    /// # Errors
+    ///
+    /// If a feature or the target is missing, a class is one that the model does not know, or the
+    /// device fails.
+    ///
+    /// # Panics
+    ///
+    /// If a row is not in the table.
+    pub fn evaluate(&self, table: &Table, rows: &[usize]) -> Result<Evaluation, Error> {
+        let encoded = self.description.preprocessor.encode_target(table, rows)?;
+        let predictions = self.predict_rows(table, rows)?;
+        Ok(match (encoded, table.target().map(|target| &target.values)) {
+            (EncodedTarget::Classes(labels), _) => Evaluation::of_classes(&predictions, &labels),
+            // Judged in the units of the data, not in those that were learned.
+            (EncodedTarget::Numbers(_), Some(TargetValues::Numbers(numbers))) => {
+                let targets: Vec<f32> = rows.iter().map(|&row| numbers[row]).collect();
+                Evaluation::of_numbers(&predictions, &targets)
+            }
+            (EncodedTarget::Numbers(_), _) => unreachable!("encoding checks the target's kind"),
+        })
+    }
+
+    fn outputs(&self, table: &Table, rows: &[usize]) -> Result<Vec<f32>, Error> {
+        let features = self.description.preprocessor.transform(table, rows)?;
+        let shape = [rows.len(), self.description.network.d_input()];
+        let inputs = Tensor::from_data(TensorData::new(features, shape), &self.device);
+        let outputs = self.network.forward(inputs).try_into_data();
+        outputs
+            .map_err(|error| Error::Device(error.to_string()))?
+            .convert::<f32>()
+            .try_to_vec()
+            .map_err(|error| Error::Device(error.to_string()))
+    }
+}
+
+impl Description {
+    /// Reads and checks `model.json`.
+    fn load(folder: &Path) -> Result<Self, Error> {
+        if !folder.is_dir() {
+            return Err(Error::NoFolder {
+                path: folder.to_owned(),
+            });
+        }
+        let path = folder.join(DESCRIPTION_FILE);
+        let json = fs::read_to_string(&path).map_err(|source| match source.kind() {
+            ErrorKind::NotFound => Error::MissingFile {
+                folder: folder.to_owned(),
+                file: DESCRIPTION_FILE,
+            },
+            _ => Error::Io {
+                action: "read",
+                path: path.clone(),
+                source,
+            },
+        })?;
+
+        // The version first: the rest of another version's file may have another form.
+        #[derive(Deserialize)]
+        struct Version {
+            format_version: u64,
+        }
+        let damaged = |source| Error::Description {
+            path: path.clone(),
+            source,
+        };
+        let Version { format_version } = serde_json::from_str(&json).map_err(damaged)?;
+        if format_version != FORMAT_VERSION {
+            return Err(Error::FormatVersion {
+                path,
+                found: format_version,
+                expected: FORMAT_VERSION,
+            });
+        }
+        let description: Self = serde_json::from_str(&json).map_err(damaged)?;
+        description.check(&path)?;
+        Ok(description)
+    }
+
+    fn check(&self, path: &Path) -> Result<(), Error> {
+        self.network.check().map_err(|source| Error::Network {
+            path: path.to_owned(),
+            source,
+        })?;
+        self.preprocessor.check()?;
+        let contradiction = |reason: String| {
+            Err(Error::Contradiction {
+                path: path.to_owned(),
+                reason,
+            })
+        };
+        let (d_input, d_output) = (self.network.d_input(), self.network.d_output());
+        let num_features = self.preprocessor.features.len();
+        if num_features != d_input {
+            return contradiction(format!(
+                "{num_features} features for a network of {d_input} inputs"
+            ));
+        }
+        match (self.preprocessor.classes(), self.output) {
+            (None, OutputKind::Numbers) if d_output == 1 => Ok(()),
+            (Some(classes), OutputKind::Softmax) if classes.len() == d_output => Ok(()),
+            (Some(classes), OutputKind::Sigmoid | OutputKind::Scores)
+                if classes.len() == d_output || (classes.len() == 2 && d_output == 1) =>
+            {
+                Ok(())
+            }
+            (None, output) => contradiction(format!("{d_output} outputs of kind {output:?} for a number")),
+            (Some(classes), output) => contradiction(format!(
+                "{d_output} outputs of kind {output:?} for {} classes",
+                classes.len()
+            )),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The crate's numbers against those of PyTorch, which `generate.py` wrote in float64.
+//!
+//! The files beside this one hold inputs and what PyTorch makes of them; here the same is computed
+//! in float32 on [`device`], the one place that names a backend.
+
+#![allow(clippy::doc_markdown)] // PyTorch is a name, not code.
+
+mod activations;
+mod losses;
+mod mlp;
+mod perceptron;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::de::DeserializeOwned;
+
+/// The device whose numbers are compared.
+fn device() -> Device {
+    Device::flex()
+}
+
+/// The content of a golden file.
+fn parse<T: DeserializeOwned>(json: &str) -> T {
+    serde_json::from_str(json).expect("a golden file holds what its test declares")
+}
+
+/// A vector of golden numbers on a device.
+fn vector(values: &[f64], device: &Device) -> Tensor<1> {
+    Tensor::from_data(values, device)
+}
+
+/// A matrix of golden numbers on a device.
+fn matrix(rows: &[Vec<f64>], device: &Device) -> Tensor<2> {
+    let shape = [rows.len(), rows[0].len()];
+    Tensor::from_data(TensorData::new(rows.concat(), shape), device)
+}
+
+/// Compares a tensor, row after row, with golden numbers.
+#[track_caller]
+fn assert_close<const D: usize>(what: &str, actual: Tensor<D>, expected: &[f64]) {
+    let actual = actual
+        .try_into_vec_as::<f64>()
+        .expect("the tensor can be read");
+    assert_numbers_close(what, &actual, expected);
+}
+
+/// Compares numbers computed in float32 with golden ones, to five digits or five places.
+#[track_caller]
+fn assert_numbers_close(what: &str, actual: &[f64], expected: &[f64]) {
+    assert_eq!(actual.len(), expected.len(), "{what}: the number of values");
+    for (at, (&actual, &expected)) in actual.iter().zip(expected).enumerate() {
+        assert!(
+            (actual - expected).abs() <= 1e-5 + 1e-5 * expected.abs(),
+            "{what}: value {at} is {actual}, PyTorch has {expected}"
+        );
+    }
+}

@@ -1,0 +1,402 @@
+//! Backpropagation against central differences, in float64.
+//!
+//! For each number `p` that has a gradient, `(L(p + h) − L(p − h)) / 2h` estimates the derivative of
+//! the loss with an error that falls with `h²`. Inputs and parameters are fixed numbers that stay
+//! clear of the kinks of relu and its kind, where no derivative exists.
+
+use std::sync::LazyLock;
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::nn::Initializer;
+use burn::tensor::{Device, FloatDType, Gradients, Tensor, TensorData};
+use mlp_models::{
+    ActivationConfig, LossConfig, Mlp, MlpConfig, NormalizationKind, Perceptron, PerceptronConfig,
+    Targets,
+};
+
+/// Half the distance of the two points of a central difference.
+const STEP: f64 = 1e-5;
+/// How far the two derivatives may lie apart, as a share of the greater.
+const RELATIVE_ERROR: f64 = 1e-6;
+/// The same for derivatives near zero, where rounding in the loss leaves no digit to compare.
+const ABSOLUTE_ERROR: f64 = 1e-9;
+
+/// The device whose gradients are checked, with float64 for the tensors made on it.
+///
+/// A device takes its data types once, before its first tensor, so every test starts here.
+fn device() -> Device {
+    static DEVICE: LazyLock<Device> = LazyLock::new(|| {
+        let mut device = Device::flex();
+        device
+            .configure(FloatDType::F64)
+            .expect("no tensor was made before");
+        device.autodiff()
+    });
+    DEVICE.clone()
+}
+
+/// Fixed numbers in (−1, 1) without a pattern. Burn's generator is shared by tests on all threads.
+fn numbers(count: usize, seed: u32) -> Vec<f64> {
+    (0..count)
+        .map(|at| (78.233 * at as f64 + 12.9898 * f64::from(seed)).sin())
+        .collect()
+}
+
+fn matrix(rows: usize, columns: usize, seed: u32) -> Tensor<2> {
+    let data = TensorData::new(numbers(rows * columns, seed), [rows, columns]);
+    Tensor::from_data(data, &device())
+}
+
+fn scalar(tensor: &Tensor<1>) -> f64 {
+    tensor
+        .to_data()
+        .try_to_vec::<f64>()
+        .expect("the loss is in float64")[0]
+}
+
+/// Compares a derivative by backpropagation with that of `loss` as a function of a displacement.
+fn assert_derivative(what: &str, derivative: f64, loss: impl Fn(f64) -> f64) {
+    let difference = (loss(STEP) - loss(-STEP)) / (2.0 * STEP);
+    let error = (derivative - difference).abs();
+    let size = derivative.abs().max(difference.abs());
+    assert!(
+        error <= ABSOLUTE_ERROR + RELATIVE_ERROR * size,
+        "{what}: backpropagation has {derivative}, the central difference {difference}"
+    );
+}
+
+/// Checks the gradient of `loss` at `input`, as a function of each of its elements.
+fn assert_input_gradient(what: &str, input: &Tensor<2>, loss: impl Fn(Tensor<2>) -> Tensor<1>) {
+    assert_input_gradient_against(what, input, &loss, &loss);
+}
+
+/// Checks the gradient of `loss` at `input` against differences of another function.
+fn assert_input_gradient_against(
+    what: &str,
+    input: &Tensor<2>,
+    loss: impl Fn(Tensor<2>) -> Tensor<1>,
+    differentiable: impl Fn(Tensor<2>) -> Tensor<1>,
+) {
+    let leaf = input.clone().require_grad();
+    let gradients = loss(leaf.clone()).backward();
+    let gradient = leaf
+        .grad(&gradients)
+        .expect("the input requires a gradient");
+    for (at, derivative) in gradient.into_data().iter::<f64>().enumerate() {
+        assert_derivative(&format!("{what}, input {at}"), derivative, |displacement| {
+            scalar(&differentiable(displaced(input, at, displacement)))
+        });
+    }
+}
+
+/// The tensor with one element, counted row after row, moved.
+fn displaced<const D: usize>(tensor: &Tensor<D>, element: usize, by: f64) -> Tensor<D> {
+    let mut data = tensor.to_data();
+    data.as_mut_slice::<f64>()
+        .expect("the tensor is in float64")[element] += by;
+    Tensor::from_data(data, &tensor.device())
+}
+
+/// Checks the gradient of `loss` at every parameter of a module, and how many parameters there are.
+fn assert_parameter_gradients<M: Module>(
+    what: &str,
+    module: &M,
+    num_params: usize,
+    loss: impl Fn(&M) -> Tensor<1>,
+) {
+    assert_parameter_gradients_against(what, module, num_params, &loss, &loss);
+}
+
+/// Checks the gradient of `loss` at every parameter against differences of another function.
+fn assert_parameter_gradients_against<M: Module>(
+    what: &str,
+    module: &M,
+    num_params: usize,
+    loss: impl Fn(&M) -> Tensor<1>,
+    differentiable: impl Fn(&M) -> Tensor<1>,
+) {
+    let gradients = loss(module).backward();
+    let mut collector = GradientCollector {
+        gradients: &gradients,
+        tensor: 0,
+        found: Vec::new(),
+    };
+    module.visit(&mut collector);
+
+    let num_found: usize = collector
+        .found
+        .iter()
+        .map(|(_, gradient)| gradient.len())
+        .sum();
+    assert_eq!(num_found, num_params, "{what}: the number of derivatives");
+    for (tensor, gradient) in collector.found {
+        for (element, derivative) in gradient.into_iter().enumerate() {
+            let place = format!("{what}, element {element} of tensor {tensor}");
+            assert_derivative(&place, derivative, |by| {
+                scalar(&differentiable(&module.clone().map(&mut Displace {
+                    tensor,
+                    element,
+                    by,
+                    visited: 0,
+                })))
+            });
+        }
+    }
+}
+
+/// Collects the gradient of each tensor of a module that has one, with its place in the module.
+struct GradientCollector<'a> {
+    gradients: &'a Gradients,
+    tensor: usize,
+    found: Vec<(usize, Vec<f64>)>,
+}
+
+impl ModuleVisitor for GradientCollector<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(gradient) = param.val().grad(self.gradients) {
+            let gradient = gradient
+                .into_data()
+                .try_to_vec()
+                .expect("the gradient is in float64");
+            self.found.push((self.tensor, gradient));
+        }
+        self.tensor += 1;
+    }
+}
+
+/// Moves one element of one tensor of a module.
+struct Displace {
+    tensor: usize,
+    element: usize,
+    by: f64,
+    visited: usize,
+}
+
+impl ModuleMapper for Displace {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let visited = self.visited;
+        self.visited += 1;
+        if visited != self.tensor {
+            return param;
+        }
+        param.map(|tensor| displaced(&tensor, self.element, self.by))
+    }
+}
+
+/// Fills every parameter of a module with fixed numbers, so that none is zero, as biases start.
+struct Fill {
+    seed: u32,
+}
+
+impl ModuleMapper for Fill {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        // Running statistics come here too; a variance must stay positive.
+        if !param.is_require_grad() {
+            return param;
+        }
+        self.seed += 1;
+        let shape = param.shape();
+        let data = TensorData::new(numbers(shape.num_elements(), self.seed), shape);
+        Param::from_tensor(Tensor::from_data(data, &param.device()))
+    }
+}
+
+/// A perceptron of three inputs and two neurons, with eight parameters.
+fn perceptron(activation: ActivationConfig) -> Perceptron {
+    PerceptronConfig::new(3)
+        .with_d_output(2)
+        .with_activation(activation)
+        .init(&device())
+        .map(&mut Fill { seed: 40 })
+}
+
+fn mlp(config: &MlpConfig) -> Mlp {
+    config
+        .clone()
+        .with_initializer(Some(Initializer::Zeros))
+        .init(&device())
+        .map(&mut Fill { seed: 60 })
+}
+
+/// A loss with fixed derivatives: a weighted sum of the outputs.
+fn weighted_sum(output: Tensor<2>) -> Tensor<1> {
+    let [rows, columns] = output.dims();
+    (output * matrix(rows, columns, 99)).sum()
+}
+
+/// The function whose derivative the step has in backpropagation.
+fn surrogate(net: Tensor<2>) -> Tensor<2> {
+    net.clamp(-1.0, 1.0)
+}
+
+#[test]
+fn the_gradient_of_every_activation_equals_its_central_difference() {
+    // From −4 to 4: saturated, curved and linear parts.
+    let input = matrix(4, 5, 1) * 4.0;
+    for config in ActivationConfig::ALL {
+        let activation = config.init();
+        let loss = |input| weighted_sum(activation.forward(input));
+        match config {
+            ActivationConfig::Step => {
+                assert_input_gradient_against(config.name(), &input, loss, |input| {
+                    weighted_sum(surrogate(input))
+                });
+            }
+            _ => assert_input_gradient(config.name(), &input, loss),
+        }
+    }
+}
+
+#[test]
+fn the_gradient_of_every_distance_equals_its_central_difference() {
+    let device = device();
+    for config in [
+        LossConfig::MeanSquaredError,
+        LossConfig::MeanAbsoluteError,
+        LossConfig::Huber { delta: 1.0 },
+        LossConfig::Huber { delta: 0.3 },
+    ] {
+        let loss = config.init(&device);
+        let check = |what: &str, d_output: usize, targets: Targets| {
+            let output = matrix(6, d_output, 2) * 1.5;
+            assert_input_gradient(&format!("{config:?} of {what}"), &output, |output| {
+                loss.forward(output, targets.clone())
+            });
+        };
+        check("numbers", 2, Targets::Numbers(matrix(6, 2, 3)));
+        check("one number", 1, Targets::Numbers(matrix(6, 1, 4)));
+        check("three classes", 3, classes([2, 0, 1, 1, 0, 2]));
+        check("two classes", 1, classes([1, 0, 1, 1, 0, 0]));
+    }
+}
+
+#[test]
+fn the_gradient_of_every_cross_entropy_equals_its_central_difference() {
+    let device = device();
+    let logits = matrix(6, 3, 5) * 3.0;
+    for class_weights in [None, Some(vec![0.5, 2.0, 1.25])] {
+        for label_smoothing in [0.0, 0.1] {
+            let config = LossConfig::CrossEntropy {
+                class_weights: class_weights.clone(),
+                label_smoothing,
+            };
+            let loss = config.init(&device);
+            assert_input_gradient(&format!("{config:?}"), &logits, |logits| {
+                loss.forward(logits, classes([2, 0, 1, 1, 0, 2]))
+            });
+        }
+    }
+}
+
+#[test]
+fn the_gradient_of_every_binary_cross_entropy_equals_its_central_difference() {
+    let device = device();
+    for label_smoothing in [0.0, 0.1] {
+        let config = LossConfig::BinaryCrossEntropy { label_smoothing };
+        let loss = config.init(&device);
+        let check = |what: &str, d_output: usize, targets: Targets| {
+            let logits = matrix(6, d_output, 6) * 3.0;
+            assert_input_gradient(&format!("{config:?} of {what}"), &logits, |logits| {
+                loss.forward(logits, targets.clone())
+            });
+        };
+        check("three classes", 3, classes([2, 0, 1, 1, 0, 2]));
+        check("two classes", 1, classes([1, 0, 1, 1, 0, 0]));
+    }
+}
+
+#[test]
+fn the_gradient_of_the_perceptron_criterion_equals_its_central_difference() {
+    let loss = LossConfig::PerceptronCriterion.init(&device());
+    for (d_output, targets) in [
+        (1, classes([1, 0, 1, 1, 0, 0])),
+        (3, classes([2, 0, 1, 1, 0, 2])),
+    ] {
+        let net = matrix(6, d_output, 7) * 2.0;
+        assert_input_gradient(&format!("{d_output} neurons"), &net, |net| {
+            loss.forward(net, targets.clone())
+        });
+    }
+}
+
+#[test]
+fn the_gradient_of_every_parameter_of_a_perceptron_equals_its_central_difference() {
+    let input = matrix(5, 3, 8);
+    for config in ActivationConfig::ALL {
+        let perceptron = perceptron(config);
+        let loss = |perceptron: &Perceptron| weighted_sum(perceptron.forward(input.clone()));
+        match config {
+            ActivationConfig::Step => assert_parameter_gradients_against(
+                config.name(),
+                &perceptron,
+                8,
+                loss,
+                |perceptron| weighted_sum(surrogate(perceptron.net_input(input.clone()))),
+            ),
+            _ => assert_parameter_gradients(config.name(), &perceptron, 8, loss),
+        }
+    }
+}
+
+#[test]
+fn the_gradient_of_every_parameter_of_an_mlp_equals_its_central_difference() {
+    let loss = cross_entropy();
+    let input = matrix(5, 3, 9);
+    let check = |activation: ActivationConfig, normalization, num_norm_params: usize| {
+        let config = MlpConfig::new(3, vec![4, 3], 2)
+            .with_activations(vec![activation])
+            .with_normalization(normalization);
+        let num_linear_params = (3 * 4 + 4) + (4 * 3 + 3) + (3 * 2 + 2);
+        assert_parameter_gradients(
+            &format!("{activation}, {normalization:?}"),
+            &mlp(&config),
+            num_linear_params + num_norm_params,
+            |mlp| loss(mlp.forward(input.clone())),
+        );
+    };
+    // Behind a step lies more than its surrogate: the layers after it see 0 and 1, so no function
+    // has the gradient that backpropagation computes, and there is no difference to take.
+    for activation in ActivationConfig::ALL {
+        if activation != ActivationConfig::Step {
+            check(activation, NormalizationKind::None, 0);
+        }
+    }
+    for activation in [
+        ActivationConfig::Relu,
+        ActivationConfig::Tanh,
+        ActivationConfig::Gelu,
+    ] {
+        for normalization in [NormalizationKind::Batch, NormalizationKind::Layer] {
+            check(activation, normalization, 2 * (4 + 3));
+        }
+    }
+}
+
+#[test]
+fn the_gradient_passes_through_layers_of_different_activations() {
+    let loss = cross_entropy();
+    let input = matrix(5, 3, 10);
+    let config = MlpConfig::new(3, vec![4, 3, 3], 2).with_activations(vec![
+        ActivationConfig::Gelu,
+        ActivationConfig::Tanh,
+        ActivationConfig::LeakyRelu,
+    ]);
+    let num_params = (3 * 4 + 4) + (4 * 3 + 3) + (3 * 3 + 3) + (3 * 2 + 2);
+    assert_parameter_gradients("three activations", &mlp(&config), num_params, |mlp| {
+        loss(mlp.forward(input.clone()))
+    });
+}
+
+fn classes<const N: usize>(classes: [i64; N]) -> Targets {
+    Targets::Classes(Tensor::from_data(classes, &device()))
+}
+
+/// The cross-entropy of five rows of two classes.
+fn cross_entropy() -> impl Fn(Tensor<2>) -> Tensor<1> {
+    let loss = LossConfig::CrossEntropy {
+        class_weights: None,
+        label_smoothing: 0.0,
+    }
+    .init(&device());
+    move |logits| loss.forward(logits, classes([1, 0, 1, 0, 0]))
+}

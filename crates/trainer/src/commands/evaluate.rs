@@ -1,0 +1,82 @@
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use mlp_datasets::Split;
+use mlp_inference::SavedModel;
+
+use crate::{Backend, SplitName, Summary, TrainingConfig, load_dataset, report};
+
+/// Judge a run's model on the data it was trained on, or on other data.
+#[derive(Args, Debug)]
+pub struct EvaluateCommand {
+    /// Folder of the run
+    run: PathBuf,
+    /// Another data set, all of whose rows are then judged as `test`
+    dataset: Option<String>,
+    /// What computes [default: the first backend compiled in]
+    #[arg(long, value_enum)]
+    backend: Option<Backend>,
+    /// Folder of the IDX files of `mnist` and `idx` [default: where training found them]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Print one JSON document and nothing else
+    #[arg(long)]
+    json: bool,
+}
+
+impl EvaluateCommand {
+    pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
+        let start = Instant::now();
+        let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
+        let model = SavedModel::load(&self.run, &backend.device()?)?;
+        let config = TrainingConfig::load(&self.run)?;
+        let trained = Summary::load(&self.run)?;
+
+        let mut options = config.load_options();
+        options.data_dir = self.data_dir.or(options.data_dir);
+        let name = self.dataset.as_deref().unwrap_or(&config.dataset);
+        let dataset = load_dataset(name, &options)?;
+        let splits: Vec<(SplitName, Vec<usize>)> = if dataset.name == config.dataset {
+            let split = Split::new(&dataset.table, &dataset.partition, &config.split())?;
+            SplitName::ALL
+                .into_iter()
+                .map(|name| (name, name.rows(&split).to_vec()))
+                .collect()
+        } else {
+            vec![(SplitName::Test, (0..dataset.table.num_rows()).collect())]
+        };
+        let evaluations = splits
+            .iter()
+            .map(|(name, rows)| Ok((*name, model.evaluate(&dataset.table, rows)?)))
+            .collect::<Result<BTreeMap<_, _>, mlp_inference::Error>>()?;
+
+        let metrics = evaluations
+            .iter()
+            .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
+            .collect();
+        if self.json {
+            let summary = Summary {
+                run: self.run,
+                backend,
+                seconds: start.elapsed().as_secs_f64(),
+                metrics,
+                ..trained
+            };
+            serde_json::to_writer(&mut *out, &summary)?;
+            writeln!(out)?;
+            return Ok(());
+        }
+        let rows: Vec<_> = splits
+            .iter()
+            .map(|(name, rows)| (name.name(), rows.len(), &evaluations[name].metrics))
+            .collect();
+        report::write_metrics(out, &rows)?;
+        if let (Some(test), Some(classes)) = (evaluations.get(&SplitName::Test), model.classes()) {
+            report::write_confusion(out, test, classes)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,62 @@
+//! The commands of the program, each in the form in which it is typed.
+
+mod datasets;
+mod evaluate;
+mod predict;
+mod train;
+
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+
+pub use datasets::DatasetsCommand;
+pub use evaluate::EvaluateCommand;
+pub use predict::PredictCommand;
+pub use train::TrainCommand;
+
+/// Neural networks for tables: train them, judge them, predict with them
+#[derive(Parser, Debug)]
+#[command(name = "trainer", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; nothing is `train iris`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Train a network and keep the best epoch's
+    Train(TrainCommand),
+    /// Judge a run's model on the data it was trained on, or on other data
+    Evaluate(EvaluateCommand),
+    /// Predict the rows of a CSV file
+    Predict(PredictCommand),
+    /// List the built-in data sets
+    Datasets(DatasetsCommand),
+}
+
+/// How a command that was carried out ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// As it should.
+    Success,
+    /// The user stopped it; what there was is kept.
+    Interrupted,
+}
+
+impl Command {
+    /// Carries the command out; results go to `out`.
+    ///
+    /// # Errors
+    ///
+    /// If the command is wrong or fails, or `out` cannot be written to.
+    pub fn run(self, out: &mut impl Write) -> anyhow::Result<Status> {
+        match self {
+            Self::Train(command) => command.run(out),
+            Self::Evaluate(command) => command.run(out).map(|()| Status::Success),
+            Self::Predict(command) => command.run(out).map(|()| Status::Success),
+            Self::Datasets(command) => command.run(out).map(|()| Status::Success),
+        }
+    }
+}

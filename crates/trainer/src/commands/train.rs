@@ -1,0 +1,100 @@
+use std::io::{IsTerminal, Write, stderr, stdin, stdout};
+use std::path::{Path, PathBuf};
+
+use burn::train::Interrupter;
+use clap::Args;
+
+use super::Status;
+use crate::{
+    Ending, Progress, RunDirectory, TrainingConfig, TrainingOptions, load_dataset, report, train,
+};
+
+/// Train a network and keep the best epoch's.
+#[derive(Args, Debug, Default)]
+pub struct TrainCommand {
+    #[command(flatten)]
+    options: TrainingOptions,
+
+    /// Read options from a TOML file; those typed here come first
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    config: Option<PathBuf>,
+    /// Print every option with its value, in the form of a configuration file, and do no more
+    #[arg(long, help_heading = "Output")]
+    print_config: bool,
+    /// Folder of the run [default: runs/DATASET-MODEL-NUMBER]
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    output: Option<PathBuf>,
+    /// Overwrite the folder if it holds a run
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+    /// Print one JSON document and nothing else
+    #[arg(long, help_heading = "Output")]
+    json: bool,
+    /// Show a progress bar rather than the dashboard
+    #[arg(long, help_heading = "Output")]
+    no_tui: bool,
+}
+
+impl TrainCommand {
+    pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<Status> {
+        let progress = self.progress();
+        let mut options = self.options;
+        if let Some(path) = &self.config {
+            options = options.or(TrainingOptions::from_file(path)?);
+        }
+        let name = options.dataset.as_deref();
+        let name = name.unwrap_or(TrainingConfig::DEFAULT_DATASET);
+        let dataset = load_dataset(name, &options.load_options())?;
+        let config = TrainingConfig::resolve(options, &dataset)?;
+        if self.print_config {
+            write!(out, "{}", toml::to_string(&config)?)?;
+            return Ok(Status::Success);
+        }
+
+        let run = match &self.output {
+            Some(path) => RunDirectory::create(path, self.force)?,
+            None => {
+                let name = format!("{}-{}", config.dataset, config.model);
+                RunDirectory::create_numbered(Path::new("runs"), &name)?
+            }
+        };
+        let interrupter = Interrupter::new();
+        stop_on_ctrl_c(&interrupter)?;
+        let outcome = train(&config, &dataset, run, progress, &interrupter)?;
+        if self.json {
+            serde_json::to_writer(&mut *out, &outcome.summary)?;
+            writeln!(out)?;
+        } else {
+            report::write_training(out, &outcome)?;
+        }
+        Ok(match outcome.ending {
+            Ending::Interrupted => Status::Interrupted,
+            _ => Status::Success,
+        })
+    }
+
+    /// The dashboard needs a terminal to draw on and keys to listen to.
+    fn progress(&self) -> Progress {
+        let on_terminal = stdout().is_terminal() && stdin().is_terminal();
+        if on_terminal && !self.no_tui && !self.json && cfg!(feature = "tui") {
+            Progress::Dashboard
+        } else if self.json && !stderr().is_terminal() {
+            Progress::Silent
+        } else {
+            Progress::Bar
+        }
+    }
+}
+
+/// Ctrl-C lets the learner finish its batch; a second one ends the program on the spot.
+fn stop_on_ctrl_c(interrupter: &Interrupter) -> anyhow::Result<()> {
+    let interrupter = interrupter.clone();
+    ctrlc::set_handler(move || {
+        if interrupter.should_stop() {
+            #[allow(clippy::exit)] // The user insists.
+            std::process::exit(130);
+        }
+        interrupter.stop(Some("Ctrl-C"));
+    })?;
+    Ok(())
+}

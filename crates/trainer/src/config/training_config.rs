@@ -1,0 +1,412 @@
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use mlp_datasets::{Dataset, LoadOptions, Scaling, SplitConfig, Table, Target, TargetValues, Task};
+use mlp_inference::OutputKind;
+use mlp_models::{
+    ActivationConfig, LossConfig, MlpConfig, NetworkConfig, NormalizationKind, PerceptronConfig,
+};
+use serde::{Deserialize, Serialize};
+
+use super::TrainingOptions;
+use crate::{Backend, Error, LossKind, Model, Optimizer, Schedule};
+
+const CONFIG_FILE: &str = "config.toml";
+
+/// A training with every value settled. What is `None` is switched off.
+///
+/// Written to a file, it is a configuration file that gives the same training again.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // Each field is described at `TrainingOptions`.
+pub struct TrainingConfig {
+    pub dataset: String,
+    pub model: Model,
+    pub hidden: Vec<usize>,
+    pub activation: Vec<ActivationConfig>,
+    pub dropout: f64,
+    pub normalization: NormalizationKind,
+    pub loss: LossKind,
+    pub huber_delta: f32,
+    pub label_smoothing: f32,
+    pub optimizer: Optimizer,
+    pub learning_rate: f64,
+    pub schedule: Schedule,
+    pub weight_decay: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clip_norm: Option<f32>,
+    pub epochs: usize,
+    pub batch_size: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patience: Option<usize>,
+    pub seed: u64,
+    pub backend: Backend,
+    pub scaling: Scaling,
+    pub test_size: f64,
+    pub valid_size: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samples: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+    #[serde(default, skip_serializing)]
+    pub download: bool,
+    #[serde(default, skip_serializing)]
+    pub mirror: Option<String>,
+}
+
+impl TrainingConfig {
+    /// The data set that is trained on when none is named.
+    pub const DEFAULT_DATASET: &str = "iris";
+
+    /// Settles every value: what was said, else a default that suits the model and the data.
+    ///
+    /// # Errors
+    ///
+    /// If a value is out of range, or two do not fit each other or the data.
+    pub fn resolve(options: TrainingOptions, dataset: &Dataset) -> Result<Self, Error> {
+        let table = &dataset.table;
+        let task = task(table)?;
+        let model = options.model.unwrap_or(Model::Mlp);
+        check_model_options(model, &options)?;
+
+        let defaults = Defaults::of(model, task, table);
+        let optimizer = options.optimizer.unwrap_or(defaults.optimizer);
+        // A learning rate belongs to its optimizer, so another optimizer's is no default.
+        let default_learning_rate = if optimizer == defaults.optimizer {
+            defaults.learning_rate
+        } else {
+            optimizer.default_learning_rate()
+        };
+        let split = SplitConfig::default();
+        let config = Self {
+            dataset: dataset.name.clone(),
+            model,
+            hidden: options.hidden.unwrap_or(defaults.hidden),
+            activation: options.activation.unwrap_or(defaults.activation),
+            dropout: options.dropout.unwrap_or(0.0),
+            normalization: options.normalization.unwrap_or_default(),
+            loss: options.loss.unwrap_or(defaults.loss),
+            huber_delta: options.huber_delta.unwrap_or(1.0),
+            label_smoothing: options.label_smoothing.unwrap_or(0.0),
+            optimizer,
+            learning_rate: options.learning_rate.unwrap_or(default_learning_rate),
+            schedule: options.schedule.unwrap_or(defaults.schedule),
+            weight_decay: options.weight_decay.unwrap_or(defaults.weight_decay),
+            clip_norm: options.clip_norm,
+            epochs: options.epochs.unwrap_or(defaults.epochs),
+            batch_size: options.batch_size.unwrap_or(defaults.batch_size),
+            patience: options.patience,
+            seed: options.seed.unwrap_or(0),
+            backend: options.backend.map_or_else(Backend::preferred, Ok)?,
+            scaling: options.scaling.unwrap_or(dataset.scaling),
+            test_size: options.test_size.unwrap_or(split.test_size),
+            valid_size: options.valid_size.unwrap_or(split.valid_size),
+            samples: options.samples,
+            noise: options.noise,
+            data_dir: options.data_dir,
+            download: options.download,
+            mirror: options.mirror,
+        };
+        config.check(task)?;
+        Ok(config)
+    }
+
+    /// Reads `config.toml` of a run.
+    ///
+    /// # Errors
+    ///
+    /// If it is missing or damaged.
+    pub fn load(run: &Path) -> Result<Self, Error> {
+        let path = run.join(CONFIG_FILE);
+        let text = fs::read_to_string(&path).map_err(|_| Error::IncompleteRun {
+            run: run.to_owned(),
+            file: CONFIG_FILE,
+        })?;
+        toml::from_str(&text).map_err(|source| Error::ConfigFile {
+            path,
+            source: Box::new(source),
+        })
+    }
+
+    /// Writes `config.toml` into a run's folder.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn save(&self, run: &Path) -> Result<(), Error> {
+        let path = run.join(CONFIG_FILE);
+        let io = |source| Error::Io {
+            action: "write",
+            path: path.clone(),
+            source,
+        };
+        let text = toml::to_string(self).map_err(|error| io(io::Error::other(error)))?;
+        fs::write(&path, text).map_err(io)
+    }
+
+    fn check(&self, task: Task) -> Result<(), Error> {
+        for (option, value) in [("epochs", self.epochs), ("batch-size", self.batch_size)] {
+            require(value > 0, option, value, "1 or more")?;
+        }
+        if let Some(patience) = self.patience {
+            require(patience > 0, "patience", patience, "1 or more")?;
+        }
+        let rate = self.learning_rate;
+        require(rate.is_finite() && rate > 0.0, "learning-rate", rate, "above 0")?;
+        let decay = self.weight_decay;
+        require(decay.is_finite() && decay >= 0.0, "weight-decay", decay, "0 or more")?;
+        if let Some(norm) = self.clip_norm {
+            require(norm.is_finite() && norm > 0.0, "clip-norm", norm, "above 0")?;
+        }
+        let dropout = self.dropout;
+        require((0.0..1.0).contains(&dropout), "dropout", dropout, "in [0, 1)")?;
+        let smoothing = self.label_smoothing;
+        require((0.0..1.0).contains(&smoothing), "label-smoothing", smoothing, "in [0, 1)")?;
+        let delta = self.huber_delta;
+        require(delta.is_finite() && delta > 0.0, "huber-delta", delta, "above 0")?;
+        for (option, share) in [("test-size", self.test_size), ("valid-size", self.valid_size)] {
+            require(share > 0.0 && share < 1.0, option, share, "in (0, 1)")?;
+        }
+        let kept = self.test_size + self.valid_size;
+        if kept >= 1.0 {
+            return Err(Error::Mismatch {
+                what: format!(
+                    "`--test-size` and `--valid-size` add up to {kept}, which leaves nothing to \
+                     train on"
+                ),
+                hint: "they must add up to less than 1".to_owned(),
+            });
+        }
+        if task == Task::Regression && self.loss.needs_classes() {
+            return Err(Error::Mismatch {
+                what: format!(
+                    "`{}` has a number for a target, but the loss `{}` needs classes",
+                    self.dataset, self.loss
+                ),
+                hint: match self.model {
+                    Model::Perceptron | Model::Logistic => {
+                        "use `--model mlp` or `--model adaline`".to_owned()
+                    }
+                    Model::Adaline | Model::Mlp => {
+                        "use `--loss mean_squared_error`, `mean_absolute_error` or `huber`".to_owned()
+                    }
+                },
+            });
+        }
+        // A damaged file could hold these; the command line cannot.
+        self.network(1, 2).check()?;
+        Ok(())
+    }
+
+    /// How the data set is loaded.
+    pub fn load_options(&self) -> LoadOptions {
+        LoadOptions {
+            seed: self.seed,
+            samples: self.samples,
+            noise: self.noise,
+            data_dir: self.data_dir.clone(),
+            download: self.download,
+            mirror: self.mirror.clone(),
+        }
+    }
+
+    /// How the rows are split.
+    pub fn split(&self) -> SplitConfig {
+        SplitConfig {
+            test_size: self.test_size,
+            valid_size: self.valid_size,
+            seed: self.seed,
+        }
+    }
+
+    /// The network for data of so many features and classes (1 for a number).
+    pub fn network(&self, num_features: usize, num_classes: usize) -> NetworkConfig {
+        let d_output = self.num_outputs(num_classes);
+        let neuron = |activation| {
+            NetworkConfig::Perceptron(
+                PerceptronConfig::new(num_features)
+                    .with_d_output(d_output)
+                    .with_activation(activation),
+            )
+        };
+        match self.model {
+            Model::Perceptron => neuron(ActivationConfig::Step),
+            Model::Adaline => neuron(ActivationConfig::Identity),
+            Model::Logistic => neuron(ActivationConfig::Sigmoid),
+            Model::Mlp => NetworkConfig::Mlp(
+                MlpConfig::new(num_features, self.hidden.clone(), d_output)
+                    .with_activations(self.activation.clone())
+                    .with_dropout(self.dropout)
+                    .with_normalization(self.normalization),
+            ),
+        }
+    }
+
+    /// One output for each class, but a single one where it can tell two classes apart.
+    fn num_outputs(&self, num_classes: usize) -> usize {
+        let single = match self.loss {
+            LossKind::CrossEntropy => false,
+            LossKind::BinaryCrossEntropy | LossKind::PerceptronCriterion => true,
+            LossKind::MeanSquaredError | LossKind::MeanAbsoluteError | LossKind::Huber => {
+                self.model != Model::Mlp
+            }
+        };
+        if num_classes == 2 && single { 1 } else { num_classes }
+    }
+
+    /// What the network should learn.
+    pub fn loss(&self) -> LossConfig {
+        match self.loss {
+            LossKind::CrossEntropy => LossConfig::CrossEntropy {
+                class_weights: None,
+                label_smoothing: self.label_smoothing,
+            },
+            LossKind::BinaryCrossEntropy => LossConfig::BinaryCrossEntropy {
+                label_smoothing: self.label_smoothing,
+            },
+            LossKind::MeanSquaredError => LossConfig::MeanSquaredError,
+            LossKind::MeanAbsoluteError => LossConfig::MeanAbsoluteError,
+            LossKind::Huber => LossConfig::Huber {
+                delta: self.huber_delta,
+            },
+            LossKind::PerceptronCriterion => LossConfig::PerceptronCriterion,
+        }
+    }
+
+    /// What the network's outputs will mean.
+    pub fn output(&self, task: Task) -> OutputKind {
+        match (task, self.loss) {
+            (Task::Regression, _) => OutputKind::Numbers,
+            (Task::Classification, LossKind::CrossEntropy) => OutputKind::Softmax,
+            (Task::Classification, LossKind::BinaryCrossEntropy) => OutputKind::Sigmoid,
+            (Task::Classification, _) => OutputKind::Scores,
+        }
+    }
+}
+
+/// The values that suit a model and the data.
+struct Defaults {
+    hidden: Vec<usize>,
+    activation: Vec<ActivationConfig>,
+    loss: LossKind,
+    optimizer: Optimizer,
+    learning_rate: f64,
+    schedule: Schedule,
+    weight_decay: f32,
+    epochs: usize,
+    batch_size: usize,
+}
+
+impl Defaults {
+    fn of(model: Model, task: Task, table: &Table) -> Self {
+        let rows = table.num_rows();
+        let epochs = match rows {
+            0..5_000 => 100,
+            5_000..20_000 => 50,
+            _ => 20,
+        };
+        let batch_size = match rows {
+            0..1_000 => 32,
+            1_000..10_000 => 64,
+            _ => 128,
+        };
+        let neuron = Self {
+            hidden: Vec::new(),
+            activation: vec![ActivationConfig::Relu],
+            loss: LossKind::MeanSquaredError,
+            optimizer: Optimizer::Sgd,
+            learning_rate: 0.01,
+            schedule: Schedule::Constant,
+            weight_decay: 0.0,
+            epochs,
+            batch_size,
+        };
+        match model {
+            // Rosenblatt's rule as he wrote it: one row at a time, by whole inputs.
+            Model::Perceptron => Self {
+                loss: LossKind::PerceptronCriterion,
+                learning_rate: 1.0,
+                batch_size: 1,
+                ..neuron
+            },
+            Model::Adaline => neuron,
+            Model::Logistic => Self {
+                loss: LossKind::BinaryCrossEntropy,
+                optimizer: Optimizer::AdamW,
+                learning_rate: 0.01,
+                schedule: Schedule::Cosine,
+                weight_decay: 0.01,
+                ..neuron
+            },
+            Model::Mlp => Self {
+                hidden: vec![64, 64],
+                loss: match task {
+                    Task::Classification => LossKind::CrossEntropy,
+                    Task::Regression => LossKind::MeanSquaredError,
+                },
+                optimizer: Optimizer::AdamW,
+                learning_rate: 0.003,
+                schedule: Schedule::Cosine,
+                weight_decay: 0.01,
+                ..neuron
+            },
+        }
+    }
+}
+
+/// The task that the data set's target sets.
+fn task(table: &Table) -> Result<Task, Error> {
+    match table.target() {
+        Some(Target {
+            values: TargetValues::Classes { .. },
+            ..
+        }) => Ok(Task::Classification),
+        Some(_) => Ok(Task::Regression),
+        None => Err(Error::Mismatch {
+            what: "the data set has no target to learn".to_owned(),
+            hint: "`trainer datasets` lists those that have one".to_owned(),
+        }),
+    }
+}
+
+/// Options that describe hidden layers have no meaning for a model without them.
+fn check_model_options(model: Model, options: &TrainingOptions) -> Result<(), Error> {
+    if model == Model::Mlp {
+        return Ok(());
+    }
+    let given = [
+        ("hidden", options.hidden.as_ref().is_some_and(|sizes| !sizes.is_empty())),
+        ("dropout", options.dropout.is_some_and(|dropout| dropout != 0.0)),
+        (
+            "normalization",
+            options
+                .normalization
+                .is_some_and(|kind| kind != NormalizationKind::None),
+        ),
+    ];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(Error::Mismatch {
+            what: format!("`--{option}` is for hidden layers, and `--model {model}` has none"),
+            hint: "use `--model mlp`".to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn require(
+    holds: bool,
+    option: &'static str,
+    value: impl ToString,
+    allowed: &str,
+) -> Result<(), Error> {
+    if holds {
+        return Ok(());
+    }
+    Err(Error::InvalidOption {
+        option,
+        value: value.to_string(),
+        allowed: allowed.to_owned(),
+    })
+}

@@ -1,0 +1,206 @@
+//! What a user reads when a command is done.
+
+use std::io::{self, Write};
+
+use mlp_inference::{Evaluation, Metrics};
+
+use crate::summary::{Ending, Outcome, SplitName};
+use crate::Model;
+
+/// How many classes a confusion matrix is printed for; a larger one would not fit a terminal.
+const MAX_CONFUSION_CLASSES: usize = 12;
+
+/// Prints a training's end: metrics, confusion matrix, where the run lies, what to type next.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_training(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
+    let summary = &outcome.summary;
+    writeln!(
+        out,
+        "{} trained for {} {} on {} in {:.2} s; epoch {} is kept",
+        summary.model,
+        summary.epochs,
+        if summary.epochs == 1 { "epoch" } else { "epochs" },
+        summary.backend,
+        summary.seconds,
+        summary.best_epoch,
+    )?;
+    if let Some(remark) = remark(outcome) {
+        writeln!(out, "{remark}")?;
+    }
+    writeln!(out)?;
+    let splits: Vec<_> = SplitName::ALL
+        .into_iter()
+        .filter_map(|name| {
+            let evaluation = outcome.evaluations.get(&name)?;
+            Some((name.name(), outcome.rows[&name], &evaluation.metrics))
+        })
+        .collect();
+    write_metrics(out, &splits)?;
+    if let (Some(test), Some(classes)) =
+        (outcome.evaluations.get(&SplitName::Test), &outcome.classes)
+    {
+        write_confusion(out, test, classes)?;
+    }
+    let run = summary.run.display();
+    writeln!(out, "\nrun   {run}")?;
+    writeln!(out, "next  cargo run -p trainer -- evaluate {run}")
+}
+
+/// What is remarkable about how training ended.
+fn remark(outcome: &Outcome) -> Option<String> {
+    let epochs = outcome.summary.epochs;
+    match outcome.ending {
+        Ending::Complete => None,
+        Ending::Converged => Some(format!(
+            "converged: every training row was right in epoch {epochs}, so no weight changes any more"
+        )),
+        Ending::NotSeparated => Some(format!(
+            "not converged: no epoch of {epochs} passed without a mistake, so the classes were not \
+             linearly separable{}",
+            match outcome.summary.model {
+                Model::Mlp => "",
+                _ => "; a hidden layer can separate them: `--model mlp`",
+            }
+        )),
+        Ending::OutOfPatience => Some(format!(
+            "stopped early: no better validation since epoch {}",
+            outcome.summary.best_epoch
+        )),
+        Ending::Interrupted => Some("interrupted: the best model so far is kept".to_owned()),
+    }
+}
+
+/// A column of a table of metrics: its heading, and how it is had and written.
+type Column = (&'static str, fn(&Metrics) -> Option<String>);
+
+const COLUMNS: [Column; 6] = [
+    ("accuracy", |metrics| metrics.accuracy.map(percent)),
+    ("macro F1", |metrics| metrics.f1_macro.map(|f1| format!("{f1:.4}"))),
+    ("log-loss", |metrics| metrics.log_loss.map(|loss| format!("{loss:.4}"))),
+    ("RMSE", |metrics| metrics.rmse.map(significant)),
+    ("MAE", |metrics| metrics.mae.map(significant)),
+    ("R²", |metrics| metrics.r2.map(|r2| format!("{r2:.4}"))),
+];
+
+/// Prints a table of metrics, a line for each split.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_metrics(
+    out: &mut impl Write,
+    splits: &[(&str, usize, &Metrics)],
+) -> io::Result<()> {
+    let columns: Vec<_> = COLUMNS
+        .iter()
+        .filter(|(_, value)| splits.iter().any(|(_, _, metrics)| value(metrics).is_some()))
+        .collect();
+    write!(out, "{:<6}{:>8}", "", "rows")?;
+    for (heading, _) in &columns {
+        write!(out, "{heading:>11}")?;
+    }
+    writeln!(out)?;
+    for (name, rows, metrics) in splits {
+        write!(out, "{name:<6}{rows:>8}")?;
+        for (_, value) in &columns {
+            write!(out, "{:>11}", value(metrics).unwrap_or_default())?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Prints who was taken for whom, unless there are too many classes to fit a terminal.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_confusion(
+    out: &mut impl Write,
+    evaluation: &Evaluation,
+    classes: &[String],
+) -> io::Result<()> {
+    let Some(matrix) = &evaluation.confusion_matrix else {
+        return Ok(());
+    };
+    if classes.len() > MAX_CONFUSION_CLASSES {
+        return Ok(());
+    }
+    let width = |names: &mut dyn Iterator<Item = usize>| names.max().unwrap_or(0);
+    let name_width = width(&mut classes.iter().map(|class| class.chars().count()));
+    let cell_width = name_width.max(5) + 2;
+    writeln!(out, "\ntest rows of each class (down) by predicted class (across)")?;
+    write!(out, "{:name_width$}", "")?;
+    for class in classes {
+        write!(out, "{class:>cell_width$}")?;
+    }
+    writeln!(out)?;
+    for (class, row) in classes.iter().zip(matrix) {
+        write!(out, "{class:<name_width$}")?;
+        for count in row {
+            write!(out, "{count:>cell_width$}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", 100.0 * share)
+}
+
+/// Four significant digits, for values in the units of the data.
+fn significant(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let digits = 3 - value.abs().log10().floor() as i32;
+    format!("{value:.*}", usize::try_from(digits).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_has_the_columns_of_its_task_alone() {
+        let metrics = Metrics {
+            rmse: Some(53.276),
+            mae: Some(0.012_345),
+            r2: Some(0.5),
+            ..Metrics::default()
+        };
+        let mut out = Vec::new();
+
+        write_metrics(&mut out, &[("test", 89, &metrics)]).unwrap();
+
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "          rows       RMSE        MAE         R²\n\
+             test        89      53.28    0.01235     0.5000\n"
+        );
+    }
+
+    #[test]
+    fn a_confusion_matrix_lines_up_under_its_classes() {
+        let evaluation = Evaluation {
+            metrics: Metrics::default(),
+            confusion_matrix: Some(vec![vec![10, 2], vec![0, 7]]),
+        };
+        let classes = ["malignant".to_owned(), "benign".to_owned()];
+        let mut out = Vec::new();
+
+        write_confusion(&mut out, &evaluation, &classes).unwrap();
+
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "\ntest rows of each class (down) by predicted class (across)\n\
+             \x20           malignant     benign\n\
+             malignant         10          2\n\
+             benign             0          7\n"
+        );
+    }
+}

@@ -1,0 +1,195 @@
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+
+/// The folder of a training while it is made.
+///
+/// Everything is written into a hidden folder beside the final one, which [`keep`](Self::keep)
+/// puts in its place; dropped before that, it leaves nothing behind. So a run is either whole or
+/// not there, and an older one that is to be overwritten stays until the new one is whole.
+#[derive(Debug)]
+pub struct RunDirectory {
+    staging: PathBuf,
+    target: PathBuf,
+    force: bool,
+    kept: bool,
+}
+
+impl RunDirectory {
+    /// Opens a folder for a run at the given place.
+    ///
+    /// # Errors
+    ///
+    /// If there is something at that place that is no run, or that is one and `force` is not set,
+    /// or if it cannot be written to.
+    pub fn create(target: &Path, force: bool) -> Result<Self, Error> {
+        if target.exists() && !force {
+            return Err(Error::RunExists {
+                path: target.to_owned(),
+            });
+        }
+        if target.exists() && !is_run(target) {
+            return Err(Error::NotARun {
+                path: target.to_owned(),
+            });
+        }
+        let Some(name) = target.file_name() else {
+            return Err(Error::InvalidOption {
+                option: "output",
+                value: format!("`{}`", target.display()),
+                allowed: "the name of a folder".to_owned(),
+            });
+        };
+        // The process id keeps two trainings with the same target apart.
+        let name = format!(".{}.{}.part", name.display(), std::process::id());
+        let staging = target.with_file_name(name);
+        fs::create_dir_all(&staging).map_err(|source| Error::Io {
+            action: "create",
+            path: staging.clone(),
+            source,
+        })?;
+        Ok(Self {
+            staging,
+            target: target.to_owned(),
+            force,
+            kept: false,
+        })
+    }
+
+    /// Opens a folder for a run `NAME-1`, or with the next number that is free, in a folder of
+    /// runs.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written to.
+    pub fn create_numbered(runs: &Path, name: &str) -> Result<Self, Error> {
+        let free = (1..)
+            .map(|number| runs.join(format!("{name}-{number}")))
+            .find(|path| !path.exists())
+            .expect("there are more numbers than folders");
+        Self::create(&free, false)
+    }
+
+    /// Where files are written for now.
+    pub fn path(&self) -> &Path {
+        &self.staging
+    }
+
+    /// Where they will be.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Puts the run in its place.
+    ///
+    /// # Errors
+    ///
+    /// If another run has taken the place meanwhile, or the folder cannot be moved.
+    pub fn keep(mut self) -> Result<PathBuf, Error> {
+        if self.target.exists() {
+            if !self.force {
+                return Err(Error::RunExists {
+                    path: self.target.clone(),
+                });
+            }
+            remove(&self.target)?;
+        }
+        fs::rename(&self.staging, &self.target).map_err(|source| Error::Io {
+            action: "create",
+            path: self.target.clone(),
+            source,
+        })?;
+        self.kept = true;
+        Ok(self.target.clone())
+    }
+}
+
+impl Drop for RunDirectory {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Nothing more can be done about a folder that cannot be removed.
+            let _ = fs::remove_dir_all(&self.staging);
+        }
+    }
+}
+
+/// Whether a folder may be overwritten: it holds a run, or nothing.
+fn is_run(path: &Path) -> bool {
+    path.join("model.json").is_file()
+        || fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    let removed = if path.is_dir() {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
+    match removed {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(|source| Error::Io {
+            action: "remove",
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_is_not_kept_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = RunDirectory::create(&folder.path().join("run"), false).unwrap();
+        fs::write(run.path().join("file"), "half").unwrap();
+
+        drop(run);
+
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn an_existing_run_is_overwritten_only_by_force_and_only_when_the_new_one_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("model.json"), "").unwrap();
+        fs::write(target.join("old"), "").unwrap();
+
+        let refused = RunDirectory::create(&target, false);
+        assert!(matches!(refused, Err(Error::RunExists { .. })));
+
+        drop(RunDirectory::create(&target, true).unwrap());
+        assert!(target.join("old").exists());
+
+        let run = RunDirectory::create(&target, true).unwrap();
+        fs::write(run.path().join("new"), "").unwrap();
+        run.keep().unwrap();
+        assert!(target.join("new").exists());
+        assert!(!target.join("old").exists());
+    }
+
+    #[test]
+    fn a_folder_that_is_no_run_is_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("thesis.tex"), "").unwrap();
+
+        let refused = RunDirectory::create(folder.path(), true);
+
+        assert!(matches!(refused, Err(Error::NotARun { .. })));
+    }
+
+    #[test]
+    fn numbered_runs_count_up() {
+        let folder = tempfile::tempdir().unwrap();
+        for number in 1..=3 {
+            let run = RunDirectory::create_numbered(folder.path(), "iris-mlp").unwrap();
+            let path = run.keep().unwrap();
+            assert_eq!(path, folder.path().join(format!("iris-mlp-{number}")));
+        }
+    }
+}

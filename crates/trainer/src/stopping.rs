@@ -1,0 +1,127 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use burn::train::EarlyStoppingStrategy;
+use burn::train::metric::store::{Direction, EventStoreClient, Split};
+
+use crate::history::{History, Measure};
+
+/// Which epoch's model is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// The one with the lowest validation loss.
+    ValidLoss,
+    /// The one with the highest validation accuracy: for the perceptron criterion, whose value
+    /// says how far wrong rows lie and not how many they are (the pocket algorithm, Gallant 1990).
+    ValidAccuracy,
+}
+
+impl Selection {
+    /// The metric that decides.
+    pub fn measure(self) -> Measure {
+        match self {
+            Self::ValidLoss => Measure::Loss,
+            Self::ValidAccuracy => Measure::Accuracy,
+        }
+    }
+
+    /// Which way is better.
+    pub fn direction(self) -> Direction {
+        match self {
+            Self::ValidLoss => Direction::Lowest,
+            Self::ValidAccuracy => Direction::Highest,
+        }
+    }
+
+    fn is_better(self, value: f64, than: f64) -> bool {
+        match self {
+            Self::ValidLoss => value < than,
+            Self::ValidAccuracy => value > than,
+        }
+    }
+
+    /// The best of the first `epochs` epochs, the earliest of equals; `None` if none has a value.
+    pub fn best_epoch(self, history: &History, epochs: usize) -> Option<usize> {
+        let mut best: Option<(usize, f64)> = None;
+        for epoch in 1..=epochs {
+            let Some(value) = history.value(self.measure(), &Split::Valid, epoch) else {
+                continue;
+            };
+            let better = best.is_none_or(|(_, best)| self.is_better(value, best));
+            if better && value.is_finite() {
+                best = Some((epoch, value));
+            }
+        }
+        best.map(|(epoch, _)| epoch)
+    }
+}
+
+/// Why training ended before its last epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stop {
+    /// A loss became NaN or infinite.
+    Diverged {
+        /// Which loss.
+        split: &'static str,
+        /// What it became.
+        loss: f64,
+        /// In which epoch.
+        epoch: usize,
+    },
+    /// An epoch passed in which every row was right when its turn came: by Rosenblatt's rule no
+    /// weight changes any more.
+    Converged,
+    /// Validation did not improve any more.
+    OutOfPatience,
+}
+
+/// Decides after each epoch whether training goes on.
+#[derive(Clone)]
+pub struct Stopping {
+    /// The learning curve.
+    pub history: History,
+    /// Which epoch is the best.
+    pub selection: Selection,
+    /// How many epochs without a better one are borne.
+    pub patience: Option<usize>,
+    /// Whether to stop once every training row is right.
+    pub until_converged: bool,
+    /// The decision, shared with whoever asks after the training.
+    pub decision: Arc<Mutex<Option<Stop>>>,
+}
+
+impl Stopping {
+    fn decide(&self, epoch: usize) -> Option<Stop> {
+        for split in [Split::Train, Split::Valid] {
+            let loss = self.history.value(Measure::Loss, &split, epoch);
+            if let Some(loss) = loss.filter(|loss| !loss.is_finite()) {
+                return Some(Stop::Diverged {
+                    split: split.into(),
+                    loss,
+                    epoch,
+                });
+            }
+        }
+        if self.until_converged {
+            let accuracy = self.history.value(Measure::Accuracy, &Split::Train, epoch);
+            if accuracy == Some(100.0) {
+                return Some(Stop::Converged);
+            }
+        }
+        let best = self.selection.best_epoch(&self.history, epoch)?;
+        let waited = epoch - best;
+        self.patience
+            .is_some_and(|patience| waited >= patience)
+            .then_some(Stop::OutOfPatience)
+    }
+}
+
+impl EarlyStoppingStrategy for Stopping {
+    fn should_stop(&mut self, epoch: usize, _store: &EventStoreClient) -> bool {
+        let decision = self.decide(epoch);
+        *self
+            .decision
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = decision;
+        decision.is_some()
+    }
+}

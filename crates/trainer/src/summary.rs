@@ -1,0 +1,133 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mlp_datasets::{Split, Task};
+use mlp_inference::{Evaluation, Metrics};
+use serde::{Deserialize, Serialize};
+
+use crate::{Backend, Error, Model};
+
+/// The document that `--json` prints and `summary.json` holds.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// The run's folder.
+    pub run: PathBuf,
+    /// What the model does.
+    pub task: Task,
+    /// Which network it is.
+    pub model: Model,
+    /// What computed.
+    pub backend: Backend,
+    /// Where all chance came from.
+    pub seed: u64,
+    /// How many epochs were trained.
+    pub epochs: usize,
+    /// Whose model was kept, from 1; 0 if training was interrupted within the first.
+    pub best_epoch: usize,
+    /// How long the command took to train, or to evaluate.
+    pub seconds: f64,
+    /// How well the model does on each split.
+    pub metrics: BTreeMap<SplitName, Metrics>,
+}
+
+/// Which rows.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub enum SplitName {
+    /// Those that were learned from.
+    Train,
+    /// Those that chose the best epoch.
+    Valid,
+    /// Those that played no part.
+    Test,
+}
+
+impl SplitName {
+    /// Every split, in the order of a row's way.
+    pub const ALL: [Self; 3] = [Self::Train, Self::Valid, Self::Test];
+
+    /// The split's rows.
+    pub fn rows(self, split: &Split) -> &[usize] {
+        match self {
+            Self::Train => &split.train,
+            Self::Valid => &split.valid,
+            Self::Test => &split.test,
+        }
+    }
+
+    /// The name, such as `train`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Valid => "valid",
+            Self::Test => "test",
+        }
+    }
+}
+
+const SUMMARY_FILE: &str = "summary.json";
+
+impl Summary {
+    /// Writes `summary.json` into a run's folder.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn save(&self, folder: &Path) -> Result<(), Error> {
+        let path = folder.join(SUMMARY_FILE);
+        let io = |source| Error::Io {
+            action: "write",
+            path: path.clone(),
+            source,
+        };
+        let mut json =
+            serde_json::to_string_pretty(self).map_err(|error| io(error.into()))?;
+        json.push('\n');
+        fs::write(&path, json).map_err(io)
+    }
+
+    /// Reads `summary.json` of a run.
+    ///
+    /// # Errors
+    ///
+    /// If it is missing or damaged.
+    pub fn load(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(SUMMARY_FILE);
+        let json = fs::read_to_string(&path).map_err(|_| Error::IncompleteRun {
+            run: folder.to_owned(),
+            file: SUMMARY_FILE,
+        })?;
+        serde_json::from_str(&json).map_err(|source| Error::Summary { path, source })
+    }
+}
+
+/// A finished training.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Its summary.
+    pub summary: Summary,
+    /// How the model does on each split, with confusion matrices.
+    pub evaluations: BTreeMap<SplitName, Evaluation>,
+    /// The names of the classes, if there are classes.
+    pub classes: Option<Vec<String>>,
+    /// How many rows each split has.
+    pub rows: BTreeMap<SplitName, usize>,
+    /// How training ended.
+    pub ending: Ending,
+}
+
+/// How training ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// After its last epoch.
+    Complete,
+    /// A perceptron classified every training row: no weight changes any more.
+    Converged,
+    /// A perceptron was wrong somewhere in every epoch.
+    NotSeparated,
+    /// Validation did not improve any more.
+    OutOfPatience,
+    /// The user stopped it.
+    Interrupted,
+}
