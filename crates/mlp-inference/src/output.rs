@@ -61,7 +61,9 @@ fn sigmoids(logits: &[f32]) -> Vec<f64> {
 
 fn normalized(mut values: Vec<f64>) -> Vec<f64> {
     let sum: f64 = values.iter().sum();
-    values.iter_mut().for_each(|value| *value /= sum);
+    for value in &mut values {
+        *value /= sum;
+    }
     values
 }
 
@@ -80,7 +82,11 @@ fn argmax(scores: &[f32]) -> usize {
 mod tests {
     use super::*;
 
-    fn classify(kind: OutputKind, outputs: &[f32], d_output: usize) -> (Vec<usize>, Option<Vec<f64>>) {
+    fn classify(
+        kind: OutputKind,
+        outputs: &[f32],
+        d_output: usize,
+    ) -> (Vec<usize>, Option<Vec<f64>>) {
         match kind.classify(outputs, d_output) {
             Predictions::Classes {
                 labels,
@@ -94,7 +100,10 @@ mod tests {
     fn assert_close(actual: &[f64], expected: &[f64]) {
         assert_eq!(actual.len(), expected.len());
         for (actual, expected) in actual.iter().zip(expected) {
-            assert!((actual - expected).abs() < 1e-12, "{actual} is not {expected}");
+            assert!(
+                (actual - expected).abs() < 1e-12,
+                "{actual} is not {expected}"
+            );
         }
     }
 
@@ -140,7 +149,10 @@ mod tests {
 
     #[test]
     fn scores_decide_without_probabilities() {
-        assert_eq!(classify(OutputKind::Scores, &[-0.1, 0.0], 1), (vec![0, 1], None));
+        assert_eq!(
+            classify(OutputKind::Scores, &[-0.1, 0.0], 1),
+            (vec![0, 1], None)
+        );
         assert_eq!(
             classify(OutputKind::Scores, &[1.0, 3.0, 3.0], 3),
             (vec![1], None)

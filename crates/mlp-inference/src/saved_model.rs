@@ -72,7 +72,12 @@ impl SavedModel {
     /// If a file cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
         let weights = folder.join(WEIGHTS_FILE);
-        let mut store = SafetensorsStore::from_file(&weights).overwrite(true);
+        // The store's own metadata comes in an order that changes from run to run, and the same
+        // weights should be the same file.
+        let mut store = SafetensorsStore::from_file(&weights)
+            .clear_metadata()
+            .metadata("format", "burn")
+            .overwrite(true);
         // The network's own kind is what other programs hold, so no enum stands in the names.
         match &self.network {
             Network::Perceptron(perceptron) => perceptron.save_into(&mut store),
@@ -85,8 +90,12 @@ impl SavedModel {
         })?;
 
         let path = folder.join(DESCRIPTION_FILE);
-        let mut json = serde_json::to_string_pretty(&self.description)
-            .map_err(|source| Error::Description { path: path.clone(), source })?;
+        let mut json = serde_json::to_string_pretty(&self.description).map_err(|source| {
+            Error::Description {
+                path: path.clone(),
+                source,
+            }
+        })?;
         json.push('\n');
         fs::write(&path, json).map_err(|source| Error::Io {
             action: "write",
@@ -199,17 +208,21 @@ impl SavedModel {
     ///
     /// If a row is not in the table.
     pub fn evaluate(&self, table: &Table, rows: &[usize]) -> Result<Evaluation, Error> {
-        let encoded = self.description.preprocessor.encode_target(table, rows)?;
         let predictions = self.predict_rows(table, rows)?;
-        Ok(match (encoded, table.target().map(|target| &target.values)) {
-            (EncodedTarget::Classes(labels), _) => Evaluation::of_classes(&predictions, &labels),
-            // Judged in the units of the data, not in those that were learned.
-            (EncodedTarget::Numbers(_), Some(TargetValues::Numbers(numbers))) => {
-                let targets: Vec<f32> = rows.iter().map(|&row| numbers[row]).collect();
-                Evaluation::of_numbers(&predictions, &targets)
-            }
-            (EncodedTarget::Numbers(_), _) => unreachable!("encoding checks the target's kind"),
-        })
+        let encoded = self.description.preprocessor.encode_target(table, rows)?;
+        Ok(
+            match (encoded, table.target().map(|target| &target.values)) {
+                (EncodedTarget::Classes(labels), _) => {
+                    Evaluation::of_classes(&predictions, &labels)
+                }
+                // Judged in the units of the data, not in those that were learned.
+                (EncodedTarget::Numbers(_), Some(TargetValues::Numbers(numbers))) => {
+                    let targets: Vec<f32> = rows.iter().map(|&row| numbers[row]).collect();
+                    Evaluation::of_numbers(&predictions, &targets)
+                }
+                (EncodedTarget::Numbers(_), _) => unreachable!("encoding checks the target's kind"),
+            },
+        )
     }
 
     fn outputs(&self, table: &Table, rows: &[usize]) -> Result<Vec<f32>, Error> {
@@ -223,6 +236,12 @@ impl SavedModel {
             .try_to_vec()
             .map_err(|error| Error::Device(error.to_string()))
     }
+}
+
+/// The part of `model.json` that every version has.
+#[derive(Deserialize)]
+struct Version {
+    format_version: u64,
 }
 
 impl Description {
@@ -246,15 +265,11 @@ impl Description {
             },
         })?;
 
-        // The version first: the rest of another version's file may have another form.
-        #[derive(Deserialize)]
-        struct Version {
-            format_version: u64,
-        }
         let damaged = |source| Error::Description {
             path: path.clone(),
             source,
         };
+        // The version first: the rest of another version's file may have another form.
         let Version { format_version } = serde_json::from_str(&json).map_err(damaged)?;
         if format_version != FORMAT_VERSION {
             return Err(Error::FormatVersion {
@@ -295,7 +310,9 @@ impl Description {
             {
                 Ok(())
             }
-            (None, output) => contradiction(format!("{d_output} outputs of kind {output:?} for a number")),
+            (None, output) => contradiction(format!(
+                "{d_output} outputs of kind {output:?} for a number"
+            )),
             (Some(classes), output) => contradiction(format!(
                 "{d_output} outputs of kind {output:?} for {} classes",
                 classes.len()

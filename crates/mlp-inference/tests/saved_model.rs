@@ -57,7 +57,10 @@ fn a_model_that_was_moved_predicts_as_before() {
         loaded.evaluate(&iris.table, &all_rows(&iris)).unwrap(),
         model.evaluate(&iris.table, &all_rows(&iris)).unwrap()
     );
-    assert_eq!(loaded.classes().unwrap(), ["setosa", "versicolor", "virginica"]);
+    assert_eq!(
+        loaded.classes().unwrap(),
+        ["setosa", "versicolor", "virginica"]
+    );
 }
 
 #[test]
@@ -121,12 +124,18 @@ fn another_format_version_is_refused_with_both_versions() {
     saved(folder.path());
     let path = folder.path().join("model.json");
     let json = fs::read_to_string(&path).unwrap();
-    fs::write(&path, json.replace("\"format_version\": 1", "\"format_version\": 7")).unwrap();
+    fs::write(
+        &path,
+        json.replace("\"format_version\": 1", "\"format_version\": 7"),
+    )
+    .unwrap();
 
     let error = load_error(folder.path());
 
     assert!(
-        error.to_string().ends_with("has format version 7, but this program reads version 1"),
+        error
+            .to_string()
+            .ends_with("has format version 7, but this program reads version 1"),
         "{error}"
     );
 }
@@ -151,5 +160,8 @@ fn weights_of_another_network_are_refused() {
     let mut fewer = json;
     fewer["network"]["d_output"] = serde_json::json!(2);
     fs::write(&path, fewer.to_string()).unwrap();
-    assert!(matches!(load_error(folder.path()), Error::Contradiction { .. }));
+    assert!(matches!(
+        load_error(folder.path()),
+        Error::Contradiction { .. }
+    ));
 }

@@ -1,9 +1,9 @@
 use burn::config::Config;
 use burn::module::Module;
+use burn::nn::norm::Normalization;
 use burn::nn::{
     BatchNormConfig, Dropout, DropoutConfig, Initializer, LayerNormConfig, Linear, LinearConfig,
 };
-use burn::nn::norm::Normalization;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -100,12 +100,12 @@ impl MlpConfig {
                 linear: linear(d_input, size, initializer, device),
                 normalization: match self.normalization {
                     NormalizationKind::None => None,
-                    NormalizationKind::Batch => {
-                        Some(Normalization::Batch(BatchNormConfig::new(size).init(device)))
-                    }
-                    NormalizationKind::Layer => {
-                        Some(Normalization::Layer(LayerNormConfig::new(size).init(device)))
-                    }
+                    NormalizationKind::Batch => Some(Normalization::Batch(
+                        BatchNormConfig::new(size).init(device),
+                    )),
+                    NormalizationKind::Layer => Some(Normalization::Layer(
+                        LayerNormConfig::new(size).init(device),
+                    )),
                 },
                 activation: activation.init(),
                 dropout: DropoutConfig::new(self.dropout).init(),
@@ -248,7 +248,10 @@ mod tests {
         let silenced = training.iter().filter(|&&value| value == 0.0).count();
         assert!(training.iter().all(|&value| value == 0.0 || value == 4.0));
         // Binomial(1000, 0.5): 400 and 600 lie six standard deviations out.
-        assert!((400..600).contains(&silenced), "{silenced} of 1000 silenced");
+        assert!(
+            (400..600).contains(&silenced),
+            "{silenced} of 1000 silenced"
+        );
     }
 
     #[test]

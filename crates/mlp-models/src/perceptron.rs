@@ -126,7 +126,8 @@ mod tests {
     fn the_net_input_is_the_weighted_sum_minus_the_threshold() {
         let device = Device::flex();
         let mut perceptron = PerceptronConfig::new(3).init(&device);
-        perceptron.weight = Param::from_tensor(Tensor::from_floats([[1.0], [-2.0], [0.5]], &device));
+        perceptron.weight =
+            Param::from_tensor(Tensor::from_floats([[1.0], [-2.0], [0.5]], &device));
         perceptron.threshold = Param::from_tensor(Tensor::from_floats([0.25], &device));
 
         let net = perceptron.net_input(Tensor::from_floats([[3.0, 1.0, 4.0]], &device));
@@ -145,6 +146,8 @@ mod tests {
     #[test]
     #[should_panic(expected = "`d_output` is 0")]
     fn init_panics_on_a_config_that_check_refuses() {
-        let _ = PerceptronConfig::new(2).with_d_output(0).init(&Device::flex());
+        let _ = PerceptronConfig::new(2)
+            .with_d_output(0)
+            .init(&Device::flex());
     }
 }

@@ -125,7 +125,11 @@ mod tests {
     #[test]
     fn every_compiled_in_backend_has_a_device() {
         for backend in Backend::ALL {
-            assert_eq!(backend.device().is_ok(), backend.is_compiled_in(), "{backend}");
+            assert_eq!(
+                backend.device().is_ok(),
+                backend.is_compiled_in(),
+                "{backend}"
+            );
         }
     }
 }

@@ -36,7 +36,10 @@ pub enum Error {
         nearest: Option<&'static str>,
     },
     /// The program was built without the backend.
-    #[error("the backend `{backend}` is not compiled into this program, which has {}", compiled_in())]
+    #[error(
+        "the backend `{backend}` is not compiled into this program, which has {}",
+        compiled_in()
+    )]
     BackendNotCompiledIn {
         /// The backend.
         backend: Backend,
@@ -81,7 +84,9 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// Training went astray.
-    #[error("the {split} loss became {loss} in epoch {epoch}, at a learning rate of {learning_rate}")]
+    #[error(
+        "the {split} loss became {loss} in epoch {epoch}, at a learning rate of {learning_rate}"
+    )]
     Diverged {
         /// `train` or `valid`.
         split: &'static str,

@@ -111,7 +111,11 @@ impl History {
 
 impl Curve {
     fn value(&self, measure: Measure, split: &Split, epoch: usize) -> Option<f64> {
-        let key = (measure.name().to_owned(), <&str>::from(split.clone()), epoch);
+        let key = (
+            measure.name().to_owned(),
+            <&str>::from(split.clone()),
+            epoch,
+        );
         self.values.get(&key).copied()
     }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use trainer::Error;
-use trainer::commands::{Cli, Command, Status, TrainCommand};
+use trainer::commands::{Cli, Command, Status};
 
 /// Freshly mapped pages are a third of the time of a training step with the system's allocator.
 #[global_allocator]
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
             stderr(),
             "no command given: this is `train iris`; `trainer --help` lists what else there is"
         );
-        Command::Train(TrainCommand::default())
+        Command::Train(Box::default())
     });
     let mut out = BufWriter::new(stdout().lock());
     let result = command.run(&mut out);

@@ -4,7 +4,7 @@ use burn::grad_clipping::GradientClippingConfig;
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{
-    AdafactorConfig, AdaGradConfig, AdamConfig, AdamWConfig, AdanConfig, LambConfig, LionConfig,
+    AdaGradConfig, AdafactorConfig, AdamConfig, AdamWConfig, AdanConfig, LambConfig, LionConfig,
     ModuleOptimizer, RmsPropConfig, SgdConfig,
 };
 use clap::ValueEnum;
@@ -124,7 +124,11 @@ impl Optimizer {
     pub fn default_learning_rate(self) -> f64 {
         match self {
             Self::Sgd | Self::Momentum | Self::Nesterov | Self::AdaGrad => 0.01,
-            Self::Adam | Self::AdamW | Self::RmsProp | Self::Adan | Self::Lamb
+            Self::Adam
+            | Self::AdamW
+            | Self::RmsProp
+            | Self::Adan
+            | Self::Lamb
             | Self::Adafactor => 0.003,
             Self::Lion => 0.0003,
         }

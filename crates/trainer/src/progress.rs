@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::io::{IsTerminal, stderr};
 
 use burn::train::Interrupter;
+use burn::train::LearnerSummary;
 use burn::train::logger::{EvaluationProgressLogger, TrainingProgressLogger};
 use burn::train::metric::{MetricDefinition, MetricId, NumericEntry};
 use burn::train::renderer::{
     EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation,
     MetricsRendererTraining,
 };
-use burn::train::LearnerSummary;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// How progress is shown.
@@ -40,7 +40,7 @@ impl Progress {
 
 /// A progress bar over the epochs, with the metrics of the last one.
 struct Bar {
-    bar: ProgressBar,
+    progress: ProgressBar,
     /// Where stderr is no terminal, lines take the bar's place.
     lines: bool,
     epochs: usize,
@@ -61,7 +61,7 @@ impl Bar {
             .progress_chars("━╸─");
         bar.set_style(style);
         Self {
-            bar,
+            progress: bar,
             lines: !silent && !stderr().is_terminal(),
             epochs: 0,
             names: HashMap::new(),
@@ -87,11 +87,18 @@ impl Bar {
     }
 
     fn message(&self) -> String {
-        let metric = |(label, value): &(String, f64)| match label.ends_with("accuracy") {
-            true => format!("{label} {value:.1} %"),
-            false => format!("{label} {value:.4}"),
+        let metric = |(label, value): &(String, f64)| {
+            if label.ends_with("accuracy") {
+                format!("{label} {value:.1} %")
+            } else {
+                format!("{label} {value:.4}")
+            }
         };
-        self.latest.iter().map(metric).collect::<Vec<_>>().join("  ")
+        self.latest
+            .iter()
+            .map(metric)
+            .collect::<Vec<_>>()
+            .join("  ")
     }
 }
 
@@ -117,7 +124,7 @@ impl MetricsRendererTraining for Bar {
         &mut self,
         _summary: Option<LearnerSummary>,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        self.bar.finish_and_clear();
+        self.progress.finish_and_clear();
         Ok(())
     }
 }
@@ -131,13 +138,13 @@ impl TrainingProgressLogger for Bar {
         _label: Option<&str>,
     ) {
         self.epochs = total_epochs;
-        self.bar.set_length(total_epochs as u64);
+        self.progress.set_length(total_epochs as u64);
     }
 
     #[allow(clippy::print_stderr)] // Stderr is where progress goes.
     fn update_epoch(&mut self, epoch: usize) {
-        self.bar.set_message(self.message());
-        self.bar.set_position(epoch as u64);
+        self.progress.set_message(self.message());
+        self.progress.set_position(epoch as u64);
         let tenth = self.epochs.div_ceil(10);
         if self.lines && (epoch.is_multiple_of(tenth) || epoch == self.epochs) {
             eprintln!("epoch {epoch}/{}  {}", self.epochs, self.message());

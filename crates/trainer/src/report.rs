@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use mlp_inference::{Evaluation, Metrics};
 
-use crate::summary::{Ending, Outcome, SplitName};
 use crate::Model;
+use crate::summary::{Ending, Outcome, SplitName};
 
 /// How many classes a confusion matrix is printed for; a larger one would not fit a terminal.
 const MAX_CONFUSION_CLASSES: usize = 12;
@@ -22,7 +22,11 @@ pub fn write_training(out: &mut impl Write, outcome: &Outcome) -> io::Result<()>
         "{} trained for {} {} on {} in {:.2} s; epoch {} is kept",
         summary.model,
         summary.epochs,
-        if summary.epochs == 1 { "epoch" } else { "epochs" },
+        if summary.epochs == 1 {
+            "epoch"
+        } else {
+            "epochs"
+        },
         summary.backend,
         summary.seconds,
         summary.best_epoch,
@@ -78,8 +82,12 @@ type Column = (&'static str, fn(&Metrics) -> Option<String>);
 
 const COLUMNS: [Column; 6] = [
     ("accuracy", |metrics| metrics.accuracy.map(percent)),
-    ("macro F1", |metrics| metrics.f1_macro.map(|f1| format!("{f1:.4}"))),
-    ("log-loss", |metrics| metrics.log_loss.map(|loss| format!("{loss:.4}"))),
+    ("macro F1", |metrics| {
+        metrics.f1_macro.map(|f1| format!("{f1:.4}"))
+    }),
+    ("log-loss", |metrics| {
+        metrics.log_loss.map(|loss| format!("{loss:.4}"))
+    }),
     ("RMSE", |metrics| metrics.rmse.map(significant)),
     ("MAE", |metrics| metrics.mae.map(significant)),
     ("R²", |metrics| metrics.r2.map(|r2| format!("{r2:.4}"))),
@@ -90,13 +98,14 @@ const COLUMNS: [Column; 6] = [
 /// # Errors
 ///
 /// If the writer fails.
-pub fn write_metrics(
-    out: &mut impl Write,
-    splits: &[(&str, usize, &Metrics)],
-) -> io::Result<()> {
+pub fn write_metrics(out: &mut impl Write, splits: &[(&str, usize, &Metrics)]) -> io::Result<()> {
     let columns: Vec<_> = COLUMNS
         .iter()
-        .filter(|(_, value)| splits.iter().any(|(_, _, metrics)| value(metrics).is_some()))
+        .filter(|(_, value)| {
+            splits
+                .iter()
+                .any(|(_, _, metrics)| value(metrics).is_some())
+        })
         .collect();
     write!(out, "{:<6}{:>8}", "", "rows")?;
     for (heading, _) in &columns {
@@ -132,7 +141,10 @@ pub fn write_confusion(
     let width = |names: &mut dyn Iterator<Item = usize>| names.max().unwrap_or(0);
     let name_width = width(&mut classes.iter().map(|class| class.chars().count()));
     let cell_width = name_width.max(5) + 2;
-    writeln!(out, "\ntest rows of each class (down) by predicted class (across)")?;
+    writeln!(
+        out,
+        "\ntest rows of each class (down) by predicted class (across)"
+    )?;
     write!(out, "{:name_width$}", "")?;
     for class in classes {
         write!(out, "{class:>cell_width$}")?;
@@ -157,8 +169,10 @@ fn significant(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    let digits = 3 - value.abs().log10().floor() as i32;
-    format!("{value:.*}", usize::try_from(digits).unwrap_or(0))
+    #[allow(clippy::cast_possible_truncation)] // A logarithm is between -308 and 308.
+    let magnitude = value.abs().log10().floor() as i32;
+    let decimals = usize::try_from(3 - magnitude).unwrap_or(0);
+    format!("{value:.decimals$}")
 }
 
 #[cfg(test)]
@@ -198,7 +212,7 @@ mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "\ntest rows of each class (down) by predicted class (across)\n\
-             \x20           malignant     benign\n\
+             \x20          malignant     benign\n\
              malignant         10          2\n\
              benign             0          7\n"
         );

@@ -65,7 +65,7 @@ impl RunDirectory {
     ///
     /// If it cannot be written to.
     pub fn create_numbered(runs: &Path, name: &str) -> Result<Self, Error> {
-        let free = (1..)
+        let free = (1..=usize::MAX)
             .map(|number| runs.join(format!("{name}-{number}")))
             .find(|path| !path.exists())
             .expect("there are more numbers than folders");

@@ -1,12 +1,12 @@
 use std::fmt;
 
+use burn::lr_scheduler::LrSchedulerConfig;
 use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
 use burn::lr_scheduler::exponential::ExponentialLrSchedulerConfig;
 use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
 use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::lr_scheduler::sequential::SequentialLrSchedulerConfig;
 use burn::lr_scheduler::step::StepLrSchedulerConfig;
-use burn::lr_scheduler::LrSchedulerConfig;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
@@ -51,9 +51,7 @@ impl Schedule {
             Self::Constant => return Ok(ModuleLrScheduler::new(learning_rate)),
             Self::Cosine => cosine(num_steps).init(),
             Self::Linear => LinearLrSchedulerConfig::new(learning_rate, 0.0, num_steps).init(),
-            Self::Step => {
-                StepLrSchedulerConfig::new(learning_rate, num_steps.div_ceil(3)).init()
-            }
+            Self::Step => StepLrSchedulerConfig::new(learning_rate, num_steps.div_ceil(3)).init(),
             Self::Exponential => {
                 let gamma = 0.01f64.powf(1.0 / num_steps as f64);
                 ExponentialLrSchedulerConfig::new(learning_rate, gamma).init()
@@ -101,7 +99,10 @@ mod tests {
     }
 
     fn assert_close(actual: f64, expected: f64) {
-        assert!((actual - expected).abs() < 1e-12, "{actual} is not {expected}");
+        assert!(
+            (actual - expected).abs() < 1e-12,
+            "{actual} is not {expected}"
+        );
     }
 
     #[test]

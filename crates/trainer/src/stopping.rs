@@ -118,10 +118,7 @@ impl Stopping {
 impl EarlyStoppingStrategy for Stopping {
     fn should_stop(&mut self, epoch: usize, _store: &EventStoreClient) -> bool {
         let decision = self.decide(epoch);
-        *self
-            .decision
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = decision;
+        *self.decision.lock().unwrap_or_else(PoisonError::into_inner) = decision;
         decision.is_some()
     }
 }

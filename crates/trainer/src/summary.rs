@@ -81,8 +81,7 @@ impl Summary {
             path: path.clone(),
             source,
         };
-        let mut json =
-            serde_json::to_string_pretty(self).map_err(|error| io(error.into()))?;
+        let mut json = serde_json::to_string_pretty(self).map_err(|error| io(error.into()))?;
         json.push('\n');
         fs::write(&path, json).map_err(io)
     }

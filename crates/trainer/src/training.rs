@@ -64,7 +64,16 @@ pub fn train(
     };
     draw_weights(&trainee);
 
-    let learned = learn(config, task, trainee, train, valid, &run, progress, interrupter)?;
+    let learned = learn(
+        config,
+        task,
+        trainee,
+        train,
+        valid,
+        &run,
+        progress,
+        interrupter,
+    )?;
     let model = SavedModel::new(
         learned.network,
         network_config,
@@ -149,7 +158,10 @@ fn learn(
     } else {
         Selection::ValidLoss
     };
-    let history = History::create(&run.path().join("metrics.csv"), task == Task::Classification)?;
+    let history = History::create(
+        &run.path().join("metrics.csv"),
+        task == Task::Classification,
+    )?;
     let decision = Arc::new(Mutex::new(None));
     let stopping = Stopping {
         history: history.clone(),
@@ -186,10 +198,11 @@ fn learn(
     let initial = trainee.clone();
     let learner = Learner::new(trainee, optimizer, schedule);
     // The dashboard's "stop immediately" and failing GPU drivers end in a panic.
-    let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner)))
-        .map_err(|panic| Error::Training {
+    let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner))).map_err(|panic| {
+        Error::Training {
             reason: panic_message(panic.as_ref()),
-        })?;
+        }
+    })?;
     let LearningResult {
         model,
         renderer,
@@ -286,4 +299,3 @@ fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     text.unwrap_or("the learner panicked").to_owned()
 }
-

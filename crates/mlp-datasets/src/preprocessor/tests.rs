@@ -169,10 +169,7 @@ fn numbers_are_standardised_and_restored() {
         preprocessor.encode_target(&table, &[1, 0]).unwrap(),
         EncodedTarget::Numbers(vec![1.0, -1.0])
     );
-    assert_near(
-        &[1.0, -3.0].map(|y| preprocessor.restore(y)),
-        &[20.0, 0.0],
-    );
+    assert_near(&[1.0, -3.0].map(|y| preprocessor.restore(y)), &[20.0, 0.0]);
 }
 
 #[test]

@@ -56,9 +56,12 @@ impl Evaluation {
         else {
             panic!("classes can only be judged against predicted classes");
         };
-        assert_eq!(predicted.len(), labels.len(), "one label for each prediction");
-        let confusion_matrix =
-            classification::confusion_matrix(predicted, labels, *num_classes);
+        assert_eq!(
+            predicted.len(),
+            labels.len(),
+            "one label for each prediction"
+        );
+        let confusion_matrix = classification::confusion_matrix(predicted, labels, *num_classes);
         Self {
             metrics: Metrics {
                 accuracy: Some(classification::accuracy(&confusion_matrix)),
@@ -81,7 +84,11 @@ impl Evaluation {
         let Predictions::Numbers(predicted) = predictions else {
             panic!("numbers can only be judged against predicted numbers");
         };
-        assert_eq!(predicted.len(), targets.len(), "one target for each prediction");
+        assert_eq!(
+            predicted.len(),
+            targets.len(),
+            "one target for each prediction"
+        );
         Self {
             metrics: Metrics {
                 rmse: Some(regression::rmse(predicted, targets)),

@@ -5,7 +5,7 @@ mod step;
 use burn::module::Module;
 use burn::nn;
 use burn::nn::activation::{
-    Elu, EluConfig, Gelu, LeakyRelu, LeakyReluConfig, Mish, Relu, Selu, Sigmoid, SiLU, Softplus,
+    Elu, EluConfig, Gelu, LeakyRelu, LeakyReluConfig, Mish, Relu, Selu, SiLU, Sigmoid, Softplus,
     SoftplusConfig, Tanh,
 };
 use burn::tensor::Tensor;
@@ -140,7 +140,7 @@ impl ActivationConfig {
     ///
     /// - relu and its relatives: Kaiming ([He et al. 2015](https://arxiv.org/abs/1502.01852)), gain
     ///   √2;
-    /// - selu: LeCun normal, variance `1 / d_input`;
+    /// - selu: normal after Le Cun, variance `1 / d_input`;
     /// - the others: Xavier ([Glorot and Bengio
     ///   2010](https://proceedings.mlr.press/v9/glorot10a.html)).
     pub fn initializer(self) -> nn::Initializer {

@@ -56,10 +56,9 @@ mod tests {
 
         let output = Step::new().forward(input);
 
-        output.into_data().assert_eq(
-            &TensorData::from([0.0f32, 0.0, 1.0, 1.0, 1.0]),
-            true,
-        );
+        output
+            .into_data()
+            .assert_eq(&TensorData::from([0.0f32, 0.0, 1.0, 1.0, 1.0]), true);
     }
 
     #[test]
@@ -73,7 +72,9 @@ mod tests {
             .assert_eq(&TensorData::from([0.0f32, 0.0, 1.0, 1.0]), true);
         let gradients = output.sum().backward();
 
-        let gradient = input.grad(&gradients).expect("the input requires a gradient");
+        let gradient = input
+            .grad(&gradients)
+            .expect("the input requires a gradient");
         gradient
             .into_data()
             .assert_eq(&TensorData::from([0.0f32, 1.0, 1.0, 0.0]), true);

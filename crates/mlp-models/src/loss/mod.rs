@@ -69,9 +69,16 @@ impl LossConfig {
             Self::CrossEntropy {
                 class_weights: Some(weights),
                 ..
-            } if !weights.iter().all(|&weight| weight.is_finite() && weight > 0.0) => Err(
-                InvalidConfig::new("class_weights", format!("{weights:?}"), "all above 0"),
-            ),
+            } if !weights
+                .iter()
+                .all(|&weight| weight.is_finite() && weight > 0.0) =>
+            {
+                Err(InvalidConfig::new(
+                    "class_weights",
+                    format!("{weights:?}"),
+                    "all above 0",
+                ))
+            }
             _ => Ok(()),
         }
     }
@@ -189,15 +196,21 @@ impl Loss {
     pub fn forward(&self, output: Tensor<2>, targets: Targets) -> Tensor<1> {
         let [_, d_output] = output.dims();
         match self {
-            Self::MeanSquaredError(loss) => {
-                loss.forward(output, regression_targets(targets, d_output), Reduction::Mean)
-            }
-            Self::MeanAbsoluteError(loss) => {
-                loss.forward(output, regression_targets(targets, d_output), Reduction::Mean)
-            }
-            Self::Huber(loss) => {
-                loss.forward(output, regression_targets(targets, d_output), Reduction::Mean)
-            }
+            Self::MeanSquaredError(loss) => loss.forward(
+                output,
+                regression_targets(targets, d_output),
+                Reduction::Mean,
+            ),
+            Self::MeanAbsoluteError(loss) => loss.forward(
+                output,
+                regression_targets(targets, d_output),
+                Reduction::Mean,
+            ),
+            Self::Huber(loss) => loss.forward(
+                output,
+                regression_targets(targets, d_output),
+                Reduction::Mean,
+            ),
             Self::CrossEntropy(loss) => match targets {
                 Targets::Classes(classes) if d_output > 1 => loss.forward(output, classes),
                 Targets::Classes(_) => panic!("cross-entropy needs one output for each class"),

@@ -27,7 +27,7 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Train a network and keep the best epoch's
-    Train(TrainCommand),
+    Train(Box<TrainCommand>),
     /// Judge a run's model on the data it was trained on, or on other data
     Evaluate(EvaluateCommand),
     /// Predict the rows of a CSV file

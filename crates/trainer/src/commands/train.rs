@@ -11,6 +11,7 @@ use crate::{
 
 /// Train a network and keep the best epoch's.
 #[derive(Args, Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // They are flags.
 pub struct TrainCommand {
     #[command(flatten)]
     options: TrainingOptions,
@@ -51,12 +52,11 @@ impl TrainCommand {
             return Ok(Status::Success);
         }
 
-        let run = match &self.output {
-            Some(path) => RunDirectory::create(path, self.force)?,
-            None => {
-                let name = format!("{}-{}", config.dataset, config.model);
-                RunDirectory::create_numbered(Path::new("runs"), &name)?
-            }
+        let run = if let Some(path) = &self.output {
+            RunDirectory::create(path, self.force)?
+        } else {
+            let name = format!("{}-{}", config.dataset, config.model);
+            RunDirectory::create_numbered(Path::new("runs"), &name)?
         };
         let interrupter = Interrupter::new();
         stop_on_ctrl_c(&interrupter)?;

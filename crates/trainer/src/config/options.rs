@@ -27,12 +27,17 @@ pub struct TrainingOptions {
     #[arg(long, value_name = "SIZES", value_parser = parse_sizes, help_heading = "Network")]
     pub hidden: Option<Sizes>,
     /// Activation of the hidden layers: one for all, or one for each, such as `tanh,relu`
-    /// [default: relu]
+    /// [default: tanh for few rows, else relu]
     #[arg(long, value_name = "NAMES", value_parser = parse_activations, help_heading = "Network")]
     #[serde(deserialize_with = "one_or_more")]
     pub activation: Option<Activations>,
     /// Probability that a hidden unit is silenced in a step, in [0, 1) [default: 0]
-    #[arg(long, value_name = "P", help_heading = "Network", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "P",
+        help_heading = "Network",
+        allow_negative_numbers = true
+    )]
     pub dropout: Option<f64>,
     /// What normalises the hidden layers: `none`, `batch` or `layer` [default: none]
     #[arg(long, value_name = "KIND", value_parser = parse_name::<NormalizationKind>, help_heading = "Network")]
@@ -42,25 +47,50 @@ pub struct TrainingOptions {
     #[arg(long, value_enum, help_heading = "Training")]
     pub loss: Option<LossKind>,
     /// Where the Huber loss turns from squared to absolute, above 0 [default: 1]
-    #[arg(long, value_name = "DELTA", help_heading = "Training", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "DELTA",
+        help_heading = "Training",
+        allow_negative_numbers = true
+    )]
     pub huber_delta: Option<f32>,
     /// Share of each target that is spread over all classes, in [0, 1) [default: 0]
-    #[arg(long, value_name = "SHARE", help_heading = "Training", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        help_heading = "Training",
+        allow_negative_numbers = true
+    )]
     pub label_smoothing: Option<f32>,
     /// How gradients become steps [default: by model]
     #[arg(long, value_enum, help_heading = "Training")]
     pub optimizer: Option<Optimizer>,
     /// Size of the steps, above 0 [default: by optimizer]
-    #[arg(long, value_name = "RATE", help_heading = "Training", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "RATE",
+        help_heading = "Training",
+        allow_negative_numbers = true
+    )]
     pub learning_rate: Option<f64>,
     /// How the learning rate changes over the training [default: by model]
     #[arg(long, value_enum, help_heading = "Training")]
     pub schedule: Option<Schedule>,
     /// Pull of the weights towards zero, 0 or more [default: by model]
-    #[arg(long, value_name = "DECAY", help_heading = "Training", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "DECAY",
+        help_heading = "Training",
+        allow_negative_numbers = true
+    )]
     pub weight_decay: Option<f32>,
     /// Norm to which each parameter's gradient is clipped, above 0 [default: no clipping]
-    #[arg(long, value_name = "NORM", help_heading = "Training", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "NORM",
+        help_heading = "Training",
+        allow_negative_numbers = true
+    )]
     pub clip_norm: Option<f32>,
     /// How often all training rows are seen [default: by number of rows]
     #[arg(long, value_name = "N", help_heading = "Training")]
@@ -82,16 +112,31 @@ pub struct TrainingOptions {
     #[arg(long, value_name = "KIND", value_parser = parse_name::<Scaling>, help_heading = "Data")]
     pub scaling: Option<Scaling>,
     /// Share of the rows kept for the final test, in (0, 1) [default: 0.2]
-    #[arg(long, value_name = "SHARE", help_heading = "Data", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        help_heading = "Data",
+        allow_negative_numbers = true
+    )]
     pub test_size: Option<f64>,
     /// Share of the rows that choose the best epoch, in (0, 1) [default: 0.2]
-    #[arg(long, value_name = "SHARE", help_heading = "Data", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        help_heading = "Data",
+        allow_negative_numbers = true
+    )]
     pub valid_size: Option<f64>,
     /// Rows of a generated data set [default: 500]
     #[arg(long, value_name = "N", help_heading = "Data")]
     pub samples: Option<usize>,
     /// Noise of a generated data set, 0 or more [default: by data set]
-    #[arg(long, value_name = "SIGMA", help_heading = "Data", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "SIGMA",
+        help_heading = "Data",
+        allow_negative_numbers = true
+    )]
     pub noise: Option<f64>,
     /// Folder of the IDX files of `mnist` and `idx`
     #[arg(long, value_name = "DIR", help_heading = "Data")]
@@ -198,7 +243,9 @@ fn parse_name<T: DeserializeOwned>(name: &str) -> Result<T, ValueError> {
 }
 
 /// Takes `"relu"` as well as `["relu", "tanh"]`.
-fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Activations>, D::Error> {
+fn one_or_more<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Activations>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged, expecting = "the name of an activation, or a list of names")]
     enum OneOrMore {
@@ -240,7 +287,10 @@ mod tests {
     fn an_unknown_key_of_a_file_is_an_error_that_names_it() {
         let error = toml::from_str::<TrainingOptions>("learning_rat = 0.1").unwrap_err();
 
-        assert!(error.to_string().contains("unknown field `learning_rat`"), "{error}");
+        assert!(
+            error.to_string().contains("unknown field `learning_rat`"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -147,6 +147,11 @@ impl TrainingConfig {
     }
 
     fn check(&self, task: Task) -> Result<(), Error> {
+        if !self.backend.is_compiled_in() {
+            return Err(Error::BackendNotCompiledIn {
+                backend: self.backend,
+            });
+        }
         for (option, value) in [("epochs", self.epochs), ("batch-size", self.batch_size)] {
             require(value > 0, option, value, "1 or more")?;
         }
@@ -154,19 +159,47 @@ impl TrainingConfig {
             require(patience > 0, "patience", patience, "1 or more")?;
         }
         let rate = self.learning_rate;
-        require(rate.is_finite() && rate > 0.0, "learning-rate", rate, "above 0")?;
+        require(
+            rate.is_finite() && rate > 0.0,
+            "learning-rate",
+            rate,
+            "above 0",
+        )?;
         let decay = self.weight_decay;
-        require(decay.is_finite() && decay >= 0.0, "weight-decay", decay, "0 or more")?;
+        require(
+            decay.is_finite() && decay >= 0.0,
+            "weight-decay",
+            decay,
+            "0 or more",
+        )?;
         if let Some(norm) = self.clip_norm {
             require(norm.is_finite() && norm > 0.0, "clip-norm", norm, "above 0")?;
         }
         let dropout = self.dropout;
-        require((0.0..1.0).contains(&dropout), "dropout", dropout, "in [0, 1)")?;
+        require(
+            (0.0..1.0).contains(&dropout),
+            "dropout",
+            dropout,
+            "in [0, 1)",
+        )?;
         let smoothing = self.label_smoothing;
-        require((0.0..1.0).contains(&smoothing), "label-smoothing", smoothing, "in [0, 1)")?;
+        require(
+            (0.0..1.0).contains(&smoothing),
+            "label-smoothing",
+            smoothing,
+            "in [0, 1)",
+        )?;
         let delta = self.huber_delta;
-        require(delta.is_finite() && delta > 0.0, "huber-delta", delta, "above 0")?;
-        for (option, share) in [("test-size", self.test_size), ("valid-size", self.valid_size)] {
+        require(
+            delta.is_finite() && delta > 0.0,
+            "huber-delta",
+            delta,
+            "above 0",
+        )?;
+        for (option, share) in [
+            ("test-size", self.test_size),
+            ("valid-size", self.valid_size),
+        ] {
             require(share > 0.0 && share < 1.0, option, share, "in (0, 1)")?;
         }
         let kept = self.test_size + self.valid_size;
@@ -190,7 +223,8 @@ impl TrainingConfig {
                         "use `--model mlp` or `--model adaline`".to_owned()
                     }
                     Model::Adaline | Model::Mlp => {
-                        "use `--loss mean_squared_error`, `mean_absolute_error` or `huber`".to_owned()
+                        "use `--loss mean_squared_error`, `mean_absolute_error` or `huber`"
+                            .to_owned()
                     }
                 },
             });
@@ -253,7 +287,11 @@ impl TrainingConfig {
                 self.model != Model::Mlp
             }
         };
-        if num_classes == 2 && single { 1 } else { num_classes }
+        if num_classes == 2 && single {
+            1
+        } else {
+            num_classes
+        }
     }
 
     /// What the network should learn.
@@ -286,6 +324,9 @@ impl TrainingConfig {
     }
 }
 
+/// Tables of fewer rows are small.
+const SMALL_TABLE: usize = 5_000;
+
 /// The values that suit a model and the data.
 struct Defaults {
     hidden: Vec<usize>,
@@ -302,9 +343,10 @@ struct Defaults {
 impl Defaults {
     fn of(model: Model, task: Task, table: &Table) -> Self {
         let rows = table.num_rows();
+        let is_small = rows < SMALL_TABLE;
         let epochs = match rows {
-            0..5_000 => 100,
-            5_000..20_000 => 50,
+            0..SMALL_TABLE => 100,
+            SMALL_TABLE..20_000 => 50,
             _ => 20,
         };
         let batch_size = match rows {
@@ -335,21 +377,28 @@ impl Defaults {
             Model::Logistic => Self {
                 loss: LossKind::BinaryCrossEntropy,
                 optimizer: Optimizer::AdamW,
-                learning_rate: 0.01,
+                learning_rate: 0.1,
                 schedule: Schedule::Cosine,
                 weight_decay: 0.01,
                 ..neuron
             },
+            // A small table is learned by heart in no time, so there the function is kept smooth
+            // and the weights are pulled back hard.
             Model::Mlp => Self {
                 hidden: vec![64, 64],
+                activation: vec![if is_small {
+                    ActivationConfig::Tanh
+                } else {
+                    ActivationConfig::Relu
+                }],
                 loss: match task {
                     Task::Classification => LossKind::CrossEntropy,
                     Task::Regression => LossKind::MeanSquaredError,
                 },
                 optimizer: Optimizer::AdamW,
-                learning_rate: 0.003,
+                learning_rate: if is_small { 0.003 } else { 0.001 },
                 schedule: Schedule::Cosine,
-                weight_decay: 0.01,
+                weight_decay: if is_small { 1.0 } else { 0.01 },
                 ..neuron
             },
         }
@@ -377,8 +426,17 @@ fn check_model_options(model: Model, options: &TrainingOptions) -> Result<(), Er
         return Ok(());
     }
     let given = [
-        ("hidden", options.hidden.as_ref().is_some_and(|sizes| !sizes.is_empty())),
-        ("dropout", options.dropout.is_some_and(|dropout| dropout != 0.0)),
+        (
+            "hidden",
+            options
+                .hidden
+                .as_ref()
+                .is_some_and(|sizes| !sizes.is_empty()),
+        ),
+        (
+            "dropout",
+            options.dropout.is_some_and(|dropout| dropout != 0.0),
+        ),
         (
             "normalization",
             options

@@ -1,0 +1,62 @@
+//! The `trainer` program in a folder of its own.
+
+#![allow(dead_code)] // Each test file uses a part.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Runs the program in a temporary folder.
+pub struct Program {
+    folder: TempDir,
+}
+
+impl Program {
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("trainer").unwrap();
+        command.current_dir(self.path()).args(arguments);
+        command
+    }
+
+    /// What a command that succeeds prints on stdout.
+    pub fn success(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {errors}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The exit code and what a command that fails prints on stderr; on stdout it prints nothing.
+    pub fn failure(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.command(arguments).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{arguments:?} succeeds");
+        assert!(output.stdout.is_empty(), "{arguments:?} prints on stdout");
+        assert!(!errors.contains("panicked"), "{errors}");
+        (output.status.code().unwrap(), errors)
+    }
+
+    /// The one JSON document on stdout.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.success(arguments);
+        assert_eq!(output.lines().count(), 1, "{output}");
+        serde_json::from_str(&output).unwrap()
+    }
+
+    /// The summary of a training.
+    pub fn train(&self, arguments: &[&str]) -> Value {
+        self.json(&[&["train", "--json"], arguments].concat())
+    }
+}

@@ -1,0 +1,251 @@
+//! What a training promises, checked on the program itself.
+
+mod program;
+
+use std::fs;
+
+use program::Program;
+
+#[test]
+fn the_logic_gates_are_learned_by_a_perceptron_in_a_finite_number_of_updates() {
+    let program = Program::new();
+    for gate in ["and", "or"] {
+        let summary = program.train(&[gate, "--model", "perceptron"]);
+
+        assert_eq!(summary["metrics"]["test"]["accuracy"], 1.0);
+        // It stopped by itself: in the last epoch no weight changed.
+        assert!(
+            summary["epochs"].as_u64().unwrap() < 100,
+            "{gate}: {summary}"
+        );
+    }
+}
+
+#[test]
+fn xor_is_too_much_for_a_perceptron_which_says_so() {
+    let output = Program::new().success(&["train", "xor", "--model", "perceptron"]);
+
+    assert!(output.contains("not linearly separable"), "{output}");
+    assert!(output.contains("`--model mlp`"), "{output}");
+    let accuracy = output
+        .lines()
+        .find(|line| line.starts_with("test"))
+        .unwrap();
+    let share: f64 = accuracy.split_whitespace().nth(2).unwrap().parse().unwrap();
+    assert!(share <= 75.0, "{output}");
+}
+
+#[test]
+fn xor_is_learned_by_a_multilayer_perceptron_whatever_the_seed() {
+    let program = Program::new();
+    for seed in 0..20 {
+        let summary = program.train(&["xor", "--seed", &seed.to_string()]);
+
+        assert_eq!(summary["metrics"]["test"]["accuracy"], 1.0, "seed {seed}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_weights_bit_by_bit() {
+    let program = Program::new();
+    let weights = |run: &str, seed: &str| {
+        program.train(&["iris", "--dropout", "0.2", "--seed", seed, "--output", run]);
+        fs::read(program.path().join(run).join("model.safetensors")).unwrap()
+    };
+
+    let first = weights("first", "7");
+
+    assert!(
+        first == weights("second", "7"),
+        "the same seed gives other weights"
+    );
+    assert!(
+        first != weights("third", "8"),
+        "another seed gives the same weights"
+    );
+}
+
+#[test]
+fn a_run_that_was_moved_is_judged_as_when_it_was_trained() {
+    let program = Program::new();
+    for dataset in ["wine", "diabetes"] {
+        let trained = program.train(&[dataset, "--epochs", "5", "--output", "here"]);
+        fs::create_dir(program.path().join("elsewhere")).unwrap();
+        fs::rename(
+            program.path().join("here"),
+            program.path().join("elsewhere/there"),
+        )
+        .unwrap();
+
+        let evaluated = program.json(&["evaluate", "elsewhere/there", "--json"]);
+
+        assert_eq!(evaluated["metrics"], trained["metrics"]);
+        fs::remove_dir_all(program.path().join("elsewhere")).unwrap();
+    }
+}
+
+#[test]
+fn the_best_epoch_by_validation_loss_is_kept() {
+    let program = Program::new();
+    let summary = program.train(&["iris", "--learning-rate", "0.05", "--weight-decay", "0"]);
+
+    let run = program.path().join(summary["run"].as_str().unwrap());
+    let curve = fs::read_to_string(run.join("metrics.csv")).unwrap();
+    let mut rows = curve.lines();
+    let header: Vec<&str> = rows.next().unwrap().split(',').collect();
+    let column = header
+        .iter()
+        .position(|name| *name == "valid_loss")
+        .unwrap();
+    let losses: Vec<f64> = rows
+        .map(|row| row.split(',').nth(column).unwrap().parse().unwrap())
+        .collect();
+    let best = (0..losses.len())
+        .min_by(|&a, &b| losses[a].total_cmp(&losses[b]))
+        .unwrap();
+    assert_eq!(summary["best_epoch"], best + 1);
+    let log_loss = summary["metrics"]["valid"]["log_loss"].as_f64().unwrap();
+    assert!(
+        (log_loss - losses[best]).abs() < 1e-5,
+        "{log_loss} is not {}",
+        losses[best]
+    );
+}
+
+#[test]
+fn patience_ends_a_training_that_does_not_improve() {
+    let summary = Program::new().train(&[
+        "iris",
+        "--learning-rate",
+        "0.05",
+        "--weight-decay",
+        "0",
+        "--patience",
+        "3",
+    ]);
+
+    let (epochs, best) = (summary["epochs"].as_u64(), summary["best_epoch"].as_u64());
+    assert_eq!(epochs.unwrap(), best.unwrap() + 3);
+}
+
+#[test]
+fn every_model_optimizer_schedule_and_loss_trains() {
+    let program = Program::new();
+    for model in ["perceptron", "adaline", "logistic", "mlp"] {
+        program.train(&["iris", "--model", model, "--epochs", "2"]);
+    }
+    for optimizer in [
+        "sgd",
+        "momentum",
+        "nesterov",
+        "adam",
+        "adamw",
+        "rmsprop",
+        "adagrad",
+        "adan",
+        "lamb",
+        "lion",
+        "adafactor",
+    ] {
+        program.train(&[
+            "iris",
+            "--optimizer",
+            optimizer,
+            "--epochs",
+            "2",
+            "--clip-norm",
+            "1",
+        ]);
+    }
+    for schedule in [
+        "constant",
+        "cosine",
+        "linear",
+        "step",
+        "exponential",
+        "one-cycle",
+    ] {
+        program.train(&["iris", "--schedule", schedule, "--epochs", "2"]);
+    }
+    for loss in [
+        "cross_entropy",
+        "binary_cross_entropy",
+        "mse",
+        "mae",
+        "huber",
+        "perceptron_criterion",
+    ] {
+        program.train(&["iris", "--loss", loss, "--epochs", "2"]);
+        program.train(&["breast_cancer", "--loss", loss, "--epochs", "2"]);
+    }
+    for loss in ["mse", "mae", "huber"] {
+        program.train(&[
+            "sine",
+            "--loss",
+            loss,
+            "--epochs",
+            "2",
+            "--normalization",
+            "batch",
+        ]);
+    }
+}
+
+#[test]
+fn a_printed_configuration_gives_the_same_training_again() {
+    let program = Program::new();
+    let flags = [
+        "train",
+        "wine",
+        "--epochs",
+        "3",
+        "--hidden",
+        "8,4",
+        "--print-config",
+    ];
+    let printed = program.success(&flags);
+    fs::write(program.path().join("wine.toml"), &printed).unwrap();
+
+    let again = program.success(&["train", "--config", "wine.toml", "--print-config"]);
+    assert_eq!(again, printed);
+
+    let other = program.success(&[
+        "train",
+        "--config",
+        "wine.toml",
+        "--epochs",
+        "9",
+        "--print-config",
+    ]);
+    assert_eq!(other, printed.replace("epochs = 3", "epochs = 9"));
+}
+
+#[test]
+fn predictions_follow_the_rows_of_the_file() {
+    let program = Program::new();
+    program.train(&["iris", "--output", "run"]);
+    // Columns in another order, one that is not needed, and flowers that are plain to tell apart.
+    fs::write(
+        program.path().join("flowers.csv"),
+        "petal_width,petal_length,colour,sepal_width,sepal_length\n\
+         2.3,6.7,blue,3.0,7.7\n\
+         0.2,1.4,white,3.5,5.1\n",
+    )
+    .unwrap();
+
+    let output = program.success(&["predict", "run", "flowers.csv"]);
+
+    let lines: Vec<&str> = output.lines().collect();
+    assert_eq!(
+        lines[0],
+        "prediction,probability_setosa,probability_versicolor,probability_virginica"
+    );
+    assert!(lines[1].starts_with("virginica,"), "{output}");
+    assert!(lines[2].starts_with("setosa,"), "{output}");
+    let sum: f64 = lines[1]
+        .split(',')
+        .skip(1)
+        .map(|p| p.parse::<f64>().unwrap())
+        .sum();
+    assert!((sum - 1.0).abs() < 1e-9);
+}

@@ -1,0 +1,92 @@
+//! Lesson 1: a neuron.
+//!
+//! A neuron multiplies each input by a weight, adds the products up and compares the sum with its
+//! threshold θ: it fires (1) if the sum reaches the threshold, else it is silent (0). Moving the
+//! threshold alone turns the same neuron from "any of them" into "most of them" into "all of them".
+//! A negative weight makes an input count against firing.
+//!
+//! Run it with `cargo run -p examples --example 01_neuron`.
+
+use std::error::Error;
+
+use burn::module::Param;
+use burn::tensor::{Device, Tensor};
+use mlp_models::PerceptronConfig;
+
+/// Every combination of three inputs that are on or off.
+const INPUTS: [[f32; 3]; 8] = [
+    [0.0, 0.0, 0.0],
+    [0.0, 0.0, 1.0],
+    [0.0, 1.0, 0.0],
+    [0.0, 1.0, 1.0],
+    [1.0, 0.0, 0.0],
+    [1.0, 0.0, 1.0],
+    [1.0, 1.0, 0.0],
+    [1.0, 1.0, 1.0],
+];
+
+/// The outputs of a neuron, one for each row of `INPUTS`.
+fn outputs(weights: [f32; 3], threshold: f32) -> Result<Vec<f32>, Box<dyn Error>> {
+    let device = Device::flex();
+    // A perceptron is a layer of neurons; this one has 3 inputs and, unless told otherwise, one
+    // neuron that steps from 0 to 1. Training would find the weights. Here they are set by hand.
+    let mut neuron = PerceptronConfig::new(3).init(&device);
+    neuron.weight =
+        Param::from_tensor(Tensor::from_floats(weights.map(|weight| [weight]), &device));
+    neuron.threshold = Param::from_tensor(Tensor::from_floats([threshold], &device));
+
+    let fired = neuron.forward(Tensor::from_floats(INPUTS, &device));
+    Ok(fired.into_data().try_to_vec()?)
+}
+
+/// Prints when a neuron with these weights fires, one column for each threshold.
+fn print_table(weights: [f32; 3], columns: &[(f32, &str)]) -> Result<(), Box<dyn Error>> {
+    println!("weights {weights:?}\n");
+    print!("  inputs   sum ");
+    for (threshold, _) in columns {
+        print!("{:>10}", format!("θ = {threshold}"));
+    }
+    println!();
+
+    let outputs = columns
+        .iter()
+        .map(|&(threshold, _)| outputs(weights, threshold))
+        .collect::<Result<Vec<_>, _>>()?;
+    for (row, inputs) in INPUTS.iter().enumerate() {
+        let sum: f32 = inputs.iter().zip(weights).map(|(x, w)| x * w).sum();
+        print!("  {} {} {}  {sum:>5} ", inputs[0], inputs[1], inputs[2]);
+        for column in &outputs {
+            let mark = if column[row] == 1.0 { "fires" } else { "·" };
+            print!("{mark:>10}");
+        }
+        println!();
+    }
+
+    print!("{:16}", "");
+    for (_, meaning) in columns {
+        print!("{meaning:>10}");
+    }
+    println!("\n");
+    Ok(())
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("Three inputs that count the same. What changes is the threshold θ.\n");
+    print_table(
+        [1.0, 1.0, 1.0],
+        &[
+            (0.0, "always"),
+            (0.5, "any"),
+            (1.5, "most"),
+            (2.5, "all"),
+            (3.5, "never"),
+        ],
+    )?;
+
+    println!("The third input now forbids: its weight of -3 outweighs the other two together.");
+    println!("While it is off, the threshold chooses among the other two.\n");
+    print_table(
+        [1.0, 1.0, -3.0],
+        &[(-0.5, "not 3rd"), (0.5, "any"), (1.5, "both")],
+    )
+}

@@ -1,0 +1,92 @@
+//! Lesson 6: overfitting, and dropout against it.
+//!
+//! Thirty rows of eight features, of which two matter, and much noise in the target: a network of
+//! 32 hidden units learns the noise of those rows by heart. Its error on them goes to nothing, and
+//! its error on other rows passes a lowest point and grows again. Dropout silences each hidden unit
+//! with probability ½ in each training step, so none can rely on the others, and little can be
+//! learned by heart. At prediction all units work.
+//!
+//! Run it with `cargo run -p examples --example 06_dropout`.
+
+use burn::module::Module;
+use burn::optim::{AdamConfig, GradientsParams};
+use burn::tensor::{Device, Distribution, Tensor};
+use mlp_models::{LossConfig, Mlp, MlpConfig, Targets};
+
+const NUM_FEATURES: usize = 8;
+const NUM_TRAIN: usize = 30;
+const NUM_TEST: usize = 300;
+const HIDDEN_SIZE: usize = 32;
+const LEARNING_RATE: f64 = 0.01;
+/// The training steps after which the losses are looked at.
+const STEPS: [usize; 7] = [0, 10, 20, 40, 80, 120, 160];
+/// How many networks to average, each trained on rows of its own.
+const NUM_NETWORKS: u64 = 3;
+
+/// Rows whose target is the sum of two features, with noise of variance 1.
+fn rows(count: usize, device: &Device) -> (Tensor<2>, Tensor<2>) {
+    let normal = Distribution::Normal(0.0, 1.0);
+    let features = Tensor::random([count, NUM_FEATURES], normal, device);
+    let sum = features.clone().narrow(1, 0, 2).sum_dim(1);
+    (features, sum + Tensor::random([count, 1], normal, device))
+}
+
+/// Trains a network, and returns its loss on the training and on the test rows at each of `STEPS`.
+fn train(dropout: f64, seed: u64) -> Vec<[f32; 2]> {
+    let device = Device::flex();
+    device.seed(seed);
+    let [train, test] = [NUM_TRAIN, NUM_TEST].map(|count| rows(count, &device));
+    let loss = LossConfig::MeanSquaredError.init(&device);
+    let evaluate = |mlp: &Mlp, (features, targets): &(Tensor<2>, Tensor<2>)| -> f32 {
+        let output = mlp.forward(features.clone());
+        loss.forward(output, Targets::Numbers(targets.clone()))
+            .into_scalar()
+    };
+
+    let mut mlp = MlpConfig::new(NUM_FEATURES, vec![HIDDEN_SIZE], 1)
+        .with_dropout(dropout)
+        .init(&device.autodiff());
+    let mut optimizer = AdamConfig::new().init();
+    // Dropout acts on input under autodiff, that is in training, and leaves other input alone.
+    let features = train.0.clone().autodiff();
+    let targets = Targets::Numbers(train.1.clone().autodiff());
+    let mut losses = Vec::new();
+    for step in 0..=STEPS[STEPS.len() - 1] {
+        if STEPS.contains(&step) {
+            let mlp = mlp.valid();
+            losses.push([evaluate(&mlp, &train), evaluate(&mlp, &test)]);
+        }
+        let loss = loss.forward(mlp.forward(features.clone()), targets.clone());
+        let gradients = GradientsParams::from_grads(loss.backward(), &mlp);
+        mlp = optimizer.step(LEARNING_RATE, mlp, gradients);
+    }
+    losses
+}
+
+/// The mean of the losses of several networks.
+fn mean_losses(dropout: f64) -> Vec<[f32; 2]> {
+    let networks: Vec<_> = (0..NUM_NETWORKS).map(|seed| train(dropout, seed)).collect();
+    let mean = |step: usize, part: usize| {
+        let sum: f32 = networks.iter().map(|losses| losses[step][part]).sum();
+        sum / networks.len() as f32
+    };
+    (0..STEPS.len())
+        .map(|step| [mean(step, 0), mean(step, 1)])
+        .collect()
+}
+
+fn main() {
+    println!(
+        "The mean squared error of {NUM_NETWORKS} networks on {NUM_TRAIN} training and {NUM_TEST} test rows."
+    );
+    println!("The noise has variance 1, so on test rows no network can get far below 1.\n");
+    println!("         without dropout                  with dropout 0.5");
+    println!("step   train   test (bar)               train   test (bar)");
+    let bar = |loss: f32| "█".repeat((loss * 4.0).round() as usize);
+    let (without, with) = (mean_losses(0.0), mean_losses(0.5));
+    for ((step, [train, test]), [train_with, test_with]) in STEPS.iter().zip(without).zip(with) {
+        let (left, right) = (bar(test), bar(test_with));
+        print!("{step:>4}   {train:>5.2}  {test:>5.2} {left:<18} ");
+        println!("{train_with:>7.2}  {test_with:>5.2} {right}");
+    }
+}

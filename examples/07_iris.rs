@@ -1,0 +1,91 @@
+//! Lesson 7: classification from a table to a confusion matrix.
+//!
+//! Fisher's irises: 150 flowers of three species, four measurements each. The order of the work is
+//! the same for every table: load, split, fit the preprocessing on the training rows alone, train,
+//! and only at the end look at the test rows, which have had no part in anything before.
+//!
+//! Run it with `cargo run -p examples --example 07_iris`.
+
+use std::error::Error;
+
+use burn::module::Module;
+use burn::optim::{AdamConfig, GradientsParams};
+use burn::tensor::Device;
+use mlp_datasets::{BuiltIn, Examples, LoadOptions, Preprocessor, Split, SplitConfig};
+use mlp_models::{LossConfig, MlpConfig, Targets};
+
+const NUM_STEPS: usize = 100;
+const LEARNING_RATE: f64 = 0.01;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let device = Device::flex();
+    device.seed(1);
+
+    let iris = BuiltIn::Iris.load(&LoadOptions::default())?;
+    let split = Split::new(&iris.table, &iris.partition, &SplitConfig::default())?;
+    // Mean 0 and standard deviation 1 for each feature, by what the training rows have.
+    let preprocessor = Preprocessor::fit(&iris.table, &split.train, iris.scaling)?;
+    let classes = preprocessor.classes().ok_or("the target is not a class")?;
+    let [train, valid, test] = [&split.train, &split.valid, &split.test].map(Vec::len);
+    println!("{train} flowers to train on, {valid} to choose by (lesson 8), {test} to test");
+    println!("\nfeature               mean  std");
+    for feature in &preprocessor.features {
+        let (name, mean, std) = (&feature.name, feature.mean, feature.std);
+        println!("{name:<20} {mean:>5.2} {std:>4.2}");
+    }
+
+    let autodiff = device.clone().autodiff();
+    let train = Examples::new(&iris.table, &split.train, &preprocessor, &autodiff)?;
+    let test = Examples::new(&iris.table, &split.test, &preprocessor, &device)?;
+    let num_features = preprocessor.features.len();
+    let mut mlp = MlpConfig::new(num_features, vec![16], classes.len()).init(&autodiff);
+    let cross_entropy = LossConfig::CrossEntropy {
+        class_weights: None,
+        label_smoothing: 0.0,
+    }
+    .init(&autodiff);
+    let mut optimizer = AdamConfig::new().init();
+    let mlp_datasets::Targets::Classes(targets) = train.targets else {
+        return Err("the target is not a class".into());
+    };
+    println!("\nstep  training loss");
+    for step in 0..=NUM_STEPS {
+        let logits = mlp.forward(train.features.clone());
+        let loss = cross_entropy.forward(logits, Targets::Classes(targets.clone()));
+        if step % 20 == 0 {
+            let loss: f32 = loss.clone().into_scalar();
+            let bar = "█".repeat((loss * 30.0) as usize);
+            println!("{step:>4}  {loss:.3}  {bar}");
+        }
+        let gradients = GradientsParams::from_grads(loss.backward(), &mlp);
+        mlp = optimizer.step(LEARNING_RATE, mlp, gradients);
+    }
+
+    // The predicted class is the one with the largest logit.
+    let predicted = mlp
+        .valid()
+        .forward(test.features)
+        .argmax(1)
+        .try_into_vec_as::<i64>()?;
+    let mlp_datasets::Targets::Classes(actual) = test.targets else {
+        return Err("the target is not a class".into());
+    };
+    let mut confusion = vec![vec![0; classes.len()]; classes.len()];
+    for (actual, predicted) in actual.try_into_vec_as::<i64>()?.into_iter().zip(predicted) {
+        confusion[actual as usize][predicted as usize] += 1;
+    }
+    println!("\nThe test rows: a row is what a flower is, a column what it was taken for");
+    print!("{:<12}", "");
+    classes.iter().for_each(|class| print!("{class:>12}"));
+    println!();
+    for (class, counts) in classes.iter().zip(&confusion) {
+        print!("{class:<12}");
+        counts.iter().for_each(|count| print!("{count:>12}"));
+        println!();
+    }
+    let num_right: usize = (0..classes.len())
+        .map(|class| confusion[class][class])
+        .sum();
+    println!("\n{num_right} of {} right", split.test.len());
+    Ok(())
+}

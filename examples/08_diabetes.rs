@@ -1,0 +1,97 @@
+//! Lesson 8: regression, and choosing a network without looking at the test rows.
+//!
+//! 442 people with diabetes, ten measurements each; the target is how far the disease has gone a
+//! year later. A squared error says little by itself, so it is set against that of always
+//! predicting the mean: R² = 1 − error / error of the mean. 1 is perfect, 0 no better than the
+//! mean. A large network reaches a high R² on the rows it trains on, and that is worth nothing: the
+//! validation rows choose, and the test rows judge the choice once.
+//!
+//! Run it with `cargo run -p examples --example 08_diabetes`.
+
+use std::error::Error;
+
+use burn::module::Module;
+use burn::optim::{AdamConfig, GradientsParams};
+use burn::tensor::{Device, Tensor};
+use mlp_datasets::{BuiltIn, Examples, LoadOptions, Preprocessor, Split, SplitConfig};
+use mlp_models::{LossConfig, Mlp, MlpConfig, Targets};
+
+const NUM_STEPS: usize = 150;
+const LEARNING_RATE: f64 = 0.01;
+
+/// Features and targets of rows.
+type Rows = (Tensor<2>, Tensor<2>);
+
+fn rows(examples: Examples) -> Result<Rows, Box<dyn Error>> {
+    match examples.targets {
+        mlp_datasets::Targets::Numbers(targets) => Ok((examples.features, targets)),
+        mlp_datasets::Targets::Classes(_) => Err("the target is not a number".into()),
+    }
+}
+
+fn train(config: &MlpConfig, (features, targets): &Rows) -> Mlp {
+    let (features, targets) = (features.clone().autodiff(), targets.clone().autodiff());
+    let device = features.device();
+    device.seed(1);
+    let mut mlp = config.init(&device);
+    let mse = LossConfig::MeanSquaredError.init(&device);
+    let mut optimizer = AdamConfig::new().init();
+    for _ in 0..NUM_STEPS {
+        let output = mlp.forward(features.clone());
+        let gradients = mse
+            .forward(output, Targets::Numbers(targets.clone()))
+            .backward();
+        let gradients = GradientsParams::from_grads(gradients, &mlp);
+        mlp = optimizer.step(LEARNING_RATE, mlp, gradients);
+    }
+    mlp.valid()
+}
+
+fn r_squared(mlp: &Mlp, (features, targets): &Rows) -> f32 {
+    let errors = mlp.forward(features.clone()) - targets.clone();
+    let errors_of_mean = targets.clone() - targets.clone().mean().unsqueeze();
+    1.0 - (errors.square().sum() / errors_of_mean.square().sum()).into_scalar::<f32>()
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let device = Device::flex();
+    let data = BuiltIn::Diabetes.load(&LoadOptions::default())?;
+    let split = Split::new(&data.table, &data.partition, &SplitConfig::default())?;
+    let preprocessor = Preprocessor::fit(&data.table, &split.train, data.scaling)?;
+    let rows = |part: &[usize]| rows(Examples::new(&data.table, part, &preprocessor, &device)?);
+    let (training, valid, test) = (rows(&split.train)?, rows(&split.valid)?, rows(&split.test)?);
+
+    let mut best: Option<(f32, Mlp, String)> = None;
+    println!("hidden layers           training R²  validation R²");
+    for (hidden_sizes, dropout) in [
+        (vec![], 0.0),
+        (vec![8], 0.0),
+        (vec![64, 64], 0.0),
+        (vec![64, 64], 0.5),
+    ] {
+        let name = format!("{hidden_sizes:?}, dropout {dropout}");
+        let config = MlpConfig::new(data.table.num_features(), hidden_sizes, 1);
+        let mlp = train(&config.with_dropout(dropout), &training);
+        let [on_train, on_valid] = [&training, &valid].map(|rows| r_squared(&mlp, rows));
+        println!("{name:<22}  {on_train:>11.3}  {on_valid:>13.3}");
+        if best.as_ref().is_none_or(|&(other, ..)| on_valid > other) {
+            best = Some((on_valid, mlp, name));
+        }
+    }
+
+    let (_, mlp, name) = best.ok_or("no network was trained")?;
+    let (num_rows, on_test) = (split.test.len(), r_squared(&mlp, &test));
+    println!("\nBest on the validation rows: {name}.");
+    println!(
+        "Its R² on the {num_rows} test rows is {on_test:.3}. What it predicts for some of them:"
+    );
+    println!("\npredicted  actual");
+    let predicted = mlp.forward(test.0).try_into_vec_as::<f32>()?;
+    let actual = test.1.try_into_vec_as::<f32>()?;
+    for (predicted, actual) in predicted.into_iter().zip(actual).take(6) {
+        // The network learned standardised targets; this gives them their own unit back.
+        let [predicted, actual] = [predicted, actual].map(|number| preprocessor.restore(number));
+        println!("{predicted:>9.0} {actual:>7.0}");
+    }
+    Ok(())
+}
