@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut optimizer = SgdConfig::new().init();
 
     println!("epoch  inputs  target  net input  says");
-    println!("start  {:>33} {}", "", parameters(&perceptron)?);
+    println!("start {:43}{}", "", parameters(&perceptron)?);
     for epoch in 1.. {
         let mut num_mistakes = 0;
         for (inputs, target) in INPUTS.into_iter().zip(TARGETS) {
@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
             let [x1, x2] = inputs;
             print!(
-                "{epoch:>5}   {x1}  {x2}  {target:>+6} {:>10} {says:>+5}  ",
+                "{epoch:>5}   {x1}  {x2}  {target:>+7} {:>10} {says:>+5}  ",
                 net + 0.0
             );
             if says == target {

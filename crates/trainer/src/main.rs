@@ -24,7 +24,8 @@ fn main() -> ExitCode {
         );
         Command::Train(Box::default())
     });
-    let mut out = BufWriter::new(stdout().lock());
+    // Not locked: the dashboard writes to stdout from a thread of its own.
+    let mut out = BufWriter::new(stdout());
     let result = command.run(&mut out);
     match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(Status::Success) => ExitCode::SUCCESS,
