@@ -249,3 +249,46 @@ fn predictions_follow_the_rows_of_the_file() {
         .sum();
     assert!((sum - 1.0).abs() < 1e-9);
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_training_and_keeps_the_best_model_so_far() {
+    use std::process::{Command, Stdio};
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+
+    let program = Program::new();
+    let child = Command::new(env!("CARGO_BIN_EXE_trainer"))
+        .args(["train", "iris", "--epochs", "100000", "--output", "run"])
+        .current_dir(program.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // An epoch is whole once it has a checkpoint.
+    let staging = program.path().join(format!(".run.{}.part", child.id()));
+    let start = Instant::now();
+    while fs::read_dir(staging.join("checkpoint")).map_or(0, Iterator::count) < 3 {
+        assert!(start.elapsed() < Duration::from_secs(60), "no epoch ends");
+        sleep(Duration::from_millis(20));
+    }
+
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = child.wait_with_output().unwrap();
+
+    assert_eq!(output.status.code(), Some(130));
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        report.contains("interrupted: the best model so far is kept"),
+        "{report}"
+    );
+    assert!(report.contains("run   run"), "{report}");
+    program.success(&["evaluate", "run"]);
+}
