@@ -69,41 +69,39 @@ fn the_same_weights_give_the_same_logits_on_every_backend() {
     }
 }
 
+/// The share of all 150 flowers that a short training on a backend gets right. (A split's 30 rows
+/// could not tell two points from one row.)
+fn iris_accuracy(backend: Backend) -> f64 {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::cargo_bin("trainer")
+        .unwrap()
+        .args(["train", "iris", "--json", "--backend", backend.name()])
+        // A software GPU takes a second an epoch.
+        .args(["--epochs", "20", "--learning-rate", "0.02"])
+        .arg("--output")
+        .arg(folder.path().join("run"))
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(summary["backend"], backend.name());
+    let accuracy = |split: &str| summary["metrics"][split]["accuracy"].as_f64().unwrap();
+    (90.0 * accuracy("train") + 30.0 * accuracy("valid") + 30.0 * accuracy("test")) / 150.0
+}
+
 #[test]
 fn iris_trains_to_the_same_accuracy_on_every_backend() {
-    let accuracy = |backend: &Backend| {
-        // A mean over seeds: the backends draw different numbers from one seed.
-        let seeds = 0..3;
-        let accuracies = seeds.clone().map(|seed| {
-            let folder = tempfile::tempdir().unwrap();
-            let output = Command::cargo_bin("trainer")
-                .unwrap()
-                .args(["train", "iris", "--json", "--backend", backend.name()])
-                .args(["--seed", &seed.to_string()])
-                .arg("--output")
-                .arg(folder.path().join("run"))
-                .output()
-                .unwrap();
-            assert!(
-                output.status.success(),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
-            let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-            assert_eq!(summary["backend"], backend.name());
-            summary["metrics"]["test"]["accuracy"].as_f64().unwrap()
-        });
-        accuracies.sum::<f64>() / seeds.count() as f64
-    };
-
     let backends = Backend::compiled_in();
-    let first = accuracy(&backends[0]);
-    for backend in &backends[1..] {
-        let other = accuracy(backend);
+    let accuracies: Vec<f64> = backends.iter().copied().map(iris_accuracy).collect();
+
+    for (backend, accuracy) in backends.iter().zip(&accuracies) {
+        assert!(*accuracy >= 0.95, "{backend} reaches {accuracy}");
         assert!(
-            (first - other).abs() <= 0.02 + 1e-9,
-            "{backend} reaches {other}, but {} reaches {first}",
-            backends[0]
+            (accuracies[0] - accuracy).abs() <= 0.02 + 1e-9,
+            "{backend} reaches {accuracy}, but {} reaches {}",
+            backends[0],
+            accuracies[0]
         );
     }
 }

@@ -119,7 +119,7 @@ pub struct TrainingOptions {
         allow_negative_numbers = true
     )]
     pub test_size: Option<f64>,
-    /// Share of the rows that choose the best epoch, in (0, 1) [default: 0.2]
+    /// Share of the rows that choose the best epoch, in (0, 1) [default: 0.2, of many rows 0.1]
     #[arg(
         long,
         value_name = "SHARE",

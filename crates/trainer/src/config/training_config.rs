@@ -102,7 +102,7 @@ impl TrainingConfig {
             backend: options.backend.map_or_else(Backend::preferred, Ok)?,
             scaling: options.scaling.unwrap_or(dataset.scaling),
             test_size: options.test_size.unwrap_or(split.test_size),
-            valid_size: options.valid_size.unwrap_or(split.valid_size),
+            valid_size: options.valid_size.unwrap_or(defaults.valid_size),
             samples: options.samples,
             noise: options.noise,
             data_dir: options.data_dir,
@@ -338,6 +338,7 @@ struct Defaults {
     weight_decay: f32,
     epochs: usize,
     batch_size: usize,
+    valid_size: f64,
 }
 
 impl Defaults {
@@ -364,6 +365,8 @@ impl Defaults {
             weight_decay: 0.0,
             epochs,
             batch_size,
+            // A tenth of a large table is enough to choose by.
+            valid_size: if is_small { 0.2 } else { 0.1 },
         };
         match model {
             // Rosenblatt's rule as he wrote it: one row at a time, by whole inputs.
@@ -382,8 +385,8 @@ impl Defaults {
                 weight_decay: 0.01,
                 ..neuron
             },
-            // A small table is learned by heart in no time, so there the function is kept smooth
-            // and the weights are pulled back hard.
+            // The strong decay is what keeps tables from being learned by heart; small ones also
+            // need a smooth function.
             Model::Mlp => Self {
                 hidden: vec![64, 64],
                 activation: vec![if is_small {
@@ -398,7 +401,7 @@ impl Defaults {
                 optimizer: Optimizer::AdamW,
                 learning_rate: if is_small { 0.003 } else { 0.001 },
                 schedule: Schedule::Cosine,
-                weight_decay: if is_small { 1.0 } else { 0.01 },
+                weight_decay: 1.0,
                 ..neuron
             },
         }
