@@ -1,7 +1,7 @@
 //! From rows to a run: the way of a training.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -217,7 +217,11 @@ fn learn(
         });
     }
 
-    let epochs = history.epochs();
+    // The last epoch has a checkpoint unless the user stopped it, perhaps within its validation.
+    let mut epochs = history.epochs();
+    if !checkpoint(run.path(), epochs).exists() {
+        epochs = epochs.saturating_sub(1);
+    }
     let stop = *decision.lock().unwrap_or_else(PoisonError::into_inner);
     let best = selection.best_epoch(&history, epochs);
     let learning_rate = history
@@ -237,13 +241,7 @@ fn learn(
         // Interrupted within the first epoch.
         (None, _) => model.network,
     };
-    let ending = match stop {
-        Some(Stop::Converged) => Ending::Converged,
-        Some(Stop::OutOfPatience) => Ending::OutOfPatience,
-        _ if interrupted.is_some() => Ending::Interrupted,
-        _ if is_perceptron => Ending::NotSeparated,
-        _ => Ending::Complete,
-    };
+    let ending = ending(stop, interrupted.is_some(), is_perceptron);
     Ok(Learned {
         network,
         epochs,
@@ -252,6 +250,16 @@ fn learn(
         stop,
         ending,
     })
+}
+
+fn ending(stop: Option<Stop>, interrupted: bool, is_perceptron: bool) -> Ending {
+    match stop {
+        Some(Stop::Converged) => Ending::Converged,
+        Some(Stop::OutOfPatience) => Ending::OutOfPatience,
+        _ if interrupted => Ending::Interrupted,
+        _ if is_perceptron => Ending::NotSeparated,
+        _ => Ending::Complete,
+    }
 }
 
 /// Keeps the last epoch's checkpoint and the best one's.
@@ -277,8 +285,13 @@ fn checkpointing(selection: Selection) -> ComposedCheckpointingStrategy {
         .build()
 }
 
+/// Where Burn's learner keeps the model of an epoch.
+fn checkpoint(run: &Path, epoch: usize) -> PathBuf {
+    run.join("checkpoint").join(format!("model-{epoch}.bpk"))
+}
+
 fn load_checkpoint(run: &Path, epoch: usize, trainee: Trainee) -> Result<Network, Error> {
-    let path = run.join("checkpoint").join(format!("model-{epoch}.bpk"));
+    let path = checkpoint(run, epoch);
     let damaged = |reason: String| Error::Training {
         reason: format!("cannot read the checkpoint `{}`: {reason}", path.display()),
     };
