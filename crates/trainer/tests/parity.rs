@@ -76,7 +76,7 @@ fn iris_accuracy(backend: Backend) -> f64 {
     let output = Command::cargo_bin("trainer")
         .unwrap()
         .args(["train", "iris", "--json", "--backend", backend.name()])
-        // A software GPU takes a second an epoch.
+        // On a software GPU ten epochs took over a minute, most of it compiling kernels.
         .args(["--epochs", "20", "--learning-rate", "0.02"])
         .arg("--output")
         .arg(folder.path().join("run"))

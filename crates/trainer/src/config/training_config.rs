@@ -9,6 +9,7 @@ use mlp_models::{
 use serde::{Deserialize, Serialize};
 
 use super::TrainingOptions;
+use super::defaults::Defaults;
 use crate::{Backend, Error, LossKind, Model, Optimizer, Schedule};
 
 const CONFIG_FILE: &str = "config.toml";
@@ -320,90 +321,6 @@ impl TrainingConfig {
             (Task::Classification, LossKind::CrossEntropy) => OutputKind::Softmax,
             (Task::Classification, LossKind::BinaryCrossEntropy) => OutputKind::Sigmoid,
             (Task::Classification, _) => OutputKind::Scores,
-        }
-    }
-}
-
-/// Tables of fewer rows are small.
-const SMALL_TABLE: usize = 5_000;
-
-/// The values that suit a model and the data.
-struct Defaults {
-    hidden: Vec<usize>,
-    activation: Vec<ActivationConfig>,
-    loss: LossKind,
-    optimizer: Optimizer,
-    learning_rate: f64,
-    schedule: Schedule,
-    weight_decay: f32,
-    epochs: usize,
-    batch_size: usize,
-    valid_size: f64,
-}
-
-impl Defaults {
-    fn of(model: Model, task: Task, table: &Table) -> Self {
-        let rows = table.num_rows();
-        let is_small = rows < SMALL_TABLE;
-        let epochs = match rows {
-            0..SMALL_TABLE => 100,
-            SMALL_TABLE..20_000 => 50,
-            _ => 20,
-        };
-        let batch_size = match rows {
-            0..1_000 => 32,
-            1_000..10_000 => 64,
-            _ => 128,
-        };
-        let neuron = Self {
-            hidden: Vec::new(),
-            activation: vec![ActivationConfig::Relu],
-            loss: LossKind::MeanSquaredError,
-            optimizer: Optimizer::Sgd,
-            learning_rate: 0.01,
-            schedule: Schedule::Constant,
-            weight_decay: 0.0,
-            epochs,
-            batch_size,
-            // A tenth of a large table is enough to choose by.
-            valid_size: if is_small { 0.2 } else { 0.1 },
-        };
-        match model {
-            // Rosenblatt's rule as he wrote it: one row at a time, by whole inputs.
-            Model::Perceptron => Self {
-                loss: LossKind::PerceptronCriterion,
-                learning_rate: 1.0,
-                batch_size: 1,
-                ..neuron
-            },
-            Model::Adaline => neuron,
-            Model::Logistic => Self {
-                loss: LossKind::BinaryCrossEntropy,
-                optimizer: Optimizer::AdamW,
-                learning_rate: 0.1,
-                schedule: Schedule::Cosine,
-                weight_decay: 0.01,
-                ..neuron
-            },
-            // The strong decay is what keeps tables from being learned by heart; small ones also
-            // need a smooth function.
-            Model::Mlp => Self {
-                hidden: vec![64, 64],
-                activation: vec![if is_small {
-                    ActivationConfig::Tanh
-                } else {
-                    ActivationConfig::Relu
-                }],
-                loss: match task {
-                    Task::Classification => LossKind::CrossEntropy,
-                    Task::Regression => LossKind::MeanSquaredError,
-                },
-                optimizer: Optimizer::AdamW,
-                learning_rate: if is_small { 0.003 } else { 0.001 },
-                schedule: Schedule::Cosine,
-                weight_decay: 1.0,
-                ..neuron
-            },
         }
     }
 }
