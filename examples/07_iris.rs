@@ -11,7 +11,9 @@ use std::error::Error;
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::Device;
-use mlp_datasets::{BuiltIn, Examples, LoadOptions, Preprocessor, Split, SplitConfig};
+use mlp_datasets::{
+    BuiltIn, Examples, FeatureEncoding, LoadOptions, Preprocessor, Scaler, Split, SplitConfig,
+};
 use mlp_models::{LossConfig, MlpConfig, Targets};
 
 const NUM_STEPS: usize = 100;
@@ -30,14 +32,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{train} flowers to train on, {valid} to choose by (lesson 8), {test} to test");
     println!("\nfeature               mean  std");
     for feature in &preprocessor.features {
-        let (name, mean, std) = (&feature.name, feature.mean, feature.std);
-        println!("{name:<20} {mean:>5.2} {std:>4.2}");
+        if let FeatureEncoding::Numeric { name, scaler: Scaler::Standard { mean, std }, .. } = feature {
+            println!("{name:<20} {mean:>5.2} {std:>4.2}");
+        }
     }
 
     let autodiff = device.clone().autodiff();
     let train = Examples::new(&iris.table, &split.train, &preprocessor, &autodiff)?;
     let test = Examples::new(&iris.table, &split.test, &preprocessor, &device)?;
-    let num_features = preprocessor.features.len();
+    let num_features = preprocessor.width();
     let mut mlp = MlpConfig::new(num_features, vec![16], classes.len()).init(&autodiff);
     let cross_entropy = LossConfig::CrossEntropy {
         class_weights: None,

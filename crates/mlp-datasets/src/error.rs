@@ -1,15 +1,15 @@
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::{BuiltIn, Scaling, Task};
+use crate::{BuiltIn, Dropped, Scaling, Task};
 
 /// Why data could not be had, or does not fit.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// No built-in set has the name.
-    #[error("no data set is called `{name}`; there are {}", Listed(&BuiltIn::ALL.map(BuiltIn::name)))]
+    #[error("no data set is called `{name}`; there are {}", Listed(BuiltIn::ALL))]
     UnknownDataset {
         /// The name.
         name: String,
@@ -133,17 +133,61 @@ pub enum Error {
         /// The column.
         column: String,
     },
-    /// A cell holds no number that can be used.
-    #[error("line {line} of `{}` has `{value}` as `{column}`, which is no finite number", path.display())]
+    /// A cell holds a value of another kind than its column.
+    #[error("{place} of `{}` has `{}` as `{column}`, which is no {expected}", path.display(), Shortened(value))]
     BadCell {
         /// The file.
         path: PathBuf,
-        /// The line, from 1.
-        line: u64,
+        /// Where in it.
+        place: Place,
         /// The column.
         column: String,
         /// The cell's text.
         value: String,
+        /// What it should be, such as `finite number`.
+        expected: &'static str,
+    },
+    /// No file matches a pattern.
+    #[error("`{pattern}` names no file: {reason}")]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A file is not what its beginning says, or ends too early.
+    #[error("`{}` is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A column was named for two purposes, or is one that cannot be read.
+    #[error("the column `{column}` of `{}` was named for something, but is left out or has another purpose", path.display())]
+    RoleTaken {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
+    /// A column cannot be predicted.
+    #[error("the target `{column}` of `{}` {reason}", path.display())]
+    BadTarget {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// What is wrong with it, such as `is 1 in every row`.
+        reason: String,
+    },
+    /// All columns are left out, or are no features.
+    #[error("`{}` has no feature to learn from{}", path.display(), left_out(dropped))]
+    NoFeatures {
+        /// The file.
+        path: PathBuf,
+        /// The columns that were left out.
+        dropped: Vec<Dropped>,
     },
     /// A file is no IDX file of bytes.
     #[error("`{}` is no IDX file of bytes: {reason}", path.display())]
@@ -197,6 +241,16 @@ pub enum Error {
         /// The features there are.
         found: Vec<String>,
     },
+    /// A feature is of another kind than the one that the preprocessor was fitted on.
+    #[error("the feature `{feature}` is {found}, but the model was trained on a {expected} one")]
+    WrongKind {
+        /// The feature.
+        feature: String,
+        /// What it is, such as `numeric`.
+        found: &'static str,
+        /// What it was in training.
+        expected: &'static str,
+    },
     /// A table without a target was used where one is needed.
     #[error("the table has no target")]
     NoTarget,
@@ -225,11 +279,58 @@ pub enum Error {
 }
 
 impl Error {
+    pub(crate) fn damaged(path: &Path, reason: &impl fmt::Display) -> Self {
+        Self::Damaged {
+            path: path.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
+
     pub(crate) fn table(reason: impl Into<String>) -> Self {
         Self::InvalidTable {
             reason: reason.into(),
         }
     }
+}
+
+/// Where in a file something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a line of a text, from 1.
+    Line(u64),
+    /// In a row of a file without lines, from 1.
+    Row(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "line {line}"),
+            Self::Row(row) => write!(f, "row {row}"),
+        }
+    }
+}
+
+/// A text, or the beginning of a long one.
+struct Shortened<'a>(&'a str);
+
+impl fmt::Display for Shortened<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 40;
+        let Self(text) = self;
+        match text.char_indices().nth(MOST) {
+            Some((end, _)) => write!(f, "{}…", &text[..end]),
+            None => f.write_str(text),
+        }
+    }
+}
+
+fn left_out(dropped: &[Dropped]) -> String {
+    if dropped.is_empty() {
+        return String::new();
+    }
+    let dropped: Vec<String> = dropped.iter().take(16).map(ToString::to_string).collect();
+    format!("; left out: {}", dropped.join(", "))
 }
 
 /// Names between backticks, the first of them if there are many.
@@ -238,7 +339,7 @@ struct Listed<'a, T>(&'a [T]);
 impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // All built-in sets, and no screen full of pixels.
-        const MOST: usize = 16;
+        const MOST: usize = 18;
         let Self(names) = self;
         for (i, name) in names.iter().take(MOST).enumerate() {
             write!(f, "{}`{name}`", if i == 0 { "" } else { ", " })?;
@@ -270,7 +371,7 @@ mod tests {
         assert!(
             Listed(&pixels)
                 .to_string()
-                .ends_with("`pixel_15` and 768 more")
+                .ends_with("`pixel_17` and 766 more")
         );
     }
 

@@ -3,7 +3,7 @@ use std::ops::Range;
 use burn::tensor::kind::Autodiff;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use crate::{EncodedTarget, Error, Preprocessor, Table};
+use crate::{EncodedTarget, Error, Inputs, Preprocessor, Table};
 
 /// Preprocessed rows as tensors on a device: a whole part of a data set, or a batch.
 ///
@@ -21,10 +21,15 @@ use crate::{EncodedTarget, Error, Preprocessor, Table};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Examples {
-    /// The features: `[num_rows, num_features]`.
+    /// The numbers that features give: `[num_rows, width]`.
     pub features: Tensor<2>,
+    /// The places of categories in their embeddings, if there are any:
+    /// `[num_rows, num_embeddings]`.
+    pub categories: Option<Tensor<2, Int>>,
     /// The targets, row by row.
     pub targets: Targets,
+    /// How much each row counts, if not all alike: `[num_rows]`.
+    pub weights: Option<Tensor<1>>,
 }
 
 /// What is to be predicted of [`Examples`].
@@ -32,7 +37,7 @@ pub struct Examples {
 pub enum Targets {
     /// Classes, counted from 0: `[num_rows]`.
     Classes(Tensor<1, Int>),
-    /// Standardised numbers: `[num_rows, 1]`.
+    /// Standardised numbers: `[num_rows, num_outputs]`.
     Numbers(Tensor<2>),
 }
 
@@ -58,17 +63,30 @@ impl Examples {
                 purpose: "to make examples of",
             });
         }
-        let features = preprocessor.transform(table, rows)?;
-        let shape = [rows.len(), preprocessor.features.len()];
+        let Inputs {
+            numbers,
+            categories,
+            ..
+        } = preprocessor.transform(table, rows)?;
+        let num_rows = rows.len();
+        let numbers = TensorData::new(numbers, [num_rows, preprocessor.width()]);
+        let num_embeddings = preprocessor.cardinalities().len();
+        let weights = table.weights().map(|weights| {
+            let weights: Vec<f32> = rows.iter().map(|&row| weights[row]).collect();
+            Tensor::from_data(TensorData::new(weights, [num_rows]), device)
+        });
         Ok(Self {
-            features: Tensor::from_data(TensorData::new(features, shape), device),
+            features: Tensor::from_data(numbers, device),
+            categories: category_tensor(categories, num_embeddings, device),
             targets: match preprocessor.encode_target(table, rows)? {
                 EncodedTarget::Classes(labels) => Targets::Classes(index_tensor(labels, device)),
                 EncodedTarget::Numbers(numbers) => {
-                    let data = TensorData::new(numbers, [rows.len(), 1]);
+                    let num_outputs = numbers.len() / num_rows;
+                    let data = TensorData::new(numbers, [num_rows, num_outputs]);
                     Targets::Numbers(Tensor::from_data(data, device))
                 }
             },
+            weights,
         })
     }
 
@@ -94,6 +112,14 @@ impl Examples {
                     Targets::Numbers(numbers.clone().select(0, indices.clone()))
                 }
             },
+            categories: self
+                .categories
+                .as_ref()
+                .map(|categories| categories.clone().select(0, indices.clone())),
+            weights: self
+                .weights
+                .as_ref()
+                .map(|weights| weights.clone().select(0, indices.clone())),
             features: self.features.clone().select(0, indices),
         }
     }
@@ -103,6 +129,14 @@ impl Examples {
     pub fn slice(&self, range: Range<usize>) -> Self {
         Self {
             features: self.features.clone().slice([range.clone()]),
+            categories: self
+                .categories
+                .as_ref()
+                .map(|categories| categories.clone().slice([range.clone()])),
+            weights: self
+                .weights
+                .as_ref()
+                .map(|weights| weights.clone().slice([range.clone()])),
             targets: match &self.targets {
                 Targets::Classes(classes) => Targets::Classes(classes.clone().slice([range])),
                 Targets::Numbers(numbers) => Targets::Numbers(numbers.clone().slice([range])),
@@ -119,6 +153,10 @@ impl Examples {
     pub(crate) fn moved_to(self, device: &Device) -> Self {
         Self {
             features: moved_to(self.features, device),
+            categories: self
+                .categories
+                .map(|categories| moved_to(categories, device)),
+            weights: self.weights.map(|weights| moved_to(weights, device)),
             targets: match self.targets {
                 Targets::Classes(classes) => Targets::Classes(moved_to(classes, device)),
                 Targets::Numbers(numbers) => Targets::Numbers(moved_to(numbers, device)),
@@ -150,27 +188,43 @@ pub(crate) fn index_tensor(indices: Vec<usize>, device: &Device) -> Tensor<1, In
     Tensor::from_data(TensorData::new(indices, shape), device)
 }
 
+/// The places of categories in their embeddings as a tensor, if there are embeddings.
+pub fn category_tensor(
+    categories: Vec<u32>,
+    num_embeddings: usize,
+    device: &Device,
+) -> Option<Tensor<2, Int>> {
+    if num_embeddings == 0 {
+        return None;
+    }
+    let places: Vec<i64> = categories.into_iter().map(i64::from).collect();
+    let shape = [places.len() / num_embeddings, num_embeddings];
+    Some(Tensor::from_data(TensorData::new(places, shape), device))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Scaling, Target, TargetValues};
+    use crate::{Scaling, Target};
 
     /// Rows 0 to 4 with the features (i, -i), and the classes 0, 1, 0, 1, 0 or the numbers i.
     fn examples(regression: bool, device: &Device) -> Examples {
-        let values = if regression {
-            TargetValues::Numbers(vec![0.0, 1.0, 2.0, 3.0, 4.0])
+        let target = if regression {
+            Target::Numbers {
+                names: vec!["t".into()],
+                values: vec![0.0, 1.0, 2.0, 3.0, 4.0],
+            }
         } else {
-            TargetValues::Classes {
+            Target::Classes {
+                name: "t".into(),
                 labels: vec![0, 1, 0, 1, 0],
-                names: vec!["even".into(), "odd".into()],
+                classes: vec!["even".into(), "odd".into()],
             }
         };
-        let target = Target {
-            name: "t".into(),
-            values,
-        };
-        let features = vec![0.0, 0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 4.0, -4.0];
-        let table = Table::new(vec!["a".into(), "b".into()], features, Some(target)).unwrap();
+        let features = [0.0, 0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 4.0, -4.0];
+        let table = Table::from_rows(vec!["a".into(), "b".into()], &features, Some(target))
+            .and_then(|table| table.with_weights(vec![1.0, 2.0, 3.0, 4.0, 5.0]))
+            .unwrap();
         // Fitted on the numbers 1 and 3: mean 2, standard deviation 1.
         let preprocessor = Preprocessor::fit(&table, &[1, 3], Scaling::None).unwrap();
         Examples::new(&table, &[0, 1, 2, 3, 4], &preprocessor, device).unwrap()
@@ -178,6 +232,11 @@ mod tests {
 
     fn features(examples: &Examples) -> Vec<f32> {
         examples.features.clone().into_data().iter().collect()
+    }
+
+    fn weights(examples: &Examples) -> Vec<f32> {
+        let weights = examples.weights.clone().unwrap();
+        weights.into_data().iter().collect()
     }
 
     fn targets(examples: &Examples) -> Vec<f32> {
@@ -194,6 +253,7 @@ mod tests {
             let examples = examples(regression, &device);
             let two = examples.select(index_tensor(vec![4, 1], &device));
             assert_eq!(features(&two), [4.0, -4.0, 1.0, -1.0]);
+            assert_eq!(weights(&two), [5.0, 2.0]);
             assert_eq!(targets(&two), expected);
         }
     }
@@ -232,12 +292,12 @@ mod tests {
 
     #[test]
     fn no_rows_make_no_examples() {
-        let table = Table::new(
+        let table = Table::from_rows(
             vec!["a".into()],
-            vec![1.0],
-            Some(Target {
-                name: "y".into(),
-                values: TargetValues::Numbers(vec![1.0]),
+            &[1.0],
+            Some(Target::Numbers {
+                names: vec!["y".into()],
+                values: vec![1.0],
             }),
         )
         .unwrap();

@@ -3,13 +3,13 @@
 //!
 //! A row's way through the crate, with no turning back:
 //!
-//! 1. a [`BuiltIn`] set or [a file](read_features) gives a [`Table`] of numbers;
+//! 1. a [`BuiltIn`] set or [a file](read_dataset) gives a [`Table`] of columns;
 //! 2. a [`Split`] says which rows train, which choose the best epoch and which test;
 //! 3. a [`Preprocessor`] is fitted on the training rows alone;
 //! 4. [`Examples`] are preprocessed rows as tensors on a device;
 //! 5. an [`ExamplesLoader`] hands them out in batches.
 //!
-//! The crate depends on `burn` alone and names no backend: tensors are made for a
+//! The crate names no backend: tensors are made for a
 //! [`Device`](burn::tensor::Device), and live wherever that device is.
 //!
 //! ```
@@ -37,23 +37,30 @@
 //!
 //! | Feature | What it adds |
 //! |---|---|
+//! | `tables` (default) | embeds adult, california_housing and titanic, which are a megabyte |
 //! | `download` | [`LoadOptions::download`] fetches MNIST, through Burn's downloader |
 
 mod builtin;
-mod csv;
 mod error;
 mod examples;
-mod file;
 mod loader;
 mod preprocessor;
+mod reader;
 mod split;
 mod table;
 
+pub use arrow_array;
 pub use builtin::{BuiltIn, Dataset, LoadOptions, Partition};
-pub use csv::read_features;
-pub use error::Error;
-pub use examples::{Examples, Targets};
+pub use error::{Error, Place};
+pub use examples::{Examples, Targets, category_tensor};
 pub use loader::ExamplesLoader;
-pub use preprocessor::{EncodedTarget, FeatureScaling, Preprocessor, Scaling, TargetEncoding};
-pub use split::{Split, SplitConfig};
-pub use table::{Table, Target, TargetValues, Task};
+pub use preprocessor::{
+    Categories, CategoryEncoding, EncodedTarget, FeatureEncoding, Inputs, PartScaler, Preprocessor,
+    PreprocessorConfig, Scaler, Scaling, Surprise, TargetEncoding, TargetScaling,
+};
+pub use reader::{
+    Chunks, ColumnReport, Dialect, DropReason, Dropped, InputRows, ReadOptions, Role, Schema,
+    SchemaColumn, Source, read_dataset, read_table,
+};
+pub use split::{Split, SplitConfig, SplitName};
+pub use table::{Column, ColumnKind, DatePart, Table, Target, Task, Values};

@@ -189,7 +189,9 @@ mod tests {
         let features: Vec<f32> = (0..num_rows).map(|row| row as f32).collect();
         Examples {
             features: Tensor::from_data(TensorData::new(features, [num_rows, 1]), device),
+            categories: None,
             targets: Targets::Classes(index_tensor((0..num_rows).collect(), device)),
+            weights: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Load a trained model and predict with it.
 //!
 //! A [`SavedModel`] is a network together with what it needs to be used on raw rows: how features
-//! were scaled, what its outputs mean and what the classes are called. On disk it is a folder with
+//! become inputs, what its outputs mean and what the classes are called. On disk it is a folder with
 //! `model.json` and `model.safetensors`, written by the trainer, which can be moved to another
 //! place and loaded on another backend.
 //!
@@ -12,13 +12,17 @@
 //! use mlp_inference::{Predictions, SavedModel};
 //!
 //! let model = SavedModel::load(Path::new("runs/iris-mlp-1"), &Device::flex())?;
-//! let flowers = mlp_datasets::read_features(Path::new("flowers.csv"), &model.feature_names())?;
+//! let flowers = mlp_datasets::Source::new("flowers.csv")?;
+//! let flowers = mlp_datasets::read_table(&flowers, &model.schema())?;
 //!
 //! if let Predictions::Classes { labels, .. } = model.predict(&flowers)? {
 //!     println!("{}", model.classes().unwrap()[labels[0]]);
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Rows may also come as an Arrow batch or as structs of one's own: see
+//! [`SavedModel::predict_batch`] and [`SavedModel::predict_records`].
 
 mod error;
 mod metrics;
@@ -27,7 +31,7 @@ mod predictions;
 mod saved_model;
 
 pub use error::Error;
-pub use metrics::{Evaluation, Metrics};
+pub use metrics::{Evaluation, Metric, Metrics, UnknownMetric};
 pub use output::OutputKind;
 pub use predictions::Predictions;
 pub use saved_model::{Description, FORMAT_VERSION, SavedModel};

@@ -24,7 +24,7 @@ impl OutputKind {
     /// Probabilities are worked out in double precision, so that those of two backends differ by
     /// no more than their logits do. One class against the rest gives sigmoids that need not add
     /// up to 1; they are divided by their sum.
-    pub(crate) fn classify(self, outputs: &[f32], d_output: usize) -> Predictions {
+    pub fn classify(self, outputs: &[f32], d_output: usize) -> Predictions {
         let rows = outputs.chunks_exact(d_output);
         let probabilities = match self {
             Self::Softmax => Some(rows.clone().flat_map(softmax).collect::<Vec<_>>()),
@@ -93,7 +93,7 @@ mod tests {
                 probabilities,
                 ..
             } => (labels, probabilities),
-            Predictions::Numbers(_) => unreachable!("classes were asked for"),
+            Predictions::Numbers { .. } => unreachable!("classes were asked for"),
         }
     }
 

@@ -11,8 +11,13 @@ pub enum Predictions {
         /// How many classes there are.
         num_classes: usize,
     },
-    /// A number for each row, in the units of the data.
-    Numbers(Vec<f32>),
+    /// One number or several for each row.
+    Numbers {
+        /// The numbers, row by row: `num_outputs` values a row, in the units of the data.
+        values: Vec<f32>,
+        /// How many numbers a row has, at least 1.
+        num_outputs: usize,
+    },
 }
 
 impl Predictions {
@@ -20,12 +25,31 @@ impl Predictions {
     pub fn len(&self) -> usize {
         match self {
             Self::Classes { labels, .. } => labels.len(),
-            Self::Numbers(numbers) => numbers.len(),
+            Self::Numbers {
+                values,
+                num_outputs,
+            } => values.len() / num_outputs,
         }
     }
 
     /// Whether no row was predicted.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_however_many_numbers_each_has() {
+        let numbers = |num_outputs| Predictions::Numbers {
+            values: vec![0.0; 6],
+            num_outputs,
+        };
+
+        assert_eq!(numbers(1).len(), 6);
+        assert_eq!(numbers(3).len(), 2);
     }
 }

@@ -5,14 +5,18 @@ use std::path::Path;
 use burn::module::Module;
 use burn::store::{ModuleSnapshot, SafetensorsStore};
 use burn::tensor::{Device, Tensor, TensorData};
-use mlp_datasets::{EncodedTarget, Preprocessor, Table, TargetValues, Task};
+use mlp_datasets::arrow_array::RecordBatch;
+use mlp_datasets::{
+    EncodedTarget, Inputs, Preprocessor, Schema, Surprise, Table, Target, TargetEncoding, Task,
+    category_tensor,
+};
 use mlp_models::{Network, NetworkConfig};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Evaluation, OutputKind, Predictions};
 
 /// The version of the saved form that this crate writes, and the one it reads.
-pub const FORMAT_VERSION: u64 = 1;
+pub const FORMAT_VERSION: u64 = 2;
 
 const DESCRIPTION_FILE: &str = "model.json";
 const WEIGHTS_FILE: &str = "model.safetensors";
@@ -29,6 +33,8 @@ pub struct Description {
     pub network: NetworkConfig,
     /// What the network's outputs mean.
     pub output: OutputKind,
+    /// The quantile, in (0, 1), that predicted numbers are meant to be; 0.5 if they are not.
+    pub quantile: f64,
     /// How rows become inputs, and outputs become classes or numbers.
     pub preprocessor: Preprocessor,
 }
@@ -57,11 +63,19 @@ impl SavedModel {
                 format_version: FORMAT_VERSION,
                 network: config,
                 output,
+                quantile: 0.5,
                 preprocessor,
             },
             network: network.to_device(device),
             device: device.clone(),
         }
+    }
+
+    /// States the quantile, in (0, 1), that predicted numbers are meant to be.
+    #[must_use]
+    pub fn with_quantile(mut self, quantile: f64) -> Self {
+        self.description.quantile = quantile;
+        self
     }
 
     /// Writes `model.safetensors`, then `model.json`, into an existing folder. A folder without
@@ -82,6 +96,7 @@ impl SavedModel {
         match &self.network {
             Network::Perceptron(perceptron) => perceptron.save_into(&mut store),
             Network::Mlp(mlp) => mlp.save_into(&mut store),
+            Network::Tabular(tabular) => tabular.save_into(&mut store),
         }
         .map_err(|error| Error::Io {
             action: "write",
@@ -123,6 +138,7 @@ impl SavedModel {
         match &mut network {
             Network::Perceptron(perceptron) => perceptron.load_from(&mut store),
             Network::Mlp(mlp) => mlp.load_from(&mut store),
+            Network::Tabular(tabular) => tabular.load_from(&mut store),
         }
         .map_err(|error| Error::Weights {
             path: weights,
@@ -150,9 +166,22 @@ impl SavedModel {
         self.description.preprocessor.task()
     }
 
-    /// The names of the features that rows must have.
-    pub fn feature_names(&self) -> Vec<String> {
-        self.description.preprocessor.feature_names()
+    /// The columns that rows must have, and of which kinds.
+    pub fn schema(&self) -> Schema {
+        self.description.preprocessor.schema()
+    }
+
+    /// Whether the model says how probable each class is.
+    pub fn has_probabilities(&self) -> bool {
+        matches!(
+            self.description.output,
+            OutputKind::Softmax | OutputKind::Sigmoid
+        )
+    }
+
+    /// The names of the columns that are predicted.
+    pub fn target_names(&self) -> Vec<String> {
+        self.description.preprocessor.target.names()
     }
 
     /// The names of the classes, in the order of their labels; `None` for regression.
@@ -164,37 +193,69 @@ impl SavedModel {
     ///
     /// # Errors
     ///
-    /// If a feature is missing, or the device fails.
+    /// If a feature is missing or of another kind, or the device fails.
     pub fn predict(&self, table: &Table) -> Result<Predictions, Error> {
+        self.predict_noting(table, &mut Vec::new())
+    }
+
+    /// Predicts every row of a table, and notes what training has not prepared the model for.
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict).
+    pub fn predict_noting(
+        &self,
+        table: &Table,
+        surprises: &mut Vec<Surprise>,
+    ) -> Result<Predictions, Error> {
         let rows: Vec<usize> = (0..table.num_rows()).collect();
-        self.predict_rows(table, &rows)
+        self.predict_rows_noting(table, &rows, surprises)
     }
 
     /// Predicts the given rows of a table, in the given order.
     ///
     /// # Errors
     ///
-    /// If a feature is missing, or the device fails.
+    /// As [`predict`](Self::predict).
     ///
     /// # Panics
     ///
     /// If a row is not in the table.
     pub fn predict_rows(&self, table: &Table, rows: &[usize]) -> Result<Predictions, Error> {
-        let d_output = self.description.network.d_output();
-        let mut outputs = Vec::with_capacity(rows.len() * d_output);
-        for rows in rows.chunks(ROWS_AT_A_TIME) {
-            outputs.extend(self.outputs(table, rows)?);
-        }
-        let preprocessor = &self.description.preprocessor;
-        Ok(match self.description.output {
-            OutputKind::Numbers => Predictions::Numbers(
-                outputs
-                    .into_iter()
-                    .map(|output| preprocessor.restore(output))
-                    .collect(),
-            ),
-            kind => kind.classify(&outputs, d_output),
-        })
+        self.predict_rows_noting(table, rows, &mut Vec::new())
+    }
+
+    /// Predicts the rows of an Arrow batch. Its columns are found by name, and others ignored.
+    ///
+    /// # Errors
+    ///
+    /// If a column is missing or holds a value of another kind, or the device fails.
+    pub fn predict_batch(&self, batch: &RecordBatch) -> Result<Predictions, Error> {
+        self.predict(&Table::from_batch(batch, &self.schema())?)
+    }
+
+    /// Predicts structs or maps, whose fields are named as the columns were. What is `None` is
+    /// missing.
+    ///
+    /// ```no_run
+    /// # use std::path::Path;
+    /// # use burn::tensor::Device;
+    /// #[derive(serde::Serialize)]
+    /// struct Passenger {
+    ///     sex: &'static str,
+    ///     age: Option<f32>,
+    /// }
+    ///
+    /// let model = mlp_inference::SavedModel::load(Path::new("run"), &Device::flex())?;
+    /// let predictions = model.predict_records(&[Passenger { sex: "female", age: None }])?;
+    /// # Ok::<(), mlp_inference::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a field is missing or holds a value of another kind, or the device fails.
+    pub fn predict_records<R: Serialize>(&self, records: &[R]) -> Result<Predictions, Error> {
+        self.predict(&Table::from_records(records, &self.schema())?)
     }
 
     /// Predicts the given rows of a table and compares with its target.
@@ -206,30 +267,62 @@ impl SavedModel {
     ///
     /// # Panics
     ///
-    /// If a row is not in the table.
+    /// If a row is not in the table, or none is given.
     pub fn evaluate(&self, table: &Table, rows: &[usize]) -> Result<Evaluation, Error> {
         let predictions = self.predict_rows(table, rows)?;
         let encoded = self.description.preprocessor.encode_target(table, rows)?;
-        Ok(
-            match (encoded, table.target().map(|target| &target.values)) {
-                (EncodedTarget::Classes(labels), _) => {
-                    Evaluation::of_classes(&predictions, &labels)
-                }
-                // Judged in the units of the data, not in those that were learned.
-                (EncodedTarget::Numbers(_), Some(TargetValues::Numbers(numbers))) => {
-                    let targets: Vec<f32> = rows.iter().map(|&row| numbers[row]).collect();
-                    Evaluation::of_numbers(&predictions, &targets)
-                }
-                (EncodedTarget::Numbers(_), _) => unreachable!("encoding checks the target's kind"),
-            },
-        )
+        Ok(match (encoded, table.target()) {
+            (EncodedTarget::Classes(labels), _) => Evaluation::of_classes(&predictions, &labels),
+            // Judged in the units of the data, not in those that were learned.
+            (EncodedTarget::Numbers(_), Some(Target::Numbers { names, values })) => {
+                let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
+                let targets: Vec<f32> = rows.iter().flat_map(of_row).copied().collect();
+                Evaluation::of_numbers(&predictions, &targets, self.description.quantile)
+            }
+            (EncodedTarget::Numbers(_), _) => unreachable!("encoding checks the target's kind"),
+        })
     }
 
-    fn outputs(&self, table: &Table, rows: &[usize]) -> Result<Vec<f32>, Error> {
-        let features = self.description.preprocessor.transform(table, rows)?;
-        let shape = [rows.len(), self.description.network.d_input()];
-        let inputs = Tensor::from_data(TensorData::new(features, shape), &self.device);
-        let outputs = self.network.forward(inputs).try_into_data();
+    fn predict_rows_noting(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        surprises: &mut Vec<Surprise>,
+    ) -> Result<Predictions, Error> {
+        let d_output = self.description.network.d_output();
+        let mut outputs = Vec::with_capacity(rows.len() * d_output);
+        for rows in rows.chunks(ROWS_AT_A_TIME) {
+            let inputs = self.description.preprocessor.transform(table, rows)?;
+            for surprise in &inputs.surprises {
+                surprise.clone().add_to(surprises);
+            }
+            outputs.extend(self.outputs(inputs, rows.len())?);
+        }
+        let target = &self.description.preprocessor.target;
+        Ok(match self.description.output {
+            OutputKind::Numbers => {
+                for row in outputs.chunks_exact_mut(d_output) {
+                    for (output, value) in row.iter_mut().enumerate() {
+                        *value = target.restore(*value, output);
+                    }
+                }
+                Predictions::Numbers {
+                    values: outputs,
+                    num_outputs: d_output,
+                }
+            }
+            kind => kind.classify(&outputs, d_output),
+        })
+    }
+
+    /// What the network says of rows of inputs.
+    fn outputs(&self, inputs: Inputs, num_rows: usize) -> Result<Vec<f32>, Error> {
+        let network = &self.description.network;
+        let (d_input, num_embeddings) = (network.d_input(), network.cardinalities().len());
+        let numbers = TensorData::new(inputs.numbers, [num_rows, d_input]);
+        let categories = category_tensor(inputs.categories, num_embeddings, &self.device);
+        let numbers = Tensor::from_data(numbers, &self.device);
+        let outputs = self.network.forward(numbers, categories).try_into_data();
         outputs
             .map_err(|error| Error::Device(error.to_string()))?
             .convert::<f32>()
@@ -296,14 +389,29 @@ impl Description {
             })
         };
         let (d_input, d_output) = (self.network.d_input(), self.network.d_output());
-        let num_features = self.preprocessor.features.len();
-        if num_features != d_input {
+        let width = self.preprocessor.width();
+        if width != d_input {
+            return contradiction(format!("{width} numbers a row for a network of {d_input} inputs"));
+        }
+        let (places, expected) = (self.preprocessor.cardinalities(), self.network.cardinalities());
+        if places != expected {
             return contradiction(format!(
-                "{num_features} features for a network of {d_input} inputs"
+                "categories of {places:?} places for embeddings of {expected:?}"
             ));
         }
+        if !(self.quantile > 0.0 && self.quantile < 1.0) {
+            return contradiction(format!("a quantile of {}", self.quantile));
+        }
+        if let (TargetEncoding::Numbers { outputs }, OutputKind::Numbers) =
+            (&self.preprocessor.target, self.output)
+        {
+            return if outputs.len() == d_output {
+                Ok(())
+            } else {
+                contradiction(format!("{d_output} outputs for {} numbers", outputs.len()))
+            };
+        }
         match (self.preprocessor.classes(), self.output) {
-            (None, OutputKind::Numbers) if d_output == 1 => Ok(()),
             (Some(classes), OutputKind::Softmax) if classes.len() == d_output => Ok(()),
             (Some(classes), OutputKind::Sigmoid | OutputKind::Scores)
                 if classes.len() == d_output || (classes.len() == 2 && d_output == 1) =>

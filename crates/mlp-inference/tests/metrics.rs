@@ -1,6 +1,6 @@
 //! Metrics against scikit-learn's, made by `golden/generate.py`.
 
-use mlp_inference::{Evaluation, Predictions};
+use mlp_inference::{Evaluation, Metric, Metrics, Predictions};
 use serde_json::Value;
 
 const TOLERANCE: f64 = 1e-9;
@@ -25,37 +25,51 @@ fn rows<T>(value: &Value, row: impl Fn(&Value) -> Vec<T>) -> Vec<Vec<T>> {
     value.as_array().unwrap().iter().map(row).collect()
 }
 
-fn assert_close(actual: Option<f64>, expected: &Value, tolerance: f64, what: &str) {
-    let (actual, expected) = (actual.unwrap(), expected.as_f64().unwrap());
-    assert!(
-        (actual - expected).abs() <= tolerance * expected.abs().max(1.0),
-        "{what} is {actual}, but scikit-learn has {expected}"
-    );
+fn count(value: &Value) -> usize {
+    usize::try_from(value.as_u64().unwrap()).unwrap()
+}
+
+fn two_classes(probabilities: Option<Vec<f64>>) -> Predictions {
+    Predictions::Classes {
+        labels: vec![0, 1, 1],
+        probabilities,
+        num_classes: 2,
+    }
+}
+
+/// Compares all metrics with the entries of their names; `null` or no entry is an absent metric.
+fn assert_equal(actual: &Metrics, case: &Value) {
+    for metric in Metric::ALL {
+        let what = format!("{metric} of {}", case["name"]);
+        match (metric.of(actual), case[metric.name()].as_f64()) {
+            (Some(actual), Some(expected)) => assert!(
+                (actual - expected).abs() <= TOLERANCE * expected.abs().max(1.0),
+                "{what} is {actual}, but scikit-learn has {expected}"
+            ),
+            (actual, expected) => assert_eq!(actual, expected, "{what}"),
+        }
+    }
 }
 
 #[test]
 fn classification_metrics_equal_those_of_scikit_learn() {
     let golden = golden();
     for case in golden["classification"].as_array().unwrap() {
-        let name = case["name"].as_str().unwrap();
         let predictions = Predictions::Classes {
             labels: labels(&case["predicted"]),
             probabilities: Some(rows(&case["probabilities"], numbers).concat()),
-            num_classes: labels(&serde_json::json!([case["n_classes"]]))[0],
+            num_classes: count(&case["n_classes"]),
         };
 
         let evaluation = Evaluation::of_classes(&predictions, &labels(&case["labels"]));
 
-        let metrics = evaluation.metrics;
-        assert_close(metrics.accuracy, &case["accuracy"], TOLERANCE, name);
-        assert_close(metrics.f1_macro, &case["f1_macro"], TOLERANCE, name);
-        assert_close(metrics.log_loss, &case["log_loss"], TOLERANCE, name);
+        assert_equal(&evaluation.metrics, case);
         assert_eq!(
             evaluation.confusion_matrix.unwrap(),
             rows(&case["confusion_matrix"], labels),
-            "{name}"
+            "{}",
+            case["name"]
         );
-        assert_eq!(metrics.rmse, None);
     }
 }
 
@@ -63,18 +77,54 @@ fn classification_metrics_equal_those_of_scikit_learn() {
 fn regression_metrics_equal_those_of_scikit_learn() {
     let golden = golden();
     for case in golden["regression"].as_array().unwrap() {
-        let name = case["name"].as_str().unwrap();
-        #[allow(clippy::cast_possible_truncation)] // Models predict in single precision.
+        #[allow(clippy::cast_possible_truncation)] // The stored numbers are of single precision.
         let single = |value: &Value| numbers(value).iter().map(|&x| x as f32).collect::<Vec<_>>();
-        let predictions = Predictions::Numbers(single(&case["predictions"]));
+        let predictions = Predictions::Numbers {
+            values: single(&case["predictions"]),
+            num_outputs: count(&case["n_outputs"]),
+        };
+        let quantile = case["quantile"].as_f64().unwrap();
 
-        let metrics = Evaluation::of_numbers(&predictions, &single(&case["targets"])).metrics;
+        let evaluation = Evaluation::of_numbers(&predictions, &single(&case["targets"]), quantile);
 
-        // The stored values were rounded to single precision.
-        let tolerance = 1e-6;
-        assert_close(metrics.rmse, &case["rmse"], tolerance, name);
-        assert_close(metrics.mae, &case["mae"], tolerance, name);
-        assert_close(metrics.r2, &case["r2"], tolerance, name);
-        assert_eq!(metrics.accuracy, None);
+        assert_equal(&evaluation.metrics, case);
+        assert_eq!(evaluation.confusion_matrix, None);
     }
+}
+
+#[test]
+fn without_probabilities_the_predicted_classes_alone_are_judged() {
+    let metrics = Evaluation::of_classes(&two_classes(None), &[0, 0, 1]).metrics;
+
+    // Recalls of 1/2 and 1; F1 of 2/3 for both classes.
+    let expected = serde_json::json!({
+        "name": "without_probabilities",
+        "accuracy": 2.0 / 3.0,
+        "balanced_accuracy": 0.75,
+        "f1_macro": 2.0 / 3.0,
+    });
+    assert_equal(&metrics, &expected);
+}
+
+#[test]
+fn rows_of_one_class_cannot_be_ranked() {
+    let predictions = two_classes(Some(vec![0.75, 0.25, 0.25, 0.75, 0.25, 0.75]));
+
+    let metrics = Evaluation::of_classes(&predictions, &[1, 1, 1]).metrics;
+
+    assert_eq!((metrics.roc_auc, metrics.average_precision), (None, None));
+    // One row of a confidence of 3/4 is wrong and two are right: a gap of |2/3 − 3/4|.
+    let expected = 1.0 / 12.0;
+    assert!((metrics.expected_calibration_error.unwrap() - expected).abs() < TOLERANCE);
+}
+
+#[test]
+#[should_panic(expected = "a quantile from 0 to 1, not 1.5")]
+fn a_quantile_beyond_1_is_refused() {
+    let predictions = Predictions::Numbers {
+        values: vec![1.0],
+        num_outputs: 1,
+    };
+
+    Evaluation::of_numbers(&predictions, &[1.0], 1.5);
 }

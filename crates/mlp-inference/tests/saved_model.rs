@@ -2,11 +2,17 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use burn::tensor::Device;
+use mlp_datasets::arrow_array::{
+    ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray,
+};
 use mlp_datasets::{BuiltIn, Dataset, LoadOptions, Preprocessor};
-use mlp_inference::{Error, OutputKind, SavedModel};
-use mlp_models::{MlpConfig, NetworkConfig, NormalizationKind};
+use mlp_inference::{Error, OutputKind, Predictions, SavedModel};
+use mlp_models::{
+    EntityEmbeddingConfig, MlpConfig, NetworkConfig, NormalizationKind, TabularConfig,
+};
 
 fn iris() -> Dataset {
     BuiltIn::Iris.load(&LoadOptions::default()).unwrap()
@@ -73,7 +79,7 @@ fn rows_are_predicted_alike_alone_and_among_others() {
 
     let labels = |predictions| match predictions {
         mlp_inference::Predictions::Classes { labels, .. } => labels,
-        mlp_inference::Predictions::Numbers(_) => unreachable!("iris has classes"),
+        mlp_inference::Predictions::Numbers { .. } => unreachable!("iris has classes"),
     };
     assert_eq!(labels(together)[2..], labels(alone));
 }
@@ -126,7 +132,7 @@ fn another_format_version_is_refused_with_both_versions() {
     let json = fs::read_to_string(&path).unwrap();
     fs::write(
         &path,
-        json.replace("\"format_version\": 1", "\"format_version\": 7"),
+        json.replace("\"format_version\": 2", "\"format_version\": 7"),
     )
     .unwrap();
 
@@ -135,7 +141,7 @@ fn another_format_version_is_refused_with_both_versions() {
     assert!(
         error
             .to_string()
-            .ends_with("has format version 7, but this program reads version 1"),
+            .ends_with("has format version 7, but this program reads version 2"),
         "{error}"
     );
 }
@@ -164,4 +170,107 @@ fn weights_of_another_network_are_refused() {
         load_error(folder.path()),
         Error::Contradiction { .. }
     ));
+}
+
+/// The Titanic's passengers, with an untrained network that embeds some of their features.
+fn titanic() -> (Dataset, SavedModel) {
+    let device = Device::flex();
+    let dataset = BuiltIn::Titanic.load(&LoadOptions::default()).unwrap();
+    let rows = all_rows(&dataset);
+    let preprocessor = Preprocessor::fit(&dataset.table, &rows, dataset.scaling).unwrap();
+    let embedding = EntityEmbeddingConfig::new(preprocessor.cardinalities());
+    let d_input = preprocessor.width() + embedding.d_output();
+    let backbone = MlpConfig::new(d_input, vec![8], 2);
+    let config = NetworkConfig::Tabular(TabularConfig::new(embedding, backbone));
+    let network = config.init(&device);
+    let model = SavedModel::new(network, config, OutputKind::Softmax, preprocessor, &device);
+    (dataset, model)
+}
+
+fn probabilities(predictions: Predictions) -> Vec<f64> {
+    match predictions {
+        Predictions::Classes { probabilities, .. } => probabilities.unwrap(),
+        Predictions::Numbers { .. } => unreachable!("there are classes"),
+    }
+}
+
+#[test]
+fn a_table_a_batch_and_records_are_predicted_alike() {
+    #[derive(serde::Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Passenger {
+        pclass: u8,
+        sex: &'static str,
+        age: Option<f32>,
+        sib_sp: u8,
+        parch: u8,
+        ticket: &'static str,
+        fare: f64,
+        cabin: Option<&'static str>,
+        embarked: &'static str,
+    }
+
+    // The first and the sixth passenger.
+    let passengers = [
+        Passenger {
+            pclass: 3,
+            sex: "male",
+            age: Some(22.0),
+            sib_sp: 1,
+            parch: 0,
+            ticket: "A/5 21171",
+            fare: 7.25,
+            cabin: None,
+            embarked: "S",
+        },
+        Passenger {
+            pclass: 3,
+            sex: "male",
+            age: None,
+            sib_sp: 0,
+            parch: 0,
+            ticket: "330877",
+            fare: 8.4583,
+            cabin: None,
+            embarked: "Q",
+        },
+    ];
+    let column = |array: ArrayRef| array;
+    let batch = RecordBatch::try_from_iter([
+        ("Embarked", column(Arc::new(StringArray::from(vec!["S", "Q"])))),
+        ("Pclass", column(Arc::new(Int32Array::from(vec![3, 3])))),
+        ("Sex", column(Arc::new(StringArray::from(vec!["male", "male"])))),
+        ("Age", column(Arc::new(Float64Array::from(vec![Some(22.0), None])))),
+        ("SibSp", column(Arc::new(Int32Array::from(vec![1, 0])))),
+        ("Parch", column(Arc::new(Int32Array::from(vec![0, 0])))),
+        ("Ticket", column(Arc::new(StringArray::from(vec!["A/5 21171", "330877"])))),
+        ("Fare", column(Arc::new(Float64Array::from(vec![7.25, 8.4583])))),
+        ("Cabin", column(Arc::new(StringArray::from(vec![None::<&str>, None])))),
+    ])
+    .unwrap();
+    let (dataset, model) = titanic();
+
+    let of_table = probabilities(model.predict_rows(&dataset.table, &[0, 5]).unwrap());
+
+    assert_eq!(probabilities(model.predict_records(&passengers).unwrap()), of_table);
+    assert_eq!(probabilities(model.predict_batch(&batch).unwrap()), of_table);
+}
+
+#[test]
+fn embeddings_are_saved_and_loaded() {
+    let (dataset, model) = titanic();
+    let folder = tempfile::tempdir().unwrap();
+    model.save(folder.path()).unwrap();
+    let loaded = SavedModel::load(folder.path(), &Device::flex()).unwrap();
+    assert_eq!(
+        loaded.predict(&dataset.table).unwrap(),
+        model.predict(&dataset.table).unwrap()
+    );
+
+    let path = folder.path().join("model.json");
+    let mut json: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    json["network"]["embedding"]["cardinalities"] = serde_json::json!([3]);
+    fs::write(&path, json.to_string()).unwrap();
+    assert!(matches!(load_error(folder.path()), Error::Contradiction { .. }));
 }

@@ -2,7 +2,7 @@
 //!
 //! A neuron multiplies its inputs by weights, subtracts a threshold and applies an
 //! [activation](Activation); a [`Perceptron`] is one layer of such neurons, and an [`Mlp`] stacks
-//! hidden layers of them. What a network should learn is a [`Loss`]. How it learns is always the
+//! hidden layers of them. A [`Tabular`] network takes categories beside numbers. What a network should learn is a [`Loss`]. How it learns is always the
 //! same: gradient descent by backpropagation, with whatever optimizer and loop the program uses.
 //!
 //! The crate depends on `burn` alone and names no backend: a module is made for a
@@ -22,15 +22,19 @@
 //! ```
 
 mod activation;
+mod entity_embedding;
 mod invalid_config;
 mod loss;
 mod mlp;
 mod network;
 mod perceptron;
+mod tabular;
 
 pub use activation::{Activation, ActivationConfig, Step, UnknownActivation};
+pub use entity_embedding::{EntityEmbedding, EntityEmbeddingConfig};
 pub use invalid_config::InvalidConfig;
-pub use loss::{Loss, LossConfig, PerceptronCriterion, Targets};
+pub use loss::{Loss, LossConfig, PerceptronCriterion, PinballLoss, Targets};
 pub use mlp::{HiddenLayer, Mlp, MlpConfig, NormalizationKind};
 pub use network::{Network, NetworkConfig};
 pub use perceptron::{Perceptron, PerceptronConfig};
+pub use tabular::{Tabular, TabularConfig};

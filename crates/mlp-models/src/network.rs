@@ -1,8 +1,10 @@
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Int, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::{InvalidConfig, Mlp, MlpConfig, Perceptron, PerceptronConfig};
+use crate::{
+    InvalidConfig, Mlp, MlpConfig, Perceptron, PerceptronConfig, Tabular, TabularConfig,
+};
 
 /// Configuration of a [`Network`]: which kind it is, and its sizes.
 #[derive(Serialize, Deserialize, Clone, Debug)]
@@ -12,6 +14,8 @@ pub enum NetworkConfig {
     Perceptron(PerceptronConfig),
     /// Hidden layers of neurons.
     Mlp(MlpConfig),
+    /// Hidden layers of neurons behind embeddings of categories.
+    Tabular(TabularConfig),
 }
 
 impl NetworkConfig {
@@ -24,6 +28,7 @@ impl NetworkConfig {
         match self {
             Self::Perceptron(config) => config.check(),
             Self::Mlp(config) => config.check(),
+            Self::Tabular(config) => config.check(),
         }
     }
 
@@ -36,14 +41,24 @@ impl NetworkConfig {
         match self {
             Self::Perceptron(config) => Network::Perceptron(config.init(device)),
             Self::Mlp(config) => Network::Mlp(config.init(device)),
+            Self::Tabular(config) => Network::Tabular(config.init(device)),
         }
     }
 
-    /// How many features a row has.
+    /// How many numbers a row has.
     pub fn d_input(&self) -> usize {
         match self {
             Self::Perceptron(config) => config.d_input,
             Self::Mlp(config) => config.d_input,
+            Self::Tabular(config) => config.d_input(),
+        }
+    }
+
+    /// How many places each embedding has; none if there are no embeddings.
+    pub fn cardinalities(&self) -> &[usize] {
+        match self {
+            Self::Perceptron(_) | Self::Mlp(_) => &[],
+            Self::Tabular(config) => &config.embedding.cardinalities,
         }
     }
 
@@ -52,6 +67,7 @@ impl NetworkConfig {
         match self {
             Self::Perceptron(config) => config.d_output,
             Self::Mlp(config) => config.d_output,
+            Self::Tabular(config) => config.backbone.d_output,
         }
     }
 }
@@ -63,6 +79,8 @@ pub enum Network {
     Perceptron(Perceptron),
     /// Hidden layers of neurons.
     Mlp(Mlp),
+    /// Hidden layers of neurons behind embeddings of categories.
+    Tabular(Tabular),
 }
 
 impl Network {
@@ -70,12 +88,19 @@ impl Network {
     ///
     /// # Shapes
     ///
-    /// - input: `[batch_size, d_input]`
+    /// - numbers: `[batch_size, d_input]`
+    /// - categories: `[batch_size, num_embeddings]`, for a network with embeddings
     /// - output: `[batch_size, d_output]`
-    pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
-        match self {
-            Self::Perceptron(perceptron) => perceptron.net_input(input),
-            Self::Mlp(mlp) => mlp.forward(input),
+    ///
+    /// # Panics
+    ///
+    /// If a network with embeddings is given no categories.
+    pub fn forward(&self, numbers: Tensor<2>, categories: Option<Tensor<2, Int>>) -> Tensor<2> {
+        match (self, categories) {
+            (Self::Perceptron(perceptron), _) => perceptron.net_input(numbers),
+            (Self::Mlp(mlp), _) => mlp.forward(numbers),
+            (Self::Tabular(tabular), Some(categories)) => tabular.forward(numbers, categories),
+            (Self::Tabular(_), None) => panic!("a network with embeddings needs categories"),
         }
     }
 }

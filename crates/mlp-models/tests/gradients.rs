@@ -10,8 +10,8 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::nn::Initializer;
 use burn::tensor::{Device, FloatDType, Gradients, Tensor, TensorData};
 use mlp_models::{
-    ActivationConfig, LossConfig, Mlp, MlpConfig, NormalizationKind, Perceptron, PerceptronConfig,
-    Targets,
+    ActivationConfig, EntityEmbeddingConfig, LossConfig, Mlp, MlpConfig, NormalizationKind,
+    Perceptron, PerceptronConfig, Tabular, TabularConfig, Targets,
 };
 
 /// Half the distance of the two points of a central difference.
@@ -255,6 +255,7 @@ fn the_gradient_of_every_distance_equals_its_central_difference() {
         LossConfig::MeanAbsoluteError,
         LossConfig::Huber { delta: 1.0 },
         LossConfig::Huber { delta: 0.3 },
+        LossConfig::Pinball { quantile: 0.8 },
     ] {
         let loss = config.init(&device);
         let check = |what: &str, d_output: usize, targets: Targets| {
@@ -385,6 +386,70 @@ fn the_gradient_passes_through_layers_of_different_activations() {
     assert_parameter_gradients("three activations", &mlp(&config), num_params, |mlp| {
         loss(mlp.forward(input.clone()))
     });
+}
+
+#[test]
+fn the_gradient_of_every_parameter_of_an_embedding_equals_its_central_difference() {
+    let loss = cross_entropy();
+    let numbers = matrix(5, 2, 11);
+    let categories = || Tensor::from_data([[0, 1], [2, 0], [1, 1], [2, 1], [0, 0]], &device());
+    let config = TabularConfig::new(
+        EntityEmbeddingConfig::new(vec![3, 2]).with_d_embedding(2),
+        MlpConfig::new(2 + 4, vec![3], 2).with_activations(vec![ActivationConfig::Tanh]),
+    );
+    let tabular: Tabular = config.init(&device()).map(&mut Fill { seed: 80 });
+    let num_params = 5 * 2 + (6 * 3 + 3) + (3 * 2 + 2);
+    assert_parameter_gradients("tabular", &tabular, num_params, |tabular| {
+        loss(tabular.forward(numbers.clone(), categories()))
+    });
+}
+
+#[test]
+fn a_weight_of_two_counts_as_two_rows_and_one_of_zero_as_none() {
+    let device = device();
+    let weights = Tensor::from_data([2.0, 1.0, 0.0, 1.0], &device);
+    let order = || Tensor::from_data([0, 0, 1, 3], &device);
+    for (config, d_output) in [
+        (LossConfig::MeanSquaredError, 3),
+        (LossConfig::MeanAbsoluteError, 3),
+        (LossConfig::Huber { delta: 0.5 }, 3),
+        (LossConfig::Pinball { quantile: 0.8 }, 1),
+        (LossConfig::BinaryCrossEntropy { label_smoothing: 0.0 }, 1),
+        (LossConfig::BinaryCrossEntropy { label_smoothing: 0.1 }, 3),
+        (LossConfig::PerceptronCriterion, 3),
+        (
+            LossConfig::CrossEntropy {
+                class_weights: None,
+                label_smoothing: 0.0,
+            },
+            3,
+        ),
+        (
+            LossConfig::CrossEntropy {
+                class_weights: Some(vec![0.5, 2.0, 1.25]),
+                label_smoothing: 0.1,
+            },
+            3,
+        ),
+    ] {
+        let loss = config.init(&device);
+        let output = matrix(4, d_output, 12) * 2.0;
+        let of_rows = if d_output == 1 { [1, 0, 1, 0] } else { [2, 0, 1, 1] };
+        let classes = Tensor::from_data(of_rows, &device);
+
+        let weighted = loss.forward_weighted(
+            output.clone(),
+            Targets::Classes(classes.clone()),
+            weights.clone(),
+        );
+
+        let repeated = loss.forward(
+            output.clone().select(0, order()),
+            Targets::Classes(classes.select(0, order())),
+        );
+        let (weighted, repeated) = (scalar(&weighted), scalar(&repeated));
+        assert!((weighted - repeated).abs() < 1e-9, "{config:?}: {weighted} for {repeated}");
+    }
 }
 
 fn classes<const N: usize>(classes: [i64; N]) -> Targets {

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use crate::Backend;
+use crate::data::nearest;
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,14 @@ pub enum Error {
         name: String,
         /// The most similar name there is, if one is similar.
         nearest: Option<&'static str>,
+    },
+    /// A table of one's own was named, but not what to predict of it.
+    #[error("`{name}` is a table, and no column of it was named to predict")]
+    NoTarget {
+        /// The table.
+        name: String,
+        /// Its columns.
+        columns: Vec<String>,
     },
     /// The program was built without the backend.
     #[error(
@@ -132,6 +141,7 @@ impl Error {
                 | Self::Mismatch { .. }
                 | Self::Network(_)
                 | Self::UnknownDataset { .. }
+                | Self::NoTarget { .. }
                 | Self::BackendNotCompiledIn { .. }
                 | Self::NoBackend
                 | Self::ConfigFile { .. }
@@ -142,10 +152,27 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Mismatch { hint, .. } => Some(hint.clone()),
-            Self::UnknownDataset { nearest, .. } => Some(match nearest {
+            Self::UnknownDataset { nearest, name } => Some(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? `trainer datasets` lists all"),
-                None => "`trainer datasets` lists all".to_owned(),
+                None => format!(
+                    "`trainer datasets` lists all; a file of that name is `./{name}`"
+                ),
             }),
+            Self::NoTarget { columns, .. } => {
+                const MOST: usize = 20;
+                let names: Vec<_> = columns.iter().take(MOST).map(String::as_str).collect();
+                let more = match columns.len().saturating_sub(MOST) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                Some(format!(
+                    "say `--target COLUMN`; there are `{}`{more}",
+                    names.join("`, `")
+                ))
+            }
+            Self::Data(error) | Self::Inference(mlp_inference::Error::Data(error)) => {
+                data_hint(error)
+            }
             Self::BackendNotCompiledIn { backend } => Some(format!(
                 "build it in with `cargo run -p trainer --features {backend} -- … --backend {backend}`"
             )),
@@ -171,6 +198,42 @@ impl Error {
             }
             _ => None,
         }
+    }
+}
+
+/// What to try if a table cannot be read or learned from.
+fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
+    use mlp_datasets::Error as Data;
+
+    match error {
+        Data::MissingColumn { column, found, .. } => {
+            let nearest = nearest(column, found.iter().map(String::as_str))?;
+            Some(format!("did you mean `{nearest}`?"))
+        }
+        Data::BadCell { column, value, .. } if value.len() < 40 => Some(format!(
+            "if `{value}` stands for a missing value, say `--missing '{value}'`; to leave the \
+             column out, `--drop '{column}'`"
+        )),
+        Data::RaggedRow { .. } => Some(
+            "a delimiter within a cell needs quotes around the cell; another delimiter is named \
+             with `--delimiter`"
+                .to_owned(),
+        ),
+        Data::NotUtf8 { .. } => Some(
+            "convert the file, for example with `iconv --from-code latin1 --to-code utf-8`"
+                .to_owned(),
+        ),
+        Data::DuplicateColumn { .. } => Some("rename one of them in the file".to_owned()),
+        Data::BadTarget { .. } => {
+            Some("name another column with `--target`, or see `--schema` and `--task`".to_owned())
+        }
+        Data::NoFeatures { .. } => {
+            Some("`--numeric` and `--categorical` keep columns that were left out".to_owned())
+        }
+        Data::UnknownClass { .. } => {
+            Some("the model can only judge classes that it was trained on".to_owned())
+        }
+        _ => None,
     }
 }
 

@@ -8,6 +8,8 @@ use burn::train::logger::MetricLogger;
 use burn::train::metric::store::{EpochSummary, MetricsUpdate, Split};
 use burn::train::metric::{MetricDefinition, MetricId, NumericEntry};
 
+use mlp_inference::Metric;
+
 use crate::Error;
 
 /// The learning curve: each metric of each epoch, kept in memory and written to `metrics.csv` as
@@ -28,6 +30,8 @@ pub enum Measure {
     Accuracy,
     /// The mean learning rate of an epoch.
     LearningRate,
+    /// A metric of the validation rows.
+    Metric(Metric),
 }
 
 impl Measure {
@@ -37,6 +41,7 @@ impl Measure {
             Self::Loss => "Loss",
             Self::Accuracy => "Accuracy",
             Self::LearningRate => "Learning Rate",
+            Self::Metric(metric) => metric.name(),
         }
     }
 }
@@ -51,12 +56,17 @@ struct Curve {
 }
 
 impl History {
-    /// Starts a curve, with accuracies if there are classes.
+    /// Starts a curve, with accuracies if there are classes, and with the metric that says which
+    /// epoch is the best if one does.
     ///
     /// # Errors
     ///
     /// If the file cannot be written.
-    pub fn create(path: &Path, with_accuracy: bool) -> Result<Self, Error> {
+    pub fn create(
+        path: &Path,
+        with_accuracy: bool,
+        selected: Option<Metric>,
+    ) -> Result<Self, Error> {
         let mut columns = vec![
             (Measure::LearningRate, Split::Train),
             (Measure::Loss, Split::Train),
@@ -66,10 +76,16 @@ impl History {
             columns.push((Measure::Accuracy, Split::Train));
             columns.push((Measure::Accuracy, Split::Valid));
         }
+        if let Some(metric) = selected {
+            columns.push((Measure::Metric(metric), Split::Valid));
+        }
         let header = columns.iter().map(|(measure, split)| match measure {
             Measure::Loss => format!(",{split}_loss"),
             Measure::Accuracy => format!(",{split}_accuracy"),
             Measure::LearningRate => ",learning_rate".to_owned(),
+            // The percentage has that name already.
+            Measure::Metric(Metric::Accuracy) => format!(",{split}_selected_accuracy"),
+            Measure::Metric(metric) => format!(",{split}_{metric}"),
         });
         let create = || {
             let mut file = BufWriter::new(File::create(path)?);
@@ -125,7 +141,7 @@ impl Curve {
             let value = self.value(*measure, split, epoch).unwrap_or(f64::NAN);
             let value = match measure {
                 Measure::Accuracy => value / 100.0,
-                Measure::Loss | Measure::LearningRate => value,
+                Measure::Loss | Measure::LearningRate | Measure::Metric(_) => value,
             };
             row.push(',');
             row.push_str(&value.to_string());

@@ -10,6 +10,7 @@ pub mod report;
 
 mod backend;
 mod config;
+mod cross_validation;
 #[cfg(feature = "tui")]
 mod dashboard;
 mod data;
@@ -17,22 +18,27 @@ mod error;
 mod history;
 mod model;
 mod optimizer;
+mod prediction_writer;
 mod progress;
 mod run_directory;
 mod schedule;
+mod selection;
 mod stopping;
 mod summary;
+mod table_report;
 mod trainee;
 mod training;
 
 pub use backend::Backend;
-pub use config::{TrainingConfig, TrainingOptions};
-pub use data::load_dataset;
+pub use config::{ClassWeights, TableOptions, TrainingConfig, TrainingOptions};
+pub use cross_validation::{CrossValidation, Spread, cross_validate};
+pub use data::{built_in, load_dataset, load_to_judge};
 pub use error::Error;
 pub use model::{LossKind, Model};
 pub use optimizer::Optimizer;
 pub use progress::Progress;
 pub use run_directory::RunDirectory;
 pub use schedule::Schedule;
-pub use summary::{Ending, Outcome, SplitName, Summary};
+pub use mlp_datasets::SplitName;
+pub use summary::{Ending, Outcome, Summary};
 pub use training::train;

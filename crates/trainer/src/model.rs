@@ -37,6 +37,8 @@ pub enum LossKind {
     MeanAbsoluteError,
     /// Squared near zero, absolute far from it.
     Huber,
+    /// Least at a quantile.
+    Pinball,
     /// How far misclassified rows lie on the wrong side.
     PerceptronCriterion,
 }

@@ -2,10 +2,13 @@
 
 use std::io::{self, Write};
 
-use mlp_inference::{Evaluation, Metrics};
+use mlp_datasets::SplitName;
+use mlp_inference::{Evaluation, Metric, Metrics};
 
+
+use crate::cross_validation::CrossValidation;
 use crate::Model;
-use crate::summary::{Ending, Outcome, SplitName};
+use crate::summary::{Ending, Outcome};
 
 /// How many classes a confusion matrix is printed for; a larger one would not fit a terminal.
 const MAX_CONFUSION_CLASSES: usize = 12;
@@ -77,21 +80,73 @@ fn remark(outcome: &Outcome) -> Option<String> {
     }
 }
 
-/// A column of a table of metrics: its heading, and how it is had and written.
-type Column = (&'static str, fn(&Metrics) -> Option<String>);
+/// Prints a cross-validation's end: the mean and the deviation of each metric on the test rows.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_cross_validation(out: &mut impl Write, outcome: &CrossValidation) -> io::Result<()> {
+    writeln!(
+        out,
+        "{} trained on {} folds on {} in {:.2} s{}\n",
+        outcome.model,
+        outcome.folds,
+        outcome.backend,
+        outcome.seconds,
+        if outcome.interrupted {
+            "; interrupted, so there are fewer folds than asked for"
+        } else {
+            ""
+        },
+    )?;
+    writeln!(out, "{:<28}{:>12}{:>12}", "of the folds' test rows", "mean", "deviation")?;
+    if let Some(spreads) = outcome.metrics.get(&SplitName::Test) {
+        // In the order in which metrics are always listed.
+        for metric in Metric::ALL {
+            if let Some(spread) = spreads.get(metric.name()) {
+                let (mean, std) = (written(metric, spread.mean), written(metric, spread.std));
+                writeln!(out, "{:<28}{mean:>12}{std:>12}", metric.name())?;
+            }
+        }
+    }
+    let run = outcome.run.display();
+    writeln!(out, "\nruns  {run}/fold-1 to {run}/fold-{}", outcome.folds)?;
+    writeln!(out, "next  cargo run -p trainer -- evaluate {run}/fold-1")
+}
 
-const COLUMNS: [Column; 6] = [
-    ("accuracy", |metrics| metrics.accuracy.map(percent)),
-    ("macro F1", |metrics| {
-        metrics.f1_macro.map(|f1| format!("{f1:.4}"))
-    }),
-    ("log-loss", |metrics| {
-        metrics.log_loss.map(|loss| format!("{loss:.4}"))
-    }),
-    ("RMSE", |metrics| metrics.rmse.map(significant)),
-    ("MAE", |metrics| metrics.mae.map(significant)),
-    ("R²", |metrics| metrics.r2.map(|r2| format!("{r2:.4}"))),
-];
+/// The heading of a metric's column.
+fn heading(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Accuracy => "accuracy",
+        Metric::BalancedAccuracy => "balanced",
+        Metric::F1Macro => "macro F1",
+        Metric::RocAuc => "ROC AUC",
+        Metric::AveragePrecision => "avg. prec.",
+        Metric::LogLoss => "log-loss",
+        Metric::ExpectedCalibrationError => "calib. err.",
+        Metric::Rmse => "RMSE",
+        Metric::Mae => "MAE",
+        Metric::MedianAbsoluteError => "median AE",
+        Metric::Pinball => "pinball",
+        Metric::R2 => "R²",
+    }
+}
+
+/// A metric's value, in percent or in the units of the data where it has units.
+fn written(metric: Metric, value: f64) -> String {
+    match metric {
+        Metric::Accuracy | Metric::BalancedAccuracy => format!("{:.2} %", 100.0 * value),
+        Metric::F1Macro
+        | Metric::RocAuc
+        | Metric::AveragePrecision
+        | Metric::LogLoss
+        | Metric::ExpectedCalibrationError
+        | Metric::R2 => format!("{value:.4}"),
+        Metric::Rmse | Metric::Mae | Metric::MedianAbsoluteError | Metric::Pinball => {
+            significant(value)
+        }
+    }
+}
 
 /// Prints a table of metrics, a line for each split.
 ///
@@ -99,23 +154,20 @@ const COLUMNS: [Column; 6] = [
 ///
 /// If the writer fails.
 pub fn write_metrics(out: &mut impl Write, splits: &[(&str, usize, &Metrics)]) -> io::Result<()> {
-    let columns: Vec<_> = COLUMNS
-        .iter()
-        .filter(|(_, value)| {
-            splits
-                .iter()
-                .any(|(_, _, metrics)| value(metrics).is_some())
-        })
+    let columns: Vec<Metric> = Metric::ALL
+        .into_iter()
+        .filter(|metric| splits.iter().any(|(_, _, metrics)| metric.of(metrics).is_some()))
         .collect();
     write!(out, "{:<6}{:>8}", "", "rows")?;
-    for (heading, _) in &columns {
-        write!(out, "{heading:>11}")?;
+    for &metric in &columns {
+        write!(out, "{:>12}", heading(metric))?;
     }
     writeln!(out)?;
     for (name, rows, metrics) in splits {
         write!(out, "{name:<6}{rows:>8}")?;
-        for (_, value) in &columns {
-            write!(out, "{:>11}", value(metrics).unwrap_or_default())?;
+        for &metric in &columns {
+            let value = metric.of(metrics).map(|value| written(metric, value));
+            write!(out, "{:>12}", value.unwrap_or_default())?;
         }
         writeln!(out)?;
     }
@@ -160,10 +212,6 @@ pub fn write_confusion(
     Ok(())
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.2} %", 100.0 * share)
-}
-
 /// Four significant digits, for values in the units of the data.
 fn significant(value: f64) -> String {
     if value == 0.0 {
@@ -193,8 +241,8 @@ mod tests {
 
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "          rows       RMSE        MAE         R²\n\
-             test        89      53.28    0.01235     0.5000\n"
+            "          rows        RMSE         MAE          R²\n\
+             test        89       53.28     0.01235      0.5000\n"
         );
     }
 

@@ -1,59 +1,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::train::EarlyStoppingStrategy;
-use burn::train::metric::store::{Direction, EventStoreClient, Split};
+use burn::train::metric::store::{EventStoreClient, Split};
 
 use crate::history::{History, Measure};
-
-/// Which epoch's model is the best.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// The one with the lowest validation loss.
-    ValidLoss,
-    /// The one with the highest validation accuracy: for the perceptron criterion, whose value
-    /// says how far wrong rows lie and not how many they are (the pocket algorithm, Gallant 1990).
-    ValidAccuracy,
-}
-
-impl Selection {
-    /// The metric that decides.
-    pub fn measure(self) -> Measure {
-        match self {
-            Self::ValidLoss => Measure::Loss,
-            Self::ValidAccuracy => Measure::Accuracy,
-        }
-    }
-
-    /// Which way is better.
-    pub fn direction(self) -> Direction {
-        match self {
-            Self::ValidLoss => Direction::Lowest,
-            Self::ValidAccuracy => Direction::Highest,
-        }
-    }
-
-    fn is_better(self, value: f64, than: f64) -> bool {
-        match self {
-            Self::ValidLoss => value < than,
-            Self::ValidAccuracy => value > than,
-        }
-    }
-
-    /// The best of the first `epochs` epochs, the earliest of equals; `None` if none has a value.
-    pub fn best_epoch(self, history: &History, epochs: usize) -> Option<usize> {
-        let mut best: Option<(usize, f64)> = None;
-        for epoch in 1..=epochs {
-            let Some(value) = history.value(self.measure(), &Split::Valid, epoch) else {
-                continue;
-            };
-            let better = best.is_none_or(|(_, best)| self.is_better(value, best));
-            if better && value.is_finite() {
-                best = Some((epoch, value));
-            }
-        }
-        best.map(|(epoch, _)| epoch)
-    }
-}
+use crate::selection::Selection;
 
 /// Why training ended before its last epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]

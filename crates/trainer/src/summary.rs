@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mlp_datasets::{Split, Task};
+use mlp_datasets::{SplitName, Task};
 use mlp_inference::{Evaluation, Metrics};
 use serde::{Deserialize, Serialize};
 
@@ -29,41 +29,6 @@ pub struct Summary {
     pub seconds: f64,
     /// How well the model does on each split.
     pub metrics: BTreeMap<SplitName, Metrics>,
-}
-
-/// Which rows.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "snake_case")]
-pub enum SplitName {
-    /// Those that were learned from.
-    Train,
-    /// Those that chose the best epoch.
-    Valid,
-    /// Those that played no part.
-    Test,
-}
-
-impl SplitName {
-    /// Every split, in the order of a row's way.
-    pub const ALL: [Self; 3] = [Self::Train, Self::Valid, Self::Test];
-
-    /// The split's rows.
-    pub fn rows(self, split: &Split) -> &[usize] {
-        match self {
-            Self::Train => &split.train,
-            Self::Valid => &split.valid,
-            Self::Test => &split.test,
-        }
-    }
-
-    /// The name, such as `train`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Train => "train",
-            Self::Valid => "valid",
-            Self::Test => "test",
-        }
-    }
 }
 
 const SUMMARY_FILE: &str = "summary.json";

@@ -5,6 +5,8 @@ use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
 use mlp_datasets::{Examples, Targets as ExampleTargets};
 use mlp_models::{Loss, Network, Targets};
 
+use crate::selection::Judged;
+
 /// A network with what it should learn: what Burn's learner trains.
 #[derive(Module, Debug)]
 pub struct Trainee {
@@ -17,16 +19,26 @@ pub struct Trainee {
 impl Trainee {
     /// The loss and the outputs of a batch.
     fn forward(&self, batch: Examples) -> StepOutput {
-        let outputs = self.network.forward(batch.features);
-        let (classes, targets) = match batch.targets {
-            ExampleTargets::Classes(classes) => (Some(classes.clone()), Targets::Classes(classes)),
-            ExampleTargets::Numbers(numbers) => (None, Targets::Numbers(numbers)),
+        let outputs = self.network.forward(batch.features, batch.categories);
+        let (classes, numbers, targets) = match batch.targets {
+            ExampleTargets::Classes(classes) => {
+                (Some(classes.clone()), None, Targets::Classes(classes))
+            }
+            ExampleTargets::Numbers(numbers) => {
+                (None, Some(numbers.clone()), Targets::Numbers(numbers))
+            }
         };
-        let loss = self.loss.forward(outputs.clone(), targets);
+        let loss = match batch.weights {
+            None => self.loss.forward(outputs.clone(), targets),
+            Some(weights) => self
+                .loss
+                .forward_weighted(outputs.clone(), targets, weights),
+        };
         StepOutput {
             loss,
             outputs,
             classes,
+            numbers,
         }
     }
 }
@@ -59,6 +71,8 @@ pub struct StepOutput {
     outputs: Tensor<2>,
     /// The true classes, of shape `[batch_size]`, if there are classes.
     classes: Option<Tensor<1, Int>>,
+    /// The true numbers, of shape `[batch_size, d_output]`, if there are numbers.
+    numbers: Option<Tensor<2>>,
 }
 
 impl ItemLazy for StepOutput {
@@ -68,6 +82,7 @@ impl ItemLazy for StepOutput {
             loss: self.loss.without_autodiff(),
             outputs: self.outputs.without_autodiff(),
             classes: self.classes.map(Tensor::without_autodiff),
+            numbers: self.numbers.map(Tensor::without_autodiff),
         })
     }
 }
@@ -78,6 +93,16 @@ impl Adaptor<LossInput> for StepOutput {
         // counts for no more than its rows.
         let [batch_size, _] = self.outputs.dims();
         LossInput::new(self.loss.clone().expand([batch_size]))
+    }
+}
+
+impl Adaptor<Judged> for StepOutput {
+    fn adapt(&self) -> Judged {
+        Judged {
+            outputs: self.outputs.clone(),
+            classes: self.classes.clone(),
+            numbers: self.numbers.clone(),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! From rows to a run: the way of a training.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,24 +8,28 @@ use std::time::Instant;
 
 use burn::module::Module;
 use burn::store::ModuleRecord;
-
+use burn::tensor::Tensor;
 use burn::train::checkpoint::{
     ComposedCheckpointingStrategy, KeepLastNCheckpoints, MetricCheckpointingStrategy,
 };
-use burn::train::metric::store::{Aggregate, Split as MetricSplit};
-use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
+use burn::train::metric::store::{Aggregate, Direction, Split as MetricSplit};
+use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric, Metric};
 use burn::train::{
     ExecutionStrategy, Interrupter, Learner, LearningResult, SupervisedTraining, TrainingStrategy,
 };
-use mlp_datasets::{Dataset, Examples, ExamplesLoader, Preprocessor, Split, Task};
+use mlp_datasets::{
+    Dataset, EncodedTarget, Examples, ExamplesLoader, Preprocessor, Split, SplitName,
+    TargetEncoding, Targets, Task,
+};
 use mlp_inference::SavedModel;
 use mlp_models::Network;
 
 use crate::history::{History, Measure};
 use crate::progress::Progress;
 use crate::run_directory::RunDirectory;
-use crate::stopping::{Selection, Stop, Stopping};
-use crate::summary::{Ending, Outcome, SplitName, Summary};
+use crate::selection::{EpochMetric, Selection};
+use crate::stopping::{Stop, Stopping};
+use crate::summary::{Ending, Outcome, Summary};
 use crate::trainee::Trainee;
 use crate::{Error, LossKind, TrainingConfig};
 
@@ -44,17 +49,68 @@ pub fn train(
     progress: Progress,
     interrupter: &Interrupter,
 ) -> Result<Outcome, Error> {
+    let place = Place {
+        folder: run.path().to_owned(),
+        name: run.target().to_owned(),
+    };
+    let (outcome, diverged) = train_in(config, dataset, &place, progress, interrupter)?;
+    let path = run.keep()?;
+    match diverged {
+        Some(Diverged {
+            split,
+            loss,
+            epoch,
+            learning_rate,
+        }) => Err(Error::Diverged {
+            split,
+            loss,
+            epoch,
+            learning_rate,
+            kept: Some((path, outcome.summary.best_epoch)),
+        }),
+        None => Ok(outcome),
+    }
+}
+
+/// Where a training writes, and what it says where that is.
+pub(crate) struct Place {
+    pub folder: PathBuf,
+    pub name: PathBuf,
+}
+
+/// A training that went astray after an epoch that went well.
+pub(crate) struct Diverged {
+    split: &'static str,
+    loss: f64,
+    epoch: usize,
+    learning_rate: f64,
+}
+
+/// Trains in a folder that is there.
+pub(crate) fn train_in(
+    config: &TrainingConfig,
+    dataset: &Dataset,
+    place: &Place,
+    progress: Progress,
+    interrupter: &Interrupter,
+) -> Result<(Outcome, Option<Diverged>), Error> {
     let start = Instant::now();
     let device = config.backend.device()?;
-    let split = Split::new(&dataset.table, &dataset.partition, &config.split())?;
-    let preprocessor = Preprocessor::fit(&dataset.table, &split.train, config.scaling)?;
-    let examples = |rows| Examples::new(&dataset.table, rows, &preprocessor, &device);
+    let split = config.split(dataset)?;
+    let preprocessor = Preprocessor::fit(&dataset.table, &split.train, config.preprocessor())?;
+    let class_weights = class_weights(config, dataset, &split, &preprocessor)?;
+    let examples = |rows| {
+        let examples = Examples::new(&dataset.table, rows, &preprocessor, &device)?;
+        Ok::<_, Error>(match &class_weights {
+            Some(weights) => weighed(examples, weights),
+            None => examples,
+        })
+    };
     let (train, valid) = (examples(&split.train)?, examples(&split.valid)?);
 
-    config.save(run.path())?;
+    config.save(&place.folder)?;
     let task = preprocessor.task();
-    let num_classes = preprocessor.classes().map_or(1, <[String]>::len);
-    let network_config = config.network(dataset.table.num_features(), num_classes);
+    let network_config = config.network_for(&preprocessor);
 
     // Weights are drawn when they are first used, so they are used before anything else draws.
     device.seed(config.seed);
@@ -66,11 +122,11 @@ pub fn train(
 
     let learned = learn(
         config,
-        task,
+        &preprocessor.target,
         trainee,
         train,
         valid,
-        &run,
+        &place.folder,
         progress,
         interrupter,
     )?;
@@ -80,17 +136,18 @@ pub fn train(
         config.output(task),
         preprocessor,
         &device,
-    );
-    model.save(run.path())?;
+    )
+    .with_quantile(config.quantile);
+    model.save(&place.folder)?;
     let seconds = start.elapsed().as_secs_f64();
 
-    let mut evaluations = std::collections::BTreeMap::new();
+    let mut evaluations = BTreeMap::new();
     for name in SplitName::ALL {
         let evaluation = model.evaluate(&dataset.table, name.rows(&split))?;
         evaluations.insert(name, evaluation);
     }
     let summary = Summary {
-        run: run.target().to_owned(),
+        run: place.name.clone(),
         task,
         model: config.model,
         backend: config.backend,
@@ -103,19 +160,17 @@ pub fn train(
             .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
             .collect(),
     };
-    summary.save(run.path())?;
-    let path = run.keep()?;
-
-    if let Some(Stop::Diverged { split, loss, epoch }) = learned.stop {
-        return Err(Error::Diverged {
+    summary.save(&place.folder)?;
+    let diverged = match learned.stop {
+        Some(Stop::Diverged { split, loss, epoch }) => Some(Diverged {
             split,
             loss,
             epoch,
             learning_rate: learned.learning_rate,
-            kept: Some((path, learned.best_epoch)),
-        });
-    }
-    Ok(Outcome {
+        }),
+        _ => None,
+    };
+    let outcome = Outcome {
         summary,
         classes: model.classes().map(<[String]>::to_vec),
         rows: SplitName::ALL
@@ -124,7 +179,37 @@ pub fn train(
             .collect(),
         evaluations,
         ending: learned.ending,
-    })
+    };
+    Ok((outcome, diverged))
+}
+
+/// The weight of each class, if classes have weights.
+fn class_weights(
+    config: &TrainingConfig,
+    dataset: &Dataset,
+    split: &Split,
+    preprocessor: &Preprocessor,
+) -> Result<Option<Vec<f32>>, Error> {
+    let (Some(weights), Some(classes)) = (&config.class_weights, preprocessor.classes()) else {
+        return Ok(None);
+    };
+    match preprocessor.encode_target(&dataset.table, &split.train)? {
+        EncodedTarget::Classes(labels) => Ok(Some(weights.resolve(classes, &labels)?)),
+        EncodedTarget::Numbers(_) => Ok(None),
+    }
+}
+
+/// Multiplies the weight of each row by that of its class.
+fn weighed(mut examples: Examples, class_weights: &[f32]) -> Examples {
+    if let Targets::Classes(classes) = &examples.targets {
+        let class_weights = Tensor::<1>::from_floats(class_weights, &classes.device());
+        let by_class = class_weights.select(0, classes.clone());
+        examples.weights = Some(match examples.weights {
+            Some(weights) => weights * by_class,
+            None => by_class,
+        });
+    }
+    examples
 }
 
 /// What the learner leaves behind.
@@ -140,11 +225,11 @@ struct Learned {
 #[allow(clippy::too_many_arguments)] // Each comes from another step of the way.
 fn learn(
     config: &TrainingConfig,
-    task: Task,
+    target: &TargetEncoding,
     trainee: Trainee,
     train: Examples,
     valid: Examples,
-    run: &RunDirectory,
+    run: &Path,
     progress: Progress,
     interrupter: &Interrupter,
 ) -> Result<Learned, Error> {
@@ -153,14 +238,19 @@ fn learn(
     let schedule = config.schedule.init(config.learning_rate, num_steps)?;
     let optimizer = config.optimizer.init(config.weight_decay, config.clip_norm);
     let is_perceptron = config.loss == LossKind::PerceptronCriterion;
-    let selection = if is_perceptron {
-        Selection::ValidAccuracy
-    } else {
-        Selection::ValidLoss
+    let task = target.task();
+    let selection = match config.select {
+        Some(metric) => Selection::Metric(metric),
+        None if is_perceptron => Selection::ValidAccuracy,
+        None => Selection::ValidLoss,
     };
+    let epoch_metric = config.select.map(|metric| {
+        EpochMetric::new(metric, config.output(task), target.clone(), config.quantile)
+    });
     let history = History::create(
-        &run.path().join("metrics.csv"),
+        &run.join("metrics.csv"),
         task == Task::Classification,
+        config.select,
     )?;
     let decision = Arc::new(Mutex::new(None));
     let stopping = Stopping {
@@ -174,14 +264,14 @@ fn learn(
     let train = ExamplesLoader::new(train, config.batch_size).shuffled(config.seed);
     let valid = ExamplesLoader::new(valid, VALID_BATCH_SIZE);
     let mut training =
-        SupervisedTraining::<Trainee>::new(run.path(), Arc::new(train), Arc::new(valid))
+        SupervisedTraining::<Trainee>::new(run, Arc::new(train), Arc::new(valid))
             .with_training_strategy(TrainingStrategy::Default(ExecutionStrategy::SingleDevice(
                 device.autodiff(),
             )))
             .with_application_logger(None)
             .with_metric_logger(history.clone())
             .with_default_checkpointers()
-            .with_checkpointing_strategy(checkpointing(selection))
+            .with_checkpointing_strategy(checkpointing(selection, epoch_metric.as_ref()))
             .with_interrupter(interrupter.clone())
             .early_stopping(stopping)
             .renderer(progress.renderer(interrupter))
@@ -193,6 +283,10 @@ fn learn(
         training = training
             .metric_train_numeric(AccuracyMetric::new())
             .metric_valid_numeric(AccuracyMetric::new());
+    }
+
+    if let Some(metric) = epoch_metric {
+        training = training.metric_valid_numeric(metric);
     }
 
     let initial = trainee.clone();
@@ -219,7 +313,7 @@ fn learn(
 
     // The last epoch has a checkpoint unless the user stopped it, perhaps within its validation.
     let mut epochs = history.epochs();
-    if !checkpoint(run.path(), epochs).exists() {
+    if !checkpoint(run, epochs).exists() {
         epochs = epochs.saturating_sub(1);
     }
     let stop = *decision.lock().unwrap_or_else(PoisonError::into_inner);
@@ -228,7 +322,7 @@ fn learn(
         .value(Measure::LearningRate, &MetricSplit::Train, epochs)
         .unwrap_or(config.learning_rate);
     let network = match (best, stop) {
-        (Some(best), _) => load_checkpoint(run.path(), best, initial)?,
+        (Some(best), _) => load_checkpoint(run, best, initial)?,
         (None, Some(Stop::Diverged { split, loss, epoch })) => {
             return Err(Error::Diverged {
                 split,
@@ -263,21 +357,18 @@ fn ending(stop: Option<Stop>, interrupted: bool, is_perceptron: bool) -> Ending 
 }
 
 /// Keeps the last epoch's checkpoint and the best one's.
-fn checkpointing(selection: Selection) -> ComposedCheckpointingStrategy {
-    let (mean, direction) = (Aggregate::Mean, selection.direction());
-    let best = match selection {
-        Selection::ValidLoss => MetricCheckpointingStrategy::new(
-            &LossMetric::new(),
-            mean,
-            direction,
-            MetricSplit::Valid,
-        ),
-        Selection::ValidAccuracy => MetricCheckpointingStrategy::new(
-            &AccuracyMetric::new(),
-            mean,
-            direction,
-            MetricSplit::Valid,
-        ),
+fn checkpointing(
+    selection: Selection,
+    epoch_metric: Option<&EpochMetric>,
+) -> ComposedCheckpointingStrategy {
+    fn best_by<M: Metric>(metric: &M, direction: Direction) -> MetricCheckpointingStrategy {
+        MetricCheckpointingStrategy::new(metric, Aggregate::Mean, direction, MetricSplit::Valid)
+    }
+    let direction = selection.direction();
+    let best = match (selection, epoch_metric) {
+        (Selection::Metric(_), Some(metric)) => best_by(metric, direction),
+        (Selection::ValidAccuracy, _) => best_by(&AccuracyMetric::new(), direction),
+        _ => best_by(&LossMetric::new(), direction),
     };
     ComposedCheckpointingStrategy::builder()
         .add(KeepLastNCheckpoints::new(1))

@@ -5,41 +5,84 @@
 
 use assert_cmd::Command;
 use burn::tensor::{Tensor, TensorData};
-use mlp_datasets::{BuiltIn, LoadOptions, Preprocessor};
+use mlp_datasets::{BuiltIn, Dataset, Inputs, LoadOptions, Preprocessor, Table, category_tensor};
 use mlp_inference::{OutputKind, SavedModel};
-use mlp_models::{ActivationConfig, MlpConfig, Network, NetworkConfig, NormalizationKind};
+use mlp_models::{
+    ActivationConfig, EntityEmbeddingConfig, MlpConfig, Network, NetworkConfig, NormalizationKind,
+    TabularConfig,
+};
 use trainer::Backend;
 
+/// A network, and the table whose rows it takes.
+struct Case {
+    table: Table,
+    preprocessor: Preprocessor,
+    network: NetworkConfig,
+}
+
 /// Networks that between them use every layer there is.
-fn configs() -> Vec<MlpConfig> {
-    let mut configs: Vec<_> = ActivationConfig::ALL
+fn cases() -> Vec<Case> {
+    let case = |dataset: BuiltIn, network: &dyn Fn(&Preprocessor) -> NetworkConfig| {
+        let Dataset { table, scaling, .. } = dataset.load(&LoadOptions::default()).unwrap();
+        let rows: Vec<usize> = (0..table.num_rows()).collect();
+        let preprocessor = Preprocessor::fit(&table, &rows, scaling).unwrap();
+        Case {
+            network: network(&preprocessor),
+            table,
+            preprocessor,
+        }
+    };
+    let mlp = |preprocessor: &Preprocessor| MlpConfig::new(preprocessor.width(), vec![16, 8], 3);
+    let mut cases: Vec<_> = ActivationConfig::ALL
         .into_iter()
-        .map(|activation| MlpConfig::new(4, vec![16, 8], 3).with_activations(vec![activation]))
+        .map(|activation| {
+            case(BuiltIn::Iris, &|preprocessor| {
+                NetworkConfig::Mlp(mlp(preprocessor).with_activations(vec![activation]))
+            })
+        })
         .collect();
     for normalization in [NormalizationKind::Batch, NormalizationKind::Layer] {
-        configs.push(MlpConfig::new(4, vec![16, 8], 3).with_normalization(normalization));
+        cases.push(case(BuiltIn::Iris, &|preprocessor| {
+            NetworkConfig::Mlp(mlp(preprocessor).with_normalization(normalization))
+        }));
     }
-    configs
+    cases.push(case(BuiltIn::Titanic, &|preprocessor| {
+        let embedding = EntityEmbeddingConfig::new(preprocessor.cardinalities());
+        let d_input = preprocessor.width() + embedding.d_output();
+        NetworkConfig::Tabular(TabularConfig::new(
+            embedding,
+            MlpConfig::new(d_input, vec![16], 2),
+        ))
+    }));
+    cases
 }
 
 #[test]
 fn the_same_weights_give_the_same_logits_on_every_backend() {
-    let iris = BuiltIn::Iris.load(&LoadOptions::default()).unwrap();
-    let rows: Vec<usize> = (0..iris.table.num_rows()).collect();
-    let preprocessor = Preprocessor::fit(&iris.table, &rows, iris.scaling).unwrap();
-    let inputs = preprocessor.transform(&iris.table, &rows).unwrap();
     let backends = Backend::compiled_in();
     let first = backends[0].device().unwrap();
 
-    for config in configs() {
+    for Case {
+        table,
+        preprocessor,
+        network: config,
+    } in cases()
+    {
         let folder = tempfile::tempdir().unwrap();
-        let config = NetworkConfig::Mlp(config);
+        let rows: Vec<usize> = (0..table.num_rows()).collect();
+        let Inputs {
+            numbers,
+            categories,
+            ..
+        } = preprocessor.transform(&table, &rows).unwrap();
+        let shape = [rows.len(), preprocessor.width()];
+        let num_embeddings = preprocessor.cardinalities().len();
         let network = config.init(&first);
         SavedModel::new(
             network,
             config.clone(),
             OutputKind::Softmax,
-            preprocessor.clone(),
+            preprocessor,
             &first,
         )
         .save(folder.path())
@@ -50,14 +93,14 @@ fn the_same_weights_give_the_same_logits_on_every_backend() {
             .map(|backend| {
                 let device = backend.device().unwrap();
                 let model = SavedModel::load(folder.path(), &device).unwrap();
-                let data = TensorData::new(inputs.clone(), [rows.len(), 4]);
+                let data = TensorData::new(numbers.clone(), shape);
+                let categories = category_tensor(categories.clone(), num_embeddings, &device);
                 let network: &Network = model.network();
                 network
-                    .forward(Tensor::from_data(data, &device))
+                    .forward(Tensor::from_data(data, &device), categories)
                     .into_data()
             })
             .collect();
-
         for (backend, other) in backends.iter().zip(&logits) {
             let pairs = logits[0].iter::<f32>().zip(other.iter::<f32>());
             let largest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);

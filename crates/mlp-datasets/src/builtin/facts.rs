@@ -47,6 +47,27 @@ impl Facts {
                 "Efron et al. 2004, scikit-learn, BSD-3-Clause",
                 "progression of diabetes within a year, by ten measures of a patient",
             ),
+            #[cfg(feature = "tables")]
+            BuiltIn::Adult => Self::classes(
+                "adult",
+                (Some(48_842), Some(14), Some(2)),
+                "Becker and Kohavi 1996, UCI, CC BY 4.0",
+                "whether a person earns more than 50,000 dollars, by a census",
+            ),
+            #[cfg(feature = "tables")]
+            BuiltIn::CaliforniaHousing => Self::numbers(
+                "california_housing",
+                (Some(20_640), Some(8)),
+                "Pace and Barry 1997, StatLib",
+                "the median price of a district's houses, in 100,000 dollars, by a census",
+            ),
+            #[cfg(feature = "tables")]
+            BuiltIn::Titanic => Self::classes(
+                "titanic",
+                (Some(891), Some(9), Some(2)),
+                "Harrell and Cason, public domain",
+                "who survived the sinking of the Titanic, by their passage",
+            ),
             BuiltIn::And => Self::classes(
                 "and",
                 (Some(4), Some(2), Some(2)),

@@ -1,5 +1,5 @@
 use super::{BuiltIn, Dataset, Partition};
-use crate::{Error, Scaling, Table, Target, TargetValues};
+use crate::{Error, Scaling, Table, Target};
 
 /// The truth table of a logic gate. The inputs are 0 and 1 and stay so.
 pub(super) fn load(gate: BuiltIn) -> Result<Dataset, Error> {
@@ -10,30 +10,25 @@ pub(super) fn load(gate: BuiltIn) -> Result<Dataset, Error> {
         BuiltIn::Xor => a != b,
         other => unreachable!("`{other}` is no gate"),
     };
-    let table = Table::new(
-        vec!["a".to_owned(), "b".to_owned()],
-        inputs
-            .as_flattened()
-            .iter()
-            .map(|&input| f32::from(input))
-            .collect(),
-        Some(Target {
-            name: gate.name().to_owned(),
-            values: TargetValues::Classes {
-                labels: inputs
-                    .into_iter()
-                    .map(|row| usize::from(output(row)))
-                    .collect(),
-                names: vec!["false".to_owned(), "true".to_owned()],
-            },
-        }),
-    )?;
-    Ok(Dataset {
+    let target = Target::Classes {
         name: gate.name().to_owned(),
+        labels: inputs
+            .into_iter()
+            .map(|row| usize::from(output(row)))
+            .collect(),
+        classes: vec!["false".to_owned(), "true".to_owned()],
+    };
+    let table = Table::from_rows(
+        vec!["a".to_owned(), "b".to_owned()],
+        &inputs.as_flattened().iter().map(|&input| f32::from(input)).collect::<Vec<_>>(),
+        Some(target),
+    )?;
+    Ok(Dataset::new(
+        gate.name(),
         table,
-        partition: Partition::Whole,
-        scaling: Scaling::None,
-    })
+        Partition::Whole,
+        Scaling::None,
+    ))
 }
 
 #[cfg(test)]
@@ -56,10 +51,11 @@ mod tests {
             } = gate.load(&LoadOptions::default()).unwrap();
             assert_eq!(table.features(), [0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0]);
             assert_eq!(
-                table.target().unwrap().values,
-                TargetValues::Classes {
+                *table.target().unwrap(),
+                Target::Classes {
+                    name: gate.name().into(),
                     labels: outputs.to_vec(),
-                    names: vec!["false".into(), "true".into()],
+                    classes: vec!["false".into(), "true".into()],
                 }
             );
             assert_eq!((partition, scaling), (Partition::Whole, Scaling::None));

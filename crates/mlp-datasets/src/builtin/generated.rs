@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_distr::StandardNormal;
 
 use super::{BuiltIn, Dataset, LoadOptions, Partition};
-use crate::{Error, Scaling, Table, Target, TargetValues};
+use crate::{Error, Scaling, Table, Target};
 
 const DEFAULT_SAMPLES: usize = 500;
 /// More would be a slip: a picture needs hundreds, and memory ends.
@@ -42,19 +42,20 @@ pub(super) fn load(dataset: BuiltIn, options: &LoadOptions) -> Result<Dataset, E
         rng: StdRng::seed_from_u64(options.seed),
         deviation: noise,
     };
-    Ok(Dataset {
-        name: dataset.name().to_owned(),
-        table: match dataset {
-            BuiltIn::Moons => planar(samples, noise, ["upper", "lower"], moon),
-            BuiltIn::Circles => planar(samples, noise, ["outer", "inner"], circle),
-            BuiltIn::Blobs => planar(samples, noise, ["top", "left", "right"], blob),
-            BuiltIn::Spirals => planar(samples, noise, ["first", "second"], spiral),
-            BuiltIn::Sine => sine(samples, noise),
-            other => unreachable!("`{other}` is not generated"),
-        }?,
-        partition: Partition::Random,
-        scaling: Scaling::Standard,
-    })
+    let table = match dataset {
+        BuiltIn::Moons => planar(samples, noise, ["upper", "lower"], moon),
+        BuiltIn::Circles => planar(samples, noise, ["outer", "inner"], circle),
+        BuiltIn::Blobs => planar(samples, noise, ["top", "left", "right"], blob),
+        BuiltIn::Spirals => planar(samples, noise, ["first", "second"], spiral),
+        BuiltIn::Sine => sine(samples, noise),
+        other => unreachable!("`{other}` is not generated"),
+    }?;
+    Ok(Dataset::new(
+        dataset.name(),
+        table,
+        Partition::Random,
+        Scaling::Standard,
+    ))
 }
 
 struct Noise {
@@ -91,15 +92,13 @@ fn planar<const CLASSES: usize>(
         }
         labels.extend(repeat_n(class, count));
     }
-    Table::new(
+    Table::from_rows(
         vec!["x".to_owned(), "y".to_owned()],
-        features,
-        Some(Target {
+        &features,
+        Some(Target::Classes {
             name: "class".to_owned(),
-            values: TargetValues::Classes {
-                labels,
-                names: names.map(str::to_owned).to_vec(),
-            },
+            labels,
+            classes: names.map(str::to_owned).to_vec(),
         }),
     )
 }
@@ -145,12 +144,12 @@ fn sine(samples: usize, mut noise: Noise) -> Result<Table, Error> {
         x.push(value as f32);
         y.push(noise.add(value.sin()));
     }
-    Table::new(
+    Table::from_rows(
         vec!["x".to_owned()],
-        x,
-        Some(Target {
-            name: "y".to_owned(),
-            values: TargetValues::Numbers(y),
+        &x,
+        Some(Target::Numbers {
+            names: vec!["y".to_owned()],
+            values: y,
         }),
     )
 }
@@ -170,9 +169,9 @@ mod tests {
     }
 
     fn labels(table: &Table) -> &[usize] {
-        match &table.target().unwrap().values {
-            TargetValues::Classes { labels, .. } => labels,
-            TargetValues::Numbers(_) => panic!("a classification"),
+        match table.target() {
+            Some(Target::Classes { labels, .. }) => labels,
+            _ => panic!("a classification"),
         }
     }
 
@@ -188,32 +187,32 @@ mod tests {
         let half = std::f32::consts::FRAC_1_SQRT_2;
         let moons = load(BuiltIn::Moons, 21, 0.0, 0);
         // 10 upper and 11 lower ones, of which the sixth is half way.
-        assert_near(moons.row(0), [1.0, 0.0]);
-        assert_near(moons.row(9), [-1.0, 0.0]);
-        assert_near(moons.row(10), [0.0, 0.5]);
-        assert_near(moons.row(15), [1.0, -0.5]);
-        assert_near(moons.row(20), [2.0, 0.5]);
+        assert_near(&moons.row(0), [1.0, 0.0]);
+        assert_near(&moons.row(9), [-1.0, 0.0]);
+        assert_near(&moons.row(10), [0.0, 0.5]);
+        assert_near(&moons.row(15), [1.0, -0.5]);
+        assert_near(&moons.row(20), [2.0, 0.5]);
 
         // 16 on each circle, 22.5 degrees apart.
         let circles = load(BuiltIn::Circles, 32, 0.0, 0);
-        assert_near(circles.row(2), [half, half]);
-        assert_near(circles.row(16), [0.5, 0.0]);
-        assert_near(circles.row(20), [0.0, 0.5]);
+        assert_near(&circles.row(2), [half, half]);
+        assert_near(&circles.row(16), [0.5, 0.0]);
+        assert_near(&circles.row(20), [0.0, 0.5]);
 
         let blobs = load(BuiltIn::Blobs, 30, 0.0, 0);
-        assert_near(blobs.row(0), [0.0, 4.0]);
-        assert_near(blobs.row(10), [-2.0 * 3f32.sqrt(), -2.0]);
-        assert_near(blobs.row(29), [2.0 * 3f32.sqrt(), -2.0]);
+        assert_near(&blobs.row(0), [0.0, 4.0]);
+        assert_near(&blobs.row(10), [-2.0 * 3f32.sqrt(), -2.0]);
+        assert_near(&blobs.row(29), [2.0 * 3f32.sqrt(), -2.0]);
 
         // Angles 90, 180, …, 630 degrees; radii 0.5, 1, …, 3.5.
         let spirals = load(BuiltIn::Spirals, 26, 0.0, 0);
-        assert_near(spirals.row(0), [0.0, 0.5]);
-        assert_near(spirals.row(12), [0.0, -3.5]);
-        assert_near(spirals.row(2), [-1.0, 0.0]);
-        assert_near(spirals.row(15), [1.0, 0.0]);
+        assert_near(&spirals.row(0), [0.0, 0.5]);
+        assert_near(&spirals.row(12), [0.0, -3.5]);
+        assert_near(&spirals.row(2), [-1.0, 0.0]);
+        assert_near(&spirals.row(15), [1.0, 0.0]);
 
         let sine = load(BuiltIn::Sine, 50, 0.0, 0);
-        let TargetValues::Numbers(y) = &sine.target().unwrap().values else {
+        let Some(Target::Numbers { values: y, .. }) = sine.target() else {
             panic!("a regression");
         };
         for (x, y) in sine.features().iter().zip(y) {
@@ -226,7 +225,7 @@ mod tests {
     fn noise_has_the_deviation_asked_for() {
         let exact = load(BuiltIn::Circles, 5000, 0.0, 0);
         let noisy = load(BuiltIn::Circles, 5000, 0.2, 0);
-        let squares = exact.features().iter().zip(noisy.features());
+        let squares = exact.features().into_iter().zip(noisy.features());
         let sum: f32 = squares.map(|(exact, noisy)| (exact - noisy).powi(2)).sum();
         // The deviation of 10 000 draws is itself known to 0.2/√20000 = 0.0014.
         assert!(((sum / 10_000.0).sqrt() - 0.2).abs() < 0.006);
@@ -253,7 +252,7 @@ mod tests {
 
     #[test]
     fn the_seed_decides() {
-        for dataset in BuiltIn::ALL.into_iter().filter(|set| set.is_generated()) {
+        for &dataset in BuiltIn::ALL.iter().filter(|set| set.is_generated()) {
             assert_eq!(load(dataset, 50, 0.1, 7), load(dataset, 50, 0.1, 7));
             assert_ne!(load(dataset, 50, 0.1, 7), load(dataset, 50, 0.1, 8));
         }

@@ -2,7 +2,8 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::{BuiltIn, Dataset, LoadOptions, Partition};
-use crate::{Error, Scaling, Table, Target, TargetValues, file};
+use crate::reader::file;
+use crate::{Error, Scaling, Table, Target};
 
 /// Images and labels for training, then for testing, by their plain names.
 pub(super) const FILES: [&str; 4] = [
@@ -21,12 +22,12 @@ pub(super) fn load(dataset: BuiltIn, options: &LoadOptions) -> Result<Dataset, E
     let train = Part::read(&folder, images, labels)?;
     let test = Part::read(&folder, test_images, test_labels)?;
     let test_start = train.labels.data.len();
-    Ok(Dataset {
-        name: dataset.name().to_owned(),
-        table: train.join(&test)?,
-        partition: Partition::Official { test_start },
-        scaling: Scaling::Shared,
-    })
+    Ok(Dataset::new(
+        dataset.name(),
+        train.join(&test)?,
+        Partition::Official { test_start },
+        Scaling::Shared,
+    ))
 }
 
 /// Where the files are, once they are there.
@@ -93,15 +94,13 @@ impl Part {
         let labels = self.labels.data.iter().chain(&test.labels.data);
         let labels: Vec<usize> = labels.map(|&label| usize::from(label)).collect();
         let num_classes = labels.iter().max().map_or(0, |largest| largest + 1);
-        Table::new(
+        Table::from_rows(
             pixel_names(&self.images.shape[1..]),
-            pixels.map(|&pixel| f32::from(pixel)).collect(),
-            Some(Target {
+            &pixels.map(|&pixel| f32::from(pixel)).collect::<Vec<_>>(),
+            Some(Target::Classes {
                 name: "label".to_owned(),
-                values: TargetValues::Classes {
-                    labels,
-                    names: (0..num_classes).map(|class| class.to_string()).collect(),
-                },
+                labels,
+                classes: (0..num_classes).map(|class| class.to_string()).collect(),
             }),
         )
     }
@@ -236,10 +235,11 @@ mod tests {
         assert_eq!(table.row(2), [40.0, 50.0]);
         assert_eq!(table.row(4), [80.0, 255.0]);
         assert_eq!(
-            table.target().unwrap().values,
-            TargetValues::Classes {
+            *table.target().unwrap(),
+            Target::Classes {
+                name: "label".into(),
                 labels: vec![1, 0, 3, 0, 1],
-                names: ["0", "1", "2", "3"].map(str::to_owned).to_vec(),
+                classes: ["0", "1", "2", "3"].map(str::to_owned).to_vec(),
             }
         );
     }

@@ -41,6 +41,15 @@ pub enum BuiltIn {
     Digits,
     /// Progression of diabetes.
     Diabetes,
+    /// Whether an income is above 50,000 dollars.
+    #[cfg(feature = "tables")]
+    Adult,
+    /// Prices of houses in California.
+    #[cfg(feature = "tables")]
+    CaliforniaHousing,
+    /// Who survived the Titanic.
+    #[cfg(feature = "tables")]
+    Titanic,
     /// The logic gate.
     And,
     /// The logic gate.
@@ -65,12 +74,18 @@ pub enum BuiltIn {
 
 impl BuiltIn {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: &[Self] = &[
         Self::Iris,
         Self::Wine,
         Self::BreastCancer,
         Self::Digits,
         Self::Diabetes,
+        #[cfg(feature = "tables")]
+        Self::Adult,
+        #[cfg(feature = "tables")]
+        Self::CaliforniaHousing,
+        #[cfg(feature = "tables")]
+        Self::Titanic,
         Self::And,
         Self::Or,
         Self::Xor,
@@ -126,14 +141,12 @@ impl BuiltIn {
     pub fn load(self, options: &LoadOptions) -> Result<Dataset, Error> {
         options.check(self)?;
         match self {
-            Self::Iris | Self::Wine | Self::BreastCancer | Self::Digits | Self::Diabetes => {
-                embedded::load(self)
-            }
             Self::And | Self::Or | Self::Xor => gates::load(self),
             Self::Moons | Self::Circles | Self::Blobs | Self::Spirals | Self::Sine => {
                 generated::load(self, options)
             }
             Self::Mnist | Self::Idx => idx::load(self, options),
+            _ => embedded::load(self),
         }
     }
 
@@ -156,7 +169,7 @@ impl FromStr for BuiltIn {
 
     fn from_str(name: &str) -> Result<Self, Error> {
         let wanted = name.replace('-', "_");
-        let found = Self::ALL.into_iter().find(|set| set.name() == wanted);
+        let found = Self::ALL.iter().copied().find(|set| set.name() == wanted);
         found.ok_or_else(|| Error::UnknownDataset {
             name: name.to_owned(),
         })
@@ -169,7 +182,7 @@ mod tests {
 
     #[test]
     fn names_are_parsed_with_either_dash() {
-        for dataset in BuiltIn::ALL {
+        for &dataset in BuiltIn::ALL {
             assert_eq!(dataset.to_string().parse::<BuiltIn>().unwrap(), dataset);
         }
         assert_eq!(
@@ -183,7 +196,7 @@ mod tests {
 
     #[test]
     fn what_is_said_of_a_set_is_true_of_its_table() {
-        for dataset in BuiltIn::ALL {
+        for &dataset in BuiltIn::ALL {
             if matches!(dataset, BuiltIn::Mnist | BuiltIn::Idx) {
                 continue;
             }
@@ -197,10 +210,7 @@ mod tests {
                 "{dataset}"
             );
             assert_eq!(table.num_rows(), dataset.rows().unwrap_or(500), "{dataset}");
-            let classes = match &table.target().unwrap().values {
-                crate::TargetValues::Classes { names, .. } => Some(names.len()),
-                crate::TargetValues::Numbers(_) => None,
-            };
+            let classes = table.target().unwrap().classes().map(<[String]>::len);
             assert_eq!(classes, dataset.num_classes(), "{dataset}");
         }
     }

@@ -1,59 +1,53 @@
+mod category;
+mod feature;
 mod moments;
+mod scaler;
 mod scaling;
+mod target;
 
 use serde::{Deserialize, Serialize};
 
+pub use category::{Categories, CategoryEncoding};
+use feature::Encoder;
+pub use feature::{FeatureEncoding, PartScaler};
 use moments::Moments;
+pub use scaler::Scaler;
 pub use scaling::Scaling;
+pub use target::{EncodedTarget, TargetEncoding, TargetScaling};
 
-use crate::table::first_duplicate;
-use crate::{Error, Table, TargetValues, Task};
+use crate::reader::{Schema, SchemaColumn};
+use crate::table::{ROWS_AT_A_TIME, first_duplicate};
+use crate::{Error, Table, Task, Values};
 
-/// How a feature becomes an input: (x − mean) / std.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
-#[serde(deny_unknown_fields)]
-pub struct FeatureScaling {
-    /// The feature's name.
-    pub name: String,
-    /// What is subtracted.
-    pub mean: f32,
-    /// What is divided by: above 0, and 1 for a feature that does not vary.
-    pub std: f32,
+/// How a [`Preprocessor`] is fitted.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields)]
+pub struct PreprocessorConfig {
+    /// How numbers are scaled; standardised by default.
+    pub scaling: Scaling,
+    /// How categories become inputs; by their number by default.
+    pub categories: CategoryEncoding,
+    /// A category of fewer training rows counts as one that was never seen; 5 by default.
+    pub min_category_count: usize,
 }
 
-/// How the target becomes what a network is trained on.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum TargetEncoding {
-    /// Classes become their places in a list.
-    Classes {
-        /// The target's name.
-        name: String,
-        /// The names of the classes.
-        classes: Vec<String>,
-    },
-    /// Numbers are standardised, as features are.
-    Numbers {
-        /// The target's name.
-        name: String,
-        /// What is subtracted.
-        mean: f32,
-        /// What is divided by: above 0, and 1 for a target that does not vary.
-        std: f32,
-        /// The least number that was fitted on.
-        min: f32,
-        /// The largest number that was fitted on.
-        max: f32,
-    },
+impl Default for PreprocessorConfig {
+    fn default() -> Self {
+        Self {
+            scaling: Scaling::Standard,
+            categories: CategoryEncoding::Auto,
+            min_category_count: 5,
+        }
+    }
 }
 
-/// A target as a network is trained on it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum EncodedTarget {
-    /// The class of each row, as its place among the [classes](Preprocessor::classes).
-    Classes(Vec<usize>),
-    /// The standardised number of each row.
-    Numbers(Vec<f32>),
+impl From<Scaling> for PreprocessorConfig {
+    fn from(scaling: Scaling) -> Self {
+        Self {
+            scaling,
+            ..Self::default()
+        }
+    }
 }
 
 /// Turns rows of a table into inputs of a network, and its targets into what is trained on.
@@ -62,25 +56,55 @@ pub enum EncodedTarget {
 /// features are found by their names.
 ///
 /// ```
-/// use mlp_datasets::{Preprocessor, Scaling, Table, Target, TargetValues};
+/// use mlp_datasets::{Column, Preprocessor, Scaling, Table, Target, Values};
 ///
-/// let target = Target { name: "y".into(), values: TargetValues::Numbers(vec![0.0, 5.0, 10.0]) };
-/// let table = Table::new(vec!["x".into()], vec![1.0, 3.0, 8.0], Some(target))?;
+/// let size = Column { name: "size".into(), values: Values::Numbers(vec![1.0, 3.0, f32::NAN]) };
+/// let colour = Column {
+///     name: "colour".into(),
+///     values: Values::Categories { codes: vec![0, 1, 1], names: vec!["red".into(), "blue".into()] },
+/// };
+/// let price = Target::Numbers { names: vec!["price".into()], values: vec![0.0, 5.0, 10.0] };
+/// let table = Table::new(vec![size, colour], Some(price))?;
 ///
 /// let preprocessor = Preprocessor::fit(&table, &[0, 1], Scaling::Standard)?;
+/// let inputs = preprocessor.transform(&table, &[0, 1, 2])?;
 ///
-/// // The first two rows have the mean 2 and the standard deviation 1.
-/// assert_eq!(preprocessor.transform(&table, &[0, 1, 2])?, [-1.0, 1.0, 6.0]);
-/// assert_eq!(preprocessor.restore(-1.0), 0.0);
+/// // The first two sizes have the mean 2 and the standard deviation 1, and the median 2. Of
+/// // colours there were fewer rows than 5, so both count as others.
+/// assert_eq!(inputs.numbers, [-1.0, 1.0, 1.0, 1.0, 0.0, 1.0]);
+/// assert_eq!(preprocessor.target.restore(-1.0, 0), 0.0);
 /// # Ok::<(), mlp_datasets::Error>(())
 /// ```
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Preprocessor {
-    /// The features, in the order of a network's inputs.
-    pub features: Vec<FeatureScaling>,
-    /// The target.
+    /// How each feature becomes inputs.
+    pub features: Vec<FeatureEncoding>,
+    /// How the target becomes what is trained on.
     pub target: TargetEncoding,
+}
+
+/// Inputs of a network.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inputs {
+    /// Numbers, row by row: as many as the [width](Preprocessor::width).
+    pub numbers: Vec<f32>,
+    /// Places in embeddings, row by row: one for each of the
+    /// [cardinalities](Preprocessor::cardinalities).
+    pub categories: Vec<u32>,
+    /// What training has not prepared for.
+    pub surprises: Vec<Surprise>,
+}
+
+/// How often a feature had a value that training has not prepared for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Surprise {
+    /// The feature.
+    pub feature: String,
+    /// In how many rows its category was never seen, or too rarely to be learned from.
+    pub unseen: usize,
+    /// In how many rows it was missing, as it never was in training.
+    pub missing: usize,
 }
 
 impl Preprocessor {
@@ -93,7 +117,12 @@ impl Preprocessor {
     /// # Panics
     ///
     /// If a row is not in the table.
-    pub fn fit(table: &Table, rows: &[usize], scaling: Scaling) -> Result<Self, Error> {
+    pub fn fit(
+        table: &Table,
+        rows: &[usize],
+        config: impl Into<PreprocessorConfig>,
+    ) -> Result<Self, Error> {
+        let config = config.into();
         let target = table.target().ok_or(Error::NoTarget)?;
         if rows.is_empty() {
             return Err(Error::TooFewRows {
@@ -101,116 +130,117 @@ impl Preprocessor {
                 purpose: "to fit the preprocessing on",
             });
         }
-        // A column is copied out once, since its numbers lie far apart.
-        let column = |i| {
-            rows.iter()
-                .map(|&row| table.row(row)[i])
-                .collect::<Vec<_>>()
-        };
-        let moments: Vec<Moments> = match scaling {
-            Scaling::Standard => (0..table.num_features())
-                .map(|i| Moments::of(column(i).iter().copied()))
-                .collect(),
-            Scaling::Shared => {
-                let all = Moments::of(rows.iter().flat_map(|&row| table.row(row)).copied());
-                vec![all; table.num_features()]
-            }
-            Scaling::None => vec![Moments::UNSCALED; table.num_features()],
-        };
-        let preprocessor = Self {
-            features: table
-                .feature_names()
-                .iter()
-                .zip(moments)
-                .map(|(name, Moments { mean, std, .. })| FeatureScaling {
-                    name: name.clone(),
-                    mean,
-                    std,
-                })
-                .collect(),
-            target: match &target.values {
-                TargetValues::Classes { names, .. } => TargetEncoding::Classes {
-                    name: target.name.clone(),
-                    classes: names.clone(),
-                },
-                TargetValues::Numbers(numbers) => {
-                    let Moments {
-                        mean,
-                        std,
-                        min,
-                        max,
-                    } = Moments::of(rows.iter().map(|&row| numbers[row]));
-                    TargetEncoding::Numbers {
-                        name: target.name.clone(),
-                        mean,
-                        std,
-                        min,
-                        max,
-                    }
-                }
-            },
-        };
-        Ok(preprocessor)
+        let columns = table.columns().iter();
+        let mut features: Vec<FeatureEncoding> = columns
+            .map(|column| FeatureEncoding::fit(column, rows, &config))
+            .collect();
+        if config.scaling == Scaling::Shared {
+            share_scaling(&mut features, table, rows);
+        }
+        keep_one_number(&mut features);
+        Ok(Self {
+            features,
+            target: TargetEncoding::fit(target, rows),
+        })
     }
 
-    /// The inputs of the given rows, row by row. Features are found by name, and others ignored.
+    /// The inputs of the given rows. Features are found by name, and others ignored.
     ///
     /// # Errors
     ///
-    /// If the table lacks a feature.
+    /// If the table lacks a feature, or has one of another kind.
     ///
     /// # Panics
     ///
     /// If a row is not in the table.
-    pub fn transform(&self, table: &Table, rows: &[usize]) -> Result<Vec<f32>, Error> {
-        let found = table.feature_names();
-        let columns = self
-            .features
-            .iter()
-            .enumerate()
-            .map(|(i, FeatureScaling { name, .. })| {
-                // Most often a table has the columns of the one that was fitted on.
-                let here = found.get(i).filter(|found| *found == name).map(|_| i);
-                here.or_else(|| found.iter().position(|found| found == name))
-                    .ok_or_else(|| Error::MissingFeature {
-                        feature: name.clone(),
-                        found: found.to_vec(),
-                    })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-
-        let mut inputs = Vec::with_capacity(rows.len() * columns.len());
-        for &row in rows {
-            let row = table.row(row);
-            for (&column, scaling) in columns.iter().zip(&self.features) {
-                inputs.push(standardise(row[column], scaling.mean, scaling.std));
+    pub fn transform(&self, table: &Table, rows: &[usize]) -> Result<Inputs, Error> {
+        let encoders = self.encoders(table)?;
+        let (width, num_categories) = (self.width(), self.cardinalities().len());
+        let mut inputs = Inputs {
+            numbers: vec![0.0; rows.len() * width],
+            categories: vec![0; rows.len() * num_categories],
+            surprises: Vec::new(),
+        };
+        // A few rows at a time, since a feature's inputs lie a row apart.
+        for (chunk, rows) in rows.chunks(ROWS_AT_A_TIME).enumerate() {
+            let first = chunk * ROWS_AT_A_TIME;
+            let numbers = &mut inputs.numbers[first * width..][..rows.len() * width];
+            let categories =
+                &mut inputs.categories[first * num_categories..][..rows.len() * num_categories];
+            let (mut offset, mut place) = (0, 0);
+            for (feature, encoder) in self.features.iter().zip(&encoders) {
+                let found = encoder.encode(
+                    rows,
+                    numbers,
+                    (width, offset),
+                    categories,
+                    (num_categories, place),
+                );
+                if found.unseen + found.missing > 0 {
+                    let surprise = Surprise {
+                        feature: feature.name().to_owned(),
+                        unseen: found.unseen,
+                        missing: found.missing,
+                    };
+                    surprise.add_to(&mut inputs.surprises);
+                }
+                offset += feature.width();
+                place += usize::from(feature.cardinality().is_some());
             }
         }
         Ok(inputs)
     }
 
-    /// The names of the features, in the order of a network's inputs.
+    fn encoders<'a>(&'a self, table: &'a Table) -> Result<Vec<Encoder<'a>>, Error> {
+        let columns = table.columns();
+        let encoder = |(i, feature): (usize, &'a FeatureEncoding)| {
+            // Most often a table has the columns of the one that was fitted on.
+            let here = columns.get(i).filter(|column| column.name == feature.name());
+            let column = here.or_else(|| table.column(feature.name()));
+            let column = column.ok_or_else(|| Error::MissingFeature {
+                feature: feature.name().to_owned(),
+                found: table.feature_names(),
+            })?;
+            feature.encoder(column)
+        };
+        self.features.iter().enumerate().map(encoder).collect()
+    }
+
+    /// How many numbers a row gives a network: at least one.
+    pub fn width(&self) -> usize {
+        self.features.iter().map(FeatureEncoding::width).sum()
+    }
+
+    /// How many places the embedding of each feature needs that has one.
+    pub fn cardinalities(&self) -> Vec<usize> {
+        let features = self.features.iter();
+        features.filter_map(FeatureEncoding::cardinality).collect()
+    }
+
+    /// The columns that a table must have.
+    pub fn schema(&self) -> Schema {
+        let column = |feature: &FeatureEncoding| SchemaColumn {
+            name: feature.name().to_owned(),
+            kind: feature.column_kind(),
+        };
+        Schema {
+            columns: self.features.iter().map(column).collect(),
+        }
+    }
+
+    /// The names of the features.
     pub fn feature_names(&self) -> Vec<String> {
-        self.features
-            .iter()
-            .map(|feature| feature.name.clone())
-            .collect()
+        self.schema().names().cloned().collect()
     }
 
     /// What is to be predicted.
     pub fn task(&self) -> Task {
-        match self.target {
-            TargetEncoding::Classes { .. } => Task::Classification,
-            TargetEncoding::Numbers { .. } => Task::Regression,
-        }
+        self.target.task()
     }
 
     /// The names of the classes, in the order of a network's outputs; `None` for regression.
     pub fn classes(&self) -> Option<&[String]> {
-        match &self.target {
-            TargetEncoding::Classes { classes, .. } => Some(classes),
-            TargetEncoding::Numbers { .. } => None,
-        }
+        self.target.classes()
     }
 
     /// The target of the given rows. Classes are found by name.
@@ -223,45 +253,8 @@ impl Preprocessor {
     ///
     /// If a row is not in the table.
     pub fn encode_target(&self, table: &Table, rows: &[usize]) -> Result<EncodedTarget, Error> {
-        match (&self.target, &table.target().ok_or(Error::NoTarget)?.values) {
-            (TargetEncoding::Classes { classes, .. }, TargetValues::Classes { labels, names }) => {
-                let known: Vec<Option<usize>> = names
-                    .iter()
-                    .map(|name| classes.iter().position(|class| class == name))
-                    .collect();
-                let encode = |&row: &usize| {
-                    known[labels[row]].ok_or_else(|| Error::UnknownClass {
-                        class: names[labels[row]].clone(),
-                        known: classes.clone(),
-                    })
-                };
-                let labels = rows.iter().map(encode).collect::<Result<_, _>>()?;
-                Ok(EncodedTarget::Classes(labels))
-            }
-            (&TargetEncoding::Numbers { mean, std, .. }, TargetValues::Numbers(numbers)) => {
-                let encode = |&row: &usize| standardise(numbers[row], mean, std);
-                Ok(EncodedTarget::Numbers(rows.iter().map(encode).collect()))
-            }
-            (TargetEncoding::Classes { .. }, TargetValues::Numbers(_)) => Err(Error::WrongTask {
-                found: Task::Regression,
-                expected: Task::Classification,
-            }),
-            (TargetEncoding::Numbers { .. }, TargetValues::Classes { .. }) => {
-                Err(Error::WrongTask {
-                    found: Task::Classification,
-                    expected: Task::Regression,
-                })
-            }
-        }
-    }
-
-    /// The number, in the units of the data, that a standardised one stands for. Classes have no
-    /// units, so for them the number itself.
-    pub fn restore(&self, standardised: f32) -> f32 {
-        match self.target {
-            TargetEncoding::Numbers { mean, std, .. } => standardised * std + mean,
-            TargetEncoding::Classes { .. } => standardised,
-        }
+        let target = table.target().ok_or(Error::NoTarget)?;
+        self.target.encode(target, rows)
     }
 
     /// Checks that it can be used, since a file that it was loaded from may be damaged.
@@ -271,59 +264,75 @@ impl Preprocessor {
     /// If there are no features or no classes, a name occurs twice, or a number is out of range.
     pub fn check(&self) -> Result<(), Error> {
         let wrong = |reason: String| Err(Error::InvalidPreprocessor { reason });
-        if self.features.is_empty() {
+        if self.width() == 0 {
             return wrong("it has no features".to_owned());
         }
         if let Some(name) = first_duplicate(&self.feature_names()) {
             return wrong(format!("two features are called `{name}`"));
         }
-        for FeatureScaling { name, mean, std } in &self.features {
-            check_scale(name, *mean, *std)?;
+        for feature in &self.features {
+            if let Some(fault) = feature.fault() {
+                return wrong(format!("of `{}` {fault}", feature.name()));
+            }
         }
-        match &self.target {
-            TargetEncoding::Classes { name, classes } => {
-                if classes.is_empty() {
-                    return wrong(format!("`{name}` has no classes"));
-                }
-                match first_duplicate(classes) {
-                    Some(class) => wrong(format!("two classes of `{name}` are called `{class}`")),
-                    None => Ok(()),
-                }
-            }
-            &TargetEncoding::Numbers {
-                ref name,
-                mean,
-                std,
-                min,
-                max,
-            } => {
-                check_scale(name, mean, std)?;
-                if min.is_finite() && max.is_finite() && min <= max {
-                    return Ok(());
-                }
-                wrong(format!("`{name}` goes from {min} to {max}"))
-            }
+        match self.target.fault() {
+            Some(fault) => wrong(fault),
+            None => Ok(()),
         }
     }
 }
 
-fn check_scale(name: &str, mean: f32, std: f32) -> Result<(), Error> {
-    let (what, value, allowed) = if !mean.is_finite() {
-        ("mean", mean, "finite")
-    } else if !(std.is_finite() && std > 0.0) {
-        ("standard deviation", std, "finite and above 0")
-    } else {
-        return Ok(());
-    };
-    Err(Error::InvalidPreprocessor {
-        reason: format!("the {what} of `{name}` is {value}, but must be {allowed}"),
-    })
+impl Surprise {
+    /// Adds its counts to those of the same feature.
+    pub fn add_to(self, all: &mut Vec<Self>) {
+        match all.iter_mut().find(|known| known.feature == self.feature) {
+            Some(known) => {
+                known.unseen += self.unseen;
+                known.missing += self.missing;
+            }
+            None => all.push(self),
+        }
+    }
 }
 
-/// In f64, since the difference of two large numbers may be beyond f32.
-#[expect(clippy::cast_possible_truncation)]
-fn standardise(value: f32, mean: f32, std: f32) -> f32 {
-    ((f64::from(value) - f64::from(mean)) / f64::from(std)) as f32
+/// Gives all numbers the mean and the deviation of all.
+fn share_scaling(features: &mut [FeatureEncoding], table: &Table, rows: &[usize]) {
+    let numbers = table.columns().iter().flat_map(|column| {
+        let numbers = match &column.values {
+            Values::Numbers(numbers) => numbers.as_slice(),
+            _ => &[],
+        };
+        let of_rows = rows.iter().filter_map(|&row| numbers.get(row).copied());
+        of_rows.filter(|number| !number.is_nan())
+    });
+    if numbers.clone().next().is_none() {
+        return;
+    }
+    let Moments { mean, std, .. } = Moments::of(numbers);
+    for feature in features {
+        if let FeatureEncoding::Numeric { scaler, .. } = feature {
+            *scaler = Scaler::Standard { mean, std };
+        }
+    }
+}
+
+/// Makes the smallest embedding one-hot if a row would give no number, since a network takes some.
+fn keep_one_number(features: &mut [FeatureEncoding]) {
+    if features.iter().any(|feature| feature.width() > 0) {
+        return;
+    }
+    let smallest = features
+        .iter_mut()
+        .filter(|feature| feature.cardinality().is_some())
+        .min_by_key(|feature| feature.cardinality());
+    if let Some(feature) = smallest
+        && let FeatureEncoding::Embedding { name, categories } = feature
+    {
+        *feature = FeatureEncoding::OneHot {
+            name: name.clone(),
+            categories: categories.clone(),
+        };
+    }
 }
 
 #[cfg(test)]

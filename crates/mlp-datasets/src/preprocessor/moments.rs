@@ -9,13 +9,6 @@ pub(super) struct Moments {
 }
 
 impl Moments {
-    pub(super) const UNSCALED: Self = Self {
-        mean: 0.0,
-        std: 1.0,
-        min: 0.0,
-        max: 0.0,
-    };
-
     /// Of at least one number, in f64: sums of many f32 lose their last digits.
     pub(super) fn of(numbers: impl Iterator<Item = f32> + Clone) -> Self {
         let count = numbers.clone().count() as f64;

@@ -5,13 +5,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// How features are scaled.
+/// How numbers are scaled. Formulas stand at [`Scaler`](crate::Scaler).
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum Scaling {
     /// Each feature by its own mean and standard deviation.
     #[default]
     Standard,
+    /// Each feature by its median and quartiles, with outliers drawn in.
+    Robust,
+    /// Each feature to a normal distribution, by its quantiles.
+    Quantile,
+    /// Each feature to the range from 0 to 1.
+    MinMax,
     /// All features by one mean and standard deviation, as suits the pixels of an image.
     Shared,
     /// Not at all.
@@ -20,12 +26,22 @@ pub enum Scaling {
 
 impl Scaling {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Standard, Self::Shared, Self::None];
+    pub const ALL: [Self; 6] = [
+        Self::Standard,
+        Self::Robust,
+        Self::Quantile,
+        Self::MinMax,
+        Self::Shared,
+        Self::None,
+    ];
 
     /// The name, such as `standard`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Standard => "standard",
+            Self::Robust => "robust",
+            Self::Quantile => "quantile",
+            Self::MinMax => "min_max",
             Self::Shared => "shared",
             Self::None => "none",
         }
@@ -62,7 +78,8 @@ mod tests {
         }
         assert_eq!(
             "minmax".parse::<Scaling>().unwrap_err().to_string(),
-            "no scaling is called `minmax`; there are `standard`, `shared`, `none`"
+            "no scaling is called `minmax`; there are `standard`, `robust`, `quantile`, `min_max`, \
+             `shared`, `none`"
         );
     }
 }

@@ -1,29 +1,38 @@
 use super::*;
-use crate::Target;
+use crate::{Column, Target};
 
 fn strings(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
 fn classes(labels: &[usize], names: &[&str]) -> Target {
-    Target {
+    Target::Classes {
         name: "class".into(),
-        values: TargetValues::Classes {
-            labels: labels.to_vec(),
-            names: strings(names),
-        },
+        labels: labels.to_vec(),
+        classes: strings(names),
     }
 }
 
 fn numbers(values: &[f32]) -> Target {
-    Target {
-        name: "y".into(),
-        values: TargetValues::Numbers(values.to_vec()),
+    Target::Numbers {
+        names: strings(&["y"]),
+        values: values.to_vec(),
     }
 }
 
 fn table(features: &[&str], values: &[f32], target: impl Into<Option<Target>>) -> Table {
-    Table::new(strings(features), values.to_vec(), target.into()).unwrap()
+    Table::from_rows(strings(features), values, target.into()).unwrap()
+}
+
+fn scaler(preprocessor: &Preprocessor, feature: usize) -> &Scaler {
+    match &preprocessor.features[feature] {
+        FeatureEncoding::Numeric { scaler, .. } => scaler,
+        other => panic!("{other:?} is no number"),
+    }
+}
+
+fn inputs(preprocessor: &Preprocessor, table: &Table, rows: &[usize]) -> Vec<f32> {
+    preprocessor.transform(table, rows).unwrap().numbers
 }
 
 /// Three rows: `a` is 1, 2, 6 and `b` is 5, 5, 5.
@@ -45,11 +54,13 @@ fn three_numbers_are_standardised_as_by_hand() {
     let preprocessor = Preprocessor::fit(&table, &[0, 1, 2], Scaling::Standard).unwrap();
 
     // Mean (1 + 2 + 6)/3 = 3; variance (4 + 1 + 9)/3 = 14/3, its root 2.160247.
-    let FeatureScaling { mean, std, .. } = preprocessor.features[0];
+    let &Scaler::Standard { mean, std } = scaler(&preprocessor, 0) else {
+        panic!("numbers were to be standardised");
+    };
     assert_near(&[mean, std], &[3.0, 2.160_247]);
     // -2/2.160247, -1/2.160247 and 3/2.160247; `b` does not vary.
     assert_near(
-        &preprocessor.transform(&table, &[0, 1, 2]).unwrap(),
+        &inputs(&preprocessor, &table, &[0, 1, 2]),
         &[-0.925_820, 0.0, -0.462_910, 0.0, 1.388_73, 0.0],
     );
 }
@@ -60,7 +71,10 @@ fn shared_scaling_has_one_mean_and_deviation() {
     let preprocessor = Preprocessor::fit(&table, &[0, 1, 2], Scaling::Shared).unwrap();
 
     // Mean 24/6 = 4; variance (9 + 1 + 4 + 1 + 4 + 1)/6 = 20/6, its root 1.825742.
-    for FeatureScaling { mean, std, .. } in preprocessor.features {
+    for feature in [0, 1] {
+        let &Scaler::Standard { mean, std } = scaler(&preprocessor, feature) else {
+            panic!("numbers were to be standardised");
+        };
         assert_near(&[mean, std], &[4.0, 1.825_742]);
     }
 }
@@ -69,8 +83,7 @@ fn shared_scaling_has_one_mean_and_deviation() {
 fn without_scaling_features_stay_as_they_are() {
     let table = three_rows();
     let preprocessor = Preprocessor::fit(&table, &[0], Scaling::None).unwrap();
-    let inputs = preprocessor.transform(&table, &[2, 0]).unwrap();
-    assert_eq!(inputs, [6.0, 5.0, 1.0, 5.0]);
+    assert_eq!(inputs(&preprocessor, &table, &[2, 0]), [6.0, 5.0, 1.0, 5.0]);
 }
 
 #[test]
@@ -78,16 +91,19 @@ fn only_the_given_rows_are_fitted_on() {
     let table = table(&["a"], &[1.0, 1e9, 3.0], numbers(&[10.0, -1e9, 20.0]));
     let preprocessor = Preprocessor::fit(&table, &[0, 2], Scaling::Standard).unwrap();
 
-    assert_eq!(
-        (preprocessor.features[0].mean, preprocessor.features[0].std),
-        (2.0, 1.0)
-    );
+    let expected = Scaler::Standard {
+        mean: 2.0,
+        std: 1.0,
+    };
+    assert_eq!(*scaler(&preprocessor, 0), expected);
     let expected = TargetEncoding::Numbers {
-        name: "y".into(),
-        mean: 15.0,
-        std: 5.0,
-        min: 10.0,
-        max: 20.0,
+        outputs: vec![TargetScaling {
+            name: "y".into(),
+            mean: 15.0,
+            std: 5.0,
+            min: 10.0,
+            max: 20.0,
+        }],
     };
     assert_eq!(preprocessor.target, expected);
 }
@@ -99,8 +115,9 @@ fn features_that_do_not_vary_are_not_blown_up() {
     let rows: Vec<usize> = (0..10).collect();
     for scaling in Scaling::ALL {
         let preprocessor = Preprocessor::fit(&table, &rows, scaling).unwrap();
-        assert_near(&[preprocessor.features[0].std], &[1.0]);
         preprocessor.check().unwrap();
+        let inputs = inputs(&preprocessor, &table, &rows);
+        assert!(inputs.iter().all(|input| input.abs() < 5.2), "{scaling}: {inputs:?}");
     }
 }
 
@@ -115,7 +132,7 @@ fn extreme_numbers_stay_finite() {
         let table = table(&["a"], &values, numbers(&values));
         let preprocessor = Preprocessor::fit(&table, &[0, 1, 2], Scaling::Standard).unwrap();
         preprocessor.check().unwrap();
-        let inputs = preprocessor.transform(&table, &[0, 1, 2]).unwrap();
+        let inputs = inputs(&preprocessor, &table, &[0, 1, 2]);
         assert!(inputs.iter().all(|input| input.is_finite()), "{inputs:?}");
     }
 }
@@ -124,7 +141,7 @@ fn extreme_numbers_stay_finite() {
 fn features_are_found_by_name() {
     let preprocessor = Preprocessor::fit(&three_rows(), &[0, 1, 2], Scaling::None).unwrap();
     let other = table(&["c", "b", "a"], &[7.0, 8.0, 9.0], None);
-    assert_eq!(preprocessor.transform(&other, &[0]).unwrap(), [9.0, 8.0]);
+    assert_eq!(inputs(&preprocessor, &other, &[0]), [9.0, 8.0]);
 
     let lacking = table(&["c", "b"], &[7.0, 8.0], None);
     assert_eq!(
@@ -169,7 +186,7 @@ fn numbers_are_standardised_and_restored() {
         preprocessor.encode_target(&table, &[1, 0]).unwrap(),
         EncodedTarget::Numbers(vec![1.0, -1.0])
     );
-    assert_near(&[1.0, -3.0].map(|y| preprocessor.restore(y)), &[20.0, 0.0]);
+    assert_near(&[1.0, -3.0].map(|y| preprocessor.target.restore(y, 0)), &[20.0, 0.0]);
 }
 
 #[test]
@@ -232,21 +249,21 @@ fn check_names_what_is_damaged() {
             "it has no features",
         ),
         (
-            damaged(|p| p.features[1].name = "a".into(), of_numbers()),
+            damaged(|p| p.features[1] = p.features[0].clone(), of_numbers()),
             "two features are called `a`",
         ),
         (
-            damaged(|p| p.features[1].std = 0.0, of_numbers()),
-            "the standard deviation of `b` is 0, but must be finite and above 0",
+            damaged(|p| damage_scaler(p, 1, 0.0, 0.0), of_numbers()),
+            "of `b` the standard deviation is 0, but must be finite and above 0",
         ),
         (
-            damaged(|p| p.features[0].mean = f32::NAN, of_numbers()),
-            "the mean of `a` is NaN, but must be finite",
+            damaged(|p| damage_scaler(p, 0, f32::NAN, 1.0), of_numbers()),
+            "of `a` the mean is NaN, but must be finite",
         ),
         (
             damaged(
                 |p| match &mut p.target {
-                    TargetEncoding::Numbers { max, .. } => *max = 0.0,
+                    TargetEncoding::Numbers { outputs } => outputs[0].max = 0.0,
                     TargetEncoding::Classes { .. } => {}
                 },
                 of_numbers(),
@@ -266,4 +283,167 @@ fn check_names_what_is_damaged() {
     ] {
         assert_eq!(found, expected);
     }
+}
+
+fn damage_scaler(preprocessor: &mut Preprocessor, feature: usize, mean: f32, std: f32) {
+    if let FeatureEncoding::Numeric { scaler, .. } = &mut preprocessor.features[feature] {
+        *scaler = Scaler::Standard { mean, std };
+    }
+}
+
+/// A number and a category, of which some are missing.
+fn mixed(numbers: &[f32], codes: &[u32], names: &[&str]) -> Table {
+    let number = Column {
+        name: "number".into(),
+        values: Values::Numbers(numbers.to_vec()),
+    };
+    let category = Column {
+        name: "category".into(),
+        values: Values::Categories {
+            codes: codes.to_vec(),
+            names: strings(names),
+        },
+    };
+    let target = Target::Numbers {
+        names: strings(&["y"]),
+        values: (0..numbers.len()).map(|row| row as f32).collect(),
+    };
+    Table::new(vec![number, category], Some(target)).unwrap()
+}
+
+const NO: u32 = Values::MISSING_CODE;
+
+fn config(categories: CategoryEncoding) -> PreprocessorConfig {
+    PreprocessorConfig {
+        categories,
+        min_category_count: 1,
+        ..PreprocessorConfig::default()
+    }
+}
+
+#[test]
+fn missing_values_become_the_median_and_say_so_beside_it() {
+    // 1 and 3 have the mean 2, the deviation 1 and the median 2.
+    let table = mixed(&[1.0, 3.0, f32::NAN], &[0, 1, NO], &["b", "a"]);
+    let preprocessor =
+        Preprocessor::fit(&table, &[0, 1, 2], config(CategoryEncoding::OneHot)).unwrap();
+
+    let inputs = preprocessor.transform(&table, &[0, 1, 2]).unwrap();
+
+    // The number, whether it is missing, `a`, `b`, whether the category is missing.
+    assert_eq!(
+        inputs.numbers,
+        [
+            [-1.0, 0.0, 0.0, 1.0, 0.0],
+            [1.0, 0.0, 1.0, 0.0, 0.0],
+            [0.0, 1.0, 0.0, 0.0, 1.0],
+        ]
+        .concat()
+    );
+    assert_eq!(inputs.surprises, []);
+}
+
+#[test]
+fn what_training_has_not_seen_is_taken_and_counted() {
+    let table = mixed(&[1.0, 3.0], &[0, 1], &["a", "b"]);
+    let other = mixed(&[f32::NAN, 3.0, 3.0], &[2, NO, 1], &["x", "b", "never"]);
+    let surprise = |feature: &str, unseen, missing| Surprise {
+        feature: feature.into(),
+        unseen,
+        missing,
+    };
+    for (categories, numbers, places) in [
+        (CategoryEncoding::OneHot, vec![0.0, 0.0, 1.0, 0.0, 1.0, 1.0], vec![]),
+        (CategoryEncoding::Embedding, vec![0.0, 1.0, 1.0], vec![0, 1, 3]),
+    ] {
+        let preprocessor = Preprocessor::fit(&table, &[0, 1], config(categories)).unwrap();
+        let inputs = preprocessor.transform(&other, &[0, 1, 2]).unwrap();
+        assert_eq!(inputs.numbers, numbers);
+        assert_eq!(inputs.categories, places);
+        assert_eq!(
+            inputs.surprises,
+            [surprise("number", 0, 1), surprise("category", 1, 1)]
+        );
+    }
+}
+
+#[test]
+fn many_categories_are_embedded_unless_that_leaves_no_number() {
+    let names: Vec<String> = (0..8).map(|name| name.to_string()).collect();
+    let category = |name: &str, codes: Vec<u32>| Column {
+        name: name.into(),
+        values: Values::Categories {
+            codes,
+            names: names.clone(),
+        },
+    };
+    let target = Target::Numbers {
+        names: strings(&["y"]),
+        values: (0..8).map(|row| row as f32).collect(),
+    };
+    let many = category("many", (0..8).collect());
+    let rows: Vec<usize> = (0..8).collect();
+    let fit = |columns: Vec<Column>| {
+        let table = Table::new(columns, Some(target.clone())).unwrap();
+        Preprocessor::fit(&table, &rows, config(CategoryEncoding::Auto)).unwrap()
+    };
+
+    // Eight categories and two more places are ten.
+    let both = fit(vec![many.clone(), category("few", vec![0, 1, 2, 0, 1, 2, 0, 1])]);
+    assert_eq!((both.width(), both.cardinalities()), (3, vec![10]));
+
+    let alone = fit(vec![many]);
+    assert_eq!((alone.width(), alone.cardinalities()), (8, vec![]));
+}
+
+#[test]
+fn a_date_becomes_the_numbers_that_vary() {
+    const DAY: i64 = 86_400;
+    let date = Column {
+        name: "when".into(),
+        values: Values::Dates(vec![0, 40 * DAY, 400 * DAY, Values::MISSING_DATE]),
+    };
+    let target = Target::Numbers {
+        names: strings(&["y"]),
+        values: vec![0.0, 1.0, 2.0, 3.0],
+    };
+    let table = Table::new(vec![date], Some(target)).unwrap();
+    let preprocessor = Preprocessor::fit(&table, &[0, 1, 2, 3], Scaling::Standard).unwrap();
+
+    let FeatureEncoding::Date { parts, median, .. } = &preprocessor.features[0] else {
+        panic!("it is a date");
+    };
+    // All at midnight: the hour says nothing.
+    assert!(parts.iter().all(|part| part.part != crate::DatePart::Hour));
+    assert_eq!(*median, 40 * DAY);
+    let inputs = inputs(&preprocessor, &table, &[1, 3]);
+    let (present, missing) = inputs.split_at(6);
+    assert_eq!(present[..5], missing[..5]);
+    assert_eq!((present[5], missing[5]), (0.0, 1.0));
+}
+
+#[test]
+fn a_column_of_another_kind_is_refused() {
+    let fitted = mixed(&[1.0, 3.0], &[0, 1], &["a", "b"]);
+    let preprocessor = Preprocessor::fit(&fitted, &[0, 1], Scaling::Standard).unwrap();
+    let other = table(&["number", "category"], &[1.0, 2.0], None);
+    assert_eq!(
+        preprocessor.transform(&other, &[0]).unwrap_err().to_string(),
+        "the feature `category` is numeric, but the model was trained on a categorical one"
+    );
+}
+
+#[test]
+fn several_targets_are_standardised_each_by_its_own() {
+    let target = Target::Numbers {
+        names: strings(&["y", "z"]),
+        values: vec![1.0, 100.0, 3.0, 300.0],
+    };
+    let table = table(&["a"], &[0.0, 1.0], target);
+    let preprocessor = Preprocessor::fit(&table, &[0, 1], Scaling::None).unwrap();
+    assert_eq!(
+        preprocessor.encode_target(&table, &[1, 0]).unwrap(),
+        EncodedTarget::Numbers(vec![1.0, 1.0, -1.0, -1.0])
+    );
+    assert_eq!(preprocessor.target.restore(2.0, 1), 400.0);
 }

@@ -1,12 +1,16 @@
 mod apportion;
+mod name;
+
+use std::collections::BTreeMap;
 
 use apportion::apportion;
+pub use name::SplitName;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Partition, Table, TargetValues};
+use crate::{Error, Partition, Table, Target};
 
 /// How large the parts of a [`Split`] are.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -15,8 +19,8 @@ pub struct SplitConfig {
     /// The share of all rows that test, in (0, 1); 0.2 by default. A set with an official test set
     /// keeps that.
     pub test_size: f64,
-    /// The share of all rows that choose the best epoch, in (0, 1); 0.2 by default. Of a set with
-    /// an official test set, the share of the others.
+    /// The share of all rows that choose the best epoch, in (0, 1); 0.2 by default. Where the test
+    /// rows are given, or are a fold, the share of the others.
     pub valid_size: f64,
     /// Where the random numbers start; 0 by default.
     pub seed: u64,
@@ -88,7 +92,7 @@ impl Split {
     ///
     /// A random split is stratified: each class has its share of each part, to within one row,
     /// and so have all rows together. A class of fewer than three rows gives its first to
-    /// training and its second to testing.
+    /// training and its second to testing. Groups and times are split as [`Partition`] says.
     ///
     /// # Errors
     ///
@@ -96,7 +100,9 @@ impl Split {
     pub fn new(table: &Table, partition: &Partition, config: &SplitConfig) -> Result<Self, Error> {
         config.check()?;
         let num_rows = table.num_rows();
-        match *partition {
+        let train_size = 1.0 - config.test_size - config.valid_size;
+        let shares = [train_size, config.test_size, config.valid_size];
+        match partition {
             Partition::Whole => {
                 let all: Vec<usize> = (0..num_rows).collect();
                 Ok(Self {
@@ -106,50 +112,205 @@ impl Split {
                 })
             }
             Partition::Random => {
-                if num_rows < 3 {
-                    return Err(Error::TooFewRows {
-                        rows: num_rows,
-                        purpose: "to train, choose and test",
-                    });
-                }
-                let train_size = 1.0 - config.test_size - config.valid_size;
-                let shares = [train_size, config.test_size, config.valid_size];
-                let [train, test, valid] = stratify(table, num_rows, shares, config.seed);
+                enough(num_rows, 3, "to train, choose and test")?;
+                let rows = (0..num_rows).collect();
+                let [train, test, valid] = stratify(table, rows, shares, config.seed);
                 Ok(Self { train, valid, test })
             }
-            Partition::Official { test_start } => {
+            &Partition::Official { test_start } => {
                 if test_start >= num_rows {
                     return Err(Error::table(format!(
                         "its test set begins at row {test_start}, but it has {num_rows} rows"
                     )));
                 }
-                if test_start < 2 {
-                    return Err(Error::TooFewRows {
-                        rows: test_start,
-                        purpose: "to train and choose, beside a test set",
-                    });
-                }
-                let shares = [1.0 - config.valid_size, config.valid_size];
-                let [train, valid] = stratify(table, test_start, shares, config.seed);
+                let (train, valid) = choose_valid(table, (0..test_start).collect(), config)?;
                 Ok(Self {
                     train,
                     valid,
                     test: (test_start..num_rows).collect(),
                 })
             }
+            Partition::Given(parts) => given(table, parts, config),
+            Partition::Groups(groups) => {
+                let rows = (0..num_rows).collect();
+                let [train, test, valid] = deal_groups(groups, rows, shares, config.seed)?;
+                Ok(Self { train, valid, test })
+            }
+            Partition::Time(times) => {
+                enough(num_rows, 3, "to train, choose and test")?;
+                let mut rows: Vec<usize> = (0..num_rows).collect();
+                rows.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
+                let [train, valid, test] = apportion(&[num_rows], [
+                    train_size,
+                    config.valid_size,
+                    config.test_size,
+                ])[0];
+                let mut rows = rows.into_iter();
+                let mut next = |count: usize| {
+                    let mut part: Vec<usize> = rows.by_ref().take(count).collect();
+                    part.sort_unstable();
+                    part
+                };
+                let mut parts = [next(train), next(valid), next(test)];
+                fill_empty(&mut parts);
+                let [train, valid, test] = parts;
+                Ok(Self { train, valid, test })
+            }
         }
+    }
+
+    /// Splits the rows of a table `num_folds` times, so that each row tests once: stratified by
+    /// class, or with no group in two folds. The rows that choose the best epoch are, as ever, a
+    /// share of the others.
+    ///
+    /// # Errors
+    ///
+    /// If the configuration is out of range, there are fewer rows or groups than folds, or which
+    /// rows test is given otherwise.
+    pub fn folds(
+        table: &Table,
+        partition: &Partition,
+        config: &SplitConfig,
+        num_folds: usize,
+    ) -> Result<Vec<Self>, Error> {
+        config.check()?;
+        let num_rows = table.num_rows();
+        if num_folds < 2 || num_folds > num_rows {
+            return Err(Error::InvalidOption {
+                option: "folds",
+                value: num_folds.to_string(),
+                allowed: format!("from 2 to the number of rows, {num_rows}"),
+            });
+        }
+        let mut rng = StdRng::seed_from_u64(config.seed);
+        let units = match partition {
+            Partition::Random => rows_by_class(table, (0..num_rows).collect()),
+            Partition::Groups(groups) => {
+                let units = rows_by_group(groups, &(0..num_rows).collect::<Vec<_>>());
+                enough(units.len(), num_folds, "groups for so many folds")?;
+                units
+            }
+            _ => {
+                return Err(Error::InvalidOption {
+                    option: "folds",
+                    value: num_folds.to_string(),
+                    allowed: "for data whose test rows are not given otherwise".to_owned(),
+                });
+            }
+        };
+        let mut fold_of_row = vec![0; num_rows];
+        if let Partition::Groups(_) = partition {
+            // The largest first, each into the smallest fold.
+            let mut units = units;
+            units.shuffle(&mut rng);
+            units.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
+            let mut sizes = vec![0; num_folds];
+            for rows in units {
+                let fold = (0..num_folds).min_by_key(|&fold| sizes[fold]).unwrap_or(0);
+                sizes[fold] += rows.len();
+                for row in rows {
+                    fold_of_row[row] = fold;
+                }
+            }
+        } else {
+            // One class goes on where the one before has ended, so that folds are of one size.
+            let mut dealt = 0;
+            for mut rows in units {
+                rows.shuffle(&mut rng);
+                for row in rows {
+                    fold_of_row[row] = dealt % num_folds;
+                    dealt += 1;
+                }
+            }
+        }
+        (0..num_folds)
+            .map(|fold| {
+                let (test, rest): (Vec<usize>, Vec<usize>) =
+                    (0..num_rows).partition(|&row| fold_of_row[row] == fold);
+                let (train, valid) = match partition {
+                    Partition::Groups(groups) => {
+                        let shares = [1.0 - config.valid_size, config.valid_size];
+                        let [train, valid] = deal_groups(groups, rest, shares, config.seed)?;
+                        (train, valid)
+                    }
+                    _ => choose_valid(table, rest, config)?,
+                };
+                Ok(Self { train, valid, test })
+            })
+            .collect()
     }
 }
 
-/// Deals the first rows of a table, class by class, into parts of the given shares. A class of
-/// fewer rows than parts gives one to each part in turn.
+fn enough(rows: usize, needed: usize, purpose: &'static str) -> Result<(), Error> {
+    if rows < needed {
+        return Err(Error::TooFewRows { rows, purpose });
+    }
+    Ok(())
+}
+
+/// Parts the rows that are not for testing.
+fn choose_valid(
+    table: &Table,
+    rows: Vec<usize>,
+    config: &SplitConfig,
+) -> Result<(Vec<usize>, Vec<usize>), Error> {
+    enough(rows.len(), 2, "to train and choose, beside a test set")?;
+    let shares = [1.0 - config.valid_size, config.valid_size];
+    let [train, valid] = stratify(table, rows, shares, config.seed);
+    Ok((train, valid))
+}
+
+/// The parts that a column gives. If none is for choosing, training gives some.
+fn given(table: &Table, parts: &[SplitName], config: &SplitConfig) -> Result<Split, Error> {
+    let rows = |part: SplitName| -> Vec<usize> {
+        (0..parts.len()).filter(|&row| parts[row] == part).collect()
+    };
+    let [train, valid, test] = SplitName::ALL.map(rows);
+    enough(train.len(), 1, "for training, of those that the split column gives")?;
+    enough(test.len(), 1, "for testing, of those that the split column gives")?;
+    if !valid.is_empty() {
+        return Ok(Split { train, valid, test });
+    }
+    let (train, valid) = choose_valid(table, train, config)?;
+    Ok(Split { train, valid, test })
+}
+
+/// Deals rows into parts of about the given shares, with no group in two of them.
+fn deal_groups<const PARTS: usize>(
+    groups: &[usize],
+    rows: Vec<usize>,
+    shares: [f64; PARTS],
+    seed: u64,
+) -> Result<[Vec<usize>; PARTS], Error> {
+    let mut units = rows_by_group(groups, &rows);
+    enough(units.len(), PARTS, "groups to give one to each part")?;
+    units.shuffle(&mut StdRng::seed_from_u64(seed));
+    units.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
+    let mut parts = [const { Vec::new() }; PARTS];
+    for (i, unit) in units.iter().enumerate() {
+        // The part that lacks most; but the last groups go to parts that have none.
+        let empty = parts.iter().filter(|part: &&Vec<usize>| part.is_empty()).count();
+        let must_fill = units.len() - i <= empty;
+        let lack = |part: usize| shares[part] * rows.len() as f64 - parts[part].len() as f64;
+        let candidates = (0..PARTS).filter(|&part| !must_fill || parts[part].is_empty());
+        let part = candidates.max_by(|&a, &b| lack(a).total_cmp(&lack(b))).unwrap_or(0);
+        parts[part].extend(unit);
+    }
+    for part in &mut parts {
+        part.sort_unstable();
+    }
+    Ok(parts)
+}
+
+/// Deals rows of a table, class by class, into parts of the given shares. A class of fewer rows
+/// than parts gives one to each part in turn.
 fn stratify<const PARTS: usize>(
     table: &Table,
-    num_rows: usize,
+    rows: Vec<usize>,
     shares: [f64; PARTS],
     seed: u64,
 ) -> [Vec<usize>; PARTS] {
-    let (small, large): (Vec<_>, Vec<_>) = rows_by_class(table, num_rows)
+    let (small, large): (Vec<_>, Vec<_>) = rows_by_class(table, rows)
         .into_iter()
         .partition(|rows| rows.len() < PARTS);
     let mut sizes: Vec<[usize; PARTS]> = small
@@ -174,19 +335,30 @@ fn stratify<const PARTS: usize>(
     parts
 }
 
-/// The first rows of a table in a list for each class, or in one list if there are no classes.
-fn rows_by_class(table: &Table, num_rows: usize) -> Vec<Vec<usize>> {
-    match table.target().map(|target| &target.values) {
-        Some(TargetValues::Classes { labels, names }) => {
-            let mut classes = vec![Vec::new(); names.len()];
-            for (row, &label) in labels[..num_rows].iter().enumerate() {
-                classes[label].push(row);
+/// Rows of a table in a list for each class, or in one list if there are no classes.
+fn rows_by_class(table: &Table, rows: Vec<usize>) -> Vec<Vec<usize>> {
+    match table.target() {
+        Some(Target::Classes {
+            labels, classes, ..
+        }) => {
+            let mut by_class = vec![Vec::new(); classes.len()];
+            for row in rows {
+                by_class[labels[row]].push(row);
             }
-            classes.retain(|rows| !rows.is_empty());
-            classes
+            by_class.retain(|rows| !rows.is_empty());
+            by_class
         }
-        _ => vec![(0..num_rows).collect()],
+        _ => vec![rows],
     }
+}
+
+/// Rows in a list for each group.
+fn rows_by_group(groups: &[usize], rows: &[usize]) -> Vec<Vec<usize>> {
+    let mut by_group: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for &row in rows {
+        by_group.entry(groups[row]).or_default().push(row);
+    }
+    by_group.into_values().collect()
 }
 
 /// Gives a part without rows one of the fullest part. There are at least as many rows as parts.

@@ -9,22 +9,20 @@ fn table(counts: &[usize]) -> Table {
         .flat_map(|i| (0..counts.len()).filter(move |&class| i < counts[class]))
         .collect();
     let names = (0..counts.len()).map(|class| class.to_string()).collect();
-    let target = Target {
+    let target = Target::Classes {
         name: "class".into(),
-        values: TargetValues::Classes {
-            labels: labels.clone(),
-            names,
-        },
+        labels: labels.clone(),
+        classes: names,
     };
-    Table::new(vec!["x".into()], vec![0.0; labels.len()], Some(target)).unwrap()
+    Table::from_rows(vec!["x".into()], &vec![0.0; labels.len()], Some(target)).unwrap()
 }
 
 fn numbers(rows: usize) -> Table {
-    let target = Target {
-        name: "y".into(),
-        values: TargetValues::Numbers(vec![0.0; rows]),
+    let target = Target::Numbers {
+        names: vec!["y".into()],
+        values: vec![0.0; rows],
     };
-    Table::new(vec!["x".into()], vec![0.0; rows], Some(target)).unwrap()
+    Table::from_rows(vec!["x".into()], &vec![0.0; rows], Some(target)).unwrap()
 }
 
 fn config(test_size: f64, valid_size: f64, seed: u64) -> SplitConfig {
@@ -44,7 +42,7 @@ fn lengths(split: &Split) -> [usize; 3] {
 }
 
 fn of_class(table: &Table, rows: &[usize], class: usize) -> usize {
-    let TargetValues::Classes { labels, .. } = &table.target().unwrap().values else {
+    let Some(Target::Classes { labels, .. }) = table.target() else {
         panic!("a classification");
     };
     rows.iter().filter(|&&row| labels[row] == class).count()
@@ -176,4 +174,71 @@ fn configurations_refuse_unknown_fields_and_default_missing_ones() {
     let config: SplitConfig = serde_json::from_str(r#"{"test_size": 0.3}"#).unwrap();
     assert_eq!((config.test_size, config.valid_size), (0.3, 0.2));
     assert!(serde_json::from_str::<SplitConfig>(r#"{"tset_size": 0.3}"#).is_err());
+}
+
+#[test]
+fn a_column_may_say_which_rows_train_choose_and_test() {
+    use SplitName::{Test, Train, Valid};
+    let table = numbers(6);
+    let given = Partition::Given(vec![Test, Train, Valid, Train, Train, Test]);
+    let found = Split::new(&table, &given, &SplitConfig::default()).unwrap();
+    assert_eq!(found.train, [1, 3, 4]);
+    assert_eq!(found.valid, [2]);
+    assert_eq!(found.test, [0, 5]);
+
+    // Where none chooses, training gives some.
+    let given = Partition::Given(vec![Test, Train, Train, Train, Train, Test]);
+    let found = Split::new(&table, &given, &SplitConfig::default()).unwrap();
+    assert_eq!(lengths(&found), [3, 1, 2]);
+
+    let given = Partition::Given(vec![Train; 6]);
+    assert!(Split::new(&table, &given, &SplitConfig::default()).is_err());
+}
+
+#[test]
+fn no_group_is_in_two_parts() {
+    let groups: Vec<usize> = (0..200).map(|row| row % 23).collect();
+    let partition = Partition::Groups(groups.clone());
+    let config = SplitConfig::default();
+    let splits = Split::folds(&numbers(200), &partition, &config, 5).unwrap();
+    let one = Split::new(&numbers(200), &partition, &config).unwrap();
+    for Split { train, valid, test } in splits.into_iter().chain([one]) {
+        let groups_of = |rows: &[usize]| -> BTreeSet<usize> {
+            rows.iter().map(|&row| groups[row]).collect()
+        };
+        let [train_groups, valid_groups, test_groups] =
+            [&train, &valid, &test].map(|rows| groups_of(rows));
+        assert!(train_groups.is_disjoint(&valid_groups));
+        assert!(train_groups.is_disjoint(&test_groups));
+        assert!(valid_groups.is_disjoint(&test_groups));
+        // A fifth of 200 rows is 40; a group has 8 or 9.
+        assert!((30..=50).contains(&test.len()), "{}", test.len());
+        assert!((22..=50).contains(&valid.len()), "{}", valid.len());
+    }
+}
+
+#[test]
+fn the_latest_rows_test_and_those_before_them_choose() {
+    let times = vec![5.0, 1.0, 9.0, 3.0, 7.0, 2.0, 8.0, 4.0, 6.0, 0.0];
+    let found = Split::new(&numbers(10), &Partition::Time(times), &SplitConfig::default()).unwrap();
+    assert_eq!(found.test, [2, 6]);
+    assert_eq!(found.valid, [4, 8]);
+    assert_eq!(found.train, [0, 1, 3, 5, 7, 9]);
+}
+
+#[test]
+fn each_row_tests_in_one_fold_and_folds_have_their_share_of_each_class() {
+    let table = table(&[50, 20, 10]);
+    let folds = Split::folds(&table, &Partition::Random, &SplitConfig::default(), 5).unwrap();
+    let mut tested: Vec<usize> = Vec::new();
+    for fold in &folds {
+        assert_eq!([0, 1, 2].map(|class| of_class(&table, &fold.test, class)), [10, 4, 2]);
+        // 0.2 of the other 64 rows, of which 40, 16 and 8 are of each class.
+        assert_eq!([0, 1, 2].map(|class| of_class(&table, &fold.valid, class)), [8, 3, 2]);
+        tested.extend(&fold.test);
+    }
+    tested.sort_unstable();
+    assert_eq!(tested, (0..80).collect::<Vec<_>>());
+    assert!(Split::folds(&table, &Partition::Whole, &SplitConfig::default(), 5).is_err());
+    assert!(Split::folds(&table, &Partition::Random, &SplitConfig::default(), 1).is_err());
 }

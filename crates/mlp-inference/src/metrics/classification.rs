@@ -20,6 +20,17 @@ pub fn accuracy(confusion_matrix: &[Vec<usize>]) -> f64 {
     correct as f64 / total as f64
 }
 
+/// The mean recall of the classes that occur among the labels.
+pub fn balanced_accuracy(confusion_matrix: &[Vec<usize>]) -> f64 {
+    let recall = |(class, row): (usize, &Vec<usize>)| match row.iter().sum() {
+        0 => None,
+        of_class => Some(row[class] as f64 / of_class as f64),
+    };
+    let rows = confusion_matrix.iter().enumerate();
+    let recalls: Vec<f64> = rows.filter_map(recall).collect();
+    recalls.iter().sum::<f64>() / recalls.len() as f64
+}
+
 /// The mean over all classes of the harmonic mean of precision and recall.
 pub fn f1_macro(confusion_matrix: &[Vec<usize>]) -> f64 {
     let num_classes = confusion_matrix.len();
@@ -40,9 +51,9 @@ pub fn f1_macro(confusion_matrix: &[Vec<usize>]) -> f64 {
 ///
 /// Probabilities below the smallest positive number of double precision count as that number, so
 /// that one certain and wrong row does not make the mean infinite.
-pub fn log_loss(probabilities: &[f64], labels: &[usize]) -> f64 {
-    let num_classes = probabilities.len() / labels.len();
-    let surprise = |(row, &label): (&[f64], &usize)| -row[label].max(f64::MIN_POSITIVE).ln();
+pub fn log_loss(probabilities: &[f64], labels: &[usize], num_classes: usize) -> f64 {
+    // Taken from 0 and not negated: of a probability of 1 that is 0, which would print as −0.
+    let surprise = |(row, &label): (&[f64], &usize)| 0.0 - row[label].max(f64::MIN_POSITIVE).ln();
     let total: f64 = probabilities
         .chunks_exact(num_classes)
         .zip(labels)

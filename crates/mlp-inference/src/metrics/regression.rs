@@ -1,3 +1,11 @@
+/// The values of each output, of values row by row.
+pub fn columns(values: &[f32], num_outputs: usize) -> Vec<Vec<f32>> {
+    let column = |output| values.iter().skip(output).step_by(num_outputs);
+    (0..num_outputs)
+        .map(|output| column(output).copied().collect())
+        .collect()
+}
+
 /// The root of the mean squared error.
 pub fn rmse(predicted: &[f32], targets: &[f32]) -> f64 {
     (squared_error(predicted, targets) / targets.len() as f64).sqrt()
@@ -6,6 +14,31 @@ pub fn rmse(predicted: &[f32], targets: &[f32]) -> f64 {
 /// The mean absolute error.
 pub fn mae(predicted: &[f32], targets: &[f32]) -> f64 {
     let total: f64 = errors(predicted, targets).map(f64::abs).sum();
+    total / targets.len() as f64
+}
+
+/// The median of the absolute errors: of an even number, the mean of the middle two.
+pub fn median_absolute_error(predicted: &[f32], targets: &[f32]) -> f64 {
+    let mut sorted: Vec<f64> = errors(predicted, targets).map(f64::abs).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len().is_multiple_of(2) {
+        f64::midpoint(sorted[middle - 1], sorted[middle])
+    } else {
+        sorted[middle]
+    }
+}
+
+/// The mean pinball loss, least where the share `quantile` of the targets is below the predictions.
+pub fn pinball(predicted: &[f32], targets: &[f32], quantile: f64) -> f64 {
+    let loss = |error: f64| {
+        if error < 0.0 {
+            -quantile * error
+        } else {
+            (1.0 - quantile) * error
+        }
+    };
+    let total: f64 = errors(predicted, targets).map(loss).sum();
     total / targets.len() as f64
 }
 

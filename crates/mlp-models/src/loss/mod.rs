@@ -1,6 +1,8 @@
 //! What a network should learn.
 
 mod perceptron_criterion;
+mod pinball;
+mod weighted;
 
 use burn::module::Module;
 use burn::nn::loss::{
@@ -11,6 +13,7 @@ use burn::tensor::{Device, Int, Tensor};
 
 use crate::InvalidConfig;
 pub use perceptron_criterion::PerceptronCriterion;
+pub use pinball::PinballLoss;
 
 /// Names a loss; [`init`](Self::init) makes the [module](Loss).
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +27,11 @@ pub enum LossConfig {
     Huber {
         /// Where the squared part ends, above 0.
         delta: f32,
+    },
+    /// `mean(max(q·(t − y), (q − 1)·(t − y)))`: the least at a [quantile](PinballLoss).
+    Pinball {
+        /// The quantile `q`, in (0, 1).
+        quantile: f64,
     },
     /// `−Σ_c t_c·ln softmax(z)_c`, averaged over the rows.
     CrossEntropy {
@@ -53,6 +61,9 @@ impl LossConfig {
         match self {
             Self::Huber { delta } if !(delta.is_finite() && *delta > 0.0) => {
                 Err(InvalidConfig::new("huber_delta", delta, "above 0"))
+            }
+            Self::Pinball { quantile } if !(*quantile > 0.0 && *quantile < 1.0) => {
+                Err(InvalidConfig::new("quantile", quantile, "in (0, 1)"))
             }
             Self::CrossEntropy {
                 label_smoothing, ..
@@ -96,6 +107,9 @@ impl LossConfig {
             Self::MeanSquaredError => Loss::MeanSquaredError(MseLoss::new()),
             Self::MeanAbsoluteError => Loss::MeanAbsoluteError(LpLossConfig::l1()),
             Self::Huber { delta } => Loss::Huber(HuberLossConfig::new(*delta).init()),
+            Self::Pinball { quantile } => Loss::Pinball(PinballLoss {
+                quantile: *quantile,
+            }),
             Self::CrossEntropy {
                 class_weights,
                 label_smoothing,
@@ -156,7 +170,7 @@ impl Targets {
 /// |---|---|---|
 /// | cross-entropy | class indices | (needs one output for each class) |
 /// | binary cross-entropy | one-hot 0 and 1 | 0 and 1 |
-/// | squared, absolute, Huber | one-hot 0 and 1 | −1 and +1, as Widrow and Hoff have it |
+/// | squared, absolute, Huber, pinball | one-hot 0 and 1 | −1 and +1, as Widrow and Hoff have it |
 /// | perceptron criterion | −1 and +1, one class against the rest | −1 and +1 |
 ///
 /// ```
@@ -176,6 +190,7 @@ pub enum Loss {
     MeanSquaredError(MseLoss),
     MeanAbsoluteError(LpLoss),
     Huber(HuberLoss),
+    Pinball(PinballLoss),
     CrossEntropy(CrossEntropyLoss),
     BinaryCrossEntropy(BinaryCrossEntropyLoss),
     PerceptronCriterion(PerceptronCriterion),
@@ -211,6 +226,10 @@ impl Loss {
                 regression_targets(targets, d_output),
                 Reduction::Mean,
             ),
+            Self::Pinball(loss) => {
+                let targets = regression_targets(targets, d_output);
+                loss.forward_no_reduction(output, targets).mean()
+            }
             Self::CrossEntropy(loss) => match targets {
                 Targets::Classes(classes) if d_output > 1 => loss.forward(output, classes),
                 Targets::Classes(_) => panic!("cross-entropy needs one output for each class"),

@@ -32,11 +32,22 @@ impl PerceptronCriterion {
     #[allow(clippy::doc_markdown)] // Burn writes the shapes of arguments without backticks.
     pub fn forward(&self, net_input: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
         let [batch_size, _] = net_input.dims();
+        self.forward_no_reduction(net_input, targets).sum() / batch_size as f32
+    }
+
+    /// The loss of each unit, unreduced.
+    ///
+    /// # Shapes
+    ///
+    /// - net_input: `[batch_size, d_output]`
+    /// - targets: `[batch_size, d_output]`, each −1 or +1
+    /// - returns: `[batch_size, d_output]`
+    #[allow(clippy::doc_markdown, clippy::unused_self)] // As above; and as Burn's losses have it.
+    pub fn forward_no_reduction(&self, net_input: Tensor<2>, targets: Tensor<2>) -> Tensor<2> {
         let says_yes = net_input.clone().detach().greater_equal_scalar(0.0);
         let is_yes = targets.clone().greater_scalar(0.0);
         let correct = says_yes.equal(is_yes);
-        let loss = (net_input * targets).neg().mask_fill(correct, 0.0);
-        loss.sum() / batch_size as f32
+        (net_input * targets).neg().mask_fill(correct, 0.0)
     }
 }
 

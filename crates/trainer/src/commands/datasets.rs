@@ -12,14 +12,14 @@ impl DatasetsCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
         writeln!(
             out,
-            "{:<14}{:>7}{:>10}{:>9}  {:<16}what it is and where it is from",
+            "{:<20}{:>7}{:>10}{:>9}  {:<16}what it is and where it is from",
             "name", "rows", "features", "classes", "task"
         )?;
         let number = |number: Option<usize>| number.map_or("-".to_owned(), |n| n.to_string());
-        for dataset in BuiltIn::ALL {
+        for &dataset in BuiltIn::ALL {
             writeln!(
                 out,
-                "{:<14}{:>7}{:>10}{:>9}  {:<16}{}; {}",
+                "{:<20}{:>7}{:>10}{:>9}  {:<16}{}; {}",
                 dataset.name(),
                 number(dataset.rows()),
                 number(dataset.num_features()),

@@ -4,17 +4,17 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use mlp_datasets::Split;
+use mlp_datasets::{ReadOptions, SplitName, TargetEncoding};
 use mlp_inference::SavedModel;
 
-use crate::{Backend, SplitName, Summary, TrainingConfig, load_dataset, report};
+use crate::{Backend, Error, Summary, TrainingConfig, load_to_judge, report};
 
 /// Judge a run's model on the data it was trained on, or on other data.
 #[derive(Args, Debug)]
 pub struct EvaluateCommand {
     /// Folder of the run
     run: PathBuf,
-    /// Another data set, all of whose rows are then judged as `test`
+    /// Another data set or table, all of whose rows are then judged as `test`
     dataset: Option<String>,
     /// What computes [default: the first backend compiled in]
     #[arg(long, value_enum)]
@@ -37,10 +37,27 @@ impl EvaluateCommand {
 
         let mut options = config.load_options();
         options.data_dir = self.data_dir.or(options.data_dir);
+        let is_same = self.dataset.as_ref().is_none_or(|name| *name == config.dataset);
         let name = self.dataset.as_deref().unwrap_or(&config.dataset);
-        let dataset = load_dataset(name, &options)?;
-        let splits: Vec<(SplitName, Vec<usize>)> = if dataset.name == config.dataset {
-            let split = Split::new(&dataset.table, &dataset.partition, &config.split())?;
+        let target = &model.description().preprocessor.target;
+        // Read as in training, so that the rows are split alike.
+        let mut read = ReadOptions {
+            target: target.names(),
+            task: Some(target.task()),
+            model: Some(model.schema()),
+            ..config.table.read_options()?
+        };
+        if let TargetEncoding::Classes { name, .. } = target {
+            // Classes are what stands in the file, be it numbers.
+            read.kinds.remove(name);
+        }
+        if !is_same {
+            (read.split, read.group, read.time, read.test) = (None, None, None, None);
+            read.weight = None;
+        }
+        let dataset = load_to_judge(name, &options, &read)?;
+        let splits: Vec<(SplitName, Vec<usize>)> = if is_same {
+            let split = config.split(&dataset)?;
             SplitName::ALL
                 .into_iter()
                 .map(|name| (name, name.rows(&split).to_vec()))
@@ -51,7 +68,7 @@ impl EvaluateCommand {
         let evaluations = splits
             .iter()
             .map(|(name, rows)| Ok((*name, model.evaluate(&dataset.table, rows)?)))
-            .collect::<Result<BTreeMap<_, _>, mlp_inference::Error>>()?;
+            .collect::<Result<BTreeMap<_, _>, Error>>()?;
 
         let metrics = evaluations
             .iter()

@@ -30,7 +30,7 @@ pub enum Command {
     Train(Box<TrainCommand>),
     /// Judge a run's model on the data it was trained on, or on other data
     Evaluate(EvaluateCommand),
-    /// Predict the rows of a CSV file
+    /// Predict the rows of a table
     Predict(PredictCommand),
     /// List the built-in data sets
     Datasets(DatasetsCommand),
@@ -51,7 +51,7 @@ impl Command {
     /// # Errors
     ///
     /// If the command is wrong or fails, or `out` cannot be written to.
-    pub fn run(self, out: &mut impl Write) -> anyhow::Result<Status> {
+    pub fn run(self, out: &mut (impl Write + Send)) -> anyhow::Result<Status> {
         match self {
             Self::Train(command) => command.run(out),
             Self::Evaluate(command) => command.run(out).map(|()| Status::Success),

@@ -1,89 +1,121 @@
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{Write, stderr};
 use std::path::PathBuf;
 
 use clap::Args;
-use mlp_datasets::read_features;
-use mlp_inference::{Predictions, SavedModel};
+use mlp_datasets::{Chunks, Dialect, Source, Surprise};
+use mlp_inference::SavedModel;
 
+use crate::prediction_writer::{PartFile, PredictionWriter};
 use crate::{Backend, Error};
 
-/// Predict the rows of a CSV file.
+/// Predict the rows of a table.
 #[derive(Args, Debug)]
 pub struct PredictCommand {
     /// Folder of the run
     run: PathBuf,
-    /// CSV file with a header; columns are found by name, others are ignored
-    file: PathBuf,
-    /// Write the predictions to a file [default: print them]
+    /// CSV, Parquet or Arrow file, a pattern of files, or `-` for standard input; columns are found
+    /// by name, others are ignored
+    file: String,
+    /// Write to a file, as Parquet if it ends in `.parquet`, else as CSV [default: print CSV]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Leave out the columns of the table
+    #[arg(long)]
+    only_predictions: bool,
+    /// What stands for a missing value, beside nothing, NA, N/A, NaN, null, ? and -
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    missing: Vec<String>,
     /// What computes [default: the first backend compiled in]
     #[arg(long, value_enum)]
     backend: Option<Backend>,
 }
 
 impl PredictCommand {
-    pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
+    pub(super) fn run(self, out: &mut (impl Write + Send)) -> anyhow::Result<()> {
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
         let model = SavedModel::load(&self.run, &backend.device()?)?;
-        let table = read_features(&self.file, &model.feature_names())?;
-        let predictions = model.predict(&table)?;
-        match self.output {
-            None => write_csv(out, &model, &predictions),
+        let dialect = Dialect {
+            missing: self.missing.clone(),
+            ..Dialect::default()
+        };
+        let mut chunks = Source::new(&self.file)
+            .and_then(|source| Chunks::open(&source, &model.schema(), &dialect))
+            .map_err(Error::from)?;
+        let surprises = match &self.output {
+            None => self.write(out, false, &mut chunks, &model)?,
             Some(path) => {
-                // The file appears whole or not at all.
-                let part = path.with_added_extension("part");
-                let io = |source| Error::Io {
-                    action: "write",
-                    path: path.clone(),
-                    source,
-                };
-                let mut file = BufWriter::new(File::create(&part).map_err(io)?);
-                write_csv(&mut file, &model, &predictions)?;
-                file.flush().map_err(io)?;
-                std::fs::rename(&part, &path).map_err(io)?;
-                Ok(())
+                let parquet = path.extension().is_some_and(|ending| ending == "parquet");
+                let (part, file) = PartFile::create(path)?;
+                let surprises = self.write(file, parquet, &mut chunks, &model)?;
+                part.keep()?;
+                surprises
             }
+        };
+        if !surprises.is_empty() {
+            let _ = writeln!(stderr(), "{}", warning(&surprises));
         }
+        Ok(())
+    }
+
+    /// Writes all rows with their predictions.
+    fn write(
+        &self,
+        out: impl Write + Send,
+        parquet: bool,
+        chunks: &mut Chunks,
+        model: &SavedModel,
+    ) -> anyhow::Result<Vec<Surprise>> {
+        let only = self.only_predictions;
+        let mut surprises = Vec::new();
+        // The first rows before the first line, so that a table that cannot be read prints nothing.
+        let mut more = chunks.advance().map_err(Error::from)?;
+        let mut writer = PredictionWriter::new(out, parquet, chunks, model, only)?;
+        while more {
+            let predictions = model
+                .predict_noting(chunks.table(), &mut surprises)
+                .map_err(Error::from)?;
+            writer.write(chunks.rows(), &predictions)?;
+            more = chunks.advance().map_err(Error::from)?;
+        }
+        writer.finish()?;
+        Ok(surprises)
     }
 }
 
-/// One line for each row: the prediction, then the probability of each class if there are any.
-fn write_csv(
-    out: &mut impl Write,
-    model: &SavedModel,
-    predictions: &Predictions,
-) -> anyhow::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
-    match predictions {
-        Predictions::Numbers(numbers) => {
-            csv.write_record(["prediction"])?;
-            for number in numbers {
-                csv.write_record([number.to_string()])?;
-            }
+/// One line about all values that training has not prepared the model for.
+fn warning(surprises: &[Surprise]) -> String {
+    let mut parts = Vec::new();
+    for Surprise {
+        feature,
+        unseen,
+        missing,
+    } in surprises
+    {
+        if *unseen > 0 {
+            parts.push(format!("`{feature}` has a category unknown to the model in {unseen} rows"));
         }
-        Predictions::Classes {
-            labels,
-            probabilities,
-            num_classes,
-        } => {
-            let classes = model.classes().unwrap_or_default();
-            let mut header = vec!["prediction".to_owned()];
-            if probabilities.is_some() {
-                header.extend(classes.iter().map(|class| format!("probability_{class}")));
-            }
-            csv.write_record(&header)?;
-            for (row, &label) in labels.iter().enumerate() {
-                let mut record = vec![classes[label].clone()];
-                if let Some(probabilities) = probabilities {
-                    let row = &probabilities[row * num_classes..(row + 1) * num_classes];
-                    record.extend(row.iter().map(f64::to_string));
-                }
-                csv.write_record(&record)?;
-            }
+        if *missing > 0 {
+            parts.push(format!("`{feature}` is missing in {missing} rows, as never in training"));
         }
     }
-    csv.flush()?;
-    Ok(())
+    format!("warning: {}", parts.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_surprises_are_told_in_one_line() {
+        let surprise = |feature: &str, unseen, missing| Surprise {
+            feature: feature.into(),
+            unseen,
+            missing,
+        };
+        assert_eq!(
+            warning(&[surprise("colour", 3, 0), surprise("age", 0, 2)]),
+            "warning: `colour` has a category unknown to the model in 3 rows; `age` is missing in 2 \
+             rows, as never in training"
+        );
+    }
 }

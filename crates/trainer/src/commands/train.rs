@@ -5,8 +5,10 @@ use burn::train::Interrupter;
 use clap::Args;
 
 use super::Status;
+use crate::table_report::{write_columns, write_schema};
 use crate::{
-    Ending, Progress, RunDirectory, TrainingConfig, TrainingOptions, load_dataset, report, train,
+    Ending, Progress, RunDirectory, TrainingConfig, TrainingOptions, cross_validate, load_dataset,
+    report, train,
 };
 
 /// Train a network and keep the best epoch's.
@@ -22,6 +24,10 @@ pub struct TrainCommand {
     /// Print every option with its value, in the form of a configuration file, and do no more
     #[arg(long, help_heading = "Output")]
     print_config: bool,
+    /// Print the kinds of the table's columns, in the form of a file for `--schema-file`, and do no
+    /// more
+    #[arg(long, help_heading = "Output")]
+    schema: bool,
     /// Folder of the run [default: runs/DATASET-MODEL-NUMBER]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     output: Option<PathBuf>,
@@ -45,31 +51,52 @@ impl TrainCommand {
         }
         let name = options.dataset.as_deref();
         let name = name.unwrap_or(TrainingConfig::DEFAULT_DATASET);
-        let dataset = load_dataset(name, &options.load_options())?;
+        let dataset = load_dataset(name, &options.load_options(), &options.table)?;
+        if self.schema {
+            write_schema(out, name, &dataset)?;
+            return Ok(Status::Success);
+        }
+        let name = name.to_owned();
         let config = TrainingConfig::resolve(options, &dataset)?;
         if self.print_config {
             write!(out, "{}", toml::to_string(&config)?)?;
             return Ok(Status::Success);
         }
+        if !config.table.target.is_empty() {
+            write_columns(&mut stderr(), &name, &dataset)?;
+        }
 
         let run = if let Some(path) = &self.output {
             RunDirectory::create(path, self.force)?
         } else {
-            let name = format!("{}-{}", config.dataset, config.model);
+            let name = format!("{}-{}", dataset.name, config.model);
             RunDirectory::create_numbered(Path::new("runs"), &name)?
         };
         let interrupter = Interrupter::new();
         stop_on_ctrl_c(&interrupter)?;
-        let outcome = train(&config, &dataset, run, progress, &interrupter)?;
-        if self.json {
-            serde_json::to_writer(&mut *out, &outcome.summary)?;
-            writeln!(out)?;
+        let interrupted = if config.folds.is_some() {
+            let outcome = cross_validate(&config, &dataset, run, progress, &interrupter)?;
+            if self.json {
+                serde_json::to_writer(&mut *out, &outcome)?;
+                writeln!(out)?;
+            } else {
+                report::write_cross_validation(out, &outcome)?;
+            }
+            outcome.interrupted
         } else {
-            report::write_training(out, &outcome)?;
-        }
-        Ok(match outcome.ending {
-            Ending::Interrupted => Status::Interrupted,
-            _ => Status::Success,
+            let outcome = train(&config, &dataset, run, progress, &interrupter)?;
+            if self.json {
+                serde_json::to_writer(&mut *out, &outcome.summary)?;
+                writeln!(out)?;
+            } else {
+                report::write_training(out, &outcome)?;
+            }
+            outcome.ending == Ending::Interrupted
+        };
+        Ok(if interrupted {
+            Status::Interrupted
+        } else {
+            Status::Success
         })
     }
 

@@ -1,8 +1,12 @@
 //! What a training is to be: as it was typed, and as it is resolved.
 
+mod class_weights;
 mod defaults;
 mod options;
+mod table_options;
 mod training_config;
 
+pub use class_weights::ClassWeights;
 pub use options::TrainingOptions;
+pub use table_options::TableOptions;
 pub use training_config::TrainingConfig;

@@ -2,12 +2,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use mlp_datasets::{LoadOptions, Scaling};
+use mlp_datasets::{CategoryEncoding, LoadOptions, Scaling};
+use mlp_inference::Metric;
 use mlp_models::{ActivationConfig, NormalizationKind, UnknownActivation};
 use serde::de::value::Error as ValueError;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 
+use super::{ClassWeights, TableOptions};
 use crate::{Backend, Error, LossKind, Model, Optimizer, Schedule};
 
 /// What a user said of a training: on the command line, in a file, or nothing.
@@ -17,7 +19,8 @@ use crate::{Backend, Error, LossKind, Model, Optimizer, Schedule};
 #[derive(Args, Deserialize, Clone, Debug, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct TrainingOptions {
-    /// What to train on: a built-in data set (`trainer datasets` lists them)
+    /// What to train on: a built-in data set (`trainer datasets` lists them), a CSV, Parquet or
+    /// Arrow file, a pattern of files such as `'data/*.csv'`, or `-` for standard input
     pub dataset: Option<String>,
 
     /// Which network, and by which textbook's rule [default: mlp]
@@ -54,6 +57,17 @@ pub struct TrainingOptions {
         allow_negative_numbers = true
     )]
     pub huber_delta: Option<f32>,
+    /// Quantile that the `pinball` loss learns, and that metric judges, in (0, 1) [default: 0.5]
+    #[arg(
+        long,
+        value_name = "Q",
+        help_heading = "Training",
+        allow_negative_numbers = true
+    )]
+    pub quantile: Option<f64>,
+    /// How much the classes count: `balanced`, or such as `yes=5,no=1` [default: alike]
+    #[arg(long, value_name = "WEIGHTS", help_heading = "Training")]
+    pub class_weights: Option<ClassWeights>,
     /// Share of each target that is spread over all classes, in [0, 1) [default: 0]
     #[arg(
         long,
@@ -101,6 +115,13 @@ pub struct TrainingOptions {
     /// Stop after this many epochs without a better validation [default: never]
     #[arg(long, value_name = "N", help_heading = "Training")]
     pub patience: Option<usize>,
+    /// Metric of the validation rows that says which epoch is the best, such as `accuracy`,
+    /// `roc_auc` or `mae` [default: the loss]
+    #[arg(long, value_name = "METRIC", help_heading = "Training")]
+    pub select: Option<Metric>,
+    /// Train this many times, so that each row tests once, and print means and deviations
+    #[arg(long, value_name = "K", help_heading = "Training")]
+    pub folds: Option<usize>,
     /// Where all chance comes from: split, weights, order, dropout [default: 0]
     #[arg(long, value_name = "N", help_heading = "Training")]
     pub seed: Option<u64>,
@@ -108,9 +129,20 @@ pub struct TrainingOptions {
     #[arg(long, value_enum, help_heading = "Training")]
     pub backend: Option<Backend>,
 
-    /// How features are scaled: `standard`, `shared` or `none` [default: by data set]
+    /// How numbers are scaled: `standard`, `robust`, `quantile`, `min_max`, `shared` or `none`
+    /// [default: by data set]
     #[arg(long, value_name = "KIND", value_parser = parse_name::<Scaling>, help_heading = "Data")]
     pub scaling: Option<Scaling>,
+    /// How categories become inputs: `one_hot`, `embedding`, or `auto` by their number
+    /// [default: auto]
+    #[arg(long, value_name = "KIND", value_parser = parse_name::<CategoryEncoding>, help_heading = "Data")]
+    pub categories: Option<CategoryEncoding>,
+    /// Training rows that a category needs, or it counts as one that was never seen [default: 5]
+    #[arg(long, value_name = "N", help_heading = "Data")]
+    pub min_category_count: Option<usize>,
+    /// Numbers that an embedded category becomes [default: 8]
+    #[arg(long, value_name = "N", help_heading = "Data")]
+    pub d_embedding: Option<usize>,
     /// Share of the rows kept for the final test, in (0, 1) [default: 0.2]
     #[arg(
         long,
@@ -147,6 +179,10 @@ pub struct TrainingOptions {
     /// Where to download from instead
     #[arg(long, value_name = "URL", help_heading = "Data")]
     pub mirror: Option<String>,
+
+    /// How a table of one's own is read.
+    #[command(flatten)]
+    pub table: TableOptions,
 }
 
 impl TrainingOptions {
@@ -191,6 +227,8 @@ impl TrainingOptions {
             normalization: self.normalization.or(other.normalization),
             loss: self.loss.or(other.loss),
             huber_delta: self.huber_delta.or(other.huber_delta),
+            quantile: self.quantile.or(other.quantile),
+            class_weights: self.class_weights.or(other.class_weights),
             label_smoothing: self.label_smoothing.or(other.label_smoothing),
             optimizer: self.optimizer.or(other.optimizer),
             learning_rate: self.learning_rate.or(other.learning_rate),
@@ -200,9 +238,14 @@ impl TrainingOptions {
             epochs: self.epochs.or(other.epochs),
             batch_size: self.batch_size.or(other.batch_size),
             patience: self.patience.or(other.patience),
+            select: self.select.or(other.select),
+            folds: self.folds.or(other.folds),
             seed: self.seed.or(other.seed),
             backend: self.backend.or(other.backend),
             scaling: self.scaling.or(other.scaling),
+            categories: self.categories.or(other.categories),
+            min_category_count: self.min_category_count.or(other.min_category_count),
+            d_embedding: self.d_embedding.or(other.d_embedding),
             test_size: self.test_size.or(other.test_size),
             valid_size: self.valid_size.or(other.valid_size),
             samples: self.samples.or(other.samples),
@@ -210,6 +253,7 @@ impl TrainingOptions {
             data_dir: self.data_dir.or(other.data_dir),
             download: self.download || other.download,
             mirror: self.mirror.or(other.mirror),
+            table: self.table.or(other.table),
         }
     }
 }
@@ -238,7 +282,7 @@ fn parse_activations(text: &str) -> Result<Activations, UnknownActivation> {
 }
 
 /// Parses a name as the configuration file would.
-fn parse_name<T: DeserializeOwned>(name: &str) -> Result<T, ValueError> {
+pub(super) fn parse_name<T: DeserializeOwned>(name: &str) -> Result<T, ValueError> {
     T::deserialize(name.into_deserializer())
 }
 

@@ -1,15 +1,19 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use mlp_datasets::{Dataset, LoadOptions, Scaling, SplitConfig, Table, Target, TargetValues, Task};
-use mlp_inference::OutputKind;
+use mlp_datasets::{
+    CategoryEncoding, Dataset, LoadOptions, Preprocessor, PreprocessorConfig, Scaling, Split,
+    SplitConfig, Table, Task,
+};
+use mlp_inference::{Metric, OutputKind};
 use mlp_models::{
-    ActivationConfig, LossConfig, MlpConfig, NetworkConfig, NormalizationKind, PerceptronConfig,
+    ActivationConfig, EntityEmbeddingConfig, LossConfig, MlpConfig, NetworkConfig,
+    NormalizationKind, PerceptronConfig, TabularConfig,
 };
 use serde::{Deserialize, Serialize};
 
-use super::TrainingOptions;
 use super::defaults::Defaults;
+use super::{ClassWeights, TableOptions, TrainingOptions};
 use crate::{Backend, Error, LossKind, Model, Optimizer, Schedule};
 
 const CONFIG_FILE: &str = "config.toml";
@@ -29,6 +33,9 @@ pub struct TrainingConfig {
     pub normalization: NormalizationKind,
     pub loss: LossKind,
     pub huber_delta: f32,
+    pub quantile: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class_weights: Option<ClassWeights>,
     pub label_smoothing: f32,
     pub optimizer: Optimizer,
     pub learning_rate: f64,
@@ -40,9 +47,19 @@ pub struct TrainingConfig {
     pub batch_size: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patience: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub select: Option<Metric>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folds: Option<usize>,
+    /// Which of the folds, from 1, for the run of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fold: Option<usize>,
     pub seed: u64,
     pub backend: Backend,
     pub scaling: Scaling,
+    pub categories: CategoryEncoding,
+    pub min_category_count: usize,
+    pub d_embedding: usize,
     pub test_size: f64,
     pub valid_size: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,6 +72,12 @@ pub struct TrainingConfig {
     pub download: bool,
     #[serde(default, skip_serializing)]
     pub mirror: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub table: TableOptions,
+}
+
+fn is_default(table: &TableOptions) -> bool {
+    table.first_given().is_none()
 }
 
 impl TrainingConfig {
@@ -81,8 +104,11 @@ impl TrainingConfig {
             optimizer.default_learning_rate()
         };
         let split = SplitConfig::default();
+        let preprocessor = PreprocessorConfig::default();
         let config = Self {
-            dataset: dataset.name.clone(),
+            dataset: options
+                .dataset
+                .unwrap_or_else(|| Self::DEFAULT_DATASET.to_owned()),
             model,
             hidden: options.hidden.unwrap_or(defaults.hidden),
             activation: options.activation.unwrap_or(defaults.activation),
@@ -90,6 +116,8 @@ impl TrainingConfig {
             normalization: options.normalization.unwrap_or_default(),
             loss: options.loss.unwrap_or(defaults.loss),
             huber_delta: options.huber_delta.unwrap_or(1.0),
+            quantile: options.quantile.unwrap_or(0.5),
+            class_weights: options.class_weights,
             label_smoothing: options.label_smoothing.unwrap_or(0.0),
             optimizer,
             learning_rate: options.learning_rate.unwrap_or(default_learning_rate),
@@ -99,9 +127,21 @@ impl TrainingConfig {
             epochs: options.epochs.unwrap_or(defaults.epochs),
             batch_size: options.batch_size.unwrap_or(defaults.batch_size),
             patience: options.patience,
+            select: options.select,
+            folds: options.folds,
+            fold: None,
             seed: options.seed.unwrap_or(0),
             backend: options.backend.map_or_else(Backend::preferred, Ok)?,
             scaling: options.scaling.unwrap_or(dataset.scaling),
+            // A single neuron has no layer behind which an embedding could be learned.
+            categories: options.categories.unwrap_or(match model {
+                Model::Mlp => preprocessor.categories,
+                _ => CategoryEncoding::OneHot,
+            }),
+            min_category_count: options
+                .min_category_count
+                .unwrap_or(preprocessor.min_category_count),
+            d_embedding: options.d_embedding.unwrap_or(8),
             test_size: options.test_size.unwrap_or(split.test_size),
             valid_size: options.valid_size.unwrap_or(defaults.valid_size),
             samples: options.samples,
@@ -109,6 +149,7 @@ impl TrainingConfig {
             data_dir: options.data_dir,
             download: options.download,
             mirror: options.mirror,
+            table: options.table,
         };
         config.check(task)?;
         Ok(config)
@@ -153,7 +194,12 @@ impl TrainingConfig {
                 backend: self.backend,
             });
         }
-        for (option, value) in [("epochs", self.epochs), ("batch-size", self.batch_size)] {
+        for (option, value) in [
+            ("epochs", self.epochs),
+            ("batch-size", self.batch_size),
+            ("min-category-count", self.min_category_count),
+            ("d-embedding", self.d_embedding),
+        ] {
             require(value > 0, option, value, "1 or more")?;
         }
         if let Some(patience) = self.patience {
@@ -197,6 +243,41 @@ impl TrainingConfig {
             delta,
             "above 0",
         )?;
+        let quantile = self.quantile;
+        require(
+            quantile > 0.0 && quantile < 1.0,
+            "quantile",
+            quantile,
+            "in (0, 1)",
+        )?;
+        if let Some(folds) = self.folds {
+            require(folds >= 2, "folds", folds, "2 or more")?;
+        }
+        if let Some(metric) = self.select
+            && metric.task() != task
+        {
+            let names = Metric::ALL.into_iter().filter(|metric| metric.task() == task);
+            let names: Vec<_> = names.map(|metric| format!("`{metric}`")).collect();
+            return Err(Error::Mismatch {
+                what: format!("`--select {metric}` is for {}, and this is {task}", metric.task()),
+                hint: format!("for {task} there are {}", names.join(", ")),
+            });
+        }
+        if task == Task::Regression && self.class_weights.is_some() {
+            return Err(Error::Mismatch {
+                what: format!(
+                    "`--class-weights` is for classes, but the target of `{}` is a number",
+                    self.dataset
+                ),
+                hint: "`--weight COLUMN` takes the weight of each row from the table".to_owned(),
+            });
+        }
+        if self.model != Model::Mlp && self.categories == CategoryEncoding::Embedding {
+            return Err(Error::Mismatch {
+                what: format!("`--model {}` has no layer behind an embedding", self.model),
+                hint: "use `--categories one_hot` or `--model mlp`".to_owned(),
+            });
+        }
         for (option, share) in [
             ("test-size", self.test_size),
             ("valid-size", self.valid_size),
@@ -231,7 +312,7 @@ impl TrainingConfig {
             });
         }
         // A damaged file could hold these; the command line cannot.
-        self.network(1, 2).check()?;
+        self.network(1, &[], 2).check()?;
         Ok(())
     }
 
@@ -247,8 +328,39 @@ impl TrainingConfig {
         }
     }
 
-    /// How the rows are split.
-    pub fn split(&self) -> SplitConfig {
+    /// Which rows train, choose and test.
+    ///
+    /// # Errors
+    ///
+    /// If there are too few rows.
+    pub fn split(&self, dataset: &Dataset) -> Result<Split, Error> {
+        match self.fold {
+            None => {
+                let (table, partition) = (&dataset.table, &dataset.partition);
+                Ok(Split::new(table, partition, &self.split_config())?)
+            }
+            Some(fold) => self.folds(dataset)?.into_iter().nth(fold - 1).ok_or_else(|| {
+                Error::InvalidOption {
+                    option: "fold",
+                    value: fold.to_string(),
+                    allowed: "one of the folds".to_owned(),
+                }
+            }),
+        }
+    }
+
+    /// The splits of a cross-validation.
+    ///
+    /// # Errors
+    ///
+    /// If there are too few rows, or which rows test is given otherwise.
+    pub fn folds(&self, dataset: &Dataset) -> Result<Vec<Split>, Error> {
+        let (table, partition) = (&dataset.table, &dataset.partition);
+        let num_folds = self.folds.unwrap_or(1);
+        Ok(Split::folds(table, partition, &self.split_config(), num_folds)?)
+    }
+
+    fn split_config(&self) -> SplitConfig {
         SplitConfig {
             test_size: self.test_size,
             valid_size: self.valid_size,
@@ -256,26 +368,51 @@ impl TrainingConfig {
         }
     }
 
-    /// The network for data of so many features and classes (1 for a number).
-    pub fn network(&self, num_features: usize, num_classes: usize) -> NetworkConfig {
-        let d_output = self.num_outputs(num_classes);
+    /// How rows become inputs.
+    pub fn preprocessor(&self) -> PreprocessorConfig {
+        PreprocessorConfig {
+            scaling: self.scaling,
+            categories: self.categories,
+            min_category_count: self.min_category_count,
+        }
+    }
+
+    /// The network for inputs and targets as a preprocessor makes them.
+    pub fn network_for(&self, preprocessor: &Preprocessor) -> NetworkConfig {
+        let d_output = match preprocessor.classes() {
+            Some(classes) => self.num_outputs(classes.len()),
+            None => preprocessor.target.names().len(),
+        };
+        let cardinalities = preprocessor.cardinalities();
+        self.network(preprocessor.width(), &cardinalities, d_output)
+    }
+
+    /// The network for rows of so many numbers, and categories of so many places.
+    fn network(&self, width: usize, cardinalities: &[usize], d_output: usize) -> NetworkConfig {
         let neuron = |activation| {
             NetworkConfig::Perceptron(
-                PerceptronConfig::new(num_features)
+                PerceptronConfig::new(width)
                     .with_d_output(d_output)
                     .with_activation(activation),
             )
+        };
+        let mlp = |d_input| {
+            MlpConfig::new(d_input, self.hidden.clone(), d_output)
+                .with_activations(self.activation.clone())
+                .with_dropout(self.dropout)
+                .with_normalization(self.normalization)
         };
         match self.model {
             Model::Perceptron => neuron(ActivationConfig::Step),
             Model::Adaline => neuron(ActivationConfig::Identity),
             Model::Logistic => neuron(ActivationConfig::Sigmoid),
-            Model::Mlp => NetworkConfig::Mlp(
-                MlpConfig::new(num_features, self.hidden.clone(), d_output)
-                    .with_activations(self.activation.clone())
-                    .with_dropout(self.dropout)
-                    .with_normalization(self.normalization),
-            ),
+            Model::Mlp if cardinalities.is_empty() => NetworkConfig::Mlp(mlp(width)),
+            Model::Mlp => {
+                let embedding = EntityEmbeddingConfig::new(cardinalities.to_vec())
+                    .with_d_embedding(self.d_embedding);
+                let backbone = mlp(width + embedding.d_output());
+                NetworkConfig::Tabular(TabularConfig::new(embedding, backbone))
+            }
         }
     }
 
@@ -284,9 +421,10 @@ impl TrainingConfig {
         let single = match self.loss {
             LossKind::CrossEntropy => false,
             LossKind::BinaryCrossEntropy | LossKind::PerceptronCriterion => true,
-            LossKind::MeanSquaredError | LossKind::MeanAbsoluteError | LossKind::Huber => {
-                self.model != Model::Mlp
-            }
+            LossKind::MeanSquaredError
+            | LossKind::MeanAbsoluteError
+            | LossKind::Huber
+            | LossKind::Pinball => self.model != Model::Mlp,
         };
         if num_classes == 2 && single {
             1
@@ -310,6 +448,9 @@ impl TrainingConfig {
             LossKind::Huber => LossConfig::Huber {
                 delta: self.huber_delta,
             },
+            LossKind::Pinball => LossConfig::Pinball {
+                quantile: self.quantile,
+            },
             LossKind::PerceptronCriterion => LossConfig::PerceptronCriterion,
         }
     }
@@ -327,17 +468,10 @@ impl TrainingConfig {
 
 /// The task that the data set's target sets.
 fn task(table: &Table) -> Result<Task, Error> {
-    match table.target() {
-        Some(Target {
-            values: TargetValues::Classes { .. },
-            ..
-        }) => Ok(Task::Classification),
-        Some(_) => Ok(Task::Regression),
-        None => Err(Error::Mismatch {
-            what: "the data set has no target to learn".to_owned(),
-            hint: "`trainer datasets` lists those that have one".to_owned(),
-        }),
-    }
+    table.task().ok_or_else(|| Error::Mismatch {
+        what: "the data set has no target to learn".to_owned(),
+        hint: "name the column to predict with `--target COLUMN`".to_owned(),
+    })
 }
 
 /// Options that describe hidden layers have no meaning for a model without them.

@@ -1,0 +1,282 @@
+use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use super::Scaling;
+use super::moments::Moments;
+
+/// How far a quantile of a normal distribution may lie out: that of 10⁻⁷.
+const MAX_NORMAL: f64 = 5.199_337_582_605_575;
+
+/// How a number becomes an input of a network.
+///
+/// ```
+/// use mlp_datasets::{Scaler, Scaling};
+///
+/// let scaler = Scaler::fit(Scaling::MinMax, &[2.0, 4.0, 10.0]);
+/// assert_eq!(scaler.scale(4.0), 0.25);
+/// ```
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Scaler {
+    /// `(x − mean) / std`.
+    Standard {
+        /// What is subtracted.
+        mean: f32,
+        /// What is divided by: above 0, and 1 for numbers that do not vary.
+        std: f32,
+    },
+    /// `z / √(1 + (z/3)²)` with `z = factor·(x − median)`: outliers come no farther than 3
+    /// ([Holzmüller et al. 2024](https://arxiv.org/abs/2407.04491)).
+    Robust {
+        /// What is subtracted.
+        median: f32,
+        /// The inverse of the distance of the quartiles; where that is 0, of half the range; where
+        /// that is 0 too, 0.
+        factor: f32,
+    },
+    /// `Φ⁻¹(F(x))` with the inverse `Φ⁻¹` of the normal distribution, and the distribution `F` of
+    /// the numbers that was fitted, linear between quantiles. Comes no farther than 5.2.
+    Quantile {
+        /// The quantiles for evenly spaced shares from 0 to 1, ascending: at least 2.
+        quantiles: Vec<f32>,
+    },
+    /// `(x − min) / range`.
+    MinMax {
+        /// What is subtracted.
+        min: f32,
+        /// What is divided by: above 0, and 1 for numbers that do not vary.
+        range: f32,
+    },
+}
+
+impl Scaler {
+    /// Leaves numbers as they are.
+    pub const IDENTITY: Self = Self::Standard {
+        mean: 0.0,
+        std: 1.0,
+    };
+
+    /// Fits to finite numbers. Without any, and for [`Scaling::None`], numbers stay as they are;
+    /// [`Scaling::Shared`] is [`Scaling::Standard`] here, where there is one feature alone.
+    pub fn fit(scaling: Scaling, numbers: &[f32]) -> Self {
+        if numbers.is_empty() || scaling == Scaling::None {
+            return Self::IDENTITY;
+        }
+        let Moments {
+            mean,
+            std,
+            min,
+            max,
+        } = Moments::of(numbers.iter().copied());
+        match scaling {
+            Scaling::Standard | Scaling::Shared | Scaling::None => Self::Standard { mean, std },
+            Scaling::MinMax => {
+                let range = max - min;
+                let is_usable = range.is_normal();
+                Self::MinMax {
+                    min,
+                    range: if is_usable { range } else { 1.0 },
+                }
+            }
+            Scaling::Robust => {
+                let sorted = sorted(numbers);
+                let [q25, median, q75] = [0.25, 0.5, 0.75].map(|share| quantile(&sorted, share));
+                let range = f64::from(max) - f64::from(min);
+                let scale = if q75 > q25 { q75 - q25 } else { range / 2.0 };
+                #[expect(clippy::cast_possible_truncation)]
+                let (median, factor) = (median as f32, (1.0 / scale) as f32);
+                Self::Robust {
+                    median,
+                    factor: if factor.is_finite() { factor } else { 0.0 },
+                }
+            }
+            Scaling::Quantile => {
+                let sorted = sorted(numbers);
+                let count = (numbers.len() / 30).clamp(10, 1000);
+                let share = |i: usize| i as f64 / (count - 1) as f64;
+                #[expect(clippy::cast_possible_truncation)]
+                let quantiles = (0..count)
+                    .map(|i| quantile(&sorted, share(i)) as f32)
+                    .collect();
+                Self::Quantile { quantiles }
+            }
+        }
+    }
+
+    /// Scales a number, in double precision, since the difference of two large numbers may be
+    /// beyond single precision.
+    #[expect(clippy::cast_possible_truncation)]
+    pub fn scale(&self, number: f32) -> f32 {
+        let number = f64::from(number);
+        let scaled = match self {
+            Self::Standard { mean, std } => (number - f64::from(*mean)) / f64::from(*std),
+            Self::Robust { median, factor } => {
+                let z = f64::from(*factor) * (number - f64::from(*median));
+                z / (z / 3.0).hypot(1.0)
+            }
+            Self::Quantile { quantiles } => {
+                let normal = Normal::standard().inverse_cdf(share_below(quantiles, number));
+                normal.clamp(-MAX_NORMAL, MAX_NORMAL)
+            }
+            Self::MinMax { min, range } => (number - f64::from(*min)) / f64::from(*range),
+        };
+        // A number far outside of what was fitted stays finite.
+        scaled.clamp(f32::MIN.into(), f32::MAX.into()) as f32
+    }
+
+    /// What is wrong with it, if it was loaded from a damaged file.
+    pub(super) fn fault(&self) -> Option<String> {
+        let (what, value, allowed) = match self {
+            Self::Standard { mean, .. } if !mean.is_finite() => ("mean", mean, "finite"),
+            Self::Standard { std, .. } if !(std.is_finite() && *std > 0.0) => {
+                ("standard deviation", std, "finite and above 0")
+            }
+            Self::Robust { median, .. } if !median.is_finite() => ("median", median, "finite"),
+            Self::Robust { factor, .. } if !(factor.is_finite() && *factor >= 0.0) => {
+                ("factor", factor, "finite and 0 or more")
+            }
+            Self::MinMax { min, .. } if !min.is_finite() => ("minimum", min, "finite"),
+            Self::MinMax { range, .. } if !(range.is_finite() && *range > 0.0) => {
+                ("range", range, "finite and above 0")
+            }
+            Self::Quantile { quantiles }
+                if quantiles.len() < 2
+                    || !quantiles.is_sorted()
+                    || !quantiles.iter().all(|quantile| quantile.is_finite()) =>
+            {
+                return Some("the quantiles are not two or more, finite and ascending".to_owned());
+            }
+            _ => return None,
+        };
+        Some(format!("the {what} is {value}, but must be {allowed}"))
+    }
+}
+
+fn sorted(numbers: &[f32]) -> Vec<f32> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable_by(f32::total_cmp);
+    sorted
+}
+
+/// The number below which a share of sorted numbers lies, linear between neighbours.
+fn quantile(sorted: &[f32], share: f64) -> f64 {
+    let place = share * (sorted.len() - 1) as f64;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let below = place as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    let (low, high) = (f64::from(sorted[below]), f64::from(sorted[above]));
+    low + place.fract() * (high - low)
+}
+
+/// The share of the distribution that lies below a number; of equal quantiles, the middle.
+fn share_below(quantiles: &[f32], number: f64) -> f64 {
+    let last = quantiles.len() - 1;
+    let at = |i: usize| f64::from(quantiles[i]);
+    if number <= at(0) {
+        return 0.0;
+    }
+    if number >= at(last) {
+        return 1.0;
+    }
+    let left = quantiles.partition_point(|&quantile| f64::from(quantile) < number);
+    let right = quantiles.partition_point(|&quantile| f64::from(quantile) <= number);
+    let place = if left == right {
+        let (low, high) = (at(left - 1), at(left));
+        (left - 1) as f64 + (number - low) / (high - low)
+    } else {
+        (left + right - 1) as f64 / 2.0
+    };
+    place / last as f64
+}
+
+/// The middle of finite numbers, found without sorting them all; 0 without any.
+pub(super) fn median(numbers: &[f32]) -> f32 {
+    let mut numbers = numbers.to_vec();
+    let count = numbers.len();
+    if count == 0 {
+        return 0.0;
+    }
+    let (below, &mut middle, _) = numbers.select_nth_unstable_by(count / 2, f32::total_cmp);
+    if count % 2 == 1 {
+        return middle;
+    }
+    let before = below.iter().copied().fold(f32::MIN, f32::max);
+    // Halved before they are added, since the sum of large numbers may be infinite.
+    before / 2.0 + middle / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assert_near(found: f32, expected: f32) {
+        assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
+    }
+
+    #[test]
+    fn quartiles_are_those_of_numpy() {
+        // numpy.percentile([1, 2, 4, 8, 16, 32], [25, 50, 75]) gives 2.5, 6, 14.
+        let scaler = Scaler::fit(Scaling::Robust, &[32.0, 1.0, 2.0, 16.0, 4.0, 8.0]);
+        let Scaler::Robust { median, factor } = scaler else {
+            panic!("a robust scaling was asked for");
+        };
+        assert_eq!(median, 6.0);
+        assert_near(factor, 1.0 / 11.5);
+        // z = 26/11.5 = 2.260870, divided by √(1 + (z/3)²) = 1.252177.
+        assert_near(scaler.scale(32.0), 1.805_551);
+        assert_near(scaler.scale(1e30), 3.0);
+    }
+
+    #[test]
+    fn numbers_whose_quartiles_agree_are_scaled_by_half_their_range() {
+        let mut numbers = vec![1.0; 20];
+        numbers.push(5.0);
+        let Scaler::Robust { factor, .. } = Scaler::fit(Scaling::Robust, &numbers) else {
+            panic!("a robust scaling was asked for");
+        };
+        assert_near(factor, 0.5);
+        assert_eq!(Scaler::fit(Scaling::Robust, &[7.0; 3]).scale(9.0), 0.0);
+    }
+
+    #[test]
+    fn quantiles_become_those_of_a_normal_distribution() {
+        // sklearn.preprocessing.QuantileTransformer(n_quantiles=10, output_distribution="normal")
+        // fitted on x² for x from 0 to 29, with one tie of ten zeros before.
+        let mut numbers = vec![0.0; 10];
+        numbers.extend((0..30).map(|x| (x * x) as f32));
+        let scaler = Scaler::fit(Scaling::Quantile, &numbers);
+        for (number, expected) in SCIKIT_LEARN {
+            assert_near(scaler.scale(number), expected);
+        }
+    }
+
+    const SCIKIT_LEARN: [(f32, f32); 6] = [
+        (-5.0, -5.199_338),
+        (0.0, -5.199_338),
+        (10.0, -0.423_946),
+        (100.0, 0.016_351),
+        (400.0, 0.732_757),
+        (900.0, 5.199_338),
+    ];
+
+    #[test]
+    fn the_median_is_the_middle_one_or_between_the_middle_two() {
+        for (numbers, expected) in [
+            (&[][..], 0.0),
+            (&[3.0, 1.0, 2.0], 2.0),
+            (&[9.0, 1.0, 4.0, 2.0], 3.0),
+            (&[f32::MAX, f32::MAX], f32::MAX),
+        ] {
+            assert_eq!(median(numbers), expected);
+        }
+    }
+
+    #[test]
+    fn numbers_that_do_not_vary_stay_small() {
+        for scaling in Scaling::ALL {
+            let scaler = Scaler::fit(scaling, &[3.0; 12]);
+            assert_eq!(scaler.fault(), None, "{scaling}");
+            assert!(scaler.scale(3.0).abs() < 5.2, "{scaling}");
+        }
+    }
+}

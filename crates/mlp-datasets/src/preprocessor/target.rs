@@ -1,0 +1,221 @@
+use serde::{Deserialize, Serialize};
+
+use super::moments::Moments;
+use crate::table::first_duplicate;
+use crate::{Error, Target, Task};
+
+/// How the target becomes what a network is trained on.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum TargetEncoding {
+    /// Classes become their places in a list.
+    Classes {
+        /// The target's name.
+        name: String,
+        /// The names of the classes.
+        classes: Vec<String>,
+    },
+    /// Numbers are standardised: `(x − mean) / std`.
+    Numbers {
+        /// How each number is.
+        outputs: Vec<TargetScaling>,
+    },
+}
+
+/// How a number that is to be predicted is standardised.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct TargetScaling {
+    /// Its name.
+    pub name: String,
+    /// What is subtracted.
+    pub mean: f32,
+    /// What is divided by: above 0, and 1 for a target that does not vary.
+    pub std: f32,
+    /// The least number that was fitted on.
+    pub min: f32,
+    /// The largest number that was fitted on.
+    pub max: f32,
+}
+
+/// A target as a network is trained on it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EncodedTarget {
+    /// The class of each row, as its place among the [classes](TargetEncoding::classes).
+    Classes(Vec<usize>),
+    /// The standardised numbers, row by row.
+    Numbers(Vec<f32>),
+}
+
+impl TargetEncoding {
+    /// Fits on the given rows of a target. The classes are all those of the table.
+    pub(super) fn fit(target: &Target, rows: &[usize]) -> Self {
+        match target {
+            Target::Classes { name, classes, .. } => Self::Classes {
+                name: name.clone(),
+                classes: classes.clone(),
+            },
+            Target::Numbers { names, values } => {
+                let outputs = names.iter().enumerate().map(|(i, name)| {
+                    let numbers = rows.iter().map(|&row| values[row * names.len() + i]);
+                    let Moments {
+                        mean,
+                        std,
+                        min,
+                        max,
+                    } = Moments::of(numbers);
+                    TargetScaling {
+                        name: name.clone(),
+                        mean,
+                        std,
+                        min,
+                        max,
+                    }
+                });
+                Self::Numbers {
+                    outputs: outputs.collect(),
+                }
+            }
+        }
+    }
+
+    /// What is to be predicted.
+    pub fn task(&self) -> Task {
+        match self {
+            Self::Classes { .. } => Task::Classification,
+            Self::Numbers { .. } => Task::Regression,
+        }
+    }
+
+    /// The names of the columns that are predicted.
+    pub fn names(&self) -> Vec<String> {
+        match self {
+            Self::Classes { name, .. } => vec![name.clone()],
+            Self::Numbers { outputs } => outputs.iter().map(|output| output.name.clone()).collect(),
+        }
+    }
+
+    /// The names of the classes, in the order of a network's outputs; `None` for regression.
+    pub fn classes(&self) -> Option<&[String]> {
+        match self {
+            Self::Classes { classes, .. } => Some(classes),
+            Self::Numbers { .. } => None,
+        }
+    }
+
+    /// The target of the given rows. Classes are found by name, or as the same number.
+    ///
+    /// # Errors
+    ///
+    /// If the target is of the other kind, or has a class that is unknown here.
+    pub(super) fn encode(&self, target: &Target, rows: &[usize]) -> Result<EncodedTarget, Error> {
+        match (self, target) {
+            (
+                Self::Classes { classes, .. },
+                Target::Classes {
+                    labels,
+                    classes: found,
+                    ..
+                },
+            ) => {
+                let known: Vec<Option<usize>> =
+                    found.iter().map(|name| find_class(classes, name)).collect();
+                let encode = |&row: &usize| {
+                    known[labels[row]].ok_or_else(|| Error::UnknownClass {
+                        class: found[labels[row]].clone(),
+                        known: classes.clone(),
+                    })
+                };
+                let labels = rows.iter().map(encode).collect::<Result<_, _>>()?;
+                Ok(EncodedTarget::Classes(labels))
+            }
+            (Self::Numbers { outputs }, Target::Numbers { names, values }) => {
+                if outputs.len() != names.len() {
+                    return Err(Error::table(format!(
+                        "it has {} targets, but {} are predicted",
+                        names.len(),
+                        outputs.len()
+                    )));
+                }
+                let mut encoded = Vec::with_capacity(rows.len() * outputs.len());
+                for &row in rows {
+                    let row = &values[row * outputs.len()..][..outputs.len()];
+                    for (&value, TargetScaling { mean, std, .. }) in row.iter().zip(outputs) {
+                        let scaled =
+                            (f64::from(value) - f64::from(*mean)) / f64::from(*std);
+                        #[expect(clippy::cast_possible_truncation)]
+                        encoded.push(scaled as f32);
+                    }
+                }
+                Ok(EncodedTarget::Numbers(encoded))
+            }
+            (_, target) => Err(Error::WrongTask {
+                found: target.task(),
+                expected: self.task(),
+            }),
+        }
+    }
+
+    /// The number, in the units of the data, that a standardised one of an output stands for.
+    /// Classes have no units, so for them the number itself.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such output.
+    pub fn restore(&self, standardised: f32, output: usize) -> f32 {
+        match self {
+            Self::Numbers { outputs } => {
+                standardised * outputs[output].std + outputs[output].mean
+            }
+            Self::Classes { .. } => standardised,
+        }
+    }
+
+    /// What is wrong with it, if it was loaded from a damaged file.
+    pub(super) fn fault(&self) -> Option<String> {
+        match self {
+            Self::Classes { name, classes } => {
+                if classes.is_empty() {
+                    return Some(format!("`{name}` has no classes"));
+                }
+                let class = first_duplicate(classes)?;
+                Some(format!("two classes of `{name}` are called `{class}`"))
+            }
+            Self::Numbers { outputs } if outputs.is_empty() => Some("it has no target".to_owned()),
+            Self::Numbers { outputs } => outputs.iter().find_map(TargetScaling::fault),
+        }
+    }
+}
+
+impl TargetScaling {
+    fn fault(&self) -> Option<String> {
+        let Self {
+            name,
+            mean,
+            std,
+            min,
+            max,
+        } = self;
+        if !mean.is_finite() {
+            Some(format!("the mean of `{name}` is {mean}, but must be finite"))
+        } else if !(std.is_finite() && *std > 0.0) {
+            Some(format!(
+                "the standard deviation of `{name}` is {std}, but must be finite and above 0"
+            ))
+        } else if !(min.is_finite() && max.is_finite() && min <= max) {
+            Some(format!("`{name}` goes from {min} to {max}"))
+        } else {
+            None
+        }
+    }
+}
+
+/// The place of a class: by its name, or, since files write them in many ways, as a number.
+fn find_class(classes: &[String], name: &str) -> Option<usize> {
+    let by_name = classes.iter().position(|class| class == name);
+    by_name.or_else(|| {
+        let number: f64 = name.parse().ok()?;
+        let is_same = |class: &String| class.parse::<f64>().is_ok_and(|class| class == number);
+        classes.iter().position(is_same)
+    })
+}

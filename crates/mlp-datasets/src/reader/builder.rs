@@ -1,0 +1,296 @@
+use std::collections::HashMap;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, TimestampSecondType};
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{ArrowError, DataType, TimeUnit};
+
+use super::Dialect;
+use super::inference::is_text;
+use crate::table::parse_date;
+use crate::{ColumnKind, Values};
+
+/// Fills a column value by value.
+pub(super) enum ColumnBuilder {
+    Numbers(Vec<f32>),
+    Categories(Categories),
+    Dates(Vec<i64>),
+    /// The column is left out.
+    Dropped,
+}
+
+/// Categories, each of which is named once.
+#[derive(Default)]
+pub(super) struct Categories {
+    codes: Vec<u32>,
+    names: Vec<String>,
+    places: HashMap<String, u32>,
+    /// Whether `True` and `true` are the same.
+    boolean: bool,
+}
+
+/// A value that is not of its column's kind.
+#[derive(Debug)]
+pub(super) enum Wrong {
+    /// What it is not: `finite number` or `date`.
+    Kind(&'static str),
+    Utf8,
+}
+
+/// A value of an array that is not of its column's kind, or an array that cannot be read.
+pub(super) enum WrongArray {
+    Value {
+        row: usize,
+        value: String,
+        expected: &'static str,
+    },
+    Array(ArrowError),
+}
+
+impl ColumnBuilder {
+    pub fn new(kind: ColumnKind) -> Self {
+        match kind {
+            ColumnKind::Numeric => Self::Numbers(Vec::new()),
+            ColumnKind::Categorical | ColumnKind::Boolean => Self::Categories(Categories {
+                boolean: kind == ColumnKind::Boolean,
+                ..Categories::default()
+            }),
+            ColumnKind::Date => Self::Dates(Vec::new()),
+            ColumnKind::Drop => Self::Dropped,
+        }
+    }
+
+    /// Adds the value of a cell, which has no blanks around it.
+    pub fn push(&mut self, cell: &[u8], dialect: &Dialect) -> Result<(), Wrong> {
+        if matches!(self, Self::Dropped) {
+            return Ok(());
+        }
+        if dialect.is_missing(cell) {
+            self.push_missing();
+            return Ok(());
+        }
+        let text = str::from_utf8(cell).map_err(|_| Wrong::Utf8)?;
+        match self {
+            Self::Numbers(numbers) => match text.parse::<f32>() {
+                Ok(number) if number.is_finite() => numbers.push(number),
+                _ => return Err(Wrong::Kind("finite number")),
+            },
+            Self::Categories(categories) => categories.push(text),
+            Self::Dates(dates) => match parse_date(text) {
+                Some(date) => dates.push(date),
+                None => return Err(Wrong::Kind("date such as 2024-02-29 or 2024-02-29T13:45:00")),
+            },
+            Self::Dropped => {}
+        }
+        Ok(())
+    }
+
+    pub fn push_missing(&mut self) {
+        match self {
+            Self::Numbers(numbers) => numbers.push(f32::NAN),
+            Self::Categories(categories) => categories.codes.push(Values::MISSING_CODE),
+            Self::Dates(dates) => dates.push(Values::MISSING_DATE),
+            Self::Dropped => {}
+        }
+    }
+
+    /// Adds all values of an array.
+    pub fn extend(&mut self, array: &ArrayRef, dialect: &Dialect) -> Result<(), WrongArray> {
+        let cast = |data_type: &DataType| {
+            arrow_cast::cast(array, data_type).map_err(WrongArray::Array)
+        };
+        match self {
+            Self::Numbers(numbers) if !is_text(array.data_type()) => {
+                let array = cast(&DataType::Float64)?;
+                for (row, value) in array.as_primitive::<Float64Type>().iter().enumerate() {
+                    let value = value.unwrap_or(f64::NAN);
+                    #[expect(clippy::cast_possible_truncation)] // What does not fit is refused.
+                    let number = value as f32;
+                    if number.is_infinite() {
+                        return Err(WrongArray::Value {
+                            row,
+                            value: value.to_string(),
+                            expected: "finite number",
+                        });
+                    }
+                    numbers.push(number);
+                }
+            }
+            Self::Dates(dates) if !is_text(array.data_type()) => {
+                let zone = match array.data_type() {
+                    DataType::Timestamp(_, zone) => zone.clone(),
+                    _ => None,
+                };
+                let array = cast(&DataType::Timestamp(TimeUnit::Second, zone))?;
+                let seconds = array.as_primitive::<TimestampSecondType>();
+                dates.extend(seconds.iter().map(|date| date.unwrap_or(Values::MISSING_DATE)));
+            }
+            Self::Dropped => {}
+            _ => {
+                let array = cast(&DataType::Utf8)?;
+                for (row, value) in array.as_string::<i32>().iter().enumerate() {
+                    let Some(value) = value else {
+                        self.push_missing();
+                        continue;
+                    };
+                    match self.push(value.trim_ascii().as_bytes(), dialect) {
+                        Ok(()) => {}
+                        Err(Wrong::Kind(expected)) => {
+                            return Err(WrongArray::Value {
+                                row,
+                                value: value.to_owned(),
+                                expected,
+                            });
+                        }
+                        Err(Wrong::Utf8) => unreachable!("Arrow's strings are UTF-8"),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds values of the same kind.
+    pub fn append(&mut self, values: &Values) {
+        match (self, values) {
+            (Self::Numbers(all), Values::Numbers(numbers)) => all.extend(numbers),
+            (Self::Dates(all), Values::Dates(dates)) => all.extend(dates),
+            (Self::Categories(all), Values::Categories { codes, names }) => {
+                for &code in codes {
+                    match names.get(code as usize) {
+                        Some(name) => all.push(name),
+                        None => all.codes.push(Values::MISSING_CODE),
+                    }
+                }
+            }
+            _ => unreachable!("the values are of the builder's kind"),
+        }
+    }
+
+    /// The column's values; `None` if it is left out.
+    pub fn finish(self) -> Option<Values> {
+        match self {
+            Self::Numbers(numbers) => Some(Values::Numbers(numbers)),
+            Self::Categories(Categories { codes, names, .. }) => {
+                Some(Values::Categories { codes, names })
+            }
+            Self::Dates(dates) => Some(Values::Dates(dates)),
+            Self::Dropped => None,
+        }
+    }
+}
+
+impl Categories {
+    fn push(&mut self, text: &str) {
+        // Neighbouring rows often share their category, as in sorted files.
+        if let Some(&last) = self.codes.last()
+            && self.names.get(last as usize).is_some_and(|name| name == text)
+        {
+            self.codes.push(last);
+            return;
+        }
+        let lower = if self.boolean && is_boolean(text) {
+            text.to_ascii_lowercase()
+        } else {
+            String::new()
+        };
+        let text = if lower.is_empty() { text } else { &lower };
+        let code = self.places.get(text).copied().unwrap_or_else(|| {
+            let code = u32::try_from(self.names.len()).expect("rows are fewer than 2^32");
+            self.names.push(text.to_owned());
+            self.places.insert(text.to_owned(), code);
+            code
+        });
+        self.codes.push(code);
+    }
+}
+
+/// Whether a text is `true` or `false`, in any case of letters.
+pub(super) fn is_boolean(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{BooleanArray, Date32Array, Int64Array, StringArray};
+
+    use super::*;
+
+    fn pushed(kind: ColumnKind, cells: &[&str]) -> Values {
+        let mut builder = ColumnBuilder::new(kind);
+        for cell in cells {
+            builder.push(cell.as_bytes(), &Dialect::default()).unwrap();
+        }
+        builder.finish().unwrap()
+    }
+
+    fn extended(kind: ColumnKind, array: impl Array + 'static) -> Values {
+        let mut builder = ColumnBuilder::new(kind);
+        let array: ArrayRef = Arc::new(array);
+        assert!(builder.extend(&array, &Dialect::default()).is_ok());
+        builder.finish().unwrap()
+    }
+
+    fn categories(codes: &[u32], names: &[&str]) -> Values {
+        Values::Categories {
+            codes: codes.to_vec(),
+            names: names.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn categories_are_named_once_in_the_order_in_which_they_come() {
+        let missing = Values::MISSING_CODE;
+        assert_eq!(
+            pushed(ColumnKind::Categorical, &["b", "a", "a", "?", "b"]),
+            categories(&[0, 1, 1, missing, 0], &["b", "a"])
+        );
+        assert_eq!(
+            pushed(ColumnKind::Boolean, &["True", "false", "TRUE"]),
+            categories(&[0, 1, 0], &["true", "false"])
+        );
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_refused() {
+        for (kind, cell) in [
+            (ColumnKind::Numeric, "x"),
+            (ColumnKind::Numeric, "inf"),
+            (ColumnKind::Numeric, "1e39"),
+            (ColumnKind::Date, "yesterday"),
+        ] {
+            let mut builder = ColumnBuilder::new(kind);
+            let wrong = builder.push(cell.as_bytes(), &Dialect::default());
+            assert!(wrong.is_err(), "{cell}");
+        }
+    }
+
+    #[test]
+    fn arrays_give_what_their_text_would() {
+        let numbers = Int64Array::from(vec![Some(3), Some(-4)]);
+        assert_eq!(
+            extended(ColumnKind::Numeric, numbers.clone()),
+            Values::Numbers(vec![3.0, -4.0])
+        );
+        assert_eq!(
+            extended(ColumnKind::Categorical, numbers),
+            categories(&[0, 1], &["3", "-4"])
+        );
+        assert_eq!(
+            extended(ColumnKind::Boolean, BooleanArray::from(vec![true, false])),
+            categories(&[0, 1], &["true", "false"])
+        );
+        let text = StringArray::from(vec![Some(" 1.5 "), None, Some("NA")]);
+        let Values::Numbers(numbers) = extended(ColumnKind::Numeric, text) else {
+            panic!("numbers were asked for");
+        };
+        assert_eq!(numbers[0], 1.5);
+        assert!(numbers[1].is_nan() && numbers[2].is_nan());
+        assert_eq!(
+            extended(ColumnKind::Date, Date32Array::from(vec![Some(1), None])),
+            Values::Dates(vec![86_400, Values::MISSING_DATE])
+        );
+    }
+}

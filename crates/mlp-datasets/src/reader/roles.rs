@@ -1,0 +1,327 @@
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::ReadOptions;
+use super::report::{ColumnReport, Role};
+use crate::{Column, Error, Partition, SplitName, Target, Task, Values};
+
+/// At most so many different whole numbers are classes, if each occurs often enough.
+const MAX_INTEGER_CLASSES: usize = 20;
+const MIN_ROWS_A_CLASS: usize = 5;
+/// Larger whole numbers are no classes, and not exact either.
+const MAX_CLASS_NUMBER: f32 = 1e6;
+
+/// The columns that are no features.
+pub(super) struct Roles {
+    target: Vec<Column>,
+    weight: Option<Column>,
+    split: Option<Column>,
+    group: Option<Column>,
+    time: Option<Column>,
+}
+
+impl Roles {
+    /// Takes them out of all columns. That they are there was checked before.
+    pub fn take(
+        path: &Path,
+        columns: &mut Vec<Column>,
+        reports: &mut [ColumnReport],
+        options: &ReadOptions,
+    ) -> Result<Self, Error> {
+        let mut take = |name: &String, role: Role| {
+            if let Some(report) = reports.iter_mut().find(|report| report.name == *name) {
+                report.role = role;
+                report.dropped = None;
+            }
+            let place = columns.iter().position(|column| column.name == *name);
+            let column = place.map(|place| columns.remove(place));
+            column.ok_or_else(|| Error::RoleTaken {
+                path: path.to_owned(),
+                column: name.clone(),
+            })
+        };
+        let target = options
+            .target
+            .iter()
+            .map(|name| take(name, Role::Target))
+            .collect::<Result<_, _>>()?;
+        let mut one = |name: &Option<String>, role| {
+            let column = name.as_ref().map(|name| take(name, role));
+            column.transpose()
+        };
+        Ok(Self {
+            target,
+            weight: one(&options.weight, Role::Weight)?,
+            split: one(&options.split, Role::Split)?,
+            group: one(&options.group, Role::Split)?,
+            time: one(&options.time, Role::Split)?,
+        })
+    }
+
+    /// Which rows have a target; `None` if all have.
+    pub fn rows_with_target(&self) -> Option<Vec<bool>> {
+        let num_rows = self.target.first()?.values.len();
+        let keep: Vec<bool> = (0..num_rows)
+            .map(|row| {
+                let mut targets = self.target.iter();
+                !targets.any(|target| target.values.is_missing(row))
+            })
+            .collect();
+        keep.contains(&false).then_some(keep)
+    }
+
+    pub fn retain(&mut self, keep: &[bool]) {
+        let others = [&mut self.weight, &mut self.split, &mut self.group, &mut self.time];
+        let others = others.into_iter().flatten();
+        for column in self.target.iter_mut().chain(others) {
+            column.values.retain(keep);
+        }
+    }
+
+    /// What is to be predicted, if a target was named.
+    pub fn target(&mut self, path: &Path, options: &ReadOptions) -> Result<Option<Target>, Error> {
+        let wrong = |column: &str, reason: String| {
+            Err(Error::BadTarget {
+                path: path.to_owned(),
+                column: column.to_owned(),
+                reason,
+            })
+        };
+        let several = self.target.len() > 1;
+        let to_learn = options.model.is_none();
+        let mut names = Vec::new();
+        let mut numbers = Vec::new();
+        for Column { name, values } in self.target.drain(..) {
+            if values.is_empty() {
+                return wrong(&name, "has no value in any row".to_owned());
+            }
+            let task = options.task.unwrap_or_else(|| {
+                if several {
+                    Task::Regression
+                } else {
+                    task(&values)
+                }
+            });
+            match (task, values) {
+                (_, Values::Dates(_)) => {
+                    return wrong(&name, "holds dates, which cannot be predicted".to_owned());
+                }
+                (Task::Classification, _) if several => {
+                    return wrong(
+                        &name,
+                        "is one of several targets, which must be numbers".to_owned(),
+                    );
+                }
+                (Task::Classification, values) => {
+                    let (labels, classes) = classify(&values);
+                    if let ([class], true) = (classes.as_slice(), to_learn) {
+                        return wrong(
+                            &name,
+                            format!("is `{class}` in every row, so there is nothing to learn"),
+                        );
+                    }
+                    if classes.len() == labels.len() && to_learn {
+                        return wrong(
+                            &name,
+                            "has another value in every row, so it has no classes to learn"
+                                .to_owned(),
+                        );
+                    }
+                    return Ok(Some(Target::Classes {
+                        name,
+                        labels,
+                        classes,
+                    }));
+                }
+                (Task::Regression, Values::Categories { names, .. }) => {
+                    return wrong(
+                        &name,
+                        format!("holds text, such as `{}`, and no numbers", names[0]),
+                    );
+                }
+                (Task::Regression, Values::Numbers(values)) => {
+                    if values.iter().all(|&value| value == values[0]) && to_learn {
+                        return wrong(
+                            &name,
+                            format!(
+                                "is {} in every row, so there is nothing to learn",
+                                values[0]
+                            ),
+                        );
+                    }
+                    names.push(name);
+                    numbers.push(values);
+                }
+            }
+        }
+        let Some(first) = numbers.first() else {
+            return Ok(None);
+        };
+        let rows = 0..first.len();
+        let row = |row: usize| numbers.iter().map(move |values| values[row]);
+        Ok(Some(Target::Numbers {
+            names,
+            values: rows.flat_map(row).collect(),
+        }))
+    }
+
+    /// How much each row counts, if a column says so.
+    pub fn weights(&mut self, options: &ReadOptions) -> Result<Option<Vec<f32>>, Error> {
+        match (self.weight.take(), &options.weight) {
+            (Some(column), Some(option)) => match column.values {
+                Values::Numbers(weights) => Ok(Some(weights)),
+                _ => Err(Error::table(format!("the weights in `{option}` are no numbers"))),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    /// Which rows train and which test.
+    pub fn partition(&mut self) -> Result<Partition, Error> {
+        let missing = |column: &Column| match column.values.num_missing() {
+            0 => Ok(()),
+            missing => Err(Error::table(format!(
+                "`{}`, by which rows are split, is missing in {missing} rows",
+                column.name
+            ))),
+        };
+        for column in [&self.split, &self.group, &self.time].into_iter().flatten() {
+            missing(column)?;
+        }
+        if let Some(Column { name, values }) = self.split.take() {
+            let (labels, names) = classify(&values);
+            let parts = names
+                .iter()
+                .map(|name_| {
+                    SplitName::from_name(name_).ok_or_else(|| {
+                        Error::table(format!(
+                            "`{name}` says `{name_}`, but must say `train`, `valid` or `test`"
+                        ))
+                    })
+                })
+                .collect::<Result<Vec<_>, _>>()?;
+            let parts = labels.into_iter().map(|label| parts[label]).collect();
+            return Ok(Partition::Given(parts));
+        }
+        if let Some(Column { values, .. }) = self.group.take() {
+            return Ok(Partition::Groups(classify(&values).0));
+        }
+        Ok(match self.time.take() {
+            Some(Column { name, values }) => Partition::Time(match values {
+                Values::Numbers(numbers) => numbers.into_iter().map(f64::from).collect(),
+                Values::Dates(dates) => dates.into_iter().map(|date| date as f64).collect(),
+                Values::Categories { .. } => {
+                    return Err(Error::table(format!(
+                        "`{name}`, by whose time rows are split, holds neither dates nor numbers"
+                    )));
+                }
+            }),
+            None => Partition::Random,
+        })
+    }
+}
+
+/// What values ask for: classes, unless they are many numbers.
+fn task(values: &Values) -> Task {
+    let Values::Numbers(numbers) = values else {
+        return Task::Classification;
+    };
+    let mut distinct = BTreeSet::new();
+    for &number in numbers {
+        if number.fract() != 0.0 || number.abs() > MAX_CLASS_NUMBER {
+            return Task::Regression;
+        }
+        distinct.insert(number.to_bits());
+        if distinct.len() > MAX_INTEGER_CLASSES {
+            return Task::Regression;
+        }
+    }
+    if numbers.len() < MIN_ROWS_A_CLASS * distinct.len() {
+        Task::Regression
+    } else {
+        Task::Classification
+    }
+}
+
+/// The class of each row, and the classes' names, none of which is without rows: as numbers are
+/// ordered if all are numbers, else as words are.
+fn classify(values: &Values) -> (Vec<usize>, Vec<String>) {
+    let text = |row: usize| match values {
+        Values::Categories { codes, names } => names[codes[row] as usize].clone(),
+        Values::Numbers(numbers) => numbers[row].to_string(),
+        Values::Dates(dates) => dates[row].to_string(),
+    };
+    // Each different value is named once, whatever the number of rows.
+    let keys: Vec<i64> = match values {
+        Values::Categories { codes, .. } => codes.iter().map(|&code| code.into()).collect(),
+        Values::Numbers(numbers) => numbers
+            .iter()
+            .map(|&number| (number + 0.0).to_bits().into())
+            .collect(),
+        Values::Dates(dates) => dates.clone(),
+    };
+    let mut named: Vec<(i64, String)> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for (row, &key) in keys.iter().enumerate() {
+        places.entry(key).or_insert_with(|| {
+            named.push((key, text(row)));
+        });
+    }
+    sort_names(&mut named);
+    let places: std::collections::HashMap<i64, usize> = named
+        .iter()
+        .enumerate()
+        .map(|(place, (key, _))| (*key, place))
+        .collect();
+    let labels = keys.iter().map(|key| places[key]).collect();
+    (labels, named.into_iter().map(|(_, name)| name).collect())
+}
+
+fn sort_names(named: &mut [(i64, String)]) {
+    let number = |name: &String| name.parse::<f64>().ok();
+    if named.iter().all(|(_, name)| number(name).is_some()) {
+        named.sort_by(|(_, a), (_, b)| {
+            let (a, b) = (number(a), number(b));
+            a.unwrap_or_default().total_cmp(&b.unwrap_or_default())
+        });
+    } else {
+        named.sort_by(|(_, a), (_, b)| a.cmp(b));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_whole_numbers_are_classes_and_others_are_not() {
+        let repeated = |values: &[f32], times: usize| Values::Numbers(values.repeat(times));
+        let many: Vec<f32> = (0..30).map(|value| value as f32).collect();
+        for (values, expected) in [
+            (repeated(&[0.0, 1.0], 10), Task::Classification),
+            (repeated(&[0.0, 0.5], 10), Task::Regression),
+            (repeated(&many, 10), Task::Regression),
+            (repeated(&[1.0, 2.0, 3.0], 2), Task::Regression),
+            (repeated(&[2e6, 3e6], 10), Task::Regression),
+        ] {
+            assert_eq!(task(&values), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn classes_are_ordered_as_words_or_as_numbers() {
+        let categories = |names: &[&str]| Values::Categories {
+            codes: vec![0, 1, 0],
+            names: names.iter().map(ToString::to_string).collect(),
+        };
+        for (values, labels, names) in [
+            (categories(&["pear", "apple"]), [1, 0, 1], ["apple", "pear"]),
+            (categories(&["10", "9"]), [1, 0, 1], ["9", "10"]),
+            (categories(&["10", "9x"]), [0, 1, 0], ["10", "9x"]),
+            (Values::Numbers(vec![1.0, -2.0, 1.0]), [1, 0, 1], ["-2", "1"]),
+        ] {
+            let (found, classes) = classify(&values);
+            assert_eq!((found.as_slice(), classes), (&labels[..], names.map(String::from).to_vec()));
+        }
+    }
+}

@@ -1,0 +1,234 @@
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor, Read, Seek, stdin};
+use std::path::{Path, PathBuf};
+
+use arrow_array::RecordBatchReader;
+use arrow_ipc::reader::{FileReader, StreamReader};
+use bytes::Bytes;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::reader::ChunkReader;
+
+use super::file;
+use crate::Error;
+
+/// How each format begins.
+const PARQUET_MAGIC: &[u8] = b"PAR1";
+const ARROW_FILE_MAGIC: &[u8] = b"ARROW1";
+/// The continuation marker of a stream; no text in UTF-8 begins like that.
+const ARROW_STREAM_MAGIC: &[u8] = &[0xff; 4];
+
+/// Rows of a Parquet or Arrow file that are turned over at a time.
+const BATCH_SIZE: usize = 8192;
+
+/// Where a table lies: a file, several files of the same columns, or standard input.
+///
+/// What a file holds (CSV, compressed with gzip or not, Parquet, or Arrow IPC) is told from how it
+/// begins, whatever it is called.
+#[derive(Clone, Debug)]
+pub struct Source {
+    inputs: Vec<Input>,
+}
+
+/// One file, or what is like one.
+#[derive(Clone, Debug)]
+pub(crate) enum Input {
+    File(PathBuf),
+    Bytes { name: PathBuf, bytes: Bytes },
+    Stdin,
+}
+
+/// What an input holds.
+pub(crate) enum Content {
+    Text(Box<dyn Read>),
+    Batches(Box<dyn RecordBatchReader>),
+}
+
+impl Source {
+    /// Takes a path, a pattern such as `data/*.csv` for several files, or `-` for standard input.
+    ///
+    /// # Errors
+    ///
+    /// If no file matches a pattern. Whether a file can be read is seen when it is read.
+    pub fn new(spec: &str) -> Result<Self, Error> {
+        if spec == "-" {
+            return Ok(Self {
+                inputs: vec![Input::Stdin],
+            });
+        }
+        let is_pattern = spec.contains(['*', '?', '[']) && !Path::new(spec).exists();
+        if !is_pattern {
+            return Ok(Self {
+                inputs: vec![Input::File(PathBuf::from(spec))],
+            });
+        }
+        let no_match = |reason: String| Error::NoMatch {
+            pattern: spec.to_owned(),
+            reason,
+        };
+        // In alphabetical order.
+        let paths = glob::glob(spec).map_err(|error| no_match(error.to_string()))?;
+        let inputs: Vec<Input> = paths.flatten().map(Input::File).collect();
+        if inputs.is_empty() {
+            return Err(no_match("there is no such file".to_owned()));
+        }
+        Ok(Self { inputs })
+    }
+
+    /// Bytes in memory, as a file that begins like them would hold; the name is for messages.
+    pub fn from_bytes(name: &str, bytes: impl Into<Bytes>) -> Self {
+        Self {
+            inputs: vec![Input::Bytes {
+                name: PathBuf::from(name),
+                bytes: bytes.into(),
+            }],
+        }
+    }
+
+    /// A short name: that of the file without its endings.
+    pub fn name(&self) -> String {
+        let stem = match &self.inputs[0] {
+            Input::Stdin => "stdin".into(),
+            Input::File(path) | Input::Bytes { name: path, .. } => {
+                path.file_name().unwrap_or_default().to_string_lossy()
+            }
+        };
+        let stem = stem.split('.').find(|part| !part.is_empty());
+        // A pattern's stars are in none of its files, but a folder may be called anything.
+        stem.unwrap_or("table").to_owned()
+    }
+
+    pub(crate) fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// The same, with standard input read to its end, so that it can be read twice.
+    pub(crate) fn into_rereadable(self) -> Result<Self, Error> {
+        let inputs = self.inputs.into_iter().map(|input| {
+            let Input::Stdin = input else {
+                return Ok(input);
+            };
+            let mut bytes = Vec::new();
+            match stdin().lock().read_to_end(&mut bytes) {
+                Ok(_) => Ok(Input::Bytes {
+                    name: input.path(),
+                    bytes: bytes.into(),
+                }),
+                Err(source) => Err(file::cannot_read(&input.path(), source)),
+            }
+        });
+        Ok(Self {
+            inputs: inputs.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl Input {
+    /// What messages call it.
+    pub fn path(&self) -> PathBuf {
+        match self {
+            Self::File(path) | Self::Bytes { name: path, .. } => path.clone(),
+            Self::Stdin => PathBuf::from("standard input"),
+        }
+    }
+
+    /// Opens it from its beginning.
+    pub fn open(&self) -> Result<Content, Error> {
+        let path = self.path();
+        let io = |source| file::cannot_read(&path, source);
+        let mut input: Box<dyn BufRead> = match self {
+            Self::File(path) => {
+                let file = File::open(path).map_err(io)?;
+                if file.metadata().map_err(io)?.is_dir() {
+                    return Err(io(std::io::ErrorKind::IsADirectory.into()));
+                }
+                Box::new(BufReader::with_capacity(1 << 17, file))
+            }
+            Self::Bytes { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
+            Self::Stdin => Box::new(BufReader::with_capacity(1 << 17, stdin())),
+        };
+        let start = input.fill_buf().map_err(io)?;
+        let is_parquet = start.starts_with(PARQUET_MAGIC);
+        let is_arrow = start.starts_with(ARROW_FILE_MAGIC);
+        if start.starts_with(ARROW_STREAM_MAGIC) {
+            let reader = StreamReader::try_new(input, None);
+            let reader = reader.map_err(|error| Error::damaged(&path, &error))?;
+            return Ok(Content::Batches(Box::new(reader)));
+        }
+        if !is_parquet && !is_arrow {
+            return Ok(Content::Text(file::decompress(input).map_err(io)?));
+        }
+        // These are read from their ends, so a pipe is read whole before.
+        let bytes = match self {
+            Self::File(path) => {
+                let file = File::open(path).map_err(io)?;
+                return if is_parquet {
+                    open_parquet(path, file)
+                } else {
+                    open_arrow(path, BufReader::new(file))
+                };
+            }
+            Self::Bytes { bytes, .. } => bytes.clone(),
+            Self::Stdin => {
+                let mut bytes = Vec::new();
+                input.read_to_end(&mut bytes).map_err(io)?;
+                bytes.into()
+            }
+        };
+        if is_parquet {
+            open_parquet(&path, bytes)
+        } else {
+            open_arrow(&path, Cursor::new(bytes))
+        }
+    }
+}
+
+fn open_parquet(path: &Path, reader: impl ChunkReader + 'static) -> Result<Content, Error> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(reader)
+        .and_then(|builder| builder.with_batch_size(BATCH_SIZE).build());
+    match reader {
+        Ok(reader) => Ok(Content::Batches(Box::new(reader))),
+        Err(error) => Err(Error::damaged(path, &error)),
+    }
+}
+
+fn open_arrow(path: &Path, reader: impl Read + Seek + 'static) -> Result<Content, Error> {
+    match FileReader::try_new(reader, None) {
+        Ok(reader) => Ok(Content::Batches(Box::new(reader))),
+        Err(error) => Err(Error::damaged(path, &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_its_files_in_alphabetical_order() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.csv", "a.csv", "c.txt"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let spec = |pattern: &str| folder.path().join(pattern).display().to_string();
+
+        let source = Source::new(&spec("*.csv")).unwrap();
+
+        let paths: Vec<_> = source.inputs().iter().map(Input::path).collect();
+        assert_eq!(paths, ["a.csv", "b.csv"].map(|name| folder.path().join(name)));
+        assert!(matches!(
+            Source::new(&spec("*.tsv")),
+            Err(Error::NoMatch { .. })
+        ));
+    }
+
+    #[test]
+    fn a_table_is_called_by_its_file_without_its_endings() {
+        for (spec, name) in [
+            ("data/titanic.csv.gz", "titanic"),
+            ("titanic", "titanic"),
+            (".hidden.csv", "hidden"),
+            ("-", "stdin"),
+        ] {
+            assert_eq!(Source::new(spec).unwrap().name(), name);
+        }
+    }
+}

@@ -1,0 +1,348 @@
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
+use parquet::arrow::ArrowWriter;
+
+use super::file::gzip;
+use super::*;
+use crate::{ColumnKind, SplitName, Target, Task, Values};
+
+/// Options for a table whose target is `y`.
+fn options() -> ReadOptions {
+    ReadOptions {
+        target: vec!["y".into()],
+        ..ReadOptions::default()
+    }
+}
+
+fn read(content: impl AsRef<[u8]>, options: &ReadOptions) -> Result<Dataset, Error> {
+    let source = Source::from_bytes("x.csv", content.as_ref().to_vec());
+    read_dataset(&source, options)
+}
+
+fn message(content: impl AsRef<[u8]>, options: &ReadOptions) -> String {
+    read(content, options).unwrap_err().to_string()
+}
+
+fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+#[test]
+fn kinds_are_told_from_all_rows_and_columns_of_no_use_are_left_out() {
+    let mut csv = String::from("id,size,late,flag,when,same,none,y\n");
+    for row in 0..30 {
+        let late = if row == 29 { "N/A" } else { "7" };
+        let late = if row == 28 { "12.5" } else { late };
+        let flag = ["true", "FALSE"][row % 2];
+        let day = row % 28 + 1;
+        let y = ["no", "yes"][row % 2];
+        csv += &format!("name-{row},{row},{late},{flag},2024-01-{day:02},x,NA,{y}\n");
+    }
+
+    let dataset = read(&csv, &options()).unwrap();
+
+    let kinds: Vec<_> = dataset
+        .columns
+        .iter()
+        .map(|report| (report.name.as_str(), report.kind, report.dropped))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            ("id", ColumnKind::Categorical, Some(DropReason::Identifier)),
+            ("size", ColumnKind::Numeric, Some(DropReason::RowNumber)),
+            ("late", ColumnKind::Numeric, None),
+            ("flag", ColumnKind::Boolean, None),
+            ("when", ColumnKind::Date, None),
+            ("same", ColumnKind::Categorical, Some(DropReason::Constant)),
+            ("none", ColumnKind::Categorical, Some(DropReason::AllMissing)),
+            ("y", ColumnKind::Categorical, None),
+        ]
+    );
+    let table = &dataset.table;
+    assert_eq!(table.feature_names(), ["late", "flag", "when"]);
+    assert_eq!(table.column("late").unwrap().values.num_missing(), 1);
+    assert_eq!(table.target().unwrap().classes().unwrap(), ["no", "yes"]);
+}
+
+#[test]
+fn kinds_that_are_asked_for_come_before_those_that_are_told() {
+    let mut options = options();
+    options.kinds.insert("zip".into(), ColumnKind::Categorical);
+    options.kinds.insert("b".into(), ColumnKind::Drop);
+
+    let dataset = read("zip,a,b,y\n01,1,1,x\n1,2,2,z\n01,3,3,x\n", &options).unwrap();
+
+    assert_eq!(dataset.table.feature_names(), ["zip", "a"]);
+    let Values::Categories { names, .. } = &dataset.table.column("zip").unwrap().values else {
+        panic!("categories were asked for");
+    };
+    assert_eq!(names, &["01", "1"]);
+}
+
+#[test]
+fn rows_without_a_target_are_left_out_and_counted() {
+    let dataset = read("a,w,y\n1,1,2.5\n2,2,\n3,3,4.5\n4,4,?\n", &ReadOptions {
+        weight: Some("w".into()),
+        ..options()
+    })
+    .unwrap();
+    assert_eq!(dataset.rows_without_target, 2);
+    let Some(Target::Numbers { values, .. }) = dataset.table.target() else {
+        panic!("numbers with fractions are no classes");
+    };
+    assert_eq!(values, &[2.5, 4.5]);
+    assert_eq!(dataset.table.weights(), Some(&[1.0, 3.0][..]));
+}
+
+#[test]
+fn several_targets_are_predicted_together() {
+    let options = ReadOptions {
+        target: vec!["y".into(), "a".into()],
+        ..ReadOptions::default()
+    };
+    let dataset = read("a,b,y\n1,5,2\n3,6,4\n", &options).unwrap();
+    let expected = Target::Numbers {
+        names: vec!["y".into(), "a".into()],
+        values: vec![2.0, 1.0, 4.0, 3.0],
+    };
+    assert_eq!(dataset.table.target(), Some(&expected));
+    assert_eq!(dataset.table.feature_names(), ["b"]);
+}
+
+#[test]
+fn a_split_column_a_group_and_a_time_say_which_rows_test() {
+    let csv = "a,p,y\n1,train,x\n2,Test,z\n3,val,x\n4,train,z\n";
+    let by = |column: &str, role: fn(&mut ReadOptions) -> &mut Option<String>| {
+        let mut options = options();
+        *role(&mut options) = Some(column.into());
+        read(csv, &options).map(|dataset| dataset.partition)
+    };
+    use SplitName::{Test, Train, Valid};
+    assert_eq!(
+        by("p", |options| &mut options.split).unwrap(),
+        Partition::Given(vec![Train, Test, Valid, Train])
+    );
+    assert_eq!(
+        by("p", |options| &mut options.group).unwrap(),
+        Partition::Groups(vec![1, 0, 2, 1])
+    );
+    assert_eq!(
+        by("a", |options| &mut options.time).unwrap(),
+        Partition::Time(vec![1.0, 2.0, 3.0, 4.0])
+    );
+    assert_eq!(
+        by("a", |options| &mut options.split).unwrap_err().to_string(),
+        "the table is wrong: `a` says `1`, but must say `train`, `valid` or `test`"
+    );
+    assert!(by("p", |options| &mut options.time).is_err());
+}
+
+#[test]
+fn a_test_table_of_its_own_may_have_its_columns_in_another_order() {
+    let test = Source::from_bytes("test.csv", "y,b,a\nz,9,4\nx,8,5.5\n".as_bytes().to_vec());
+    let options = ReadOptions {
+        test: Some(test),
+        ..options()
+    };
+    let dataset = read("a,y\n1,x\n2,z\n,\n3,x\n", &options).unwrap();
+    // One of the rows has no target.
+    assert_eq!(dataset.partition, Partition::Official { test_start: 3 });
+    assert_eq!(
+        dataset.table.column("a").unwrap().values,
+        Values::Numbers(vec![1.0, 2.0, 3.0, 4.0, 5.5])
+    );
+}
+
+#[test]
+fn a_parquet_file_is_read_as_its_text_would_be() {
+    let dataset = read(
+        parquet(vec![
+            ("a", Arc::new(Float64Array::from(vec![Some(1.5), None, Some(2.5)])) as ArrayRef),
+            ("b", Arc::new(StringArray::from(vec!["u", "?", "v"]))),
+            ("y", Arc::new(Int32Array::from(vec![0, 1, 0]))),
+        ]),
+        &ReadOptions {
+            task: Some(Task::Classification),
+            ..options()
+        },
+    )
+    .unwrap();
+    let table = &dataset.table;
+    assert_eq!(table.column("a").unwrap().values.num_missing(), 1);
+    assert_eq!(table.column("b").unwrap().values.num_missing(), 1);
+    assert_eq!(table.target().unwrap().classes().unwrap(), ["0", "1"]);
+}
+
+#[test]
+fn a_compressed_file_is_read() {
+    let dataset = read(gzip(b"a,y\n1,x\n2,z\n3,x\n"), &options()).unwrap();
+    assert_eq!(dataset.table.num_rows(), 3);
+}
+
+#[test]
+fn each_fault_of_a_text_is_named_with_its_place() {
+    for (content, expected) in [
+        (&b""[..], "`x.csv` is empty"),
+        (b"\n\n", "`x.csv` is empty"),
+        (b"a,y\n", "`x.csv` has a header, but no rows"),
+        (b"a,b\n1,2\n", "`x.csv` has no column `y`, but `a`, `b`"),
+        (b"a,y,a\n1,2,3\n", "`x.csv` has more than one column `a`"),
+        (
+            b"a,y\n1,2\n3\n",
+            "line 3 of `x.csv` has 1 cells, but the header has 2",
+        ),
+        (
+            b"a,y\n1,2\n1,2,3\n",
+            "line 3 of `x.csv` has 3 cells, but the header has 2",
+        ),
+        (b"a,y\n1,x\nz\xff,x\n", "`x.csv` is not UTF-8 in line 3"),
+        (b"\xfe,y\n", "`x.csv` is not UTF-8 in line 1"),
+        (
+            b"a,y\n1,x\n1e39,z\n",
+            "line 3 of `x.csv` has `1e39` as `a`, which is no finite number",
+        ),
+        (
+            b"a,y\n1,x\n-inf,z\n",
+            "line 3 of `x.csv` has `-inf` as `a`, which is no finite number",
+        ),
+    ] {
+        assert_eq!(message(content, &options()), expected);
+    }
+}
+
+#[test]
+fn a_target_that_cannot_be_learned_says_why() {
+    let regression = ReadOptions {
+        task: Some(Task::Regression),
+        ..options()
+    };
+    for (content, options, expected) in [
+        (
+            "a,y\n1,x\n2,x\n",
+            options(),
+            "the target `y` of `x.csv` is `x` in every row, so there is nothing to learn",
+        ),
+        (
+            "a,y\n1,2.5\n2,2.5\n",
+            options(),
+            "the target `y` of `x.csv` is 2.5 in every row, so there is nothing to learn",
+        ),
+        (
+            "a,y\n1,\n2,NA\n",
+            options(),
+            "the target `y` of `x.csv` has no value in any row",
+        ),
+        (
+            "a,y\n1,u\n2,v\n3,w\n",
+            options(),
+            "the target `y` of `x.csv` has another value in every row, so it has no classes to learn",
+        ),
+        (
+            "a,y\n1,2024-01-01\n2,2024-01-02\n",
+            options(),
+            "the target `y` of `x.csv` holds dates, which cannot be predicted",
+        ),
+        (
+            "a,y\n1,u\n2,v\n",
+            regression,
+            "the target `y` of `x.csv` holds text, such as `u`, and no numbers",
+        ),
+        (
+            "a,y\nk,u\nk,v\nk,u\n",
+            options(),
+            "`x.csv` has no feature to learn from; left out: `a` (one value)",
+        ),
+    ] {
+        assert_eq!(message(content, &options), expected);
+    }
+}
+
+#[test]
+fn a_parquet_file_that_is_cut_in_a_page_is_named() {
+    let numbers: Vec<i32> = (0..10_000).collect();
+    let whole = parquet(vec![("y", Arc::new(Int32Array::from(numbers)) as ArrayRef)]);
+    let message = message(&whole[..whole.len() / 2], &options());
+    assert!(message.starts_with("`x.csv` is damaged: "), "{message}");
+}
+
+#[test]
+fn infinite_numbers_of_a_parquet_file_are_named_with_their_row() {
+    let numbers = Float64Array::from(vec![1.0, f64::INFINITY]);
+    let bytes = parquet(vec![
+        ("a", Arc::new(numbers) as ArrayRef),
+        ("y", Arc::new(StringArray::from(vec!["u", "v"]))),
+    ]);
+    assert_eq!(
+        message(bytes, &options()),
+        "row 2 of `x.csv` has `inf` as `a`, which is no finite number"
+    );
+}
+
+#[test]
+fn a_test_table_that_lacks_a_column_is_named() {
+    let test = Source::from_bytes("test.csv", "y\nx\n".as_bytes().to_vec());
+    let options = ReadOptions {
+        test: Some(test),
+        ..options()
+    };
+    assert_eq!(
+        message("a,y\n1,x\n2,z\n", &options),
+        "`test.csv` has no column `a`, but `y`"
+    );
+}
+
+#[test]
+fn wide_tables_and_long_cells_are_read() {
+    let names: Vec<String> = (0..10_000).map(|i| format!("c{i}")).collect();
+    let row = |value: usize| vec![value.to_string(); 10_000].join(",");
+    let csv = format!("{},y\n{},u\n{},v\n{},u\n", names.join(","), row(1), row(2), row(4));
+    let dataset = read(&csv, &options()).unwrap();
+    assert_eq!(dataset.table.num_features(), 10_000);
+
+    let long = "z".repeat(5 << 20);
+    let csv = format!("a,b,y\n1,{long},u\n2,short,v\n3,short,u\n");
+    let dataset = read(&csv, &options()).unwrap();
+    assert_eq!(dataset.table.num_rows(), 3);
+    // Where such a cell is wrong, the message is short all the same.
+    let mut options = options();
+    options.kinds.insert("b".into(), ColumnKind::Numeric);
+    assert!(message(&csv, &options).len() < 200);
+}
+
+#[test]
+fn chunks_hold_all_rows_and_what_stands_in_the_file() {
+    let rows: String = (0..20_000).map(|row| format!("r{row},{row}\n")).collect();
+    let source = Source::from_bytes("x.csv", format!("name,a\n{rows}").into_bytes());
+    let schema = Schema {
+        columns: vec![SchemaColumn {
+            name: "a".into(),
+            kind: ColumnKind::Numeric,
+        }],
+    };
+    let mut chunks = Chunks::open(&source, &schema, &Dialect::default()).unwrap();
+    let mut row = 0;
+    while chunks.advance().unwrap() {
+        let InputRows::Text(records) = chunks.rows() else {
+            panic!("it is a text");
+        };
+        let Values::Numbers(numbers) = &chunks.table().columns()[0].values else {
+            panic!("numbers were asked for");
+        };
+        assert_eq!(records.len(), numbers.len());
+        for (record, number) in records.iter().zip(numbers) {
+            assert_eq!(&record[0], format!("r{row}").as_bytes());
+            assert_eq!(*number, row as f32);
+            row += 1;
+        }
+    }
+    assert_eq!(row, 20_000);
+    let whole = read_table(&source, &schema).unwrap();
+    assert_eq!(whole.num_rows(), 20_000);
+}

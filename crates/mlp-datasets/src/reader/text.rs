@@ -1,0 +1,267 @@
+use std::collections::HashMap;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use csv::{ByteRecord, ErrorKind, ReaderBuilder};
+
+use super::{Dialect, file};
+use crate::Error;
+
+/// The first part of a text, from which delimiter and header are told.
+const SAMPLE_SIZE: usize = 1 << 16;
+const SAMPLE_ROWS: usize = 20;
+const DELIMITERS: [u8; 4] = *b",;\t|";
+
+/// The rows of a CSV text below its header, one at a time, with errors that say where they are.
+pub(crate) struct TextReader {
+    path: PathBuf,
+    header: Vec<String>,
+    reader: csv::Reader<Box<dyn Read>>,
+    record: ByteRecord,
+}
+
+impl TextReader {
+    /// Begins to read. What the dialect leaves open is told from the beginning of the text.
+    pub fn new(path: &Path, mut input: Box<dyn Read>, dialect: &Dialect) -> Result<Self, Error> {
+        let mut sample = Vec::new();
+        let read = input.by_ref().take(SAMPLE_SIZE as u64);
+        { read }
+            .read_to_end(&mut sample)
+            .map_err(|source| file::cannot_read(path, source))?;
+        let delimiter = dialect.delimiter.unwrap_or_else(|| delimiter(&sample));
+        let rows = first_rows(&sample, delimiter);
+        let Some(first) = rows.first() else {
+            // A single cell may be longer than the sample.
+            if sample.len() == SAMPLE_SIZE {
+                return Self::start(path, sample, input, delimiter, true);
+            }
+            return Err(Error::EmptyFile {
+                path: path.to_owned(),
+            });
+        };
+        let has_header = dialect.header.unwrap_or_else(|| is_header(first, &rows[1..]));
+        Self::start(path, sample, input, delimiter, has_header)
+    }
+
+    fn start(
+        path: &Path,
+        sample: Vec<u8>,
+        rest: Box<dyn Read>,
+        delimiter: u8,
+        has_header: bool,
+    ) -> Result<Self, Error> {
+        let whole: Box<dyn Read> = Box::new(Cursor::new(sample).chain(rest));
+        let mut reader = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(has_header)
+            .from_reader(whole);
+        let first = reader.byte_headers().map_err(|error| locate(path, error))?;
+        let mut header = Vec::with_capacity(first.len());
+        for (i, cell) in first.iter().enumerate() {
+            let name = str::from_utf8(cell.trim_ascii()).map_err(|_| Error::NotUtf8 {
+                path: path.to_owned(),
+                line: 1,
+            })?;
+            header.push(if has_header && !name.is_empty() {
+                name.to_owned()
+            } else {
+                format!("column_{}", i + 1)
+            });
+        }
+        if header.is_empty() {
+            return Err(Error::EmptyFile {
+                path: path.to_owned(),
+            });
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            header,
+            reader,
+            record: ByteRecord::new(),
+        })
+    }
+
+    /// The names of the columns.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Goes to the next row; `false` after the last one.
+    pub fn advance(&mut self) -> Result<bool, Error> {
+        let read = self.reader.read_byte_record(&mut self.record);
+        read.map_err(|error| locate(&self.path, error))
+    }
+
+    /// The row's text, cell by cell.
+    pub fn record(&self) -> &ByteRecord {
+        &self.record
+    }
+
+    /// A cell of the row, without the blanks around it.
+    pub fn cell(&self, column: usize) -> &[u8] {
+        self.record[column].trim_ascii()
+    }
+
+    /// The line on which the row begins, from 1.
+    pub fn line(&self) -> u64 {
+        self.record.position().map_or(0, csv::Position::line)
+    }
+}
+
+/// Where each of the wanted columns stands among those that were found.
+pub(crate) fn find_columns<'a>(
+    path: &Path,
+    wanted: impl IntoIterator<Item = &'a String>,
+    found: &[String],
+) -> Result<Vec<usize>, Error> {
+    let mut places = HashMap::with_capacity(found.len());
+    for (place, name) in found.iter().enumerate() {
+        places
+            .entry(name)
+            .and_modify(|(_, count)| *count += 1)
+            .or_insert((place, 1));
+    }
+    let find = |name: &String| match places.get(name) {
+        Some((place, 1)) => Ok(*place),
+        Some(_) => Err(Error::DuplicateColumn {
+            path: path.to_owned(),
+            column: name.clone(),
+        }),
+        None => Err(Error::MissingColumn {
+            path: path.to_owned(),
+            column: name.clone(),
+            found: found.to_vec(),
+        }),
+    };
+    wanted.into_iter().map(find).collect()
+}
+
+/// The delimiter that parts the first rows into the same number of cells, more than one.
+fn delimiter(sample: &[u8]) -> u8 {
+    let evenness = |delimiter: u8| {
+        let rows = first_rows(sample, delimiter);
+        let cells = rows.first().map_or(0, ByteRecord::len);
+        if cells < 2 {
+            return 0.0;
+        }
+        let even = rows.iter().filter(|row| row.len() == cells).count();
+        let share = even as f64 / rows.len() as f64;
+        // Evenness first; of the even ones, what makes more cells.
+        if even == rows.len() {
+            cells as f64
+        } else {
+            share
+        }
+    };
+    let mut best = (DELIMITERS[0], 0.0);
+    for delimiter in DELIMITERS {
+        let evenness = evenness(delimiter);
+        if evenness > best.1 {
+            best = (delimiter, evenness);
+        }
+    }
+    best.0
+}
+
+fn first_rows(sample: &[u8], delimiter: u8) -> Vec<ByteRecord> {
+    let reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(sample);
+    let records = reader.into_byte_records().take(SAMPLE_ROWS + 1);
+    let mut rows: Vec<ByteRecord> = records.flatten().collect();
+    // A sample that is full ends within a row.
+    if rows.len() <= SAMPLE_ROWS && sample.len() >= SAMPLE_SIZE {
+        rows.pop();
+    }
+    rows
+}
+
+/// Whether a first row names the columns: not if it has a number where the rows below have, unless
+/// another column has text above numbers.
+fn is_header(first: &ByteRecord, below: &[ByteRecord]) -> bool {
+    let is_number = |cell: &[u8]| {
+        let text = str::from_utf8(cell.trim_ascii());
+        text.is_ok_and(|text| text.parse::<f64>().is_ok())
+    };
+    let mut has_number = false;
+    for (i, cell) in first.iter().enumerate() {
+        let mut cells = below
+            .iter()
+            .filter_map(|row| row.get(i))
+            .filter(|cell| !cell.trim_ascii().is_empty())
+            .peekable();
+        if cells.peek().is_none() || !cells.all(is_number) {
+            continue;
+        }
+        if !is_number(cell) && !cell.trim_ascii().is_empty() {
+            return true;
+        }
+        has_number |= is_number(cell);
+    }
+    !has_number
+}
+
+fn locate(path: &Path, error: csv::Error) -> Error {
+    let path = path.to_owned();
+    let line = error.position().map_or(1, csv::Position::line);
+    match error.into_kind() {
+        ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => Error::RaggedRow {
+            path,
+            line,
+            found: len,
+            expected: expected_len,
+        },
+        ErrorKind::Io(source) => file::cannot_read(&path, source),
+        other => file::cannot_read(&path, io::Error::other(format!("{other:?}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(content: &str) -> Result<TextReader, Error> {
+        let input = Box::new(Cursor::new(content.as_bytes().to_vec()));
+        TextReader::new(Path::new("x"), input, &Dialect::default())
+    }
+
+    #[test]
+    fn the_delimiter_is_told_from_the_first_rows() {
+        for content in [
+            "a,b\n1,2\n",
+            "a;b\n1,5;2\n3;4,5\n",
+            "a\tb\n1\t2\n",
+            "a|b\n\"x,y,z\"|2\n",
+        ] {
+            assert_eq!(open(content).unwrap().header(), ["a", "b"], "{content}");
+        }
+        assert_eq!(open("a\n1\n").unwrap().header(), ["a"]);
+    }
+
+    #[test]
+    fn a_first_row_of_numbers_above_numbers_is_no_header() {
+        let mut reader = open("5.1,setosa\n4.9,setosa\n").unwrap();
+        assert_eq!(reader.header(), ["column_1", "column_2"]);
+        assert!(reader.advance().unwrap());
+        assert_eq!(reader.cell(0), b"5.1");
+
+        // A year names a column if other columns have names.
+        assert_eq!(open("land,2010\nx,1\n").unwrap().header(), ["column_1", "column_2"]);
+        assert_eq!(open("size,2010\n1,1\n").unwrap().header(), ["size", "2010"]);
+        assert_eq!(open("a,b\nx,y\n").unwrap().header(), ["a", "b"]);
+    }
+
+    #[test]
+    fn lines_are_counted_through_cells_of_several_lines() {
+        let mut reader = open("a,b\n\"x\ny\",1\n2, 3 \n").unwrap();
+        assert!(reader.advance().unwrap());
+        assert_eq!(reader.line(), 2);
+        assert!(reader.advance().unwrap());
+        assert_eq!((reader.line(), reader.cell(1)), (4, &b"3"[..]));
+        assert!(!reader.advance().unwrap());
+    }
+}

@@ -1,0 +1,168 @@
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// A named column of a [`Table`](crate::Table).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its values, one for each row.
+    pub values: Values,
+}
+
+/// The values of a [`Column`], any of which may be missing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Numbers; NaN where one is missing. None is infinite.
+    Numbers(Vec<f32>),
+    /// Categories.
+    Categories {
+        /// The category of each row as its place among the names, or [`Values::MISSING_CODE`].
+        codes: Vec<u32>,
+        /// The names of the categories.
+        names: Vec<String>,
+    },
+    /// Points in time, in seconds since the beginning of 1970; [`Values::MISSING_DATE`] where one
+    /// is missing.
+    Dates(Vec<i64>),
+}
+
+/// What the values of a column are.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnKind {
+    /// Numbers.
+    Numeric,
+    /// One of a few names.
+    Categorical,
+    /// The categories `true` and `false`, in any case of letters.
+    Boolean,
+    /// Points in time.
+    Date,
+    /// Nothing of use: the column is left out.
+    Drop,
+}
+
+impl ColumnKind {
+    /// The name, such as `numeric`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Numeric => "numeric",
+            Self::Categorical => "categorical",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Drop => "drop",
+        }
+    }
+}
+
+impl Values {
+    /// The code of a category that is missing.
+    pub const MISSING_CODE: u32 = u32::MAX;
+    /// The date that is missing.
+    pub const MISSING_DATE: i64 = i64::MIN;
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Categories { codes, .. } => codes.len(),
+            Self::Dates(dates) => dates.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What the values are.
+    pub fn kind(&self) -> ColumnKind {
+        match self {
+            Self::Numbers(_) => ColumnKind::Numeric,
+            Self::Categories { .. } => ColumnKind::Categorical,
+            Self::Dates(_) => ColumnKind::Date,
+        }
+    }
+
+    /// Whether the value of a row is missing.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    pub fn is_missing(&self, row: usize) -> bool {
+        match self {
+            Self::Numbers(numbers) => numbers[row].is_nan(),
+            Self::Categories { codes, .. } => codes[row] == Self::MISSING_CODE,
+            Self::Dates(dates) => dates[row] == Self::MISSING_DATE,
+        }
+    }
+
+    /// How many values are missing.
+    pub fn num_missing(&self) -> usize {
+        (0..self.len()).filter(|&row| self.is_missing(row)).count()
+    }
+
+    /// Leaves the rows for which `keep` is set, in their order.
+    pub(crate) fn retain(&mut self, keep: &[bool]) {
+        fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {
+            let mut keep = keep.iter();
+            values.retain(|_| keep.next().copied().unwrap_or(true));
+        }
+        match self {
+            Self::Numbers(numbers) => retain(numbers, keep),
+            Self::Categories { codes, .. } => retain(codes, keep),
+            Self::Dates(dates) => retain(dates, keep),
+        }
+    }
+
+    /// Checks the promises that the variants make.
+    pub(super) fn check(&self, name: &str) -> Result<(), Error> {
+        match self {
+            Self::Numbers(numbers) => match numbers.iter().position(|value| value.is_infinite()) {
+                Some(row) => Err(Error::table(format!(
+                    "`{name}` is {} in row {row}, but must be finite or missing",
+                    numbers[row]
+                ))),
+                None => Ok(()),
+            },
+            Self::Categories { codes, names } => {
+                let has_name = |code: u32| (code as usize) < names.len();
+                let wrong = |&code: &u32| code != Self::MISSING_CODE && !has_name(code);
+                match codes.iter().position(wrong) {
+                    Some(row) => Err(Error::table(format!(
+                        "`{name}` is category {} in row {row}, but there are {}",
+                        codes[row],
+                        names.len()
+                    ))),
+                    None => Ok(()),
+                }
+            }
+            Self::Dates(_) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_values_are_known_in_each_kind() {
+        let categories = Values::Categories {
+            codes: vec![0, Values::MISSING_CODE, 0],
+            names: vec!["a".into()],
+        };
+        for mut values in [
+            Values::Numbers(vec![1.0, f32::NAN, 3.0]),
+            categories,
+            Values::Dates(vec![0, Values::MISSING_DATE, 86_400]),
+        ] {
+            assert_eq!(values.num_missing(), 1);
+            assert!(values.is_missing(1));
+            values.retain(&[true, false, true]);
+            assert_eq!((values.len(), values.num_missing()), (2, 0));
+        }
+    }
+}

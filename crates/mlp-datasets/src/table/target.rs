@@ -1,0 +1,127 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::first_duplicate;
+use crate::Error;
+
+/// What is to be predicted of a row.
+#[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// To which of several classes it belongs.
+    Classification,
+    /// A number, or several.
+    Regression,
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Classification => "classification",
+            Self::Regression => "regression",
+        })
+    }
+}
+
+/// What is to be predicted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// One of several classes.
+    Classes {
+        /// The column's name.
+        name: String,
+        /// The class of each row, as its place among the classes.
+        labels: Vec<usize>,
+        /// The names of the classes.
+        classes: Vec<String>,
+    },
+    /// A number, or several.
+    Numbers {
+        /// The columns' names, at least one.
+        names: Vec<String>,
+        /// The numbers row by row, one for each name.
+        values: Vec<f32>,
+    },
+}
+
+impl Target {
+    /// What the target asks for.
+    pub fn task(&self) -> Task {
+        match self {
+            Self::Classes { .. } => Task::Classification,
+            Self::Numbers { .. } => Task::Regression,
+        }
+    }
+
+    /// The names of its columns.
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::Classes { name, .. } => std::slice::from_ref(name),
+            Self::Numbers { names, .. } => names,
+        }
+    }
+
+    /// The classes, if there are classes.
+    pub fn classes(&self) -> Option<&[String]> {
+        match self {
+            Self::Classes { classes, .. } => Some(classes),
+            Self::Numbers { .. } => None,
+        }
+    }
+
+    pub(super) fn check(&self, num_rows: usize) -> Result<(), Error> {
+        let fits = |num_values: usize, name: &str| {
+            if num_values == num_rows {
+                return Ok(());
+            }
+            Err(Error::table(format!(
+                "`{name}` has {num_values} values for {num_rows} rows"
+            )))
+        };
+        match self {
+            Self::Classes {
+                name,
+                labels,
+                classes,
+            } => {
+                fits(labels.len(), name)?;
+                if let Some(class) = first_duplicate(classes) {
+                    return Err(Error::table(format!(
+                        "two classes of `{name}` are called `{class}`"
+                    )));
+                }
+                match labels.iter().position(|&label| label >= classes.len()) {
+                    Some(row) => Err(Error::table(format!(
+                        "`{name}` is {} in row {row}, but there are {} classes",
+                        labels[row],
+                        classes.len()
+                    ))),
+                    None => Ok(()),
+                }
+            }
+            Self::Numbers { names, values } => {
+                let [first, ..] = names.as_slice() else {
+                    return Err(Error::table("its target has no column"));
+                };
+                if !values.len().is_multiple_of(names.len()) {
+                    return Err(Error::table(format!(
+                        "{} values do not fill rows of {} targets",
+                        values.len(),
+                        names.len()
+                    )));
+                }
+                fits(values.len() / names.len(), first)?;
+                match values.iter().position(|number| !number.is_finite()) {
+                    Some(i) => Err(Error::table(format!(
+                        "`{}` is {} in row {}, but must be finite",
+                        names[i % names.len()],
+                        values[i],
+                        i / names.len()
+                    ))),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+use burn::config::Config;
+use burn::module::{Module, Param};
+use burn::nn::{Embedding, EmbeddingConfig};
+use burn::tensor::{Device, Int, Tensor};
+
+use crate::InvalidConfig;
+
+/// Configuration of an [`EntityEmbedding`].
+#[derive(Config, Debug)]
+pub struct EntityEmbeddingConfig {
+    /// How many places each categorical feature has. Place 0 is that of values that were never
+    /// seen.
+    pub cardinalities: Vec<usize>,
+    /// How many numbers a place becomes.
+    #[config(default = 8)]
+    pub d_embedding: usize,
+}
+
+impl EntityEmbeddingConfig {
+    /// Checks that the configuration describes an embedding.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that is out of range.
+    pub fn check(&self) -> Result<(), InvalidConfig> {
+        if self.cardinalities.is_empty() || self.cardinalities.contains(&0) {
+            return Err(InvalidConfig::new(
+                "cardinalities",
+                format!("{:?}", self.cardinalities),
+                "one or more sizes of 1 or more",
+            ));
+        }
+        if self.d_embedding == 0 {
+            return Err(InvalidConfig::new("d_embedding", 0, "1 or more"));
+        }
+        Ok(())
+    }
+
+    /// How many numbers all features together become.
+    pub fn d_output(&self) -> usize {
+        self.cardinalities.len() * self.d_embedding
+    }
+
+    /// Initializes the module on a device: places start as draws from N(0, 1), but place 0 of each
+    /// feature at zero, where it stays unless it is learned.
+    ///
+    /// # Panics
+    ///
+    /// If [`check`](Self::check) finds an error.
+    pub fn init(&self, device: &Device) -> EntityEmbedding {
+        if let Err(error) = self.check() {
+            panic!("{error}");
+        }
+        let num_places = self.cardinalities.iter().sum();
+        let mut offsets = Vec::with_capacity(self.cardinalities.len());
+        let mut seen = vec![1.0f32; num_places];
+        let mut offset = 0;
+        for cardinality in &self.cardinalities {
+            offsets.push(offset);
+            seen[offset] = 0.0;
+            offset += cardinality;
+        }
+        let mut embedding = EmbeddingConfig::new(num_places, self.d_embedding).init(device);
+        let seen = Tensor::<1>::from_floats(seen.as_slice(), device);
+        let weight = embedding.weight.val() * seen.unsqueeze_dim(1);
+        embedding.weight = Param::from_tensor(weight.detach());
+        EntityEmbedding { embedding, offsets }
+    }
+}
+
+/// A vector for each category of each categorical feature, learned with the network that takes
+/// them ([Guo and Berkhahn 2016](https://arxiv.org/abs/1604.06737)).
+///
+/// The vectors of all features lie in one matrix, so that a batch is one lookup.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use mlp_models::EntityEmbeddingConfig;
+///
+/// let device = Device::flex();
+/// // A colour of 5 and a country of 40.
+/// let embedding = EntityEmbeddingConfig::new(vec![5, 40]).with_d_embedding(3).init(&device);
+/// let places = Tensor::from_data([[4, 39], [0, 7]], &device);
+/// assert_eq!(embedding.forward(places).dims(), [2, 6]);
+/// ```
+#[derive(Module, Debug)]
+pub struct EntityEmbedding {
+    /// The vectors, one feature's after another's: `[sum of cardinalities, d_embedding]`.
+    pub embedding: Embedding,
+    /// Where each feature's vectors begin.
+    #[module(skip)]
+    offsets: Vec<usize>,
+}
+
+impl EntityEmbedding {
+    /// The vectors of places, side by side.
+    ///
+    /// # Shapes
+    ///
+    /// - categories: `[batch_size, num_features]`, each below its feature's cardinality
+    /// - output: `[batch_size, num_features · d_embedding]`
+    pub fn forward(&self, categories: Tensor<2, Int>) -> Tensor<2> {
+        #[allow(clippy::cast_possible_wrap)] // Far fewer than 2^63.
+        let offsets: Vec<i64> = self.offsets.iter().map(|&offset| offset as i64).collect();
+        let offsets = Tensor::<1, Int>::from_data(offsets.as_slice(), &categories.device());
+        let vectors = self.embedding.forward(categories + offsets.unsqueeze());
+        vectors.flatten(1, 2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_feature_has_vectors_of_its_own() {
+        let device = Device::flex();
+        let config = EntityEmbeddingConfig::new(vec![2, 3]).with_d_embedding(2);
+        let mut embedding = config.init(&device);
+        // Vectors (0, 0) and (1, 1) of the first feature, then (2, 2), (3, 3) and (4, 4).
+        let vectors = [[0.0, 0.0], [1.0, 1.0], [2.0, 2.0], [3.0, 3.0], [4.0, 4.0]];
+        embedding.embedding.weight = Param::from_tensor(Tensor::from_floats(vectors, &device));
+
+        let output = embedding.forward(Tensor::from_data([[1, 0], [0, 2]], &device));
+
+        let output = output.into_data().try_to_vec::<f32>().unwrap();
+        assert_eq!(output, [1.0, 1.0, 2.0, 2.0, 0.0, 0.0, 4.0, 4.0]);
+    }
+
+    #[test]
+    fn a_category_never_seen_is_neutral_until_it_is_learned() {
+        for device in [Device::flex(), Device::flex().autodiff()] {
+            let embedding = EntityEmbeddingConfig::new(vec![4, 3]).init(&device);
+            let output = embedding.forward(Tensor::from_data([[0, 0], [1, 2]], &device));
+            let output = output.into_data().try_to_vec::<f32>().unwrap();
+            assert!(output[..16].iter().all(|&number| number == 0.0));
+            assert!(output[16..].iter().all(|&number| number != 0.0));
+        }
+    }
+
+    #[test]
+    fn a_configuration_without_places_is_refused() {
+        for config in [
+            EntityEmbeddingConfig::new(vec![]),
+            EntityEmbeddingConfig::new(vec![3, 0]),
+            EntityEmbeddingConfig::new(vec![3]).with_d_embedding(0),
+        ] {
+            assert!(config.check().is_err(), "{config:?}");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! What a user is told of a table that was read.
+
+use std::io::{self, Write};
+
+use mlp_datasets::{ColumnKind, ColumnReport, Dataset, Role, Target};
+
+/// How many names of a list are printed.
+const MOST_NAMES: usize = 12;
+
+/// Prints what was found of a table: its rows, its target, and which columns are what.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io::Result<()> {
+    let table = &dataset.table;
+    write!(out, "{name}: {} rows", table.num_rows())?;
+    if dataset.rows_without_target > 0 {
+        write!(
+            out,
+            ", and {} left out since they have no target",
+            dataset.rows_without_target
+        )?;
+    }
+    writeln!(out)?;
+    match table.target() {
+        Some(Target::Classes {
+            name,
+            classes,
+            labels,
+        }) => {
+            let mut counts = vec![0; classes.len()];
+            for &label in labels {
+                counts[label] += 1;
+            }
+            let classes = classes.iter().zip(counts);
+            let classes = classes.map(|(class, count)| format!("{class} ({count})"));
+            writeln!(
+                out,
+                "  target       {name}: classification, {}",
+                listed(classes.collect())
+            )?;
+        }
+        Some(Target::Numbers { names, .. }) => {
+            writeln!(out, "  target       {}: regression", listed(names.clone()))?;
+        }
+        None => {}
+    }
+    for (heading, kind) in [
+        ("numeric", ColumnKind::Numeric),
+        ("boolean", ColumnKind::Boolean),
+        ("categorical", ColumnKind::Categorical),
+        ("date", ColumnKind::Date),
+    ] {
+        let columns = dataset.columns.iter().filter(|report| {
+            report.kind == kind && report.role == Role::Feature && report.dropped.is_none()
+        });
+        let names: Vec<String> = columns.map(described).collect();
+        if !names.is_empty() {
+            writeln!(out, "  {heading:<12} {}", listed(names))?;
+        }
+    }
+    let dropped = dataset.columns.iter().filter_map(|report| {
+        let reason = report.dropped?;
+        Some(format!("{} ({reason})", report.name))
+    });
+    let dropped: Vec<String> = dropped.collect();
+    if !dropped.is_empty() {
+        writeln!(out, "  left out     {}", listed(dropped))?;
+    }
+    Ok(())
+}
+
+/// Prints the kinds of a table's columns as a file that `--schema-file` takes.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_schema(out: &mut impl Write, name: &str, dataset: &Dataset) -> io::Result<()> {
+    writeln!(out, "# {name}: {} rows", dataset.table.num_rows())?;
+    writeln!(
+        out,
+        "# kinds: numeric, categorical, boolean, date, drop\n\n[columns]"
+    )?;
+    let lines = dataset.columns.iter().map(|report| {
+        let kind = match report.dropped {
+            Some(_) => ColumnKind::Drop,
+            None => report.kind,
+        };
+        let key = toml::to_string(&std::collections::BTreeMap::from([(&report.name, kind)]));
+        (key.unwrap_or_default().trim_end().to_owned(), remark(report))
+    });
+    let lines: Vec<_> = lines.collect();
+    let width = lines.iter().map(|(line, _)| line.chars().count()).max();
+    let width = width.unwrap_or(0).min(60);
+    for (line, remark) in lines {
+        if remark.is_empty() {
+            writeln!(out, "{line}")?;
+        } else {
+            writeln!(out, "{line:<width$}  # {remark}")?;
+        }
+    }
+    Ok(())
+}
+
+/// What is noteworthy about a column.
+fn remark(report: &ColumnReport) -> String {
+    let mut remarks = Vec::new();
+    match report.role {
+        Role::Feature => {}
+        Role::Target => remarks.push("the target".to_owned()),
+        Role::Weight => remarks.push("the weight of each row".to_owned()),
+        Role::Split => remarks.push("by which rows are split".to_owned()),
+    }
+    if let Some(reason) = report.dropped {
+        remarks.push(reason.to_string());
+    } else if let Some(categories) = report.categories {
+        remarks.push(format!("{categories} different"));
+    }
+    if report.missing > 0 {
+        remarks.push(format!("{} missing", report.missing));
+    }
+    remarks.join(", ")
+}
+
+/// A column's name, with how many categories it has and how many values are missing.
+fn described(report: &ColumnReport) -> String {
+    let categories = match report.kind {
+        ColumnKind::Categorical => report.categories,
+        _ => None,
+    };
+    let missing = (report.missing > 0).then(|| format!("{} missing", report.missing));
+    let parts: Vec<String> = categories
+        .map(|categories| categories.to_string())
+        .into_iter()
+        .chain(missing)
+        .collect();
+    if parts.is_empty() {
+        report.name.clone()
+    } else {
+        format!("{} ({})", report.name, parts.join(", "))
+    }
+}
+
+fn listed(names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(MOST_NAMES);
+    let first: Vec<String> = names.into_iter().take(MOST_NAMES).collect();
+    match more {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlp_datasets::{ReadOptions, Source, read_dataset};
+
+    fn fruit() -> Dataset {
+        let csv = "name,colour,weight,ripe,when\n\
+                   a,red,1.5,yes,2024-01-01\n\
+                   b,green,,no,2024-01-02\n\
+                   c,red,2,yes,2024-01-03\n\
+                   d,green,1,,2024-01-03\n\
+                   e,green,1,no,2024-01-03\n";
+        let mut options = ReadOptions {
+            target: vec!["ripe".into()],
+            ..ReadOptions::default()
+        };
+        options.kinds.insert("name".into(), ColumnKind::Drop);
+        read_dataset(&Source::from_bytes("fruit.csv", csv), &options).unwrap()
+    }
+
+    #[test]
+    fn a_table_is_told_by_its_kinds_of_columns() {
+        let mut out = Vec::new();
+        write_columns(&mut out, "fruit.csv", &fruit()).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
+        fruit.csv: 4 rows, and 1 left out since they have no target
+          target       ripe: classification, no (2), yes (2)
+          numeric      weight (1 missing)
+          categorical  colour (2)
+          date         when
+          left out     name (as asked)
+        ");
+    }
+
+    #[test]
+    fn a_schema_is_a_file_that_can_be_read_again() {
+        let mut out = Vec::new();
+        write_schema(&mut out, "fruit.csv", &fruit()).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#"
+        # fruit.csv: 4 rows
+        # kinds: numeric, categorical, boolean, date, drop
+
+        [columns]
+        name = "drop"           # as asked
+        colour = "categorical"  # 2 different
+        weight = "numeric"      # 1 missing
+        ripe = "categorical"    # the target, 2 different, 1 missing
+        when = "date"
+        "#);
+    }
+}
