@@ -32,7 +32,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{train} flowers to train on, {valid} to choose by (lesson 8), {test} to test");
     println!("\nfeature               mean  std");
     for feature in &preprocessor.features {
-        if let FeatureEncoding::Numeric { name, scaler: Scaler::Standard { mean, std }, .. } = feature {
+        if let FeatureEncoding::Numeric {
+            name,
+            scaler: Scaler::Standard { mean, std },
+            ..
+        } = feature
+        {
             println!("{name:<20} {mean:>5.2} {std:>4.2}");
         }
     }

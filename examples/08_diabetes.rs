@@ -88,7 +88,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let actual = test.1.try_into_vec_as::<f32>()?;
     for (predicted, actual) in predicted.into_iter().zip(actual).take(6) {
         // The network learned standardised targets; this gives them their own unit back.
-        let [predicted, actual] = [predicted, actual].map(|number| preprocessor.target.restore(number, 0));
+        let [predicted, actual] =
+            [predicted, actual].map(|number| preprocessor.target.restore(number, 0));
         println!("{predicted:>9.0} {actual:>7.0}");
     }
     Ok(())

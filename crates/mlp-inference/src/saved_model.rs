@@ -391,9 +391,14 @@ impl Description {
         let (d_input, d_output) = (self.network.d_input(), self.network.d_output());
         let width = self.preprocessor.width();
         if width != d_input {
-            return contradiction(format!("{width} numbers a row for a network of {d_input} inputs"));
+            return contradiction(format!(
+                "{width} numbers a row for a network of {d_input} inputs"
+            ));
         }
-        let (places, expected) = (self.preprocessor.cardinalities(), self.network.cardinalities());
+        let (places, expected) = (
+            self.preprocessor.cardinalities(),
+            self.network.cardinalities(),
+        );
         if places != expected {
             return contradiction(format!(
                 "categories of {places:?} places for embeddings of {expected:?}"

@@ -5,9 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use mlp_datasets::arrow_array::{
-    ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray,
-};
+use mlp_datasets::arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
 use mlp_datasets::{BuiltIn, Dataset, LoadOptions, Preprocessor};
 use mlp_inference::{Error, OutputKind, Predictions, SavedModel};
 use mlp_models::{
@@ -237,23 +235,47 @@ fn a_table_a_batch_and_records_are_predicted_alike() {
     ];
     let column = |array: ArrayRef| array;
     let batch = RecordBatch::try_from_iter([
-        ("Embarked", column(Arc::new(StringArray::from(vec!["S", "Q"])))),
+        (
+            "Embarked",
+            column(Arc::new(StringArray::from(vec!["S", "Q"]))),
+        ),
         ("Pclass", column(Arc::new(Int32Array::from(vec![3, 3])))),
-        ("Sex", column(Arc::new(StringArray::from(vec!["male", "male"])))),
-        ("Age", column(Arc::new(Float64Array::from(vec![Some(22.0), None])))),
+        (
+            "Sex",
+            column(Arc::new(StringArray::from(vec!["male", "male"]))),
+        ),
+        (
+            "Age",
+            column(Arc::new(Float64Array::from(vec![Some(22.0), None]))),
+        ),
         ("SibSp", column(Arc::new(Int32Array::from(vec![1, 0])))),
         ("Parch", column(Arc::new(Int32Array::from(vec![0, 0])))),
-        ("Ticket", column(Arc::new(StringArray::from(vec!["A/5 21171", "330877"])))),
-        ("Fare", column(Arc::new(Float64Array::from(vec![7.25, 8.4583])))),
-        ("Cabin", column(Arc::new(StringArray::from(vec![None::<&str>, None])))),
+        (
+            "Ticket",
+            column(Arc::new(StringArray::from(vec!["A/5 21171", "330877"]))),
+        ),
+        (
+            "Fare",
+            column(Arc::new(Float64Array::from(vec![7.25, 8.4583]))),
+        ),
+        (
+            "Cabin",
+            column(Arc::new(StringArray::from(vec![None::<&str>, None]))),
+        ),
     ])
     .unwrap();
     let (dataset, model) = titanic();
 
     let of_table = probabilities(model.predict_rows(&dataset.table, &[0, 5]).unwrap());
 
-    assert_eq!(probabilities(model.predict_records(&passengers).unwrap()), of_table);
-    assert_eq!(probabilities(model.predict_batch(&batch).unwrap()), of_table);
+    assert_eq!(
+        probabilities(model.predict_records(&passengers).unwrap()),
+        of_table
+    );
+    assert_eq!(
+        probabilities(model.predict_batch(&batch).unwrap()),
+        of_table
+    );
 }
 
 #[test]
@@ -272,5 +294,8 @@ fn embeddings_are_saved_and_loaded() {
         serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
     json["network"]["embedding"]["cardinalities"] = serde_json::json!([3]);
     fs::write(&path, json.to_string()).unwrap();
-    assert!(matches!(load_error(folder.path()), Error::Contradiction { .. }));
+    assert!(matches!(
+        load_error(folder.path()),
+        Error::Contradiction { .. }
+    ));
 }

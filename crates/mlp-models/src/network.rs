@@ -2,9 +2,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    InvalidConfig, Mlp, MlpConfig, Perceptron, PerceptronConfig, Tabular, TabularConfig,
-};
+use crate::{InvalidConfig, Mlp, MlpConfig, Perceptron, PerceptronConfig, Tabular, TabularConfig};
 
 /// Configuration of a [`Network`]: which kind it is, and its sizes.
 #[derive(Serialize, Deserialize, Clone, Debug)]

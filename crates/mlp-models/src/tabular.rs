@@ -90,7 +90,8 @@ impl Tabular {
     /// - output: `[batch_size, d_output]`
     pub fn forward(&self, numbers: Tensor<2>, categories: Tensor<2, Int>) -> Tensor<2> {
         let vectors = self.embedding.forward(categories);
-        self.backbone.forward(Tensor::cat(vec![numbers, vectors], 1))
+        self.backbone
+            .forward(Tensor::cat(vec![numbers, vectors], 1))
     }
 }
 
@@ -113,7 +114,10 @@ mod tests {
 
         let vectors = network.embedding.forward(categories);
         let inputs = Tensor::cat(vec![numbers, vectors], 1);
-        assert_eq!(output.into_data(), network.backbone.forward(inputs).into_data());
+        assert_eq!(
+            output.into_data(),
+            network.backbone.forward(inputs).into_data()
+        );
         assert_eq!(config.d_input(), 3);
     }
 

@@ -414,8 +414,18 @@ fn a_weight_of_two_counts_as_two_rows_and_one_of_zero_as_none() {
         (LossConfig::MeanAbsoluteError, 3),
         (LossConfig::Huber { delta: 0.5 }, 3),
         (LossConfig::Pinball { quantile: 0.8 }, 1),
-        (LossConfig::BinaryCrossEntropy { label_smoothing: 0.0 }, 1),
-        (LossConfig::BinaryCrossEntropy { label_smoothing: 0.1 }, 3),
+        (
+            LossConfig::BinaryCrossEntropy {
+                label_smoothing: 0.0,
+            },
+            1,
+        ),
+        (
+            LossConfig::BinaryCrossEntropy {
+                label_smoothing: 0.1,
+            },
+            3,
+        ),
         (LossConfig::PerceptronCriterion, 3),
         (
             LossConfig::CrossEntropy {
@@ -434,7 +444,11 @@ fn a_weight_of_two_counts_as_two_rows_and_one_of_zero_as_none() {
     ] {
         let loss = config.init(&device);
         let output = matrix(4, d_output, 12) * 2.0;
-        let of_rows = if d_output == 1 { [1, 0, 1, 0] } else { [2, 0, 1, 1] };
+        let of_rows = if d_output == 1 {
+            [1, 0, 1, 0]
+        } else {
+            [2, 0, 1, 1]
+        };
         let classes = Tensor::from_data(of_rows, &device);
 
         let weighted = loss.forward_weighted(
@@ -448,7 +462,10 @@ fn a_weight_of_two_counts_as_two_rows_and_one_of_zero_as_none() {
             Targets::Classes(classes.select(0, order())),
         );
         let (weighted, repeated) = (scalar(&weighted), scalar(&repeated));
-        assert!((weighted - repeated).abs() < 1e-9, "{config:?}: {weighted} for {repeated}");
+        assert!(
+            (weighted - repeated).abs() < 1e-9,
+            "{config:?}: {weighted} for {repeated}"
+        );
     }
 }
 

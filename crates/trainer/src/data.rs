@@ -62,7 +62,8 @@ pub fn built_in(name: &str) -> Option<BuiltIn> {
 
 /// The files of a name, if it can be one.
 fn source(name: &str) -> Result<Source, Error> {
-    let is_file = name == "-" || name.contains(['.', '/', '\\', '*', '?']) || Path::new(name).exists();
+    let is_file =
+        name == "-" || name.contains(['.', '/', '\\', '*', '?']) || Path::new(name).exists();
     if !is_file {
         return Err(Error::UnknownDataset {
             name: name.to_owned(),
@@ -76,7 +77,12 @@ fn source(name: &str) -> Result<Source, Error> {
 pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     names
         .into_iter()
-        .map(|other| (strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase()), other))
+        .map(|other| {
+            (
+                strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase()),
+                other,
+            )
+        })
         .filter(|(similarity, _)| *similarity >= SIMILAR)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, name)| name)

@@ -154,9 +154,7 @@ impl Error {
             Self::Mismatch { hint, .. } => Some(hint.clone()),
             Self::UnknownDataset { nearest, name } => Some(match nearest {
                 Some(nearest) => format!("did you mean `{nearest}`? `trainer datasets` lists all"),
-                None => format!(
-                    "`trainer datasets` lists all; a file of that name is `./{name}`"
-                ),
+                None => format!("`trainer datasets` lists all; a file of that name is `./{name}`"),
             }),
             Self::NoTarget { columns, .. } => {
                 const MOST: usize = 20;

@@ -44,7 +44,10 @@ impl PredictionColumns {
         let names = match (&classes, model.target_names().as_slice()) {
             (Some(classes), _) if model.has_probabilities() => {
                 let probabilities = classes.iter().map(|class| format!("probability_{class}"));
-                ["prediction".to_owned()].into_iter().chain(probabilities).collect()
+                ["prediction".to_owned()]
+                    .into_iter()
+                    .chain(probabilities)
+                    .collect()
             }
             (Some(_), _) | (None, [_]) => vec!["prediction".to_owned()],
             (None, targets) => targets
@@ -84,9 +87,14 @@ impl PredictionColumns {
             } => {
                 let classes = self.classes.as_deref().unwrap_or_default();
                 let names = labels.iter().map(|&label| &classes[label]);
-                let mut arrays: Vec<ArrayRef> = vec![Arc::new(StringArray::from_iter_values(names))];
+                let mut arrays: Vec<ArrayRef> =
+                    vec![Arc::new(StringArray::from_iter_values(names))];
                 for class in 0..probabilities.as_ref().map_or(0, |_| *num_classes) {
-                    let column = probabilities.iter().flatten().skip(class).step_by(*num_classes);
+                    let column = probabilities
+                        .iter()
+                        .flatten()
+                        .skip(class)
+                        .step_by(*num_classes);
                     arrays.push(Arc::new(Float64Array::from_iter_values(column.copied())));
                 }
                 arrays

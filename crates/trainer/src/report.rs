@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use mlp_datasets::SplitName;
 use mlp_inference::{Evaluation, Metric, Metrics};
 
-
-use crate::cross_validation::CrossValidation;
 use crate::Model;
+use crate::cross_validation::CrossValidation;
 use crate::summary::{Ending, Outcome};
 
 /// How many classes a confusion matrix is printed for; a larger one would not fit a terminal.
@@ -99,7 +98,11 @@ pub fn write_cross_validation(out: &mut impl Write, outcome: &CrossValidation) -
             ""
         },
     )?;
-    writeln!(out, "{:<28}{:>12}{:>12}", "of the folds' test rows", "mean", "deviation")?;
+    writeln!(
+        out,
+        "{:<28}{:>12}{:>12}",
+        "of the folds' test rows", "mean", "deviation"
+    )?;
     if let Some(spreads) = outcome.metrics.get(&SplitName::Test) {
         // In the order in which metrics are always listed.
         for metric in Metric::ALL {
@@ -156,7 +159,11 @@ fn written(metric: Metric, value: f64) -> String {
 pub fn write_metrics(out: &mut impl Write, splits: &[(&str, usize, &Metrics)]) -> io::Result<()> {
     let columns: Vec<Metric> = Metric::ALL
         .into_iter()
-        .filter(|metric| splits.iter().any(|(_, _, metrics)| metric.of(metrics).is_some()))
+        .filter(|metric| {
+            splits
+                .iter()
+                .any(|(_, _, metrics)| is_worth_a_column(*metric, metrics))
+        })
         .collect();
     write!(out, "{:<6}{:>8}", "", "rows")?;
     for &metric in &columns {
@@ -210,6 +217,16 @@ pub fn write_confusion(
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Whether a metric says something that no other does: the pinball loss at the median is half the
+/// mean absolute error.
+fn is_worth_a_column(metric: Metric, metrics: &Metrics) -> bool {
+    let value = metric.of(metrics);
+    match (metric, value, metrics.mae) {
+        (Metric::Pinball, Some(pinball), Some(mae)) => (2.0 * pinball - mae).abs() > 1e-9 * mae,
+        _ => value.is_some(),
+    }
 }
 
 /// Four significant digits, for values in the units of the data.

@@ -158,14 +158,18 @@ impl BurnMetric for EpochMetric {
     ) -> Result<SerializedEntry, TensorReadError> {
         let [_, d_output] = batch.outputs.dims();
         self.d_output = d_output;
-        self.outputs.extend(batch.outputs.clone().try_into_vec_as::<f32>()?);
+        self.outputs
+            .extend(batch.outputs.clone().try_into_vec_as::<f32>()?);
         if let Some(classes) = &batch.classes {
             let classes = classes.clone().try_into_vec_as::<i64>()?;
-            let labels = classes.into_iter().map(|class| usize::try_from(class).unwrap_or(0));
+            let labels = classes
+                .into_iter()
+                .map(|class| usize::try_from(class).unwrap_or(0));
             self.labels.extend(labels);
         }
         if let Some(numbers) = &batch.numbers {
-            self.numbers.extend(numbers.clone().try_into_vec_as::<f32>()?);
+            self.numbers
+                .extend(numbers.clone().try_into_vec_as::<f32>()?);
         }
         Ok(self.entry())
     }
@@ -211,6 +215,7 @@ impl Numeric for EpochMetric {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use burn::data::dataloader::Progress;
     use burn::tensor::Device;
 
     #[test]
@@ -227,7 +232,12 @@ mod tests {
                 classes: Some(Tensor::from_data(classes, &device)),
                 numbers: None,
             };
-            metric.update(&batch, &MetricMetadata::fake()).unwrap();
+            let metadata = MetricMetadata {
+                progress: Progress::new(1, 1, None),
+                iteration: None,
+                lr: None,
+            };
+            metric.update(&batch, &metadata).unwrap();
         }
         metric.compute().unwrap();
 

@@ -88,7 +88,10 @@ pub fn write_schema(out: &mut impl Write, name: &str, dataset: &Dataset) -> io::
             None => report.kind,
         };
         let key = toml::to_string(&std::collections::BTreeMap::from([(&report.name, kind)]));
-        (key.unwrap_or_default().trim_end().to_owned(), remark(report))
+        (
+            key.unwrap_or_default().trim_end().to_owned(),
+            remark(report),
+        )
     });
     let lines: Vec<_> = lines.collect();
     let width = lines.iter().map(|(line, _)| line.chars().count()).max();

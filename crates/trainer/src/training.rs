@@ -1,40 +1,21 @@
 //! From rows to a run: the way of a training.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
 use std::time::Instant;
 
-use burn::module::Module;
-use burn::store::ModuleRecord;
 use burn::tensor::Tensor;
-use burn::train::checkpoint::{
-    ComposedCheckpointingStrategy, KeepLastNCheckpoints, MetricCheckpointingStrategy,
-};
-use burn::train::metric::store::{Aggregate, Direction, Split as MetricSplit};
-use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric, Metric};
-use burn::train::{
-    ExecutionStrategy, Interrupter, Learner, LearningResult, SupervisedTraining, TrainingStrategy,
-};
-use mlp_datasets::{
-    Dataset, EncodedTarget, Examples, ExamplesLoader, Preprocessor, Split, SplitName,
-    TargetEncoding, Targets, Task,
-};
+use burn::train::Interrupter;
+use mlp_datasets::{Dataset, EncodedTarget, Examples, Preprocessor, Split, SplitName, Targets};
 use mlp_inference::SavedModel;
-use mlp_models::Network;
 
-use crate::history::{History, Measure};
+use crate::learning::{Learned, draw_weights, learn};
 use crate::progress::Progress;
 use crate::run_directory::RunDirectory;
-use crate::selection::{EpochMetric, Selection};
-use crate::stopping::{Stop, Stopping};
-use crate::summary::{Ending, Outcome, Summary};
+use crate::stopping::Stop;
+use crate::summary::{Outcome, Summary};
 use crate::trainee::Trainee;
-use crate::{Error, LossKind, TrainingConfig};
-
-/// Rows that are validated at a time.
-const VALID_BATCH_SIZE: usize = 1024;
+use crate::{Error, TrainingConfig};
 
 /// Trains a network as configured and keeps the best epoch's in the run's folder.
 ///
@@ -120,12 +101,11 @@ pub(crate) fn train_in(
     };
     draw_weights(&trainee);
 
-    let learned = learn(
+    let learned: Learned = learn(
         config,
         &preprocessor.target,
         trainee,
-        train,
-        valid,
+        [train, valid],
         &place.folder,
         progress,
         interrupter,
@@ -210,196 +190,4 @@ fn weighed(mut examples: Examples, class_weights: &[f32]) -> Examples {
         });
     }
     examples
-}
-
-/// What the learner leaves behind.
-struct Learned {
-    network: Network,
-    epochs: usize,
-    best_epoch: usize,
-    learning_rate: f64,
-    stop: Option<Stop>,
-    ending: Ending,
-}
-
-#[allow(clippy::too_many_arguments)] // Each comes from another step of the way.
-fn learn(
-    config: &TrainingConfig,
-    target: &TargetEncoding,
-    trainee: Trainee,
-    train: Examples,
-    valid: Examples,
-    run: &Path,
-    progress: Progress,
-    interrupter: &Interrupter,
-) -> Result<Learned, Error> {
-    let device = config.backend.device()?;
-    let num_steps = config.epochs * train.len().div_ceil(config.batch_size);
-    let schedule = config.schedule.init(config.learning_rate, num_steps)?;
-    let optimizer = config.optimizer.init(config.weight_decay, config.clip_norm);
-    let is_perceptron = config.loss == LossKind::PerceptronCriterion;
-    let task = target.task();
-    let selection = match config.select {
-        Some(metric) => Selection::Metric(metric),
-        None if is_perceptron => Selection::ValidAccuracy,
-        None => Selection::ValidLoss,
-    };
-    let epoch_metric = config.select.map(|metric| {
-        EpochMetric::new(metric, config.output(task), target.clone(), config.quantile)
-    });
-    let history = History::create(
-        &run.join("metrics.csv"),
-        task == Task::Classification,
-        config.select,
-    )?;
-    let decision = Arc::new(Mutex::new(None));
-    let stopping = Stopping {
-        history: history.clone(),
-        selection,
-        patience: config.patience,
-        until_converged: is_perceptron,
-        decision: Arc::clone(&decision),
-    };
-
-    let train = ExamplesLoader::new(train, config.batch_size).shuffled(config.seed);
-    let valid = ExamplesLoader::new(valid, VALID_BATCH_SIZE);
-    let mut training =
-        SupervisedTraining::<Trainee>::new(run, Arc::new(train), Arc::new(valid))
-            .with_training_strategy(TrainingStrategy::Default(ExecutionStrategy::SingleDevice(
-                device.autodiff(),
-            )))
-            .with_application_logger(None)
-            .with_metric_logger(history.clone())
-            .with_default_checkpointers()
-            .with_checkpointing_strategy(checkpointing(selection, epoch_metric.as_ref()))
-            .with_interrupter(interrupter.clone())
-            .early_stopping(stopping)
-            .renderer(progress.renderer(interrupter))
-            .num_epochs(config.epochs)
-            .metric_train_numeric(LossMetric::new())
-            .metric_valid_numeric(LossMetric::new())
-            .metric_train_numeric(LearningRateMetric::new());
-    if task == Task::Classification {
-        training = training
-            .metric_train_numeric(AccuracyMetric::new())
-            .metric_valid_numeric(AccuracyMetric::new());
-    }
-
-    if let Some(metric) = epoch_metric {
-        training = training.metric_valid_numeric(metric);
-    }
-
-    let initial = trainee.clone();
-    let learner = Learner::new(trainee, optimizer, schedule);
-    // The dashboard's "stop immediately" and failing GPU drivers end in a panic.
-    let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner))).map_err(|panic| {
-        Error::Training {
-            reason: panic_message(panic.as_ref()),
-        }
-    })?;
-    let LearningResult {
-        model,
-        renderer,
-        interrupted,
-        error,
-    } = result;
-    // The dashboard closes before anything else is printed.
-    drop(renderer);
-    if let Some(error) = error {
-        return Err(Error::Training {
-            reason: error.to_string(),
-        });
-    }
-
-    // The last epoch has a checkpoint unless the user stopped it, perhaps within its validation.
-    let mut epochs = history.epochs();
-    if !checkpoint(run, epochs).exists() {
-        epochs = epochs.saturating_sub(1);
-    }
-    let stop = *decision.lock().unwrap_or_else(PoisonError::into_inner);
-    let best = selection.best_epoch(&history, epochs);
-    let learning_rate = history
-        .value(Measure::LearningRate, &MetricSplit::Train, epochs)
-        .unwrap_or(config.learning_rate);
-    let network = match (best, stop) {
-        (Some(best), _) => load_checkpoint(run, best, initial)?,
-        (None, Some(Stop::Diverged { split, loss, epoch })) => {
-            return Err(Error::Diverged {
-                split,
-                loss,
-                epoch,
-                learning_rate,
-                kept: None,
-            });
-        }
-        // Interrupted within the first epoch.
-        (None, _) => model.network,
-    };
-    let ending = ending(stop, interrupted.is_some(), is_perceptron);
-    Ok(Learned {
-        network,
-        epochs,
-        best_epoch: best.unwrap_or(0),
-        learning_rate,
-        stop,
-        ending,
-    })
-}
-
-fn ending(stop: Option<Stop>, interrupted: bool, is_perceptron: bool) -> Ending {
-    match stop {
-        Some(Stop::Converged) => Ending::Converged,
-        Some(Stop::OutOfPatience) => Ending::OutOfPatience,
-        _ if interrupted => Ending::Interrupted,
-        _ if is_perceptron => Ending::NotSeparated,
-        _ => Ending::Complete,
-    }
-}
-
-/// Keeps the last epoch's checkpoint and the best one's.
-fn checkpointing(
-    selection: Selection,
-    epoch_metric: Option<&EpochMetric>,
-) -> ComposedCheckpointingStrategy {
-    fn best_by<M: Metric>(metric: &M, direction: Direction) -> MetricCheckpointingStrategy {
-        MetricCheckpointingStrategy::new(metric, Aggregate::Mean, direction, MetricSplit::Valid)
-    }
-    let direction = selection.direction();
-    let best = match (selection, epoch_metric) {
-        (Selection::Metric(_), Some(metric)) => best_by(metric, direction),
-        (Selection::ValidAccuracy, _) => best_by(&AccuracyMetric::new(), direction),
-        _ => best_by(&LossMetric::new(), direction),
-    };
-    ComposedCheckpointingStrategy::builder()
-        .add(KeepLastNCheckpoints::new(1))
-        .add(best)
-        .build()
-}
-
-/// Where Burn's learner keeps the model of an epoch.
-fn checkpoint(run: &Path, epoch: usize) -> PathBuf {
-    run.join("checkpoint").join(format!("model-{epoch}.bpk"))
-}
-
-fn load_checkpoint(run: &Path, epoch: usize, trainee: Trainee) -> Result<Network, Error> {
-    let path = checkpoint(run, epoch);
-    let damaged = |reason: String| Error::Training {
-        reason: format!("cannot read the checkpoint `{}`: {reason}", path.display()),
-    };
-    let record = ModuleRecord::load(&path).map_err(|error| damaged(error.to_string()))?;
-    let trainee = trainee
-        .try_load_record(record)
-        .map_err(|error| damaged(error.to_string()))?;
-    Ok(trainee.valid().network)
-}
-
-/// Draws all weights now, in the order in which they lie in the module.
-fn draw_weights(trainee: &Trainee) {
-    let _ = trainee.clone().into_record();
-}
-
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("the learner panicked").to_owned()
 }

@@ -22,7 +22,11 @@ fn fruit(rows: usize) -> String {
             _ => ("red", 8 + row % 4, "cherry"),
         };
         let colour = if row % 10 == 7 { "" } else { colour };
-        let weight = if row % 11 == 5 { "NA".to_owned() } else { weight.to_string() };
+        let weight = if row % 11 == 5 {
+            "NA".to_owned()
+        } else {
+            weight.to_string()
+        };
         let day = row % 28 + 1;
         writeln!(csv, "fruit-{row},{colour},{weight},2024-05-{day:02},{kind}").unwrap();
     }
@@ -40,7 +44,10 @@ const TRAIN: [&str; 5] = ["fruit.csv", "--target", "kind", "--output", "run"];
 #[test]
 fn a_csv_file_is_trained_on_judged_and_predicted() {
     let program = with_fruit();
-    let output = program.command(&[&["train"], &TRAIN[..]].concat()).output().unwrap();
+    let output = program
+        .command(&[&["train"], &TRAIN[..]].concat())
+        .output()
+        .unwrap();
 
     assert!(output.status.success());
     let told = String::from_utf8(output.stderr).unwrap();
@@ -56,7 +63,11 @@ fn a_csv_file_is_trained_on_judged_and_predicted() {
     let evaluated = program.json(&["evaluate", "run", "--json"]);
     assert!(evaluated["metrics"]["test"]["accuracy"].as_f64().unwrap() > 0.9);
     // As another table, all rows are for testing.
-    fs::copy(program.path().join("fruit.csv"), program.path().join("more.csv")).unwrap();
+    fs::copy(
+        program.path().join("fruit.csv"),
+        program.path().join("more.csv"),
+    )
+    .unwrap();
     let more = program.success(&["evaluate", "run", "more.csv"]);
     assert!(more.contains("test       240"), "{more}");
     let predicted = program.success(&["predict", "run", "fruit.csv"]);
@@ -94,7 +105,11 @@ fn predictions_are_the_same_by_file_by_judgement_and_in_rust() {
     }
 
     // A Parquet file of the same predictions, judged as a table whose target they are.
-    let kinds: Vec<&str> = csv.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    let kinds: Vec<&str> = csv
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').next().unwrap())
+        .collect();
     let right = fruit(240)
         .lines()
         .skip(1)
@@ -119,11 +134,24 @@ fn a_schema_that_is_printed_can_be_changed_and_read_again() {
     )
     .unwrap();
 
-    let arguments = ["train", "fruit.csv", "--target", "kind", "--schema-file", "schema.toml"];
-    let output = program.command(&[&arguments[..], &["--epochs", "1"]].concat()).output().unwrap();
+    let arguments = [
+        "train",
+        "fruit.csv",
+        "--target",
+        "kind",
+        "--schema-file",
+        "schema.toml",
+    ];
+    let output = program
+        .command(&[&arguments[..], &["--epochs", "1"]].concat())
+        .output()
+        .unwrap();
 
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("left out     id (as asked), picked (as asked)"), "{told}");
+    assert!(
+        told.contains("left out     id (as asked), picked (as asked)"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -132,10 +160,16 @@ fn standard_input_is_a_table_too() {
     let run = |arguments: &[&str]| {
         let mut command: Command = program.command(arguments);
         let output = command.write_stdin(fruit(60)).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap()
     };
-    run(&["train", "-", "--target", "kind", "--epochs", "2", "--output", "run"]);
+    run(&[
+        "train", "-", "--target", "kind", "--epochs", "2", "--output", "run",
+    ]);
     assert_eq!(run(&["predict", "run", "-"]).lines().count(), 61);
 }
 
@@ -149,11 +183,26 @@ fn several_files_of_one_schema_are_one_table() {
         let csv = format!("{header}\n{}\n", part.join("\n"));
         fs::write(program.path().join(format!("part-{i}.csv")), csv).unwrap();
     }
-    let train = ["train", "part-*.csv", "--target", "kind", "--epochs", "1", "--output", "run"];
+    let train = [
+        "train",
+        "part-*.csv",
+        "--target",
+        "kind",
+        "--epochs",
+        "1",
+        "--output",
+        "run",
+    ];
     let output = program.command(&train).output().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.starts_with("part-*.csv: 90 rows"), "{told}");
-    assert_eq!(program.success(&["predict", "run", "part-*.csv"]).lines().count(), 91);
+    assert_eq!(
+        program
+            .success(&["predict", "run", "part-*.csv"])
+            .lines()
+            .count(),
+        91
+    );
 }
 
 #[test]
@@ -182,11 +231,18 @@ fn the_epoch_that_is_kept_is_the_best_by_the_metric_asked_for() {
     let curve = fs::read_to_string(program.path().join("run/metrics.csv")).unwrap();
     let mut rows = curve.lines();
     let header: Vec<&str> = rows.next().unwrap().split(',').collect();
-    let column = header.iter().position(|name| *name == "valid_roc_auc").unwrap();
-    let values: Vec<f64> =
-        rows.map(|row| row.split(',').nth(column).unwrap().parse().unwrap()).collect();
+    let column = header
+        .iter()
+        .position(|name| *name == "valid_roc_auc")
+        .unwrap();
+    let values: Vec<f64> = rows
+        .map(|row| row.split(',').nth(column).unwrap().parse().unwrap())
+        .collect();
     let best = values.iter().copied().fold(0.0, f64::max);
-    assert_eq!(summary["metrics"]["valid"]["roc_auc"].as_f64().unwrap(), best);
+    assert_eq!(
+        summary["metrics"]["valid"]["roc_auc"].as_f64().unwrap(),
+        best
+    );
     let first = values.iter().position(|&value| value == best).unwrap();
     assert_eq!(summary["best_epoch"], first + 1);
 }
@@ -197,7 +253,11 @@ fn weights_of_rows_and_classes_change_what_is_learned() {
     // Rows that contradict each other: weights decide who is right.
     let mut csv = String::from("x,w,kind\n");
     for row in 0..60 {
-        let (weight, kind) = if row % 3 == 0 { (10, "rare") } else { (1, "common") };
+        let (weight, kind) = if row % 3 == 0 {
+            (10, "rare")
+        } else {
+            (1, "common")
+        };
         writeln!(csv, "{},{weight},{kind}", row % 7).unwrap();
     }
     fs::write(program.path().join("rows.csv"), csv).unwrap();
@@ -222,16 +282,27 @@ fn numbers_are_predicted_together_and_at_a_quantile() {
     let mut csv = String::from("x,a,b\n");
     for row in 0..200 {
         let x = f64::from(row) / 10.0;
-        writeln!(csv, "{x},{},{}", x.sin(), 3.0 * x + f64::from(row * 37 % 11)).unwrap();
+        writeln!(
+            csv,
+            "{x},{},{}",
+            x.sin(),
+            3.0 * x + f64::from(row * 37 % 11)
+        )
+        .unwrap();
     }
     fs::write(program.path().join("rows.csv"), csv).unwrap();
     let summary = program.train(&["rows.csv", "--target", "a,b", "--output", "run"]);
     assert_eq!(summary["task"], "regression");
     let predicted = program.success(&["predict", "run", "rows.csv", "--only-predictions"]);
-    assert!(predicted.starts_with("prediction_a,prediction_b\n"), "{predicted}");
+    assert!(
+        predicted.starts_with("prediction_a,prediction_b\n"),
+        "{predicted}"
+    );
 
     let quantile = ["--loss", "pinball", "--quantile", "0.9", "--drop", "a"];
-    let train = ["rows.csv", "--target", "b", "--output", "high", "--epochs", "300"];
+    let train = [
+        "rows.csv", "--target", "b", "--output", "high", "--epochs", "300",
+    ];
     program.train(&[&train[..], &quantile].concat());
     let high = program.success(&["predict", "high", "rows.csv"]);
     let above = high.lines().skip(1).filter(|line| {
@@ -239,7 +310,10 @@ fn numbers_are_predicted_together_and_at_a_quantile() {
         cells[3] >= cells[2]
     });
     let share = above.count() as f64 / 200.0;
-    assert!((0.8..=0.98).contains(&share), "{share} of the rows lie below their quantile of 0.9");
+    assert!(
+        (0.8..=0.98).contains(&share),
+        "{share} of the rows lie below their quantile of 0.9"
+    );
 }
 
 #[test]
@@ -251,7 +325,10 @@ fn values_never_seen_are_predicted_and_counted_in_one_line() {
         "picked,colour,weight\n2024-05-01,blue,140\n,green,9\n",
     )
     .unwrap();
-    let output = program.command(&["predict", "run", "new.csv"]).output().unwrap();
+    let output = program
+        .command(&["predict", "run", "new.csv"])
+        .output()
+        .unwrap();
     assert!(output.status.success());
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
     assert_eq!(
@@ -266,7 +343,10 @@ fn what_is_wrong_with_a_table_is_told_with_what_to_do() {
     let program = with_fruit();
     let message = |arguments: &[&str]| {
         let (_, message) = program.failure(&[&["train"], arguments].concat());
-        assert!(!program.path().join("runs").exists(), "{arguments:?} leaves a run");
+        assert!(
+            !program.path().join("runs").exists(),
+            "{arguments:?} leaves a run"
+        );
         message
     };
     assert_snapshot!(message(&["fruit.csv"]), @r"

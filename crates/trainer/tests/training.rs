@@ -241,8 +241,14 @@ fn predictions_follow_the_rows_of_the_file() {
         "petal_width,petal_length,colour,sepal_width,sepal_length,prediction,probability_setosa,\
          probability_versicolor,probability_virginica"
     );
-    assert!(lines[1].starts_with("2.3,6.7,blue,3.0,7.7,virginica,"), "{output}");
-    assert!(lines[2].starts_with("0.2,1.4,white,3.5,5.1,setosa,"), "{output}");
+    assert!(
+        lines[1].starts_with("2.3,6.7,blue,3.0,7.7,virginica,"),
+        "{output}"
+    );
+    assert!(
+        lines[2].starts_with("0.2,1.4,white,3.5,5.1,setosa,"),
+        "{output}"
+    );
     let sum: f64 = lines[1]
         .split(',')
         .skip(6)

@@ -54,7 +54,8 @@ pub(super) fn load(dataset: BuiltIn) -> Result<Dataset, Error> {
     };
     if dataset == BuiltIn::Digits {
         // Pixels that are always white belong to the picture.
-        let pixels = (0..8).flat_map(|row| (0..8).map(move |column| format!("pixel_{row}_{column}")));
+        let pixels =
+            (0..8).flat_map(|row| (0..8).map(move |column| format!("pixel_{row}_{column}")));
         options.kinds = pixels.map(|pixel| (pixel, ColumnKind::Numeric)).collect();
     }
     let read = read_dataset(&Source::from_bytes(file.name, file.content), &options)?;

@@ -15,6 +15,7 @@ const GATE: &str = "truth table";
 const GENERATED: &str = "generated";
 
 impl Facts {
+    #[expect(clippy::too_many_lines)] // A table of facts.
     pub(super) const fn of(dataset: BuiltIn) -> Self {
         match dataset {
             BuiltIn::Iris => Self::classes(

@@ -20,7 +20,11 @@ pub(super) fn load(gate: BuiltIn) -> Result<Dataset, Error> {
     };
     let table = Table::from_rows(
         vec!["a".to_owned(), "b".to_owned()],
-        &inputs.as_flattened().iter().map(|&input| f32::from(input)).collect::<Vec<_>>(),
+        &inputs
+            .as_flattened()
+            .iter()
+            .map(|&input| f32::from(input))
+            .collect::<Vec<_>>(),
         Some(target),
     )?;
     Ok(Dataset::new(

@@ -156,14 +156,28 @@ mod tests {
                 other: true,
             }
         );
-        assert_eq!((categories.one_hot_width(), categories.cardinality()), (4, 4));
+        assert_eq!(
+            (categories.one_hot_width(), categories.cardinality()),
+            (4, 4)
+        );
         let slots = categories.slots(&all);
-        assert_eq!(slots, [Slot::Other, Slot::Known(1), Slot::Known(0), Slot::Other]);
+        assert_eq!(
+            slots,
+            [Slot::Other, Slot::Known(1), Slot::Known(0), Slot::Other]
+        );
         let one_hot: Vec<_> = codes
             .iter()
             .map(|&code| categories.one_hot_place(slot(&slots, code)))
             .collect();
-        let expected = [Some(3), Some(1), Some(1), Some(0), Some(0), Some(3), Some(2)];
+        let expected = [
+            Some(3),
+            Some(1),
+            Some(1),
+            Some(0),
+            Some(0),
+            Some(3),
+            Some(2),
+        ];
         assert_eq!(one_hot, expected);
         let places: Vec<_> = codes
             .iter()

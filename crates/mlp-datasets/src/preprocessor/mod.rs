@@ -195,7 +195,9 @@ impl Preprocessor {
         let columns = table.columns();
         let encoder = |(i, feature): (usize, &'a FeatureEncoding)| {
             // Most often a table has the columns of the one that was fitted on.
-            let here = columns.get(i).filter(|column| column.name == feature.name());
+            let here = columns
+                .get(i)
+                .filter(|column| column.name == feature.name());
             let column = here.or_else(|| table.column(feature.name()));
             let column = column.ok_or_else(|| Error::MissingFeature {
                 feature: feature.name().to_owned(),

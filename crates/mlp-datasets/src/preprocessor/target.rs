@@ -141,8 +141,7 @@ impl TargetEncoding {
                 for &row in rows {
                     let row = &values[row * outputs.len()..][..outputs.len()];
                     for (&value, TargetScaling { mean, std, .. }) in row.iter().zip(outputs) {
-                        let scaled =
-                            (f64::from(value) - f64::from(*mean)) / f64::from(*std);
+                        let scaled = (f64::from(value) - f64::from(*mean)) / f64::from(*std);
                         #[expect(clippy::cast_possible_truncation)]
                         encoded.push(scaled as f32);
                     }
@@ -164,9 +163,7 @@ impl TargetEncoding {
     /// If there is no such output.
     pub fn restore(&self, standardised: f32, output: usize) -> f32 {
         match self {
-            Self::Numbers { outputs } => {
-                standardised * outputs[output].std + outputs[output].mean
-            }
+            Self::Numbers { outputs } => standardised * outputs[output].std + outputs[output].mean,
             Self::Classes { .. } => standardised,
         }
     }
@@ -197,7 +194,9 @@ impl TargetScaling {
             max,
         } = self;
         if !mean.is_finite() {
-            Some(format!("the mean of `{name}` is {mean}, but must be finite"))
+            Some(format!(
+                "the mean of `{name}` is {mean}, but must be finite"
+            ))
         } else if !(std.is_finite() && *std > 0.0) {
             Some(format!(
                 "the standard deviation of `{name}` is {std}, but must be finite and above 0"

@@ -117,7 +117,10 @@ fn features_that_do_not_vary_are_not_blown_up() {
         let preprocessor = Preprocessor::fit(&table, &rows, scaling).unwrap();
         preprocessor.check().unwrap();
         let inputs = inputs(&preprocessor, &table, &rows);
-        assert!(inputs.iter().all(|input| input.abs() < 5.2), "{scaling}: {inputs:?}");
+        assert!(
+            inputs.iter().all(|input| input.abs() < 5.2),
+            "{scaling}: {inputs:?}"
+        );
     }
 }
 
@@ -186,7 +189,10 @@ fn numbers_are_standardised_and_restored() {
         preprocessor.encode_target(&table, &[1, 0]).unwrap(),
         EncodedTarget::Numbers(vec![1.0, -1.0])
     );
-    assert_near(&[1.0, -3.0].map(|y| preprocessor.target.restore(y, 0)), &[20.0, 0.0]);
+    assert_near(
+        &[1.0, -3.0].map(|y| preprocessor.target.restore(y, 0)),
+        &[20.0, 0.0],
+    );
 }
 
 #[test]
@@ -353,8 +359,16 @@ fn what_training_has_not_seen_is_taken_and_counted() {
         missing,
     };
     for (categories, numbers, places) in [
-        (CategoryEncoding::OneHot, vec![0.0, 0.0, 1.0, 0.0, 1.0, 1.0], vec![]),
-        (CategoryEncoding::Embedding, vec![0.0, 1.0, 1.0], vec![0, 1, 3]),
+        (
+            CategoryEncoding::OneHot,
+            vec![0.0, 0.0, 1.0, 0.0, 1.0, 1.0],
+            vec![],
+        ),
+        (
+            CategoryEncoding::Embedding,
+            vec![0.0, 1.0, 1.0],
+            vec![0, 1, 3],
+        ),
     ] {
         let preprocessor = Preprocessor::fit(&table, &[0, 1], config(categories)).unwrap();
         let inputs = preprocessor.transform(&other, &[0, 1, 2]).unwrap();
@@ -389,7 +403,10 @@ fn many_categories_are_embedded_unless_that_leaves_no_number() {
     };
 
     // Eight categories and two more places are ten.
-    let both = fit(vec![many.clone(), category("few", vec![0, 1, 2, 0, 1, 2, 0, 1])]);
+    let both = fit(vec![
+        many.clone(),
+        category("few", vec![0, 1, 2, 0, 1, 2, 0, 1]),
+    ]);
     assert_eq!((both.width(), both.cardinalities()), (3, vec![10]));
 
     let alone = fit(vec![many]);
@@ -428,7 +445,10 @@ fn a_column_of_another_kind_is_refused() {
     let preprocessor = Preprocessor::fit(&fitted, &[0, 1], Scaling::Standard).unwrap();
     let other = table(&["number", "category"], &[1.0, 2.0], None);
     assert_eq!(
-        preprocessor.transform(&other, &[0]).unwrap_err().to_string(),
+        preprocessor
+            .transform(&other, &[0])
+            .unwrap_err()
+            .to_string(),
         "the feature `category` is numeric, but the model was trained on a categorical one"
     );
 }

@@ -78,7 +78,11 @@ impl ColumnBuilder {
             Self::Categories(categories) => categories.push(text),
             Self::Dates(dates) => match parse_date(text) {
                 Some(date) => dates.push(date),
-                None => return Err(Wrong::Kind("date such as 2024-02-29 or 2024-02-29T13:45:00")),
+                None => {
+                    return Err(Wrong::Kind(
+                        "date such as 2024-02-29 or 2024-02-29T13:45:00",
+                    ));
+                }
             },
             Self::Dropped => {}
         }
@@ -96,9 +100,8 @@ impl ColumnBuilder {
 
     /// Adds all values of an array.
     pub fn extend(&mut self, array: &ArrayRef, dialect: &Dialect) -> Result<(), WrongArray> {
-        let cast = |data_type: &DataType| {
-            arrow_cast::cast(array, data_type).map_err(WrongArray::Array)
-        };
+        let cast =
+            |data_type: &DataType| arrow_cast::cast(array, data_type).map_err(WrongArray::Array);
         match self {
             Self::Numbers(numbers) if !is_text(array.data_type()) => {
                 let array = cast(&DataType::Float64)?;
@@ -123,7 +126,11 @@ impl ColumnBuilder {
                 };
                 let array = cast(&DataType::Timestamp(TimeUnit::Second, zone))?;
                 let seconds = array.as_primitive::<TimestampSecondType>();
-                dates.extend(seconds.iter().map(|date| date.unwrap_or(Values::MISSING_DATE)));
+                dates.extend(
+                    seconds
+                        .iter()
+                        .map(|date| date.unwrap_or(Values::MISSING_DATE)),
+                );
             }
             Self::Dropped => {}
             _ => {
@@ -184,7 +191,10 @@ impl Categories {
     fn push(&mut self, text: &str) {
         // Neighbouring rows often share their category, as in sorted files.
         if let Some(&last) = self.codes.last()
-            && self.names.get(last as usize).is_some_and(|name| name == text)
+            && self
+                .names
+                .get(last as usize)
+                .is_some_and(|name| name == text)
         {
             self.codes.push(last);
             return;

@@ -52,10 +52,13 @@ impl Columns {
                 }
                 Content::Batches(batches) => {
                     let schema = batches.schema();
-                    let found: Vec<String> =
-                        schema.fields().iter().map(|field| field.name().clone()).collect();
+                    let found: Vec<String> = schema
+                        .fields()
+                        .iter()
+                        .map(|field| field.name().clone())
+                        .collect();
                     if i == 0 {
-                        names = found.clone();
+                        names.clone_from(&found);
                         possible = vec![Possible::ANYTHING; names.len()];
                     }
                     let places = find_columns(&path, &names, &found)?;
@@ -126,8 +129,11 @@ impl Columns {
                 }
                 Content::Batches(batches) => {
                     let schema = batches.schema();
-                    let found: Vec<String> =
-                        schema.fields().iter().map(|field| field.name().clone()).collect();
+                    let found: Vec<String> = schema
+                        .fields()
+                        .iter()
+                        .map(|field| field.name().clone())
+                        .collect();
                     let places = find_columns(&path, &self.names, &found)?;
                     let mut rows = 0;
                     for batch in batches {

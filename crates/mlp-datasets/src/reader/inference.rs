@@ -62,7 +62,10 @@ impl Possible {
     /// The kind that follows; `None` if nothing was seen, or nothing that can be read.
     pub fn kind(self) -> Option<ColumnKind> {
         match self {
-            Self { seen: false, .. } | Self { readable: false, .. } => None,
+            Self { seen: false, .. }
+            | Self {
+                readable: false, ..
+            } => None,
             Self { number: true, .. } => Some(ColumnKind::Numeric),
             Self { boolean: true, .. } => Some(ColumnKind::Boolean),
             Self { date: true, .. } => Some(ColumnKind::Date),

@@ -2,6 +2,7 @@
 
 mod builder;
 mod chunks;
+mod classes;
 mod columns;
 pub(crate) mod file;
 mod inference;

@@ -20,7 +20,11 @@ impl Table {
     pub fn from_batch(batch: &RecordBatch, schema: &Schema) -> Result<Self, Error> {
         let path = Path::new("the batch");
         let fields = batch.schema();
-        let found: Vec<String> = fields.fields().iter().map(|field| field.name().clone()).collect();
+        let found: Vec<String> = fields
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect();
         let places = find_columns(path, schema.names(), &found)?;
         let columns = columns_of(batch, &places, schema, &Dialect::default())
             .map_err(|(wrong, column)| wrong.locate(path, 0, column))?;
@@ -66,10 +70,12 @@ impl Table {
                 Err(error) => return Err(not_a_record(row, &error.to_string())),
             };
             for (builder, column) in builders.iter_mut().zip(&schema.columns) {
-                let value = record.get(&column.name).ok_or_else(|| Error::MissingFeature {
-                    feature: column.name.clone(),
-                    found: record.keys().cloned().collect(),
-                })?;
+                let value = record
+                    .get(&column.name)
+                    .ok_or_else(|| Error::MissingFeature {
+                        feature: column.name.clone(),
+                        found: record.keys().cloned().collect(),
+                    })?;
                 let text = match value {
                     Value::Null => {
                         builder.push_missing();

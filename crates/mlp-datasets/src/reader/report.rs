@@ -149,13 +149,19 @@ mod tests {
         let missing = Values::MISSING_CODE;
         let count = |first: u8| (first..first + 20).map(f32::from).collect();
         for (values, reason) in [
-            (Values::Numbers(vec![f32::NAN; 3]), Some(DropReason::AllMissing)),
+            (
+                Values::Numbers(vec![f32::NAN; 3]),
+                Some(DropReason::AllMissing),
+            ),
             (Values::Numbers(vec![2.0; 3]), Some(DropReason::Constant)),
             (Values::Numbers(vec![2.0, f32::NAN]), None),
             (Values::Numbers(count(1)), Some(DropReason::RowNumber)),
             (Values::Numbers(count(2)), None),
             (Values::Numbers(vec![1.0, 2.0, 3.0]), None),
-            (categories((0..12).collect(), 12), Some(DropReason::Identifier)),
+            (
+                categories((0..12).collect(), 12),
+                Some(DropReason::Identifier),
+            ),
             (categories((0..9).collect(), 9), None),
             (categories(vec![0; 12], 1), Some(DropReason::Constant)),
             (categories(vec![0, missing, 0], 1), None),

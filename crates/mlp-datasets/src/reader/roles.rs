@@ -1,15 +1,9 @@
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::ReadOptions;
+use super::classes::{classify, task};
 use super::report::{ColumnReport, Role};
 use crate::{Column, Error, Partition, SplitName, Target, Task, Values};
-
-/// At most so many different whole numbers are classes, if each occurs often enough.
-const MAX_INTEGER_CLASSES: usize = 20;
-const MIN_ROWS_A_CLASS: usize = 5;
-/// Larger whole numbers are no classes, and not exact either.
-const MAX_CLASS_NUMBER: f32 = 1e6;
 
 /// The columns that are no features.
 pub(super) struct Roles {
@@ -71,7 +65,12 @@ impl Roles {
     }
 
     pub fn retain(&mut self, keep: &[bool]) {
-        let others = [&mut self.weight, &mut self.split, &mut self.group, &mut self.time];
+        let others = [
+            &mut self.weight,
+            &mut self.split,
+            &mut self.group,
+            &mut self.time,
+        ];
         let others = others.into_iter().flatten();
         for column in self.target.iter_mut().chain(others) {
             column.values.retain(keep);
@@ -170,7 +169,9 @@ impl Roles {
         match (self.weight.take(), &options.weight) {
             (Some(column), Some(option)) => match column.values {
                 Values::Numbers(weights) => Ok(Some(weights)),
-                _ => Err(Error::table(format!("the weights in `{option}` are no numbers"))),
+                _ => Err(Error::table(format!(
+                    "the weights in `{option}` are no numbers"
+                ))),
             },
             _ => Ok(None),
         }
@@ -218,110 +219,5 @@ impl Roles {
             }),
             None => Partition::Random,
         })
-    }
-}
-
-/// What values ask for: classes, unless they are many numbers.
-fn task(values: &Values) -> Task {
-    let Values::Numbers(numbers) = values else {
-        return Task::Classification;
-    };
-    let mut distinct = BTreeSet::new();
-    for &number in numbers {
-        if number.fract() != 0.0 || number.abs() > MAX_CLASS_NUMBER {
-            return Task::Regression;
-        }
-        distinct.insert(number.to_bits());
-        if distinct.len() > MAX_INTEGER_CLASSES {
-            return Task::Regression;
-        }
-    }
-    if numbers.len() < MIN_ROWS_A_CLASS * distinct.len() {
-        Task::Regression
-    } else {
-        Task::Classification
-    }
-}
-
-/// The class of each row, and the classes' names, none of which is without rows: as numbers are
-/// ordered if all are numbers, else as words are.
-fn classify(values: &Values) -> (Vec<usize>, Vec<String>) {
-    let text = |row: usize| match values {
-        Values::Categories { codes, names } => names[codes[row] as usize].clone(),
-        Values::Numbers(numbers) => numbers[row].to_string(),
-        Values::Dates(dates) => dates[row].to_string(),
-    };
-    // Each different value is named once, whatever the number of rows.
-    let keys: Vec<i64> = match values {
-        Values::Categories { codes, .. } => codes.iter().map(|&code| code.into()).collect(),
-        Values::Numbers(numbers) => numbers
-            .iter()
-            .map(|&number| (number + 0.0).to_bits().into())
-            .collect(),
-        Values::Dates(dates) => dates.clone(),
-    };
-    let mut named: Vec<(i64, String)> = Vec::new();
-    let mut places = std::collections::HashMap::new();
-    for (row, &key) in keys.iter().enumerate() {
-        places.entry(key).or_insert_with(|| {
-            named.push((key, text(row)));
-        });
-    }
-    sort_names(&mut named);
-    let places: std::collections::HashMap<i64, usize> = named
-        .iter()
-        .enumerate()
-        .map(|(place, (key, _))| (*key, place))
-        .collect();
-    let labels = keys.iter().map(|key| places[key]).collect();
-    (labels, named.into_iter().map(|(_, name)| name).collect())
-}
-
-fn sort_names(named: &mut [(i64, String)]) {
-    let number = |name: &String| name.parse::<f64>().ok();
-    if named.iter().all(|(_, name)| number(name).is_some()) {
-        named.sort_by(|(_, a), (_, b)| {
-            let (a, b) = (number(a), number(b));
-            a.unwrap_or_default().total_cmp(&b.unwrap_or_default())
-        });
-    } else {
-        named.sort_by(|(_, a), (_, b)| a.cmp(b));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn few_whole_numbers_are_classes_and_others_are_not() {
-        let repeated = |values: &[f32], times: usize| Values::Numbers(values.repeat(times));
-        let many: Vec<f32> = (0..30).map(|value| value as f32).collect();
-        for (values, expected) in [
-            (repeated(&[0.0, 1.0], 10), Task::Classification),
-            (repeated(&[0.0, 0.5], 10), Task::Regression),
-            (repeated(&many, 10), Task::Regression),
-            (repeated(&[1.0, 2.0, 3.0], 2), Task::Regression),
-            (repeated(&[2e6, 3e6], 10), Task::Regression),
-        ] {
-            assert_eq!(task(&values), expected, "{values:?}");
-        }
-    }
-
-    #[test]
-    fn classes_are_ordered_as_words_or_as_numbers() {
-        let categories = |names: &[&str]| Values::Categories {
-            codes: vec![0, 1, 0],
-            names: names.iter().map(ToString::to_string).collect(),
-        };
-        for (values, labels, names) in [
-            (categories(&["pear", "apple"]), [1, 0, 1], ["apple", "pear"]),
-            (categories(&["10", "9"]), [1, 0, 1], ["9", "10"]),
-            (categories(&["10", "9x"]), [0, 1, 0], ["10", "9x"]),
-            (Values::Numbers(vec![1.0, -2.0, 1.0]), [1, 0, 1], ["-2", "1"]),
-        ] {
-            let (found, classes) = classify(&values);
-            assert_eq!((found.as_slice(), classes), (&labels[..], names.map(String::from).to_vec()));
-        }
     }
 }

@@ -213,7 +213,10 @@ mod tests {
         let source = Source::new(&spec("*.csv")).unwrap();
 
         let paths: Vec<_> = source.inputs().iter().map(Input::path).collect();
-        assert_eq!(paths, ["a.csv", "b.csv"].map(|name| folder.path().join(name)));
+        assert_eq!(
+            paths,
+            ["a.csv", "b.csv"].map(|name| folder.path().join(name))
+        );
         assert!(matches!(
             Source::new(&spec("*.tsv")),
             Err(Error::NoMatch { .. })

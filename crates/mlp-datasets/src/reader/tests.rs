@@ -1,3 +1,4 @@
+use std::fmt::Write;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
@@ -42,7 +43,11 @@ fn kinds_are_told_from_all_rows_and_columns_of_no_use_are_left_out() {
         let flag = ["true", "FALSE"][row % 2];
         let day = row % 28 + 1;
         let y = ["no", "yes"][row % 2];
-        csv += &format!("name-{row},{row},{late},{flag},2024-01-{day:02},x,NA,{y}\n");
+        writeln!(
+            csv,
+            "name-{row},{row},{late},{flag},2024-01-{day:02},x,NA,{y}"
+        )
+        .unwrap();
     }
 
     let dataset = read(&csv, &options()).unwrap();
@@ -61,7 +66,11 @@ fn kinds_are_told_from_all_rows_and_columns_of_no_use_are_left_out() {
             ("flag", ColumnKind::Boolean, None),
             ("when", ColumnKind::Date, None),
             ("same", ColumnKind::Categorical, Some(DropReason::Constant)),
-            ("none", ColumnKind::Categorical, Some(DropReason::AllMissing)),
+            (
+                "none",
+                ColumnKind::Categorical,
+                Some(DropReason::AllMissing)
+            ),
             ("y", ColumnKind::Categorical, None),
         ]
     );
@@ -88,10 +97,13 @@ fn kinds_that_are_asked_for_come_before_those_that_are_told() {
 
 #[test]
 fn rows_without_a_target_are_left_out_and_counted() {
-    let dataset = read("a,w,y\n1,1,2.5\n2,2,\n3,3,4.5\n4,4,?\n", &ReadOptions {
-        weight: Some("w".into()),
-        ..options()
-    })
+    let dataset = read(
+        "a,w,y\n1,1,2.5\n2,2,\n3,3,4.5\n4,4,?\n",
+        &ReadOptions {
+            weight: Some("w".into()),
+            ..options()
+        },
+    )
     .unwrap();
     assert_eq!(dataset.rows_without_target, 2);
     let Some(Target::Numbers { values, .. }) = dataset.table.target() else {
@@ -124,10 +136,14 @@ fn a_split_column_a_group_and_a_time_say_which_rows_test() {
         *role(&mut options) = Some(column.into());
         read(csv, &options).map(|dataset| dataset.partition)
     };
-    use SplitName::{Test, Train, Valid};
     assert_eq!(
         by("p", |options| &mut options.split).unwrap(),
-        Partition::Given(vec![Train, Test, Valid, Train])
+        Partition::Given(vec![
+            SplitName::Train,
+            SplitName::Test,
+            SplitName::Valid,
+            SplitName::Train,
+        ])
     );
     assert_eq!(
         by("p", |options| &mut options.group).unwrap(),
@@ -138,7 +154,9 @@ fn a_split_column_a_group_and_a_time_say_which_rows_test() {
         Partition::Time(vec![1.0, 2.0, 3.0, 4.0])
     );
     assert_eq!(
-        by("a", |options| &mut options.split).unwrap_err().to_string(),
+        by("a", |options| &mut options.split)
+            .unwrap_err()
+            .to_string(),
         "the table is wrong: `a` says `1`, but must say `train`, `valid` or `test`"
     );
     assert!(by("p", |options| &mut options.time).is_err());
@@ -164,7 +182,10 @@ fn a_test_table_of_its_own_may_have_its_columns_in_another_order() {
 fn a_parquet_file_is_read_as_its_text_would_be() {
     let dataset = read(
         parquet(vec![
-            ("a", Arc::new(Float64Array::from(vec![Some(1.5), None, Some(2.5)])) as ArrayRef),
+            (
+                "a",
+                Arc::new(Float64Array::from(vec![Some(1.5), None, Some(2.5)])) as ArrayRef,
+            ),
             ("b", Arc::new(StringArray::from(vec!["u", "?", "v"]))),
             ("y", Arc::new(Int32Array::from(vec![0, 1, 0]))),
         ]),
@@ -302,7 +323,13 @@ fn a_test_table_that_lacks_a_column_is_named() {
 fn wide_tables_and_long_cells_are_read() {
     let names: Vec<String> = (0..10_000).map(|i| format!("c{i}")).collect();
     let row = |value: usize| vec![value.to_string(); 10_000].join(",");
-    let csv = format!("{},y\n{},u\n{},v\n{},u\n", names.join(","), row(1), row(2), row(4));
+    let csv = format!(
+        "{},y\n{},u\n{},v\n{},u\n",
+        names.join(","),
+        row(1),
+        row(2),
+        row(4)
+    );
     let dataset = read(&csv, &options()).unwrap();
     assert_eq!(dataset.table.num_features(), 10_000);
 
@@ -318,8 +345,11 @@ fn wide_tables_and_long_cells_are_read() {
 
 #[test]
 fn chunks_hold_all_rows_and_what_stands_in_the_file() {
-    let rows: String = (0..20_000).map(|row| format!("r{row},{row}\n")).collect();
-    let source = Source::from_bytes("x.csv", format!("name,a\n{rows}").into_bytes());
+    let mut csv = String::from("name,a\n");
+    for row in 0..20_000 {
+        writeln!(csv, "r{row},{row}").unwrap();
+    }
+    let source = Source::from_bytes("x.csv", csv);
     let schema = Schema {
         columns: vec![SchemaColumn {
             name: "a".into(),

@@ -39,7 +39,9 @@ impl TextReader {
                 path: path.to_owned(),
             });
         };
-        let has_header = dialect.header.unwrap_or_else(|| is_header(first, &rows[1..]));
+        let has_header = dialect
+            .header
+            .unwrap_or_else(|| is_header(first, &rows[1..]));
         Self::start(path, sample, input, delimiter, has_header)
     }
 
@@ -250,7 +252,10 @@ mod tests {
         assert_eq!(reader.cell(0), b"5.1");
 
         // A year names a column if other columns have names.
-        assert_eq!(open("land,2010\nx,1\n").unwrap().header(), ["column_1", "column_2"]);
+        assert_eq!(
+            open("land,2010\nx,1\n").unwrap().header(),
+            ["column_1", "column_2"]
+        );
         assert_eq!(open("size,2010\n1,1\n").unwrap().header(), ["size", "2010"]);
         assert_eq!(open("a,b\nx,y\n").unwrap().header(), ["a", "b"]);
     }

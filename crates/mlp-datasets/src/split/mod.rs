@@ -140,11 +140,10 @@ impl Split {
                 enough(num_rows, 3, "to train, choose and test")?;
                 let mut rows: Vec<usize> = (0..num_rows).collect();
                 rows.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
-                let [train, valid, test] = apportion(&[num_rows], [
-                    train_size,
-                    config.valid_size,
-                    config.test_size,
-                ])[0];
+                let [train, valid, test] = apportion(
+                    &[num_rows],
+                    [train_size, config.valid_size, config.test_size],
+                )[0];
                 let mut rows = rows.into_iter();
                 let mut next = |count: usize| {
                     let mut part: Vec<usize> = rows.by_ref().take(count).collect();
@@ -266,8 +265,16 @@ fn given(table: &Table, parts: &[SplitName], config: &SplitConfig) -> Result<Spl
         (0..parts.len()).filter(|&row| parts[row] == part).collect()
     };
     let [train, valid, test] = SplitName::ALL.map(rows);
-    enough(train.len(), 1, "for training, of those that the split column gives")?;
-    enough(test.len(), 1, "for testing, of those that the split column gives")?;
+    enough(
+        train.len(),
+        1,
+        "for training, of those that the split column gives",
+    )?;
+    enough(
+        test.len(),
+        1,
+        "for testing, of those that the split column gives",
+    )?;
     if !valid.is_empty() {
         return Ok(Split { train, valid, test });
     }
@@ -289,11 +296,16 @@ fn deal_groups<const PARTS: usize>(
     let mut parts = [const { Vec::new() }; PARTS];
     for (i, unit) in units.iter().enumerate() {
         // The part that lacks most; but the last groups go to parts that have none.
-        let empty = parts.iter().filter(|part: &&Vec<usize>| part.is_empty()).count();
+        let empty = parts
+            .iter()
+            .filter(|part: &&Vec<usize>| part.is_empty())
+            .count();
         let must_fill = units.len() - i <= empty;
         let lack = |part: usize| shares[part] * rows.len() as f64 - parts[part].len() as f64;
         let candidates = (0..PARTS).filter(|&part| !must_fill || parts[part].is_empty());
-        let part = candidates.max_by(|&a, &b| lack(a).total_cmp(&lack(b))).unwrap_or(0);
+        let part = candidates
+            .max_by(|&a, &b| lack(a).total_cmp(&lack(b)))
+            .unwrap_or(0);
         parts[part].extend(unit);
     }
     for part in &mut parts {

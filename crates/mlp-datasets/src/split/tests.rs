@@ -178,20 +178,20 @@ fn configurations_refuse_unknown_fields_and_default_missing_ones() {
 
 #[test]
 fn a_column_may_say_which_rows_train_choose_and_test() {
-    use SplitName::{Test, Train, Valid};
+    let [train, valid, test] = SplitName::ALL;
     let table = numbers(6);
-    let given = Partition::Given(vec![Test, Train, Valid, Train, Train, Test]);
+    let given = Partition::Given(vec![test, train, valid, train, train, test]);
     let found = Split::new(&table, &given, &SplitConfig::default()).unwrap();
     assert_eq!(found.train, [1, 3, 4]);
     assert_eq!(found.valid, [2]);
     assert_eq!(found.test, [0, 5]);
 
     // Where none chooses, training gives some.
-    let given = Partition::Given(vec![Test, Train, Train, Train, Train, Test]);
+    let given = Partition::Given(vec![test, train, train, train, train, test]);
     let found = Split::new(&table, &given, &SplitConfig::default()).unwrap();
     assert_eq!(lengths(&found), [3, 1, 2]);
 
-    let given = Partition::Given(vec![Train; 6]);
+    let given = Partition::Given(vec![train; 6]);
     assert!(Split::new(&table, &given, &SplitConfig::default()).is_err());
 }
 
@@ -203,9 +203,8 @@ fn no_group_is_in_two_parts() {
     let splits = Split::folds(&numbers(200), &partition, &config, 5).unwrap();
     let one = Split::new(&numbers(200), &partition, &config).unwrap();
     for Split { train, valid, test } in splits.into_iter().chain([one]) {
-        let groups_of = |rows: &[usize]| -> BTreeSet<usize> {
-            rows.iter().map(|&row| groups[row]).collect()
-        };
+        let groups_of =
+            |rows: &[usize]| -> BTreeSet<usize> { rows.iter().map(|&row| groups[row]).collect() };
         let [train_groups, valid_groups, test_groups] =
             [&train, &valid, &test].map(|rows| groups_of(rows));
         assert!(train_groups.is_disjoint(&valid_groups));
@@ -220,7 +219,12 @@ fn no_group_is_in_two_parts() {
 #[test]
 fn the_latest_rows_test_and_those_before_them_choose() {
     let times = vec![5.0, 1.0, 9.0, 3.0, 7.0, 2.0, 8.0, 4.0, 6.0, 0.0];
-    let found = Split::new(&numbers(10), &Partition::Time(times), &SplitConfig::default()).unwrap();
+    let found = Split::new(
+        &numbers(10),
+        &Partition::Time(times),
+        &SplitConfig::default(),
+    )
+    .unwrap();
     assert_eq!(found.test, [2, 6]);
     assert_eq!(found.valid, [4, 8]);
     assert_eq!(found.train, [0, 1, 3, 5, 7, 9]);
@@ -232,9 +236,15 @@ fn each_row_tests_in_one_fold_and_folds_have_their_share_of_each_class() {
     let folds = Split::folds(&table, &Partition::Random, &SplitConfig::default(), 5).unwrap();
     let mut tested: Vec<usize> = Vec::new();
     for fold in &folds {
-        assert_eq!([0, 1, 2].map(|class| of_class(&table, &fold.test, class)), [10, 4, 2]);
+        assert_eq!(
+            [0, 1, 2].map(|class| of_class(&table, &fold.test, class)),
+            [10, 4, 2]
+        );
         // 0.2 of the other 64 rows, of which 40, 16 and 8 are of each class.
-        assert_eq!([0, 1, 2].map(|class| of_class(&table, &fold.valid, class)), [8, 3, 2]);
+        assert_eq!(
+            [0, 1, 2].map(|class| of_class(&table, &fold.valid, class)),
+            [8, 3, 2]
+        );
         tested.extend(&fold.test);
     }
     tested.sort_unstable();

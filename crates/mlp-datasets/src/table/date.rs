@@ -68,10 +68,14 @@ pub(crate) fn parse_date(text: &str) -> Option<i64> {
     if let Ok(date) = DateTime::parse_from_rfc3339(&text) {
         return Some(date.timestamp());
     }
-    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"]
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
-        .map(|date| date.and_utc().timestamp())
+    [
+        "%Y-%m-%dT%H:%M:%S%.f",
+        "%Y-%m-%d %H:%M:%S%.f",
+        "%Y-%m-%d %H:%M",
+    ]
+    .iter()
+    .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
+    .map(|date| date.and_utc().timestamp())
 }
 
 #[cfg(test)]
@@ -92,7 +96,14 @@ mod tests {
         ] {
             assert_eq!(parse_date(text), Some(seconds), "{text}");
         }
-        for text in ["", "2024", "2023-02-29", "12-31", "2024-13-01", "2024-02-29x"] {
+        for text in [
+            "",
+            "2024",
+            "2023-02-29",
+            "12-31",
+            "2024-13-01",
+            "2024-02-29x",
+        ] {
             assert_eq!(parse_date(text), None, "{text}");
         }
     }

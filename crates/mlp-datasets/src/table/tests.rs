@@ -79,7 +79,12 @@ fn weights_are_one_number_a_row_and_not_all_zero() {
         table().with_weights(vec![0.0, 2.0]).unwrap().weights(),
         Some(&[0.0, 2.0][..])
     );
-    for weights in [vec![1.0], vec![-1.0, 1.0], vec![f32::NAN, 1.0], vec![0.0; 2]] {
+    for weights in [
+        vec![1.0],
+        vec![-1.0, 1.0],
+        vec![f32::NAN, 1.0],
+        vec![0.0; 2],
+    ] {
         assert!(table().with_weights(weights).is_err());
     }
 }

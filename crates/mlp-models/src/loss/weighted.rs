@@ -33,7 +33,10 @@ impl Loss {
                 let Targets::Classes(classes) = targets else {
                     panic!("cross-entropy needs classes for targets");
                 };
-                assert!(d_output > 1, "cross-entropy needs one output for each class");
+                assert!(
+                    d_output > 1,
+                    "cross-entropy needs one output for each class"
+                );
                 let smoothing = loss.smoothing.unwrap_or(0.0);
                 let mut shares = smoothed(&classes, d_output, smoothing);
                 let mut weights = weights;
@@ -66,19 +69,31 @@ impl Loss {
             }
             Self::MeanSquaredError(loss) => {
                 let targets = regression_targets(targets, d_output);
-                (loss.forward_no_reduction(output, targets).mean_dim(1), weights)
+                (
+                    loss.forward_no_reduction(output, targets).mean_dim(1),
+                    weights,
+                )
             }
             Self::MeanAbsoluteError(loss) => {
                 let targets = regression_targets(targets, d_output);
-                (loss.forward_no_reduction(output, targets).mean_dim(1), weights)
+                (
+                    loss.forward_no_reduction(output, targets).mean_dim(1),
+                    weights,
+                )
             }
             Self::Huber(loss) => {
                 let targets = regression_targets(targets, d_output);
-                (loss.forward_no_reduction(output, targets).mean_dim(1), weights)
+                (
+                    loss.forward_no_reduction(output, targets).mean_dim(1),
+                    weights,
+                )
             }
             Self::Pinball(loss) => {
                 let targets = regression_targets(targets, d_output);
-                (loss.forward_no_reduction(output, targets).mean_dim(1), weights)
+                (
+                    loss.forward_no_reduction(output, targets).mean_dim(1),
+                    weights,
+                )
             }
         };
         let total = (losses.squeeze_dim::<1>(1) * weights.clone()).sum();

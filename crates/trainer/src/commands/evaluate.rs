@@ -37,7 +37,10 @@ impl EvaluateCommand {
 
         let mut options = config.load_options();
         options.data_dir = self.data_dir.or(options.data_dir);
-        let is_same = self.dataset.as_ref().is_none_or(|name| *name == config.dataset);
+        let is_same = self
+            .dataset
+            .as_ref()
+            .is_none_or(|name| *name == config.dataset);
         let name = self.dataset.as_deref().unwrap_or(&config.dataset);
         let target = &model.description().preprocessor.target;
         // Read as in training, so that the rows are split alike.

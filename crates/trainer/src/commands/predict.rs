@@ -92,10 +92,14 @@ fn warning(surprises: &[Surprise]) -> String {
     } in surprises
     {
         if *unseen > 0 {
-            parts.push(format!("`{feature}` has a category unknown to the model in {unseen} rows"));
+            parts.push(format!(
+                "`{feature}` has a category unknown to the model in {unseen} rows"
+            ));
         }
         if *missing > 0 {
-            parts.push(format!("`{feature}` is missing in {missing} rows, as never in training"));
+            parts.push(format!(
+                "`{feature}` is missing in {missing} rows, as never in training"
+            ));
         }
     }
     format!("warning: {}", parts.join("; "))

@@ -32,7 +32,10 @@ impl ClassWeights {
                 }
                 // A class without rows is never weighed.
                 let share = labels.len() as f32 / classes.len() as f32;
-                Ok(counts.iter().map(|&count| share / count.max(1) as f32).collect())
+                Ok(counts
+                    .iter()
+                    .map(|&count| share / count.max(1) as f32)
+                    .collect())
             }
             Self::Named(weights) => {
                 if let Some(name) = weights.keys().find(|name| !classes.contains(name)) {

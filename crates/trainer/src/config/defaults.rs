@@ -1,4 +1,4 @@
-use mlp_datasets::{Table, Task};
+use mlp_datasets::{Dataset, Scaling, Task};
 use mlp_models::ActivationConfig;
 
 use crate::{LossKind, Model, Optimizer, Schedule};
@@ -18,15 +18,16 @@ pub(super) struct Defaults {
     pub epochs: usize,
     pub batch_size: usize,
     pub valid_size: f64,
+    pub scaling: Scaling,
 }
 
 impl Defaults {
-    pub fn of(model: Model, task: Task, table: &Table) -> Self {
-        let rows = table.num_rows();
+    pub fn of(model: Model, task: Task, dataset: &Dataset) -> Self {
+        let rows = dataset.table.num_rows();
         let is_small = rows < SMALL_TABLE;
-        let epochs = match rows {
-            0..SMALL_TABLE => 100,
-            SMALL_TABLE..20_000 => 50,
+        let epochs = match (rows, task) {
+            (0..SMALL_TABLE, _) => 100,
+            (SMALL_TABLE..20_000, _) | (20_000..50_000, Task::Regression) => 50,
             _ => 20,
         };
         let batch_size = match rows {
@@ -46,6 +47,7 @@ impl Defaults {
             batch_size,
             // A tenth of a large table is enough to choose by.
             valid_size: if is_small { 0.2 } else { 0.1 },
+            scaling: dataset.scaling,
         };
         match model {
             // Rosenblatt's rule as he wrote it: one row at a time, by whole inputs.
@@ -62,6 +64,19 @@ impl Defaults {
                 learning_rate: 0.1,
                 schedule: Schedule::Cosine,
                 weight_decay: 0.01,
+                ..neuron
+            },
+            // A function of many rows has room for detail, and outliers would hide it.
+            Model::Mlp if task == Task::Regression && !is_small => Self {
+                hidden: vec![128, 128],
+                learning_rate: 0.005,
+                weight_decay: 0.1,
+                scaling: match dataset.scaling {
+                    Scaling::Standard => Scaling::Quantile,
+                    other => other,
+                },
+                optimizer: Optimizer::AdamW,
+                schedule: Schedule::Cosine,
                 ..neuron
             },
             // The strong decay is what keeps tables from being learned by heart; small ones also

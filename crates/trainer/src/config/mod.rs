@@ -1,5 +1,6 @@
 //! What a training is to be: as it was typed, and as it is resolved.
 
+mod check;
 mod class_weights;
 mod defaults;
 mod options;

@@ -229,6 +229,9 @@ mod tests {
         };
         let file: TableOptions = toml::from_str("target = ['b']\ndrop = ['c']").unwrap();
         let both = typed.or(file);
-        assert_eq!((both.target, both.drop), (vec!["a".into()], vec!["c".into()]));
+        assert_eq!(
+            (both.target, both.drop),
+            (vec!["a".into()], vec!["c".into()])
+        );
     }
 }

@@ -1,0 +1,126 @@
+use std::collections::{BTreeSet, HashMap};
+
+use crate::{Task, Values};
+
+/// At most so many different whole numbers are classes, if each occurs often enough.
+const MAX_INTEGER_CLASSES: usize = 20;
+const MIN_ROWS_A_CLASS: usize = 5;
+/// Larger whole numbers are no classes, and not exact either.
+const MAX_CLASS_NUMBER: f32 = 1e6;
+
+/// What values ask for: classes, unless they are many numbers.
+pub(super) fn task(values: &Values) -> Task {
+    let Values::Numbers(numbers) = values else {
+        return Task::Classification;
+    };
+    let mut distinct = BTreeSet::new();
+    for &number in numbers {
+        if number.fract() != 0.0 || number.abs() > MAX_CLASS_NUMBER {
+            return Task::Regression;
+        }
+        distinct.insert(number.to_bits());
+        if distinct.len() > MAX_INTEGER_CLASSES {
+            return Task::Regression;
+        }
+    }
+    if numbers.len() < MIN_ROWS_A_CLASS * distinct.len() {
+        Task::Regression
+    } else {
+        Task::Classification
+    }
+}
+
+/// The class of each row, and the classes' names, none of which is without rows: as numbers are
+/// ordered if all are numbers, else as words are.
+pub(super) fn classify(values: &Values) -> (Vec<usize>, Vec<String>) {
+    match values {
+        Values::Categories { codes, names } => {
+            number(codes.iter().copied(), |code| names[code as usize].clone())
+        }
+        // Adding 0 makes −0 and 0 the same.
+        Values::Numbers(numbers) => number(
+            numbers.iter().map(|&number| (number + 0.0).to_bits()),
+            |bits| f32::from_bits(bits).to_string(),
+        ),
+        Values::Dates(dates) => number(dates.iter().copied(), |date| date.to_string()),
+    }
+}
+
+/// Numbers values by the order of their names, each of which is made once.
+fn number<T: Copy + Eq + std::hash::Hash>(
+    values: impl Iterator<Item = T>,
+    name: impl Fn(T) -> String,
+) -> (Vec<usize>, Vec<String>) {
+    let mut places: HashMap<T, usize> = HashMap::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut labels: Vec<usize> = Vec::new();
+    for value in values {
+        let place = *places.entry(value).or_insert_with(|| {
+            names.push(name(value));
+            names.len() - 1
+        });
+        labels.push(place);
+    }
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    let numbers: Option<Vec<f64>> = names.iter().map(|name| name.parse().ok()).collect();
+    match numbers {
+        Some(numbers) => order.sort_by(|&a, &b| numbers[a].total_cmp(&numbers[b])),
+        None => order.sort_by(|&a, &b| names[a].cmp(&names[b])),
+    }
+    let mut ranks = vec![0; order.len()];
+    for (rank, &place) in order.iter().enumerate() {
+        ranks[place] = rank;
+    }
+    for label in &mut labels {
+        *label = ranks[*label];
+    }
+    let names = order
+        .into_iter()
+        .map(|place| names[place].clone())
+        .collect();
+    (labels, names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_whole_numbers_are_classes_and_others_are_not() {
+        let repeated = |values: &[f32], times: usize| Values::Numbers(values.repeat(times));
+        let many: Vec<f32> = (0..30).map(|value| value as f32).collect();
+        for (values, expected) in [
+            (repeated(&[0.0, 1.0], 10), Task::Classification),
+            (repeated(&[0.0, 0.5], 10), Task::Regression),
+            (repeated(&many, 10), Task::Regression),
+            (repeated(&[1.0, 2.0, 3.0], 2), Task::Regression),
+            (repeated(&[2e6, 3e6], 10), Task::Regression),
+        ] {
+            assert_eq!(task(&values), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn classes_are_ordered_as_words_or_as_numbers() {
+        let categories = |names: &[&str]| Values::Categories {
+            codes: vec![0, 1, 0],
+            names: names.iter().map(ToString::to_string).collect(),
+        };
+        for (values, labels, names) in [
+            (categories(&["pear", "apple"]), [1, 0, 1], ["apple", "pear"]),
+            (categories(&["10", "9"]), [1, 0, 1], ["9", "10"]),
+            (categories(&["10", "9x"]), [0, 1, 0], ["10", "9x"]),
+            (
+                Values::Numbers(vec![1.0, -2.0, 1.0]),
+                [1, 0, 1],
+                ["-2", "1"],
+            ),
+        ] {
+            let (found, classes) = classify(&values);
+            assert_eq!(
+                (found.as_slice(), classes),
+                (&labels[..], names.map(String::from).to_vec())
+            );
+        }
+    }
+}
