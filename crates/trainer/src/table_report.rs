@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use mlp_datasets::{ColumnKind, ColumnReport, Dataset, Role, Target};
+use mlp_datasets::{ColumnKind, ColumnReport, Dataset, Role, Split, Target};
 
 /// How many names of a list are printed.
 const MOST_NAMES: usize = 12;
@@ -69,6 +69,38 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
         writeln!(out, "  left out     {}", listed(dropped))?;
     }
     Ok(())
+}
+
+/// Prints a line if a class occurs in no training row, as it can where the user says which rows train.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_unseen_classes(
+    out: &mut impl Write,
+    dataset: &Dataset,
+    split: &Split,
+) -> io::Result<()> {
+    let Some(Target::Classes {
+        labels, classes, ..
+    }) = dataset.table.target()
+    else {
+        return Ok(());
+    };
+    let mut seen = vec![false; classes.len()];
+    for &row in &split.train {
+        seen[labels[row]] = true;
+    }
+    let unseen = classes.iter().zip(seen).filter(|(_, seen)| !seen);
+    let unseen: Vec<String> = unseen.map(|(class, _)| format!("`{class}`")).collect();
+    if unseen.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "warning: no training row has the class {}, so the model cannot learn it",
+        listed(unseen)
+    )
 }
 
 /// Prints the kinds of a table's columns as a file that `--schema-file` takes.

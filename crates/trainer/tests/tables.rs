@@ -394,3 +394,58 @@ fn a_class_that_training_never_saw_is_told_when_it_is_judged() {
     hint: the model can only judge classes that it was trained on
     ");
 }
+
+#[test]
+fn rows_are_split_as_a_column_a_file_or_the_time_says_and_judged_alike() {
+    let program = Program::new();
+    let part = |row: usize| ["train", "train", "train", "valid", "test"][row % 5];
+    let mut csv = String::new();
+    for (row, line) in fruit(240).lines().enumerate() {
+        match row.checked_sub(1) {
+            None => writeln!(csv, "{line},part,tree").unwrap(),
+            Some(row) => writeln!(csv, "{line},{},tree-{}", part(row), row % 17).unwrap(),
+        }
+    }
+    fs::write(program.path().join("fruit.csv"), csv).unwrap();
+    fs::write(
+        program.path().join("test.csv"),
+        fruit(60).replace("cherry", "plum"),
+    )
+    .unwrap();
+    for options in [
+        &["--split-column", "part"][..],
+        &["--group-column", "tree"],
+        &["--split-by-time", "picked"],
+    ] {
+        let train = [&TRAIN[..], &["--epochs", "3", "--force"], options].concat();
+        let trained = program.train(&train);
+        let judged = program.json(&["evaluate", "run", "--json"]);
+        assert_eq!(judged["metrics"], trained["metrics"], "{options:?}");
+    }
+
+    let train = [
+        "train",
+        "fruit.csv",
+        "--target",
+        "kind",
+        "--drop",
+        "part,tree",
+        "--epochs",
+        "3",
+    ];
+    let test = ["--test", "test.csv", "--output", "other", "--json"];
+    let output = program
+        .command(&[&train[..], &test].concat())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains(
+            "warning: no training row has the class `plum`, so the model cannot learn it"
+        ),
+        "{told}"
+    );
+    let trained: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let judged = program.json(&["evaluate", "other", "--json"]);
+    assert_eq!(judged["metrics"], trained["metrics"]);
+}

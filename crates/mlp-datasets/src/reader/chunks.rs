@@ -1,14 +1,15 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
-use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use csv::ByteRecord;
 
 use super::builder::ColumnBuilder;
 use super::columns::push_record;
-use super::source::{Content, Input};
-use super::text::{TextReader, find_columns};
+use super::input_reader::InputReader;
+use super::source::Input;
+use super::text::find_columns;
 use super::{Dialect, Schema, Source};
 use crate::{Column, Error, Table};
 
@@ -64,17 +65,12 @@ enum Rows {
 /// The input that is being read.
 struct Current {
     path: PathBuf,
-    reader: Reader,
+    reader: InputReader,
     /// Where the columns of the schema stand.
     places: Vec<usize>,
     /// Where the columns of the first input stand, if elsewhere than there.
     order: Option<Vec<usize>>,
     num_rows: usize,
-}
-
-enum Reader {
-    Text(TextReader),
-    Batches(Box<dyn RecordBatchReader>),
 }
 
 impl Chunks {
@@ -120,8 +116,8 @@ impl Chunks {
     pub fn advance(&mut self) -> Result<bool, Error> {
         loop {
             let columns = match &mut self.current.reader {
-                Reader::Text(_) => self.read_text()?,
-                Reader::Batches(_) => self.read_batch()?,
+                InputReader::Text(_) => self.read_text()?,
+                InputReader::Batches(_) => self.read_batch()?,
             };
             if let Some(columns) = columns {
                 self.table = Some(Table::new(columns, None)?);
@@ -170,7 +166,7 @@ impl Chunks {
     }
 
     fn read_text(&mut self) -> Result<Option<Vec<Column>>, Error> {
-        let Reader::Text(reader) = &mut self.current.reader else {
+        let InputReader::Text(reader) = &mut self.current.reader else {
             unreachable!("a text is read");
         };
         if !matches!(self.rows, Rows::Text(..)) {
@@ -209,7 +205,7 @@ impl Chunks {
     fn read_batch(&mut self) -> Result<Option<Vec<Column>>, Error> {
         let Current {
             path,
-            reader: Reader::Batches(batches),
+            reader: InputReader::Batches(batches),
             places,
             order,
             num_rows,
@@ -242,19 +238,8 @@ impl Current {
         header: Option<&[String]>,
     ) -> Result<(Self, Vec<String>, Option<SchemaRef>), Error> {
         let path = input.path();
-        let (reader, found, types) = match input.open()? {
-            Content::Text(text) => {
-                let reader = TextReader::new(&path, text, dialect)?;
-                let found = reader.header().to_vec();
-                (Reader::Text(reader), found, None)
-            }
-            Content::Batches(batches) => {
-                let types = batches.schema();
-                let names = types.fields().iter().map(|field| field.name().clone());
-                let found = names.collect();
-                (Reader::Batches(batches), found, Some(types))
-            }
-        };
+        let reader = InputReader::open(input, dialect)?;
+        let (found, types) = (reader.header(), reader.types());
         let places = find_columns(&path, schema.names(), &found)?;
         let order = match header {
             Some(header) if *header != found => Some(find_columns(&path, header, &found)?),

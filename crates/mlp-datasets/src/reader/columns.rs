@@ -1,9 +1,11 @@
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::builder::{ColumnBuilder, Wrong, WrongArray};
 use super::inference::Possible;
+use super::input_reader::InputReader;
 use super::report::{ColumnReport, DropReason, Role};
-use super::source::{Content, Input};
+use super::source::Input;
 use super::text::{TextReader, find_columns};
 use super::{Dialect, ReadOptions, Schema};
 use crate::error::Place;
@@ -12,10 +14,15 @@ use crate::{Column, ColumnKind, Error, Values};
 
 /// The columns of one or more inputs, before their values are read.
 pub(super) struct Columns {
-    names: Vec<String>,
-    kinds: Vec<ColumnKind>,
-    /// Why a kind is [`ColumnKind::Drop`].
-    dropped: Vec<Option<DropReason>>,
+    columns: Vec<Planned>,
+}
+
+/// A column of the first input.
+struct Planned {
+    name: String,
+    kind: ColumnKind,
+    /// Why the kind is [`ColumnKind::Drop`], or will be.
+    dropped: Option<DropReason>,
 }
 
 /// What was read of them.
@@ -29,46 +36,8 @@ pub(super) struct Found {
 impl Columns {
     /// Tells the kinds of the first input's columns from all values of all inputs.
     pub fn infer(inputs: &[Input], options: &ReadOptions) -> Result<Self, Error> {
-        let mut names: Vec<String> = Vec::new();
-        let mut possible: Vec<Possible> = Vec::new();
-        for (i, input) in inputs.iter().enumerate() {
-            let path = input.path();
-            match input.open()? {
-                Content::Text(text) => {
-                    let mut reader = TextReader::new(&path, text, &options.dialect)?;
-                    if i == 0 {
-                        names = reader.header().to_vec();
-                        possible = vec![Possible::ANYTHING; names.len()];
-                    }
-                    let places = find_columns(&path, &names, reader.header())?;
-                    while reader.advance()? {
-                        for (possible, &place) in possible.iter_mut().zip(&places) {
-                            let cell = reader.cell(place);
-                            if !options.dialect.is_missing(cell) {
-                                possible.observe(cell);
-                            }
-                        }
-                    }
-                }
-                Content::Batches(batches) => {
-                    let schema = batches.schema();
-                    let found: Vec<String> = schema
-                        .fields()
-                        .iter()
-                        .map(|field| field.name().clone())
-                        .collect();
-                    if i == 0 {
-                        names.clone_from(&found);
-                        possible = vec![Possible::ANYTHING; names.len()];
-                    }
-                    let places = find_columns(&path, &names, &found)?;
-                    for (possible, &place) in possible.iter_mut().zip(&places) {
-                        possible.observe_type(schema.field(place).data_type());
-                    }
-                }
-            }
-        }
         let path = inputs[0].path();
+        let names = InputReader::open(&inputs[0], &options.dialect)?.header();
         if let Some(column) = first_duplicate(&names) {
             return Err(Error::DuplicateColumn {
                 path,
@@ -80,109 +49,163 @@ impl Columns {
         let named = options.named().chain(options.kinds.keys());
         find_columns(&path, named.chain(needed), &names)?;
 
-        let mut dropped = vec![None; names.len()];
-        let kinds = names
-            .iter()
-            .zip(possible)
-            .zip(&mut dropped)
-            .map(|((name, possible), dropped)| {
-                let asked = options.kind(name);
-                if asked == Some(ColumnKind::Drop) {
-                    *dropped = Some(DropReason::Asked);
-                } else if !possible.is_readable() {
-                    *dropped = Some(DropReason::Unreadable);
-                } else if asked.is_none() && possible.kind().is_none() {
-                    *dropped = Some(DropReason::AllMissing);
-                }
-                match *dropped {
-                    // A role needs a column, if only to say what is wrong with it.
-                    Some(DropReason::AllMissing) => ColumnKind::Categorical,
-                    Some(_) => ColumnKind::Drop,
-                    None => asked.or(possible.kind()).unwrap_or(ColumnKind::Drop),
-                }
-            })
-            .collect();
+        // What is to be left out need not be in the other inputs.
+        let is_wanted = |name: &&String| options.kind(name) != Some(ColumnKind::Drop);
+        let wanted: Vec<&String> = names.iter().filter(is_wanted).collect();
+        let mut possible = vec![Possible::ANYTHING; wanted.len()];
+        for input in inputs {
+            observe(input, &wanted, &mut possible, options)?;
+        }
+        let possible: HashMap<&String, Possible> = wanted.into_iter().zip(possible).collect();
+        let plan = |name: &String| match possible.get(name) {
+            Some(possible) => Planned::new(name, *possible, options.kind(name)),
+            None => Planned {
+                name: name.clone(),
+                kind: ColumnKind::Drop,
+                dropped: Some(DropReason::Asked),
+            },
+        };
         Ok(Self {
-            names,
-            kinds,
-            dropped,
+            columns: names.iter().map(plan).collect(),
         })
     }
 
     /// Reads the values.
     pub fn read(self, inputs: &[Input], options: &ReadOptions) -> Result<Found, Error> {
-        let mut builders: Vec<ColumnBuilder> =
-            self.kinds.iter().copied().map(ColumnBuilder::new).collect();
+        let is_read = |column: &&Planned| column.kind != ColumnKind::Drop;
+        let wanted: Vec<&Planned> = self.columns.iter().filter(is_read).collect();
+        let names: Vec<&String> = wanted.iter().map(|column| &column.name).collect();
+        let kinds = wanted.iter().map(|column| column.kind);
+        let mut builders: Vec<ColumnBuilder> = kinds.map(ColumnBuilder::new).collect();
         let mut input_rows = Vec::with_capacity(inputs.len());
         for input in inputs {
-            let path = input.path();
-            let rows = match input.open()? {
-                Content::Text(text) => {
-                    let mut reader = TextReader::new(&path, text, &options.dialect)?;
-                    let places = find_columns(&path, &self.names, reader.header())?;
-                    let mut rows = 0;
-                    while reader.advance()? {
-                        push_record(&path, &reader, &places, &mut builders, &options.dialect)?;
-                        rows += 1;
-                    }
-                    rows
-                }
-                Content::Batches(batches) => {
-                    let schema = batches.schema();
-                    let found: Vec<String> = schema
-                        .fields()
-                        .iter()
-                        .map(|field| field.name().clone())
-                        .collect();
-                    let places = find_columns(&path, &self.names, &found)?;
-                    let mut rows = 0;
-                    for batch in batches {
-                        let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
-                        for (builder, &place) in builders.iter_mut().zip(&places) {
-                            builder
-                                .extend(batch.column(place), &options.dialect)
-                                .map_err(|wrong| wrong.locate(&path, rows, &found[place]))?;
-                        }
-                        rows += batch.num_rows();
-                    }
-                    rows
-                }
-            };
-            if rows == 0 {
-                return Err(Error::NoRows { path });
+            let num_rows = read_input(input, &names, &mut builders, options)?;
+            if num_rows == 0 {
+                return Err(Error::NoRows { path: input.path() });
             }
-            input_rows.push(rows);
+            input_rows.push(num_rows);
         }
-        let mut columns = Vec::with_capacity(builders.len());
-        let mut reports = Vec::with_capacity(builders.len());
-        for (((builder, name), kind), dropped) in builders
-            .into_iter()
-            .zip(self.names)
-            .zip(self.kinds)
-            .zip(self.dropped)
+
+        let values = names.into_iter().zip(builders);
+        let mut columns: HashMap<&String, Values> = values
+            .filter_map(|(name, builder)| Some((name, builder.finish()?)))
+            .collect();
+        let mut found = Found {
+            columns: Vec::with_capacity(columns.len()),
+            input_rows,
+            reports: Vec::with_capacity(self.columns.len()),
+        };
+        for Planned {
+            name,
+            kind,
+            dropped,
+        } in &self.columns
         {
-            let values = builder.finish();
-            reports.push(ColumnReport {
+            let values = columns.remove(name);
+            found.reports.push(ColumnReport {
                 name: name.clone(),
-                kind,
+                kind: *kind,
                 role: Role::Feature,
                 missing: values.as_ref().map_or(0, Values::num_missing),
                 categories: match &values {
                     Some(Values::Categories { names, .. }) => Some(names.len()),
                     _ => None,
                 },
-                dropped,
+                dropped: *dropped,
             });
             if let Some(values) = values {
-                columns.push(Column { name, values });
+                let name = name.clone();
+                found.columns.push(Column { name, values });
             }
         }
-        Ok(Found {
-            columns,
-            input_rows,
-            reports,
-        })
+        Ok(found)
     }
+}
+
+impl Planned {
+    fn new(name: &str, possible: Possible, asked: Option<ColumnKind>) -> Self {
+        let dropped = if !possible.is_readable() {
+            Some(DropReason::Unreadable)
+        } else if asked.is_none() && possible.kind().is_none() {
+            Some(DropReason::AllMissing)
+        } else {
+            None
+        };
+        Self {
+            name: name.to_owned(),
+            kind: match dropped {
+                // A role needs a column, if only to say what is wrong with it.
+                Some(DropReason::AllMissing) => ColumnKind::Categorical,
+                Some(_) => ColumnKind::Drop,
+                None => asked.or(possible.kind()).unwrap_or(ColumnKind::Drop),
+            },
+            dropped,
+        }
+    }
+}
+
+/// Takes notice of all values of an input.
+fn observe(
+    input: &Input,
+    names: &[&String],
+    possible: &mut [Possible],
+    options: &ReadOptions,
+) -> Result<(), Error> {
+    let mut reader = InputReader::open(input, &options.dialect)?;
+    let places = find_columns(&input.path(), names.iter().copied(), &reader.header())?;
+    match &mut reader {
+        InputReader::Text(reader) => {
+            while reader.advance()? {
+                for (possible, &place) in possible.iter_mut().zip(&places) {
+                    let cell = reader.cell(place);
+                    if !options.dialect.is_missing(cell) {
+                        possible.observe(cell);
+                    }
+                }
+            }
+        }
+        InputReader::Batches(batches) => {
+            let schema = batches.schema();
+            for (possible, &place) in possible.iter_mut().zip(&places) {
+                possible.observe_type(schema.field(place).data_type());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds all rows of an input to the columns; returns how many there are.
+fn read_input(
+    input: &Input,
+    names: &[&String],
+    builders: &mut [ColumnBuilder],
+    options: &ReadOptions,
+) -> Result<usize, Error> {
+    let path = input.path();
+    let mut reader = InputReader::open(input, &options.dialect)?;
+    let header = reader.header();
+    let places = find_columns(&path, names.iter().copied(), &header)?;
+    let mut num_rows = 0;
+    match &mut reader {
+        InputReader::Text(reader) => {
+            while reader.advance()? {
+                push_record(&path, reader, &places, builders, &options.dialect)?;
+                num_rows += 1;
+            }
+        }
+        InputReader::Batches(batches) => {
+            for batch in batches {
+                let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
+                for (builder, &place) in builders.iter_mut().zip(&places) {
+                    builder
+                        .extend(batch.column(place), &options.dialect)
+                        .map_err(|wrong| wrong.locate(&path, num_rows, &header[place]))?;
+                }
+                num_rows += batch.num_rows();
+            }
+        }
+    }
+    Ok(num_rows)
 }
 
 /// Adds a row of text to the columns.

@@ -6,6 +6,7 @@ mod classes;
 mod columns;
 pub(crate) mod file;
 mod inference;
+mod input_reader;
 mod options;
 mod records;
 mod report;

@@ -2,6 +2,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
+use arrow_ipc::writer::{FileWriter, StreamWriter};
 use parquet::arrow::ArrowWriter;
 
 use super::file::gzip;
@@ -199,6 +200,29 @@ fn a_parquet_file_is_read_as_its_text_would_be() {
     assert_eq!(table.column("a").unwrap().values.num_missing(), 1);
     assert_eq!(table.column("b").unwrap().values.num_missing(), 1);
     assert_eq!(table.target().unwrap().classes().unwrap(), ["0", "1"]);
+}
+
+#[test]
+fn an_arrow_file_and_an_arrow_stream_are_read() {
+    let batch = RecordBatch::try_from_iter([
+        (
+            "a",
+            Arc::new(Float64Array::from(vec![1.5, 2.5, 3.5])) as ArrayRef,
+        ),
+        ("y", Arc::new(StringArray::from(vec!["u", "v", "u"]))),
+    ])
+    .unwrap();
+    let mut file = FileWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    file.write(&batch).unwrap();
+    let mut stream = StreamWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    stream.write(&batch).unwrap();
+    for bytes in [file.into_inner().unwrap(), stream.into_inner().unwrap()] {
+        let table = read(bytes, &options()).unwrap().table;
+        assert_eq!(
+            table.column("a").unwrap().values,
+            Values::Numbers(vec![1.5, 2.5, 3.5])
+        );
+    }
 }
 
 #[test]

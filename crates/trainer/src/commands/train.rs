@@ -5,7 +5,7 @@ use burn::train::Interrupter;
 use clap::Args;
 
 use super::Status;
-use crate::table_report::{write_columns, write_schema};
+use crate::table_report::{warn_of_unseen_classes, write_columns, write_schema};
 use crate::{
     Ending, Progress, RunDirectory, TrainingConfig, TrainingOptions, cross_validate, load_dataset,
     report, train,
@@ -64,6 +64,9 @@ impl TrainCommand {
         }
         if !config.table.target.is_empty() {
             write_columns(&mut stderr(), &name, &dataset)?;
+        }
+        if config.folds.is_none() {
+            warn_of_unseen_classes(&mut stderr(), &dataset, &config.split(&dataset)?)?;
         }
 
         let run = if let Some(path) = &self.output {

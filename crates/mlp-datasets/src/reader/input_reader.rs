@@ -1,0 +1,42 @@
+use arrow_array::RecordBatchReader;
+use arrow_schema::SchemaRef;
+
+use super::Dialect;
+use super::source::{Content, Input};
+use super::text::TextReader;
+use crate::Error;
+
+/// An input that is being read: rows of text, or batches of typed columns.
+pub(super) enum InputReader {
+    Text(TextReader),
+    Batches(Box<dyn RecordBatchReader>),
+}
+
+impl InputReader {
+    pub fn open(input: &Input, dialect: &Dialect) -> Result<Self, Error> {
+        Ok(match input.open()? {
+            Content::Text(text) => Self::Text(TextReader::new(&input.path(), text, dialect)?),
+            Content::Batches(batches) => Self::Batches(batches),
+        })
+    }
+
+    /// The names of the columns.
+    pub fn header(&self) -> Vec<String> {
+        match self {
+            Self::Text(reader) => reader.header().to_vec(),
+            Self::Batches(batches) => {
+                let schema = batches.schema();
+                let fields = schema.fields().iter();
+                fields.map(|field| field.name().clone()).collect()
+            }
+        }
+    }
+
+    /// The types of the columns, if they are stated.
+    pub fn types(&self) -> Option<SchemaRef> {
+        match self {
+            Self::Text(_) => None,
+            Self::Batches(batches) => Some(batches.schema()),
+        }
+    }
+}
