@@ -43,6 +43,7 @@
 mod builtin;
 mod error;
 mod examples;
+mod input;
 mod loader;
 mod preprocessor;
 mod reader;
@@ -53,14 +54,15 @@ pub use arrow_array;
 pub use builtin::{BuiltIn, Dataset, LoadOptions, Partition};
 pub use error::{Error, Place};
 pub use examples::{Examples, Targets, category_tensor};
+pub use input::{Dialect, Source};
 pub use loader::ExamplesLoader;
 pub use preprocessor::{
     Categories, CategoryEncoding, EncodedTarget, FeatureEncoding, Inputs, PartScaler, Preprocessor,
     PreprocessorConfig, Scaler, Scaling, Surprise, TargetEncoding, TargetScaling,
 };
 pub use reader::{
-    Chunks, ColumnReport, Dialect, DropReason, Dropped, InputRows, ReadOptions, Role, Schema,
-    SchemaColumn, Source, read_dataset, read_table,
+    Chunks, ColumnReport, DropReason, Dropped, InputRows, ReadOptions, Role, Schema, SchemaColumn,
+    read_dataset, read_table,
 };
 pub use split::{Split, SplitConfig, SplitName};
 pub use table::{Column, ColumnKind, DatePart, Table, Target, Task, Values};

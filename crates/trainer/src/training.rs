@@ -9,12 +9,10 @@ use burn::train::Interrupter;
 use mlp_datasets::{Dataset, EncodedTarget, Examples, Preprocessor, Split, SplitName, Targets};
 use mlp_inference::SavedModel;
 
-use crate::learning::{Learned, draw_weights, learn};
-use crate::progress::Progress;
+use crate::Progress;
+use crate::learning::{Learned, Stop, Trainee, draw_weights, learn};
 use crate::run_directory::RunDirectory;
-use crate::stopping::Stop;
 use crate::summary::{Outcome, Summary};
-use crate::trainee::Trainee;
 use crate::{Error, TrainingConfig};
 
 /// Trains a network as configured and keeps the best epoch's in the run's folder.

@@ -12,7 +12,7 @@ use burn_std::network::downloader::download_file_as_bytes;
 use super::LoadOptions;
 use super::idx::{self, FILES};
 use crate::Error;
-use crate::reader::file;
+use crate::input::file;
 
 /// Where the files are fetched if no mirror is given.
 const MNIST_URL: &str = "https://storage.googleapis.com/cvdf-datasets/mnist/";

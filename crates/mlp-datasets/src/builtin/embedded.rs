@@ -72,7 +72,7 @@ pub(super) fn load(dataset: BuiltIn) -> Result<Dataset, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reader::file;
+    use crate::input::file;
     use crate::{LoadOptions, Table, Target};
 
     fn load(dataset: BuiltIn) -> Table {

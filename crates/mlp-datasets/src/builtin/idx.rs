@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::{BuiltIn, Dataset, LoadOptions, Partition};
-use crate::reader::file;
+use crate::input::file;
 use crate::{Error, Scaling, Table, Target};
 
 /// Images and labels for training, then for testing, by their plain names.

@@ -5,8 +5,8 @@ use arrow_array::types::{Float64Type, TimestampSecondType};
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
-use super::Dialect;
 use super::inference::is_text;
+use crate::input::Dialect;
 use crate::table::parse_date;
 use crate::{ColumnKind, Values};
 

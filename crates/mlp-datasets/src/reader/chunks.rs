@@ -5,12 +5,10 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use csv::ByteRecord;
 
+use super::Schema;
 use super::builder::ColumnBuilder;
 use super::columns::push_record;
-use super::input_reader::InputReader;
-use super::source::Input;
-use super::text::find_columns;
-use super::{Dialect, Schema, Source};
+use crate::input::{Dialect, Input, InputReader, Source, find_columns};
 use crate::{Column, Error, Table};
 
 /// Rows of a text that are turned over at a time.

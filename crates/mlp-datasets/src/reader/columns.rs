@@ -3,12 +3,10 @@ use std::path::Path;
 
 use super::builder::{ColumnBuilder, Wrong, WrongArray};
 use super::inference::Possible;
-use super::input_reader::InputReader;
 use super::report::{ColumnReport, DropReason, Role};
-use super::source::Input;
-use super::text::{TextReader, find_columns};
-use super::{Dialect, ReadOptions, Schema};
+use super::{ReadOptions, Schema};
 use crate::error::Place;
+use crate::input::{Dialect, Input, InputReader, TextReader, find_columns};
 use crate::table::first_duplicate;
 use crate::{Column, ColumnKind, Error, Values};
 

@@ -2,25 +2,20 @@
 
 mod builder;
 mod chunks;
-mod classes;
 mod columns;
-pub(crate) mod file;
 mod inference;
-mod input_reader;
 mod options;
 mod records;
 mod report;
 mod roles;
 mod schema;
-mod source;
-mod text;
 
 pub use chunks::{Chunks, InputRows};
-pub use options::{Dialect, ReadOptions};
+pub use options::ReadOptions;
 pub use report::{ColumnReport, DropReason, Dropped, Role};
 pub use schema::{Schema, SchemaColumn};
-pub use source::Source;
 
+use crate::input::{Dialect, Source};
 use crate::{Column, Dataset, Error, Partition, Scaling, Table};
 use columns::{Columns, Found};
 use roles::Roles;

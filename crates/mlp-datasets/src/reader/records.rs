@@ -4,11 +4,11 @@ use arrow_array::RecordBatch;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Schema;
 use super::builder::{ColumnBuilder, Wrong};
 use super::chunks::{columns_of, finish};
-use super::text::find_columns;
-use super::{Dialect, Schema};
 use crate::error::Place;
+use crate::input::{Dialect, find_columns};
 use crate::{Error, Table};
 
 impl Table {

@@ -5,8 +5,8 @@ use arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
 use arrow_ipc::writer::{FileWriter, StreamWriter};
 use parquet::arrow::ArrowWriter;
 
-use super::file::gzip;
 use super::*;
+use crate::input::file::gzip;
 use crate::{ColumnKind, SplitName, Target, Task, Values};
 
 /// Options for a table whose target is `y`.

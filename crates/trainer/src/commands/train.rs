@@ -5,7 +5,7 @@ use burn::train::Interrupter;
 use clap::Args;
 
 use super::Status;
-use crate::table_report::{warn_of_unseen_classes, write_columns, write_schema};
+use crate::report::table::{warn_of_unseen_classes, write_columns, write_schema};
 use crate::{
     Ending, Progress, RunDirectory, TrainingConfig, TrainingOptions, cross_validate, load_dataset,
     report, train,

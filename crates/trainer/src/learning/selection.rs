@@ -9,7 +9,7 @@ use burn::train::metric::{
 use mlp_datasets::TargetEncoding;
 use mlp_inference::{Evaluation, Metric, Metrics, OutputKind, Predictions};
 
-use crate::history::{History, Measure};
+use super::history::{History, Measure};
 
 /// Which epoch's model is the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,10 @@
+mod classes;
+
 use std::path::Path;
 
+use classes::{classify, task};
+
 use super::ReadOptions;
-use super::classes::{classify, task};
 use super::report::{ColumnReport, Role};
 use crate::{Column, Error, Partition, SplitName, Target, Task, Values};
 

@@ -1,13 +1,23 @@
+//! Where a table lies, and its rows as they stand there.
+
+mod dialect;
+pub(crate) mod file;
+mod source;
+mod text;
+
 use arrow_array::RecordBatchReader;
 use arrow_schema::SchemaRef;
 
-use super::Dialect;
-use super::source::{Content, Input};
-use super::text::TextReader;
+pub use dialect::Dialect;
+use source::Content;
+pub(crate) use source::Input;
+pub use source::Source;
+pub(crate) use text::{TextReader, find_columns};
+
 use crate::Error;
 
 /// An input that is being read: rows of text, or batches of typed columns.
-pub(super) enum InputReader {
+pub(crate) enum InputReader {
     Text(TextReader),
     Batches(Box<dyn RecordBatchReader>),
 }

@@ -1,5 +1,8 @@
 //! What a user sees while a network is trained.
 
+#[cfg(feature = "tui")]
+mod dashboard;
+
 use std::collections::HashMap;
 use std::io::{IsTerminal, stderr};
 
@@ -29,7 +32,7 @@ impl Progress {
     pub(crate) fn renderer(self, interrupter: &Interrupter) -> Box<dyn MetricsRenderer> {
         match self {
             #[cfg(feature = "tui")]
-            Self::Dashboard => Box::new(crate::dashboard::Dashboard::new(interrupter)),
+            Self::Dashboard => Box::new(dashboard::Dashboard::new(interrupter)),
             #[cfg(not(feature = "tui"))]
             Self::Dashboard => Box::new(Bar::new(false)),
             Self::Bar => Box::new(Bar::new(false)),

@@ -1,3 +1,5 @@
+mod writer;
+
 use std::io::{Write, stderr};
 use std::path::PathBuf;
 
@@ -5,8 +7,8 @@ use clap::Args;
 use mlp_datasets::{Chunks, Dialect, Source, Surprise};
 use mlp_inference::SavedModel;
 
-use crate::prediction_writer::{PartFile, PredictionWriter};
 use crate::{Backend, Error};
+use writer::{PartFile, PredictionWriter};
 
 /// Predict the rows of a table.
 #[derive(Args, Debug)]

@@ -5,7 +5,7 @@ use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
 use mlp_datasets::{Examples, Targets as ExampleTargets};
 use mlp_models::{Loss, Network, Targets};
 
-use crate::selection::Judged;
+use super::selection::Judged;
 
 /// A network with what it should learn: what Burn's learner trains.
 #[derive(Module, Debug)]

@@ -1,5 +1,10 @@
 //! The part of a training that Burn's learner does.
 
+mod history;
+mod selection;
+mod stopping;
+mod trainee;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,13 +22,14 @@ use burn::train::{
 use mlp_datasets::{Examples, ExamplesLoader, TargetEncoding, Task};
 use mlp_models::Network;
 
-use crate::history::{History, Measure};
-use crate::progress::Progress;
-use crate::selection::{EpochMetric, Selection};
-use crate::stopping::{Stop, Stopping};
+use crate::Progress;
 use crate::summary::Ending;
-use crate::trainee::Trainee;
 use crate::{Error, LossKind, TrainingConfig};
+use history::{History, Measure};
+use selection::{EpochMetric, Selection};
+pub use stopping::Stop;
+use stopping::Stopping;
+pub use trainee::Trainee;
 
 /// Rows that are validated at a time.
 const VALID_BATCH_SIZE: usize = 1024;

@@ -3,8 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use burn::train::EarlyStoppingStrategy;
 use burn::train::metric::store::{EventStoreClient, Split};
 
-use crate::history::{History, Measure};
-use crate::selection::Selection;
+use super::history::{History, Measure};
+use super::selection::Selection;
 
 /// Why training ended before its last epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]

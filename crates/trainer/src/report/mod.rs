@@ -1,5 +1,7 @@
 //! What a user reads when a command is done.
 
+pub(crate) mod table;
+
 use std::io::{self, Write};
 
 use mlp_datasets::SplitName;
