@@ -67,6 +67,11 @@ impl Backend {
         }
     }
 
+    /// Whether tensors lie in the host's memory.
+    pub fn is_host(self) -> bool {
+        matches!(self, Self::Flex | Self::NdArray)
+    }
+
     /// The backends that this program contains.
     pub fn compiled_in() -> Vec<Self> {
         let mut backends = Self::ALL.to_vec();

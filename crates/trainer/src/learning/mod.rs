@@ -63,7 +63,11 @@ pub fn learn(
     let device = config.backend.device()?;
     let num_steps = config.epochs * train.len().div_ceil(config.batch_size);
     let schedule = config.schedule.init(config.learning_rate, num_steps)?;
-    let optimizer = config.optimizer.init(config.weight_decay, config.clip_norm);
+    let optimizer = config.optimizer.init(
+        config.weight_decay,
+        config.clip_norm,
+        config.backend.is_host(),
+    );
     let is_perceptron = config.loss == LossKind::PerceptronCriterion;
     let task = target.task();
     let selection = match config.select {

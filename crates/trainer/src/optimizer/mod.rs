@@ -1,3 +1,5 @@
+mod host_adamw;
+
 use std::fmt;
 
 use burn::grad_clipping::GradientClippingConfig;
@@ -8,6 +10,7 @@ use burn::optim::{
     ModuleOptimizer, RmsPropConfig, SgdConfig,
 };
 use clap::ValueEnum;
+use host_adamw::HostAdamW;
 use serde::{Deserialize, Serialize};
 
 /// How gradients become steps. All are Burn's own.
@@ -59,7 +62,9 @@ impl Optimizer {
     /// - `weight_decay` - 0 or more. Decoupled for `adamw`, `adan`, `lamb`, `lion` and
     ///   `adafactor`, else an L2 penalty's gradient.
     /// - `clip_norm` - the norm, above 0, to which each parameter's gradient is clipped.
-    pub fn init(self, weight_decay: f32, clip_norm: Option<f32>) -> ModuleOptimizer {
+    /// - `on_host` - whether tensors lie in the host's memory, where a pass over the parameters
+    ///   costs more than arithmetic.
+    pub fn init(self, weight_decay: f32, clip_norm: Option<f32>, on_host: bool) -> ModuleOptimizer {
         let clipping = clip_norm.map(GradientClippingConfig::Norm);
         let penalty = (weight_decay > 0.0).then(|| WeightDecayConfig::new(weight_decay));
         let sgd = |momentum: Option<MomentumConfig>| {
@@ -83,6 +88,13 @@ impl Optimizer {
                 .with_weight_decay(penalty)
                 .with_grad_clipping(clipping)
                 .init(),
+            Self::AdamW if on_host => {
+                let optimizer = ModuleOptimizer::from(HostAdamW::new(weight_decay, EPSILON));
+                match clipping {
+                    Some(clipping) => optimizer.with_grad_clipping(clipping.init()),
+                    None => optimizer,
+                }
+            }
             Self::AdamW => AdamWConfig::new()
                 .with_epsilon(EPSILON)
                 .with_weight_decay(weight_decay)

@@ -1,0 +1,156 @@
+//! One training step (forward, loss, backward, `AdamW`) of networks of several sizes: the median time,
+//! the loss after some steps, so that nobody wins by doing less, and the median time of the matrix
+//! products alone, below which no step can come.
+//!
+//! ```text
+//! cargo bench -p trainer --bench train_step
+//! ```
+//!
+//! `peers/` has the same in `PyTorch` and `JAX`; `peers/run` runs all and prints one table.
+
+#![allow(clippy::print_stdout)] // Its output is its purpose.
+
+use std::time::{Duration, Instant};
+
+use burn::module::Param;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor, TensorData};
+use mlp_models::{LossConfig, MlpConfig, Targets};
+use trainer::{Backend, Optimizer};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Inputs, hidden layers and classes, and rows a batch.
+const SIZES: [(&[usize], usize); 8] = [
+    (&[2, 4, 2], 4),
+    (&[4, 16, 3], 32),
+    (&[30, 64, 2], 64),
+    (&[784, 128, 10], 128),
+    (&[784, 512, 10], 128),
+    (&[784, 1024, 10], 1024),
+    (&[100, 256, 256, 256, 2], 256),
+    (&[54, 512, 512, 7], 1024),
+];
+const LEARNING_RATE: f64 = 0.001;
+/// Steps whose loss is compared.
+const COMPARED_STEPS: usize = 50;
+/// How long a size is measured.
+const BUDGET: Duration = Duration::from_secs(2);
+
+fn main() {
+    let backend = Backend::preferred().expect("a backend is compiled in");
+    let device = backend.device().expect("it has a device").autodiff();
+    for (sizes, batch_size) in SIZES {
+        let (median, loss) = measure(sizes, batch_size, backend, &device);
+        let name: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+        let floor = matrix_products(sizes, batch_size, &device.clone().inner());
+        println!(
+            "{},{batch_size},{median:.2},{loss:.5},{floor:.2}",
+            name.join("-")
+        );
+    }
+}
+
+/// The median time of a step in microseconds, and the loss after some steps.
+fn measure(sizes: &[usize], batch_size: usize, backend: Backend, device: &Device) -> (f64, f32) {
+    let [d_input, hidden @ .., d_output] = sizes else {
+        unreachable!("a network has inputs and outputs");
+    };
+    let mlp = MlpConfig::new(*d_input, hidden.to_vec(), *d_output).init(device);
+    let mlp = fill(mlp, sizes, device);
+    let mut optimizer = Optimizer::AdamW.init(0.01, None, backend.is_host());
+    let loss = LossConfig::CrossEntropy {
+        class_weights: None,
+        label_smoothing: 0.0,
+    }
+    .init(device);
+    let inputs = numbers(batch_size * d_input, 0.0, 1.0);
+    let inputs = Tensor::<2>::from_data(TensorData::new(inputs, [batch_size, *d_input]), device);
+    #[allow(clippy::cast_possible_wrap)] // A few classes.
+    let classes: Vec<i64> = (0..batch_size)
+        .map(|row| (row * 11 % d_output) as i64)
+        .collect();
+    let classes = Tensor::<1, burn::tensor::Int>::from_data(classes.as_slice(), device);
+
+    let mut steps = 0;
+    let mut last = 0.0;
+    // Moved through each step, since parameters that are held elsewhere must be copied.
+    let mut network = Some(mlp);
+    let median = median_time(|| {
+        let Some(mlp) = network.take() else {
+            unreachable!("each step gives it back");
+        };
+        let value = loss.forward(
+            mlp.forward(inputs.clone()),
+            Targets::Classes(classes.clone()),
+        );
+        let gradients = GradientsParams::from_grads(value.backward(), &mlp);
+        network = Some(optimizer.step(LEARNING_RATE, mlp, gradients));
+        steps += 1;
+        if steps == COMPARED_STEPS {
+            last = value.into_scalar::<f32>();
+        }
+    });
+    (median, last)
+}
+
+/// The median time of the matrix products of a step: forward, the gradients of the weights, and those
+/// of what is between the layers.
+fn matrix_products(sizes: &[usize], batch_size: usize, device: &Device) -> f64 {
+    let ones = |rows, columns| Tensor::<2>::ones([rows, columns], device);
+    let layers: Vec<_> = sizes
+        .windows(2)
+        .map(|layer| {
+            let inputs = ones(batch_size, layer[0]);
+            (inputs, ones(layer[0], layer[1]), ones(batch_size, layer[1]))
+        })
+        .collect();
+    median_time(|| {
+        for (i, (inputs, weight, outputs)) in layers.iter().enumerate() {
+            let _ = inputs.clone().matmul(weight.clone());
+            let _ = inputs.clone().transpose().matmul(outputs.clone());
+            if i > 0 {
+                let _ = outputs.clone().matmul(weight.clone().transpose());
+            }
+        }
+    })
+}
+
+/// The median time in microseconds, without that of the first steps, which fill caches and allocate.
+fn median_time(mut step: impl FnMut()) -> f64 {
+    let mut times = Vec::new();
+    let start = Instant::now();
+    while times.len() < COMPARED_STEPS || start.elapsed() < BUDGET {
+        let begun = Instant::now();
+        step();
+        times.push(begun.elapsed());
+    }
+    times.drain(..COMPARED_STEPS / 2);
+    times.sort_unstable();
+    times[times.len() / 2].as_secs_f64() * 1e6
+}
+
+/// Weights that all programs have alike: numbers without a pattern, by their place.
+fn fill(mut mlp: mlp_models::Mlp, sizes: &[usize], device: &Device) -> mlp_models::Mlp {
+    let mut layers: Vec<_> = mlp
+        .hidden
+        .iter_mut()
+        .map(|layer| &mut layer.linear)
+        .collect();
+    layers.push(&mut mlp.output);
+    for (i, linear) in layers.into_iter().enumerate() {
+        let shape = [sizes[i], sizes[i + 1]];
+        let scale = (6.0 / (shape[0] + shape[1]) as f64).sqrt();
+        let weights = numbers(shape[0] * shape[1], i as f64 + 1.0, scale);
+        linear.weight = Param::from_data(TensorData::new(weights, shape), device);
+    }
+    mlp
+}
+
+/// `scale · sin(78.233·i + 12.9898·seed)`.
+fn numbers(count: usize, seed: f64, scale: f64) -> Vec<f32> {
+    #[allow(clippy::cast_possible_truncation)]
+    let number = |i: usize| (scale * (78.233 * i as f64 + 12.9898 * seed).sin()) as f32;
+    (0..count).map(number).collect()
+}
