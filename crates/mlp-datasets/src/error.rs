@@ -164,7 +164,7 @@ pub enum Error {
         reason: String,
     },
     /// A column was named for two purposes, or is one that cannot be read.
-    #[error("the column `{column}` of `{}` was named for something, but is left out or has another purpose", path.display())]
+    #[error("the column `{column}` of `{}` was named for two purposes, or is left out by `--drop`, or cannot be read", path.display())]
     RoleTaken {
         /// The file.
         path: PathBuf,
@@ -233,6 +233,17 @@ pub enum Error {
         /// What for, such as `to split in three`.
         purpose: &'static str,
     },
+    /// A table has too few groups for what was asked.
+    #[error("there are {groups} groups, but {needed} are needed, so that no part is without rows")]
+    TooFewGroups {
+        /// How many there are.
+        groups: usize,
+        /// How many are needed.
+        needed: usize,
+    },
+    /// Folds were asked for of data whose test rows are given.
+    #[error("which rows test is given by the data, a column or a file, so there are no folds")]
+    FoldsGiven,
     /// A table lacks a feature that the preprocessor was fitted on.
     #[error("the table has no feature `{feature}`, but {}", Listed(found))]
     MissingFeature {
@@ -318,10 +329,17 @@ impl fmt::Display for Shortened<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MOST: usize = 40;
         let Self(text) = self;
-        match text.char_indices().nth(MOST) {
-            Some((end, _)) => write!(f, "{}…", &text[..end]),
-            None => f.write_str(text),
+        for character in text.chars().take(MOST) {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                write!(f, "{character}")?;
+            }
         }
+        if text.chars().nth(MOST).is_some() {
+            write!(f, "…")?;
+        }
+        Ok(())
     }
 }
 

@@ -61,8 +61,8 @@ pub use preprocessor::{
     PreprocessorConfig, Scaler, Scaling, Surprise, TargetEncoding, TargetScaling,
 };
 pub use reader::{
-    Chunks, ColumnReport, DropReason, Dropped, InputRows, ReadOptions, Role, Schema, SchemaColumn,
-    read_dataset, read_table,
+    Chunks, ColumnReport, DropReason, Dropped, InputRows, OddCell, ReadOptions, Role, Schema,
+    SchemaColumn, read_dataset, read_table,
 };
 pub use split::{Split, SplitConfig, SplitName};
 pub use table::{Column, ColumnKind, DatePart, Table, Target, Task, Values};

@@ -91,15 +91,23 @@ pub fn cross_validate(
             ..config.clone()
         };
         let (outcome, _) = train_in(&config, dataset, &place, progress, interrupter)?;
+        if outcome.ending == Ending::Interrupted {
+            interrupted = true;
+            // A fold that was not trained to its end would be compared with those that were.
+            let _ = fs::remove_dir_all(&place.folder);
+            break;
+        }
         task = outcome.summary.task;
         for (split, metrics) in outcome.summary.metrics {
             evaluations.entry(split).or_default().push(metrics);
         }
         folds += 1;
-        if outcome.ending == Ending::Interrupted {
-            interrupted = true;
-            break;
-        }
+    }
+    if folds == 0 {
+        return Err(Error::Training {
+            reason: "it was interrupted before the first fold had ended, so nothing is kept"
+                .to_owned(),
+        });
     }
     let spreads = |metrics: &Vec<Metrics>| -> BTreeMap<&'static str, Spread> {
         let spread = |metric: Metric| {

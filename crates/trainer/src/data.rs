@@ -9,7 +9,8 @@ use crate::{Error, TableOptions};
 /// How alike two names must be, from 0 to 1, for one to be taken for a slip of the other.
 const SIMILAR: f64 = 0.75;
 
-/// Loads the built-in data set of a name, or reads a table of one's own.
+/// Loads the built-in data set of a name, or reads a table of one's own, of which a column must be
+/// named to predict if a target is needed.
 ///
 /// # Errors
 ///
@@ -18,6 +19,7 @@ pub fn load_dataset(
     name: &str,
     options: &LoadOptions,
     table: &TableOptions,
+    needs_target: bool,
 ) -> Result<Dataset, Error> {
     if let Some(built_in) = built_in(name) {
         if let Some(option) = table.first_given() {
@@ -29,7 +31,7 @@ pub fn load_dataset(
         return Ok(built_in.load(options)?);
     }
     let source = source(name)?;
-    if table.target.is_empty() {
+    if table.target.is_empty() && needs_target {
         let chunks = Chunks::open(&source, &Schema::default(), &table.dialect())?;
         return Err(Error::NoTarget {
             name: name.to_owned(),

@@ -209,8 +209,8 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
             Some(format!("did you mean `{nearest}`?"))
         }
         Data::BadCell { column, value, .. } if value.len() < 40 => Some(format!(
-            "if `{value}` stands for a missing value, say `--missing '{value}'`; to leave the \
-             column out, `--drop '{column}'`"
+            "if `{value}` stands for a missing value, say `--missing '{value}'` when `{column}` is \
+             trained on"
         )),
         Data::RaggedRow { .. } => Some(
             "a delimiter within a cell needs quotes around the cell; another delimiter is named \

@@ -14,6 +14,8 @@ pub struct RunDirectory {
     staging: PathBuf,
     target: PathBuf,
     force: bool,
+    /// Whether the final folder was made, empty, so that no other training takes its number.
+    reserved: bool,
     kept: bool,
 }
 
@@ -54,6 +56,7 @@ impl RunDirectory {
             staging,
             target: target.to_owned(),
             force,
+            reserved: false,
             kept: false,
         })
     }
@@ -65,11 +68,25 @@ impl RunDirectory {
     ///
     /// If it cannot be written to.
     pub fn create_numbered(runs: &Path, name: &str) -> Result<Self, Error> {
-        let free = (1..=usize::MAX)
-            .map(|number| runs.join(format!("{name}-{number}")))
-            .find(|path| !path.exists())
-            .expect("there are more numbers than folders");
-        Self::create(&free, false)
+        let create = |path: &Path, source| Error::Io {
+            action: "create",
+            path: path.to_owned(),
+            source,
+        };
+        fs::create_dir_all(runs).map_err(|source| create(runs, source))?;
+        let mut numbers = 1..;
+        let free = loop {
+            let number = numbers.next().expect("there are more numbers than folders");
+            let path = runs.join(format!("{name}-{number}"));
+            match fs::create_dir(&path) {
+                Ok(()) => break path,
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(source) => return Err(create(&path, source)),
+            }
+        };
+        let mut run = Self::create(&free, true)?;
+        run.reserved = true;
+        Ok(run)
     }
 
     /// Where files are written for now.
@@ -108,6 +125,10 @@ impl RunDirectory {
 
 impl Drop for RunDirectory {
     fn drop(&mut self) {
+        if !self.kept && self.reserved {
+            // Empty, or it is not removed.
+            let _ = fs::remove_dir(&self.target);
+        }
         if !self.kept {
             // Nothing more can be done about a folder that cannot be removed.
             let _ = fs::remove_dir_all(&self.staging);
@@ -118,6 +139,7 @@ impl Drop for RunDirectory {
 /// Whether a folder may be overwritten: it holds a run, or nothing.
 fn is_run(path: &Path) -> bool {
     path.join("model.json").is_file()
+        || path.join("fold-1").join("model.json").is_file()
         || fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
 }
 
@@ -181,6 +203,18 @@ mod tests {
         let refused = RunDirectory::create(folder.path(), true);
 
         assert!(matches!(refused, Err(Error::NotARun { .. })));
+    }
+
+    #[test]
+    fn trainings_at_once_have_numbers_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = RunDirectory::create_numbered(folder.path(), "iris-mlp").unwrap();
+        let second = RunDirectory::create_numbered(folder.path(), "iris-mlp").unwrap();
+        drop(first);
+        second.keep().unwrap();
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].as_ref().unwrap().file_name(), "iris-mlp-2");
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Summary {
     pub seconds: f64,
     /// How well the model does on each split.
     pub metrics: BTreeMap<SplitName, Metrics>,
+    /// How many rows each split has.
+    pub rows: BTreeMap<SplitName, usize>,
 }
 
 const SUMMARY_FILE: &str = "summary.json";
@@ -75,8 +77,6 @@ pub struct Outcome {
     pub evaluations: BTreeMap<SplitName, Evaluation>,
     /// The names of the classes, if there are classes.
     pub classes: Option<Vec<String>>,
-    /// How many rows each split has.
-    pub rows: BTreeMap<SplitName, usize>,
     /// How training ended.
     pub ending: Ending,
 }

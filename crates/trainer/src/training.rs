@@ -137,6 +137,10 @@ pub(crate) fn train_in(
             .iter()
             .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
             .collect(),
+        rows: SplitName::ALL
+            .into_iter()
+            .map(|name| (name, name.rows(&split).len()))
+            .collect(),
     };
     summary.save(&place.folder)?;
     let diverged = match learned.stop {
@@ -151,10 +155,6 @@ pub(crate) fn train_in(
     let outcome = Outcome {
         summary,
         classes: model.classes().map(<[String]>::to_vec),
-        rows: SplitName::ALL
-            .into_iter()
-            .map(|name| (name, name.rows(&split).len()))
-            .collect(),
         evaluations,
         ending: learned.ending,
     };

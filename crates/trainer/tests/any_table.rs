@@ -74,7 +74,7 @@ fn train_and_predict(csv: &str) -> Result<(), Error> {
         },
         ..TrainingOptions::default()
     };
-    let dataset = load_dataset(&path, &LoadOptions::default(), &options.table)?;
+    let dataset = load_dataset(&path, &LoadOptions::default(), &options.table, true)?;
     let config = TrainingConfig::resolve(options, &dataset)?;
     let run = RunDirectory::create(&folder.path().join("run"), false)?;
     let outcome = train(

@@ -333,8 +333,8 @@ fn values_never_seen_are_predicted_and_counted_in_one_line() {
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "warning: `colour` has a category unknown to the model in 2 rows; `picked` is missing in 1 \
-         rows, as never in training\n"
+        "warning: `colour` has a category unknown to the model, or too rare to be learned, in 2 rows; \
+         `picked` is missing in 1 rows, as never in training\n"
     );
 }
 
@@ -366,7 +366,7 @@ fn what_is_wrong_with_a_table_is_told_with_what_to_do() {
     assert_snapshot!(message(&["fruit.csv", "--target", "kind", "--numeric", "colour"]), @r"
     error: line 2 of `fruit.csv` has `red` as `colour`, which is no finite number
 
-    hint: if `red` stands for a missing value, say `--missing 'red'`; to leave the column out, `--drop 'colour'`
+    hint: if `red` stands for a missing value, say `--missing 'red'` when `colour` is trained on
     ");
     assert_snapshot!(message(&["iris", "--target", "species"]), @r"
     error: `--target` is for a table of one's own, and `iris` is built in
@@ -448,4 +448,146 @@ fn rows_are_split_as_a_column_a_file_or_the_time_says_and_judged_alike() {
     let trained: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let judged = program.json(&["evaluate", "other", "--json"]);
     assert_eq!(judged["metrics"], trained["metrics"]);
+}
+
+#[test]
+fn a_cell_among_numbers_that_is_none_is_told() {
+    let program = Program::new();
+    let mut csv = String::from("x,y\n");
+    for row in 0..300 {
+        let x = if row == 150 {
+            "unknown".to_owned()
+        } else {
+            (row % 290).to_string()
+        };
+        writeln!(csv, "{x},{}", f64::from(row) / 7.0).unwrap();
+    }
+    fs::write(program.path().join("rows.csv"), &csv).unwrap();
+    let train = [
+        "train",
+        "rows.csv",
+        "--target",
+        "y",
+        "--epochs",
+        "1",
+        "--numeric",
+        "y",
+    ];
+    let output = program.command(&train).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("the first of them `unknown` in line 152"),
+        "{told}"
+    );
+    // As a target it would make a class of each number.
+    let (_, message) = program.failure(&["train", "rows.csv", "--target", "x"]);
+    assert_snapshot!(message, @r"
+    error: the target `x` of `rows.csv` would have 290 classes in 300 rows, since not all its values are numbers: one is `unknown`
+
+    hint: name another column with `--target`, or see `--schema` and `--task`
+    ");
+}
+
+#[test]
+fn how_a_table_was_read_is_remembered_for_prediction() {
+    let program = Program::new();
+    let csv = fruit(60).replace(',', "^").replace("NA", "gone");
+    fs::write(program.path().join("fruit.csv"), csv).unwrap();
+    let dialect = ["--delimiter", "^", "--missing", "gone", "--epochs", "1"];
+    program.train(&[&TRAIN[..], &dialect].concat());
+
+    let predicted = program.success(&["predict", "run", "fruit.csv", "--only-predictions"]);
+
+    assert_eq!(predicted.lines().count(), 61);
+}
+
+#[test]
+fn large_whole_numbers_are_exact_where_they_are_compared() {
+    let program = Program::new();
+    let mut csv = String::from("x,group,sku\n");
+    for row in 0..90 {
+        writeln!(
+            csv,
+            "{},{},{}",
+            row % 3,
+            900_000_000 + row % 9,
+            123_456_789 + row % 3
+        )
+        .unwrap();
+    }
+    fs::write(program.path().join("rows.csv"), csv).unwrap();
+    let train = [
+        "rows.csv",
+        "--target",
+        "sku",
+        "--task",
+        "classification",
+        "--output",
+        "run",
+    ];
+    let trained = program.train(&[&train[..], &["--group-column", "group"]].concat());
+    let judged = program.json(&["evaluate", "run", "--json"]);
+    assert_eq!(judged["metrics"], trained["metrics"]);
+    assert_eq!(judged["metrics"]["test"]["accuracy"], 1.0);
+}
+
+#[test]
+fn a_changed_table_is_told_when_it_is_judged_again() {
+    let program = with_fruit();
+    program.train(&[&TRAIN[..], &["--epochs", "1"]].concat());
+    fs::write(program.path().join("fruit.csv"), fruit(300)).unwrap();
+    let output = program.command(&["evaluate", "run"]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.starts_with("warning: the table has changed since training"),
+        "{told}"
+    );
+}
+
+#[test]
+fn folds_are_overwritten_by_force() {
+    let program = with_fruit();
+    let train = [&TRAIN[..], &["--folds", "2", "--epochs", "1"]].concat();
+    program.train(&train);
+    program.train(&[&train[..], &["--force"]].concat());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_a_link_and_what_it_leads_to_is_written() {
+    let program = with_fruit();
+    program.train(&[&TRAIN[..], &["--epochs", "1"]].concat());
+    let path = |name: &str| program.path().join(name);
+    fs::write(path("real.csv"), "").unwrap();
+    std::os::unix::fs::symlink(path("real.csv"), path("link.csv")).unwrap();
+    program.success(&["predict", "run", "fruit.csv", "--output", "link.csv"]);
+    assert!(path("link.csv").is_symlink());
+    assert_eq!(
+        fs::read_to_string(path("real.csv"))
+            .unwrap()
+            .lines()
+            .count(),
+        241
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn training_goes_on_when_nobody_reads_its_progress() {
+    use std::process::{Command, Stdio};
+
+    let program = with_fruit();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_trainer"))
+        .args(["train"])
+        .args(TRAIN)
+        .args(["--epochs", "20"])
+        .current_dir(program.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+
+    assert!(child.wait().unwrap().success());
+    program.success(&["evaluate", "run"]);
 }

@@ -94,7 +94,16 @@ impl Source {
         };
         let stem = stem.split('.').find(|part| !part.is_empty());
         // A pattern's stars are in none of its files, but a folder may be called anything.
-        stem.unwrap_or("table").to_owned()
+        let name = stem.unwrap_or("table");
+        // A word that can be typed, since runs are called by it.
+        let word = |character: char| {
+            if character.is_alphanumeric() || character == '-' {
+                character
+            } else {
+                '_'
+            }
+        };
+        name.chars().map(word).collect()
     }
 
     pub(crate) fn inputs(&self) -> &[Input] {
@@ -110,7 +119,7 @@ impl Source {
             let mut bytes = Vec::new();
             match stdin().lock().read_to_end(&mut bytes) {
                 Ok(_) => Ok(Input::Bytes {
-                    name: input.path(),
+                    name: PathBuf::from("stdin"),
                     bytes: bytes.into(),
                 }),
                 Err(source) => Err(file::cannot_read(&input.path(), source)),
@@ -127,7 +136,7 @@ impl Input {
     pub fn path(&self) -> PathBuf {
         match self {
             Self::File(path) | Self::Bytes { name: path, .. } => path.clone(),
-            Self::Stdin => PathBuf::from("standard input"),
+            Self::Stdin => PathBuf::from("stdin"),
         }
     }
 
@@ -229,6 +238,7 @@ mod tests {
             ("data/titanic.csv.gz", "titanic"),
             ("titanic", "titanic"),
             (".hidden.csv", "hidden"),
+            ("my data (1).csv", "my_data__1_"),
             ("-", "stdin"),
         ] {
             assert_eq!(Source::new(spec).unwrap().name(), name);

@@ -3,12 +3,12 @@ use std::path::Path;
 
 use super::builder::{ColumnBuilder, Wrong, WrongArray};
 use super::inference::Possible;
-use super::report::{ColumnReport, DropReason, Role};
+use super::report::{ColumnReport, DropReason, OddCell, Role};
 use super::{ReadOptions, Schema};
 use crate::error::Place;
 use crate::input::{Dialect, Input, InputReader, TextReader, find_columns};
 use crate::table::first_duplicate;
-use crate::{Column, ColumnKind, Error, Values};
+use crate::{Column, ColumnKind, Error, Task, Values};
 
 /// The columns of one or more inputs, before their values are read.
 pub(super) struct Columns {
@@ -21,6 +21,7 @@ struct Planned {
     kind: ColumnKind,
     /// Why the kind is [`ColumnKind::Drop`], or will be.
     dropped: Option<DropReason>,
+    odd: Option<OddCell>,
 }
 
 /// What was read of them.
@@ -56,11 +57,23 @@ impl Columns {
         }
         let possible: HashMap<&String, Possible> = wanted.into_iter().zip(possible).collect();
         let plan = |name: &String| match possible.get(name) {
-            Some(possible) => Planned::new(name, *possible, options.kind(name)),
+            Some(possible) => {
+                let asked = options.kind(name);
+                // So are classes.
+                let is_class = options.task == Some(Task::Classification)
+                    && options.target.contains(name)
+                    && possible.kind() == Some(ColumnKind::Numeric);
+                Planned::new(
+                    name,
+                    possible,
+                    asked.or(is_class.then_some(ColumnKind::Categorical)),
+                )
+            }
             None => Planned {
                 name: name.clone(),
                 kind: ColumnKind::Drop,
                 dropped: Some(DropReason::Asked),
+                odd: None,
             },
         };
         Ok(Self {
@@ -97,6 +110,7 @@ impl Columns {
             name,
             kind,
             dropped,
+            odd,
         } in &self.columns
         {
             let values = columns.remove(name);
@@ -110,6 +124,7 @@ impl Columns {
                     _ => None,
                 },
                 dropped: *dropped,
+                odd: odd.clone(),
             });
             if let Some(values) = values {
                 let name = name.clone();
@@ -121,7 +136,7 @@ impl Columns {
 }
 
 impl Planned {
-    fn new(name: &str, possible: Possible, asked: Option<ColumnKind>) -> Self {
+    fn new(name: &str, possible: &Possible, asked: Option<ColumnKind>) -> Self {
         let dropped = if !possible.is_readable() {
             Some(DropReason::Unreadable)
         } else if asked.is_none() && possible.kind().is_none() {
@@ -138,6 +153,8 @@ impl Planned {
                 None => asked.or(possible.kind()).unwrap_or(ColumnKind::Drop),
             },
             dropped,
+            // A kind that was asked for is what the user knows.
+            odd: asked.is_none().then(|| possible.odd()).flatten(),
         }
     }
 }
@@ -154,10 +171,11 @@ fn observe(
     match &mut reader {
         InputReader::Text(reader) => {
             while reader.advance()? {
+                let line = reader.line();
                 for (possible, &place) in possible.iter_mut().zip(&places) {
                     let cell = reader.cell(place);
                     if !options.dialect.is_missing(cell) {
-                        possible.observe(cell);
+                        possible.observe(cell, line);
                     }
                 }
             }

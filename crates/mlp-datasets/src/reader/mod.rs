@@ -12,7 +12,7 @@ mod schema;
 
 pub use chunks::{Chunks, InputRows};
 pub use options::ReadOptions;
-pub use report::{ColumnReport, DropReason, Dropped, Role};
+pub use report::{ColumnReport, DropReason, Dropped, OddCell, Role};
 pub use schema::{Schema, SchemaColumn};
 
 use crate::input::{Dialect, Source};
@@ -65,6 +65,8 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
     let mut test_start = options.test.as_ref().map(|_| num_train_rows);
 
     let mut roles = Roles::take(&path, &mut columns, &mut reports, options)?;
+    // Before rows are left out, which would hide that a column counts them all.
+    drop_useless(&mut columns, &mut reports, options);
     let rows_without_target = match roles.rows_with_target() {
         Some(keep) => {
             for column in &mut columns {

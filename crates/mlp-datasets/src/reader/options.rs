@@ -34,7 +34,11 @@ pub struct ReadOptions {
 impl ReadOptions {
     /// The kind of a column, if it is not to be told from its values.
     pub(super) fn kind(&self, name: &String) -> Option<ColumnKind> {
-        let asked = self.kinds.get(name).copied();
+        let is_name = |role: &Option<String>| role.as_ref() == Some(name);
+        // What is compared must be exact, and large numbers are not.
+        let by_role =
+            (is_name(&self.split) || is_name(&self.group)).then_some(ColumnKind::Categorical);
+        let asked = self.kinds.get(name).copied().or(by_role);
         let Some(model) = &self.model else {
             return asked;
         };

@@ -17,6 +17,21 @@ pub struct ColumnReport {
     pub categories: Option<usize>,
     /// Why it is left out, if it is.
     pub dropped: Option<DropReason>,
+    /// What keeps it from being numbers, if almost all its values are.
+    pub odd: Option<OddCell>,
+}
+
+/// A cell that is no number, in a column of which almost all are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OddCell {
+    /// The first such cell's text.
+    pub value: String,
+    /// Its line, from 1.
+    pub line: u64,
+    /// How many cells are numbers.
+    pub numbers: usize,
+    /// How many are not.
+    pub others: usize,
 }
 
 /// What a column is for.

@@ -297,7 +297,7 @@ fn a_target_that_cannot_be_learned_says_why() {
         (
             "a,y\n1,u\n2,v\n",
             regression,
-            "the target `y` of `x.csv` holds text, such as `u`, and no numbers",
+            "the target `y` of `x.csv` holds text, such as `u`, which is no number",
         ),
         (
             "a,y\nk,u\nk,v\nk,u\n",

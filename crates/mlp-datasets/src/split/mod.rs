@@ -186,16 +186,10 @@ impl Split {
             Partition::Random => rows_by_class(table, (0..num_rows).collect()),
             Partition::Groups(groups) => {
                 let units = rows_by_group(groups, &(0..num_rows).collect::<Vec<_>>());
-                enough(units.len(), num_folds, "groups for so many folds")?;
+                enough_groups(units.len(), num_folds)?;
                 units
             }
-            _ => {
-                return Err(Error::InvalidOption {
-                    option: "folds",
-                    value: num_folds.to_string(),
-                    allowed: "for data whose test rows are not given otherwise".to_owned(),
-                });
-            }
+            _ => return Err(Error::FoldsGiven),
         };
         let mut fold_of_row = vec![0; num_rows];
         if let Partition::Groups(_) = partition {
@@ -247,6 +241,13 @@ fn enough(rows: usize, needed: usize, purpose: &'static str) -> Result<(), Error
     Ok(())
 }
 
+fn enough_groups(groups: usize, needed: usize) -> Result<(), Error> {
+    if groups < needed {
+        return Err(Error::TooFewGroups { groups, needed });
+    }
+    Ok(())
+}
+
 /// Parts the rows that are not for testing.
 fn choose_valid(
     table: &Table,
@@ -290,7 +291,7 @@ fn deal_groups<const PARTS: usize>(
     seed: u64,
 ) -> Result<[Vec<usize>; PARTS], Error> {
     let mut units = rows_by_group(groups, &rows);
-    enough(units.len(), PARTS, "groups to give one to each part")?;
+    enough_groups(units.len(), PARTS)?;
     units.shuffle(&mut StdRng::seed_from_u64(seed));
     units.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
     let mut parts = [const { Vec::new() }; PARTS];

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Write, stderr};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -15,6 +15,7 @@ pub struct EvaluateCommand {
     /// Folder of the run
     run: PathBuf,
     /// Another data set or table, all of whose rows are then judged as `test`
+    /// [default: that of the training, split as it was]
     dataset: Option<String>,
     /// What computes [default: the first backend compiled in]
     #[arg(long, value_enum)]
@@ -73,6 +74,17 @@ impl EvaluateCommand {
             .map(|(name, rows)| Ok((*name, model.evaluate(&dataset.table, rows)?)))
             .collect::<Result<BTreeMap<_, _>, Error>>()?;
 
+        let rows: BTreeMap<SplitName, usize> = splits
+            .iter()
+            .map(|(name, rows)| (*name, rows.len()))
+            .collect();
+        if is_same && rows != trained.rows {
+            let _ = writeln!(
+                stderr(),
+                "warning: the table has changed since training, so its rows are split otherwise: \
+                 test rows may have been trained on"
+            );
+        }
         let metrics = evaluations
             .iter()
             .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
@@ -83,6 +95,7 @@ impl EvaluateCommand {
                 backend,
                 seconds: start.elapsed().as_secs_f64(),
                 metrics,
+                rows,
                 ..trained
             };
             serde_json::to_writer(&mut *out, &summary)?;

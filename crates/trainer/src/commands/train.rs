@@ -5,7 +5,9 @@ use burn::train::Interrupter;
 use clap::Args;
 
 use super::Status;
-use crate::report::table::{warn_of_unseen_classes, write_columns, write_schema};
+use crate::report::table::{
+    warn_of_odd_cells, warn_of_unseen_classes, write_columns, write_schema,
+};
 use crate::{
     Ending, Progress, RunDirectory, TrainingConfig, TrainingOptions, cross_validate, load_dataset,
     report, train,
@@ -51,7 +53,7 @@ impl TrainCommand {
         }
         let name = options.dataset.as_deref();
         let name = name.unwrap_or(TrainingConfig::DEFAULT_DATASET);
-        let dataset = load_dataset(name, &options.load_options(), &options.table)?;
+        let dataset = load_dataset(name, &options.load_options(), &options.table, !self.schema)?;
         if self.schema {
             write_schema(out, name, &dataset)?;
             return Ok(Status::Success);
@@ -63,10 +65,13 @@ impl TrainCommand {
             return Ok(Status::Success);
         }
         if !config.table.target.is_empty() {
-            write_columns(&mut stderr(), &name, &dataset)?;
+            // What is told on the way may be read by nobody.
+            let _ = write_columns(&mut stderr(), &name, &dataset);
+            let _ = warn_of_odd_cells(&mut stderr(), &dataset);
         }
         if config.folds.is_none() {
-            warn_of_unseen_classes(&mut stderr(), &dataset, &config.split(&dataset)?)?;
+            let split = config.split(&dataset)?;
+            let _ = warn_of_unseen_classes(&mut stderr(), &dataset, &split);
         }
 
         let run = if let Some(path) = &self.output {

@@ -10,4 +10,5 @@ mod training_config;
 pub use class_weights::ClassWeights;
 pub use options::TrainingOptions;
 pub use table_options::TableOptions;
+pub(crate) use table_options::parse_delimiter;
 pub use training_config::TrainingConfig;

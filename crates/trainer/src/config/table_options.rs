@@ -199,7 +199,7 @@ fn read_kinds(path: &PathBuf) -> Result<BTreeMap<String, ColumnKind>, Error> {
     Ok(file.columns)
 }
 
-fn parse_delimiter(text: &str) -> Result<char, String> {
+pub(crate) fn parse_delimiter(text: &str) -> Result<char, String> {
     let text = if text == "\\t" { "\t" } else { text };
     let mut characters = text.chars();
     match (characters.next(), characters.next()) {

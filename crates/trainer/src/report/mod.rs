@@ -43,7 +43,11 @@ pub fn write_training(out: &mut impl Write, outcome: &Outcome) -> io::Result<()>
         .into_iter()
         .filter_map(|name| {
             let evaluation = outcome.evaluations.get(&name)?;
-            Some((name.name(), outcome.rows[&name], &evaluation.metrics))
+            Some((
+                name.name(),
+                outcome.summary.rows[&name],
+                &evaluation.metrics,
+            ))
         })
         .collect();
     write_metrics(out, &splits)?;
@@ -238,6 +242,9 @@ fn significant(value: f64) -> String {
     }
     #[allow(clippy::cast_possible_truncation)] // A logarithm is between -308 and 308.
     let magnitude = value.abs().log10().floor() as i32;
+    if !(-4..8).contains(&magnitude) {
+        return format!("{value:.3e}");
+    }
     let decimals = usize::try_from(3 - magnitude).unwrap_or(0);
     format!("{value:.decimals$}")
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use mlp_datasets::{ColumnKind, ColumnReport, Dataset, Role, Split, Target};
+use mlp_datasets::{ColumnKind, ColumnReport, Dataset, OddCell, Role, Split, Target};
 
 /// How many names of a list are printed.
 const MOST_NAMES: usize = 12;
@@ -67,6 +67,33 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
     let dropped: Vec<String> = dropped.collect();
     if !dropped.is_empty() {
         writeln!(out, "  left out     {}", listed(dropped))?;
+    }
+    Ok(())
+}
+
+/// Prints a line for each column that almost all values make numbers, but not all.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_odd_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for ColumnReport { name, odd, .. } in &dataset.columns {
+        let Some(OddCell {
+            value,
+            line,
+            numbers,
+            others,
+        }) = odd
+        else {
+            continue;
+        };
+        let value: String = value.chars().take(40).collect();
+        writeln!(
+            out,
+            "warning: `{name}` has {numbers} numbers, but {others} other values, the first of them \
+             `{value}` in line {line}, so it is no number; if they stand for missing ones, say \
+             `--missing '{value}'`"
+        )?;
     }
     Ok(())
 }

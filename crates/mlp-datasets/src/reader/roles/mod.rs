@@ -8,6 +8,9 @@ use super::ReadOptions;
 use super::report::{ColumnReport, Role};
 use crate::{Column, Error, Partition, SplitName, Target, Task, Values};
 
+/// More classes, if there are few rows of each, are no classes unless the user says so.
+const MAX_TOLD_CLASSES: usize = 100;
+
 /// The columns that are no features.
 pub(super) struct Roles {
     target: Vec<Column>,
@@ -122,6 +125,21 @@ impl Roles {
                             format!("is `{class}` in every row, so there is nothing to learn"),
                         );
                     }
+                    let told = options.task.is_none() && options.kind(&name).is_none();
+                    if told && classes.len() > MAX_TOLD_CLASSES && 5 * classes.len() > labels.len()
+                    {
+                        let text = classes.iter().find(|class| class.parse::<f64>().is_err());
+                        return wrong(
+                            &name,
+                            format!(
+                                "would have {} classes in {} rows, since not all its values are \
+                                 numbers: one is `{}`",
+                                classes.len(),
+                                labels.len(),
+                                text.unwrap_or(&classes[0])
+                            ),
+                        );
+                    }
                     if classes.len() == labels.len() && to_learn {
                         return wrong(
                             &name,
@@ -138,7 +156,13 @@ impl Roles {
                 (Task::Regression, Values::Categories { names, .. }) => {
                     return wrong(
                         &name,
-                        format!("holds text, such as `{}`, and no numbers", names[0]),
+                        format!(
+                            "holds text, such as `{}`, which is no number",
+                            names
+                                .iter()
+                                .find(|name| name.parse::<f64>().is_err())
+                                .unwrap_or(&names[0])
+                        ),
                     );
                 }
                 (Task::Regression, Values::Numbers(values)) => {
@@ -171,7 +195,18 @@ impl Roles {
     pub fn weights(&mut self, options: &ReadOptions) -> Result<Option<Vec<f32>>, Error> {
         match (self.weight.take(), &options.weight) {
             (Some(column), Some(option)) => match column.values {
-                Values::Numbers(weights) => Ok(Some(weights)),
+                Values::Numbers(weights) => {
+                    let allowed = |weight: &f32| weight.is_finite() && *weight >= 0.0;
+                    match weights.iter().position(|weight| !allowed(weight)) {
+                        Some(row) => Err(Error::table(format!(
+                            "the weight in `{option}` is {} in the {}th row with a target, but must \
+                             be 0 or more",
+                            weights[row],
+                            row + 1
+                        ))),
+                        None => Ok(Some(weights)),
+                    }
+                }
                 _ => Err(Error::table(format!(
                     "the weights in `{option}` are no numbers"
                 ))),

@@ -1,13 +1,14 @@
 mod writer;
 
 use std::io::{Write, stderr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use mlp_datasets::{Chunks, Dialect, Source, Surprise};
+use mlp_datasets::{Chunks, Source, Surprise};
 use mlp_inference::SavedModel;
 
-use crate::{Backend, Error};
+use crate::config::parse_delimiter;
+use crate::{Backend, Error, TableOptions, TrainingConfig};
 use writer::{PartFile, PredictionWriter};
 
 /// Predict the rows of a table.
@@ -18,15 +19,22 @@ pub struct PredictCommand {
     /// CSV, Parquet or Arrow file, a pattern of files, or `-` for standard input; columns are found
     /// by name, others are ignored
     file: String,
-    /// Write to a file, as Parquet if it ends in `.parquet`, else as CSV [default: print CSV]
+    /// Write to a file, as Parquet if it ends in `.parquet`, else as CSV; `-` prints CSV
+    /// [default: -]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Leave out the columns of the table
     #[arg(long)]
     only_predictions: bool,
-    /// What stands for a missing value, beside nothing, NA, N/A, NaN, null, ? and -
+    /// What stands for a missing value, beside what did in training
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     missing: Vec<String>,
+    /// What stands between cells [default: as in training]
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
+    delimiter: Option<char>,
+    /// Whether the first row names the columns: `true` or `false` [default: as in training]
+    #[arg(long, value_name = "BOOL")]
+    header: Option<bool>,
     /// What computes [default: the first backend compiled in]
     #[arg(long, value_enum)]
     backend: Option<Backend>,
@@ -36,18 +44,26 @@ impl PredictCommand {
     pub(super) fn run(self, out: &mut (impl Write + Send)) -> anyhow::Result<()> {
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
         let model = SavedModel::load(&self.run, &backend.device()?)?;
-        let dialect = Dialect {
-            missing: self.missing.clone(),
-            ..Dialect::default()
-        };
+        // A model of another program has no configuration of a training beside it.
+        let table = TrainingConfig::load(&self.run)
+            .map_or_else(|_| TableOptions::default(), |config| config.table);
+        let mut dialect = TableOptions {
+            delimiter: self.delimiter.or(table.delimiter),
+            header: self.header.or(table.header),
+            ..table
+        }
+        .dialect();
+        dialect.missing.extend(self.missing.clone());
         let mut chunks = Source::new(&self.file)
             .and_then(|source| Chunks::open(&source, &model.schema(), &dialect))
             .map_err(Error::from)?;
-        let surprises = match &self.output {
+        let output = self.output.as_ref().filter(|path| path.as_os_str() != "-");
+        let surprises = match output {
             None => self.write(out, false, &mut chunks, &model)?,
             Some(path) => {
-                let parquet = path.extension().is_some_and(|ending| ending == "parquet");
+                let parquet = is_parquet(path)?;
                 let (part, file) = PartFile::create(path)?;
+                remove_on_ctrl_c(part.part())?;
                 let surprises = self.write(file, parquet, &mut chunks, &model)?;
                 part.keep()?;
                 surprises
@@ -84,6 +100,35 @@ impl PredictCommand {
     }
 }
 
+/// Whether a file is to be Parquet, by its ending.
+fn is_parquet(path: &Path) -> Result<bool, Error> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    match ending.to_lowercase().as_str() {
+        "parquet" => Ok(true),
+        "gz" | "zst" | "bz2" | "xz" | "zip" | "feather" | "arrow" | "arrows" | "json" | "xlsx" => {
+            Err(Error::InvalidOption {
+                option: "output",
+                value: format!("`{}`", path.display()),
+                allowed: "a file that ends in `.csv` or `.parquet`".to_owned(),
+            })
+        }
+        _ => Ok(false),
+    }
+}
+
+/// A file that is half written is removed before the program ends.
+fn remove_on_ctrl_c(part: Option<&Path>) -> anyhow::Result<()> {
+    let Some(part) = part.map(Path::to_owned) else {
+        return Ok(());
+    };
+    ctrlc::set_handler(move || {
+        let _ = std::fs::remove_file(&part);
+        #[allow(clippy::exit)] // The user says so.
+        std::process::exit(130);
+    })?;
+    Ok(())
+}
+
 /// One line about all values that training has not prepared the model for.
 fn warning(surprises: &[Surprise]) -> String {
     let mut parts = Vec::new();
@@ -95,7 +140,7 @@ fn warning(surprises: &[Surprise]) -> String {
     {
         if *unseen > 0 {
             parts.push(format!(
-                "`{feature}` has a category unknown to the model in {unseen} rows"
+                "`{feature}` has a category unknown to the model, or too rare to be learned, in {unseen} rows"
             ));
         }
         if *missing > 0 {
@@ -120,7 +165,7 @@ mod tests {
         };
         assert_eq!(
             warning(&[surprise("colour", 3, 0), surprise("age", 0, 2)]),
-            "warning: `colour` has a category unknown to the model in 3 rows; `age` is missing in 2 \
+            "warning: `colour` has a category unknown to the model, or too rare to be learned, in 3 rows; `age` is missing in 2 \
              rows, as never in training"
         );
     }

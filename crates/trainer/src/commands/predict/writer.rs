@@ -170,10 +170,11 @@ impl<W: Write + Send> PredictionWriter<W> {
         match &mut self.sink {
             Sink::Csv(writer) => {
                 let mut numbers = ryu::Buffer::new();
-                let formatters = match rows {
-                    InputRows::Batch(batch) if num_columns > 0 => formatters(batch)?,
-                    _ => Vec::new(),
+                let batch = match rows {
+                    InputRows::Batch(batch) if num_columns > 0 => Some(in_utc(batch)?),
+                    _ => None,
                 };
+                let formatters = batch.as_ref().map_or(Ok(Vec::new()), formatters)?;
                 for row in 0..predictions.len() {
                     match rows {
                         _ if num_columns == 0 => {}
@@ -258,11 +259,33 @@ fn formatters(batch: &RecordBatch) -> anyhow::Result<Vec<ArrayFormatter<'_>>> {
     Ok(formatters.collect::<Result<_, _>>()?)
 }
 
-/// A file that appears whole or not at all.
+/// The same points in time, told in UTC: the names of other zones are in no table here.
+fn in_utc(batch: &RecordBatch) -> anyhow::Result<RecordBatch> {
+    let mut fields = Vec::with_capacity(batch.num_columns());
+    let mut columns = Vec::with_capacity(batch.num_columns());
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        let (field, column) = match field.data_type() {
+            DataType::Timestamp(unit, Some(_)) => {
+                let utc = DataType::Timestamp(*unit, Some("+00:00".into()));
+                let column = arrow_cast::cast(column, &utc)?;
+                (Arc::new(field.as_ref().clone().with_data_type(utc)), column)
+            }
+            _ => (field.clone(), column.clone()),
+        };
+        fields.push(field);
+        columns.push(column);
+    }
+    Ok(RecordBatch::try_new(
+        Arc::new(Schema::new(fields)),
+        columns,
+    )?)
+}
+
+/// A file that appears whole or not at all, unless it is a device or a pipe, which is written to.
 pub struct PartFile {
     path: PathBuf,
-    part: PathBuf,
-    kept: bool,
+    /// Where it is written for now, if it is a file.
+    part: Option<PathBuf>,
 }
 
 impl PartFile {
@@ -272,18 +295,28 @@ impl PartFile {
     ///
     /// If it cannot be written to.
     pub fn create(path: &Path) -> Result<(Self, BufWriter<File>), Error> {
-        let part = path.with_added_extension("part");
-        let file = File::create(&part).map_err(|source| Error::Io {
+        let io = |source| Error::Io {
             action: "write",
             path: path.to_owned(),
             source,
-        })?;
-        let this = Self {
-            path: path.to_owned(),
-            part,
-            kept: false,
         };
-        Ok((this, BufWriter::with_capacity(1 << 17, file)))
+        let is_device = path
+            .metadata()
+            .is_ok_and(|known| !known.is_file() && !known.is_dir());
+        // A link is followed, so that it goes on being one.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let part = (!is_device).then(|| path.with_added_extension("part"));
+        let file = match &part {
+            Some(part) => File::create(part),
+            None => File::options().write(true).open(&path),
+        };
+        let file = BufWriter::with_capacity(1 << 17, file.map_err(io)?);
+        Ok((Self { path, part }, file))
+    }
+
+    /// Where it is written for now, if it is a file.
+    pub fn part(&self) -> Option<&Path> {
+        self.part.as_deref()
     }
 
     /// Puts the file in its place.
@@ -292,21 +325,23 @@ impl PartFile {
     ///
     /// If it cannot be moved.
     pub fn keep(mut self) -> Result<(), Error> {
-        std::fs::rename(&self.part, &self.path).map_err(|source| Error::Io {
-            action: "write",
-            path: self.path.clone(),
-            source,
-        })?;
-        self.kept = true;
+        if let Some(part) = &self.part {
+            std::fs::rename(part, &self.path).map_err(|source| Error::Io {
+                action: "write",
+                path: self.path.clone(),
+                source,
+            })?;
+        }
+        self.part = None;
         Ok(())
     }
 }
 
 impl Drop for PartFile {
     fn drop(&mut self) {
-        if !self.kept {
+        if let Some(part) = &self.part {
             // Nothing more can be done about a file that cannot be removed.
-            let _ = std::fs::remove_file(&self.part);
+            let _ = std::fs::remove_file(part);
         }
     }
 }
