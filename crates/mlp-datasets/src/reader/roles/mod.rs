@@ -1,15 +1,14 @@
 mod classes;
+mod target;
 
 use std::path::Path;
 
-use classes::{classify, task};
+use classes::classify;
+use target::Unfit;
 
 use super::ReadOptions;
 use super::report::{ColumnReport, Role};
-use crate::{Column, Error, Partition, SplitName, Target, Task, Values};
-
-/// More classes, if there are few rows of each, are no classes unless the user says so.
-const MAX_TOLD_CLASSES: usize = 100;
+use crate::{Column, Error, Partition, SplitName, Target, Values};
 
 /// The columns that are no features.
 pub(super) struct Roles {
@@ -85,110 +84,12 @@ impl Roles {
 
     /// What is to be predicted, if a target was named.
     pub fn target(&mut self, path: &Path, options: &ReadOptions) -> Result<Option<Target>, Error> {
-        let wrong = |column: &str, reason: String| {
-            Err(Error::BadTarget {
-                path: path.to_owned(),
-                column: column.to_owned(),
-                reason,
-            })
-        };
-        let several = self.target.len() > 1;
-        let to_learn = options.model.is_none();
-        let mut names = Vec::new();
-        let mut numbers = Vec::new();
-        for Column { name, values } in self.target.drain(..) {
-            if values.is_empty() {
-                return wrong(&name, "has no value in any row".to_owned());
-            }
-            let task = options.task.unwrap_or_else(|| {
-                if several {
-                    Task::Regression
-                } else {
-                    task(&values)
-                }
-            });
-            match (task, values) {
-                (_, Values::Dates(_)) => {
-                    return wrong(&name, "holds dates, which cannot be predicted".to_owned());
-                }
-                (Task::Classification, _) if several => {
-                    return wrong(
-                        &name,
-                        "is one of several targets, which must be numbers".to_owned(),
-                    );
-                }
-                (Task::Classification, values) => {
-                    let (labels, classes) = classify(&values);
-                    if let ([class], true) = (classes.as_slice(), to_learn) {
-                        return wrong(
-                            &name,
-                            format!("is `{class}` in every row, so there is nothing to learn"),
-                        );
-                    }
-                    let told = options.task.is_none() && options.kind(&name).is_none();
-                    if told && classes.len() > MAX_TOLD_CLASSES && 5 * classes.len() > labels.len()
-                    {
-                        let text = classes.iter().find(|class| class.parse::<f64>().is_err());
-                        return wrong(
-                            &name,
-                            format!(
-                                "would have {} classes in {} rows, since not all its values are \
-                                 numbers: one is `{}`",
-                                classes.len(),
-                                labels.len(),
-                                text.unwrap_or(&classes[0])
-                            ),
-                        );
-                    }
-                    if classes.len() == labels.len() && to_learn {
-                        return wrong(
-                            &name,
-                            "has another value in every row, so it has no classes to learn"
-                                .to_owned(),
-                        );
-                    }
-                    return Ok(Some(Target::Classes {
-                        name,
-                        labels,
-                        classes,
-                    }));
-                }
-                (Task::Regression, Values::Categories { names, .. }) => {
-                    return wrong(
-                        &name,
-                        format!(
-                            "holds text, such as `{}`, which is no number",
-                            names
-                                .iter()
-                                .find(|name| name.parse::<f64>().is_err())
-                                .unwrap_or(&names[0])
-                        ),
-                    );
-                }
-                (Task::Regression, Values::Numbers(values)) => {
-                    if values.iter().all(|&value| value == values[0]) && to_learn {
-                        return wrong(
-                            &name,
-                            format!(
-                                "is {} in every row, so there is nothing to learn",
-                                values[0]
-                            ),
-                        );
-                    }
-                    names.push(name);
-                    numbers.push(values);
-                }
-            }
-        }
-        let Some(first) = numbers.first() else {
-            return Ok(None);
-        };
-        let rows = 0..first.len();
-        let row = |row: usize| numbers.iter().map(move |values| values[row]);
-        Ok(Some(Target::Numbers {
-            names,
-            values: rows.flat_map(row).collect(),
-        }))
+        let columns = std::mem::take(&mut self.target);
+        target::target(columns, options).map_err(|Unfit { column, reason }| Error::BadTarget {
+            path: path.to_owned(),
+            column,
+            reason,
+        })
     }
 
     /// How much each row counts, if a column says so.
