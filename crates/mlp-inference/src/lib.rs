@@ -24,14 +24,16 @@
 //! Rows may also come as an Arrow batch or as structs of one's own: see
 //! [`SavedModel::predict_batch`] and [`SavedModel::predict_records`].
 
+mod description;
 mod error;
 mod metrics;
 mod output;
 mod predictions;
 mod saved_model;
 
+pub use description::{Description, FORMAT_VERSION};
 pub use error::Error;
 pub use metrics::{Evaluation, Metric, Metrics, UnknownMetric};
 pub use output::OutputKind;
 pub use predictions::Predictions;
-pub use saved_model::{Description, FORMAT_VERSION, SavedModel};
+pub use saved_model::SavedModel;

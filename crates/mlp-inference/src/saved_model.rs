@@ -1,5 +1,3 @@
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use burn::module::Module;
@@ -7,37 +5,17 @@ use burn::store::{ModuleSnapshot, SafetensorsStore};
 use burn::tensor::{Device, Tensor, TensorData};
 use mlp_datasets::arrow_array::RecordBatch;
 use mlp_datasets::{
-    EncodedTarget, Inputs, Preprocessor, Schema, Surprise, Table, Target, TargetEncoding, Task,
-    category_tensor,
+    EncodedTarget, Inputs, Preprocessor, Schema, Surprise, Table, Target, Task, category_tensor,
 };
 use mlp_models::{Network, NetworkConfig};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::description::{Description, FORMAT_VERSION};
 use crate::{Error, Evaluation, OutputKind, Predictions};
 
-/// The version of the saved form that this crate writes, and the one it reads.
-pub const FORMAT_VERSION: u64 = 2;
-
-const DESCRIPTION_FILE: &str = "model.json";
 const WEIGHTS_FILE: &str = "model.safetensors";
 /// Rows that go through the network at a time: enough to keep a device busy, little memory.
 const ROWS_AT_A_TIME: usize = 4096;
-
-/// What `model.json` holds: everything about a model but its weights.
-#[derive(Serialize, Deserialize, Clone, Debug)]
-#[serde(deny_unknown_fields)]
-pub struct Description {
-    /// The [version](FORMAT_VERSION) of this form.
-    pub format_version: u64,
-    /// The network's kind and sizes.
-    pub network: NetworkConfig,
-    /// What the network's outputs mean.
-    pub output: OutputKind,
-    /// The quantile, in (0, 1), that predicted numbers are meant to be; 0.5 if they are not.
-    pub quantile: f64,
-    /// How rows become inputs, and outputs become classes or numbers.
-    pub preprocessor: Preprocessor,
-}
 
 /// A trained network with all that is needed to use it on raw rows.
 #[derive(Clone, Debug)]
@@ -104,19 +82,7 @@ impl SavedModel {
             source: std::io::Error::other(error.to_string()),
         })?;
 
-        let path = folder.join(DESCRIPTION_FILE);
-        let mut json = serde_json::to_string_pretty(&self.description).map_err(|source| {
-            Error::Description {
-                path: path.clone(),
-                source,
-            }
-        })?;
-        json.push('\n');
-        fs::write(&path, json).map_err(|source| Error::Io {
-            action: "write",
-            path,
-            source,
-        })
+        self.description.save(folder)
     }
 
     /// Loads a model onto a device.
@@ -328,108 +294,5 @@ impl SavedModel {
             .convert::<f32>()
             .try_to_vec()
             .map_err(|error| Error::Device(error.to_string()))
-    }
-}
-
-/// The part of `model.json` that every version has.
-#[derive(Deserialize)]
-struct Version {
-    format_version: u64,
-}
-
-impl Description {
-    /// Reads and checks `model.json`.
-    fn load(folder: &Path) -> Result<Self, Error> {
-        if !folder.is_dir() {
-            return Err(Error::NoFolder {
-                path: folder.to_owned(),
-            });
-        }
-        let path = folder.join(DESCRIPTION_FILE);
-        let json = fs::read_to_string(&path).map_err(|source| match source.kind() {
-            ErrorKind::NotFound => Error::MissingFile {
-                folder: folder.to_owned(),
-                file: DESCRIPTION_FILE,
-            },
-            _ => Error::Io {
-                action: "read",
-                path: path.clone(),
-                source,
-            },
-        })?;
-
-        let damaged = |source| Error::Description {
-            path: path.clone(),
-            source,
-        };
-        // The version first: the rest of another version's file may have another form.
-        let Version { format_version } = serde_json::from_str(&json).map_err(damaged)?;
-        if format_version != FORMAT_VERSION {
-            return Err(Error::FormatVersion {
-                path,
-                found: format_version,
-                expected: FORMAT_VERSION,
-            });
-        }
-        let description: Self = serde_json::from_str(&json).map_err(damaged)?;
-        description.check(&path)?;
-        Ok(description)
-    }
-
-    fn check(&self, path: &Path) -> Result<(), Error> {
-        self.network.check().map_err(|source| Error::Network {
-            path: path.to_owned(),
-            source,
-        })?;
-        self.preprocessor.check()?;
-        let contradiction = |reason: String| {
-            Err(Error::Contradiction {
-                path: path.to_owned(),
-                reason,
-            })
-        };
-        let (d_input, d_output) = (self.network.d_input(), self.network.d_output());
-        let width = self.preprocessor.width();
-        if width != d_input {
-            return contradiction(format!(
-                "{width} numbers a row for a network of {d_input} inputs"
-            ));
-        }
-        let (places, expected) = (
-            self.preprocessor.cardinalities(),
-            self.network.cardinalities(),
-        );
-        if places != expected {
-            return contradiction(format!(
-                "categories of {places:?} places for embeddings of {expected:?}"
-            ));
-        }
-        if !(self.quantile > 0.0 && self.quantile < 1.0) {
-            return contradiction(format!("a quantile of {}", self.quantile));
-        }
-        if let (TargetEncoding::Numbers { outputs }, OutputKind::Numbers) =
-            (&self.preprocessor.target, self.output)
-        {
-            return if outputs.len() == d_output {
-                Ok(())
-            } else {
-                contradiction(format!("{d_output} outputs for {} numbers", outputs.len()))
-            };
-        }
-        match (self.preprocessor.classes(), self.output) {
-            (Some(classes), OutputKind::Softmax) if classes.len() == d_output => Ok(()),
-            (Some(classes), OutputKind::Sigmoid | OutputKind::Scores)
-                if classes.len() == d_output || (classes.len() == 2 && d_output == 1) =>
-            {
-                Ok(())
-            }
-            (None, output) => contradiction(format!(
-                "{d_output} outputs of kind {output:?} for a number"
-            )),
-            (Some(classes), output) => contradiction(format!(
-                "{d_output} outputs of kind {output:?} for {} classes",
-                classes.len()
-            )),
-        }
     }
 }

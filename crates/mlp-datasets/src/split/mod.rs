@@ -1,9 +1,10 @@
 mod apportion;
+mod folds;
+mod groups;
 mod name;
 
-use std::collections::BTreeMap;
-
 use apportion::apportion;
+use groups::deal_groups;
 pub use name::SplitName;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -157,93 +158,11 @@ impl Split {
             }
         }
     }
-
-    /// Splits the rows of a table `num_folds` times, so that each row tests once: stratified by
-    /// class, or with no group in two folds. The rows that choose the best epoch are, as ever, a
-    /// share of the others.
-    ///
-    /// # Errors
-    ///
-    /// If the configuration is out of range, there are fewer rows or groups than folds, or which
-    /// rows test is given otherwise.
-    pub fn folds(
-        table: &Table,
-        partition: &Partition,
-        config: &SplitConfig,
-        num_folds: usize,
-    ) -> Result<Vec<Self>, Error> {
-        config.check()?;
-        let num_rows = table.num_rows();
-        if num_folds < 2 || num_folds > num_rows {
-            return Err(Error::InvalidOption {
-                option: "folds",
-                value: num_folds.to_string(),
-                allowed: format!("from 2 to the number of rows, {num_rows}"),
-            });
-        }
-        let mut rng = StdRng::seed_from_u64(config.seed);
-        let units = match partition {
-            Partition::Random => rows_by_class(table, (0..num_rows).collect()),
-            Partition::Groups(groups) => {
-                let units = rows_by_group(groups, &(0..num_rows).collect::<Vec<_>>());
-                enough_groups(units.len(), num_folds)?;
-                units
-            }
-            _ => return Err(Error::FoldsGiven),
-        };
-        let mut fold_of_row = vec![0; num_rows];
-        if let Partition::Groups(_) = partition {
-            // The largest first, each into the smallest fold.
-            let mut units = units;
-            units.shuffle(&mut rng);
-            units.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
-            let mut sizes = vec![0; num_folds];
-            for rows in units {
-                let fold = (0..num_folds).min_by_key(|&fold| sizes[fold]).unwrap_or(0);
-                sizes[fold] += rows.len();
-                for row in rows {
-                    fold_of_row[row] = fold;
-                }
-            }
-        } else {
-            // One class goes on where the one before has ended, so that folds are of one size.
-            let mut dealt = 0;
-            for mut rows in units {
-                rows.shuffle(&mut rng);
-                for row in rows {
-                    fold_of_row[row] = dealt % num_folds;
-                    dealt += 1;
-                }
-            }
-        }
-        (0..num_folds)
-            .map(|fold| {
-                let (test, rest): (Vec<usize>, Vec<usize>) =
-                    (0..num_rows).partition(|&row| fold_of_row[row] == fold);
-                let (train, valid) = match partition {
-                    Partition::Groups(groups) => {
-                        let shares = [1.0 - config.valid_size, config.valid_size];
-                        let [train, valid] = deal_groups(groups, rest, shares, config.seed)?;
-                        (train, valid)
-                    }
-                    _ => choose_valid(table, rest, config)?,
-                };
-                Ok(Self { train, valid, test })
-            })
-            .collect()
-    }
 }
 
 fn enough(rows: usize, needed: usize, purpose: &'static str) -> Result<(), Error> {
     if rows < needed {
         return Err(Error::TooFewRows { rows, purpose });
-    }
-    Ok(())
-}
-
-fn enough_groups(groups: usize, needed: usize) -> Result<(), Error> {
-    if groups < needed {
-        return Err(Error::TooFewGroups { groups, needed });
     }
     Ok(())
 }
@@ -281,38 +200,6 @@ fn given(table: &Table, parts: &[SplitName], config: &SplitConfig) -> Result<Spl
     }
     let (train, valid) = choose_valid(table, train, config)?;
     Ok(Split { train, valid, test })
-}
-
-/// Deals rows into parts of about the given shares, with no group in two of them.
-fn deal_groups<const PARTS: usize>(
-    groups: &[usize],
-    rows: Vec<usize>,
-    shares: [f64; PARTS],
-    seed: u64,
-) -> Result<[Vec<usize>; PARTS], Error> {
-    let mut units = rows_by_group(groups, &rows);
-    enough_groups(units.len(), PARTS)?;
-    units.shuffle(&mut StdRng::seed_from_u64(seed));
-    units.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
-    let mut parts = [const { Vec::new() }; PARTS];
-    for (i, unit) in units.iter().enumerate() {
-        // The part that lacks most; but the last groups go to parts that have none.
-        let empty = parts
-            .iter()
-            .filter(|part: &&Vec<usize>| part.is_empty())
-            .count();
-        let must_fill = units.len() - i <= empty;
-        let lack = |part: usize| shares[part] * rows.len() as f64 - parts[part].len() as f64;
-        let candidates = (0..PARTS).filter(|&part| !must_fill || parts[part].is_empty());
-        let part = candidates
-            .max_by(|&a, &b| lack(a).total_cmp(&lack(b)))
-            .unwrap_or(0);
-        parts[part].extend(unit);
-    }
-    for part in &mut parts {
-        part.sort_unstable();
-    }
-    Ok(parts)
 }
 
 /// Deals rows of a table, class by class, into parts of the given shares. A class of fewer rows
@@ -363,15 +250,6 @@ fn rows_by_class(table: &Table, rows: Vec<usize>) -> Vec<Vec<usize>> {
         }
         _ => vec![rows],
     }
-}
-
-/// Rows in a list for each group.
-fn rows_by_group(groups: &[usize], rows: &[usize]) -> Vec<Vec<usize>> {
-    let mut by_group: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for &row in rows {
-        by_group.entry(groups[row]).or_default().push(row);
-    }
-    by_group.into_values().collect()
 }
 
 /// Gives a part without rows one of the fullest part. There are at least as many rows as parts.

@@ -67,37 +67,28 @@ impl Loss {
                 let losses = criterion.forward_no_reduction(output, targets.into_signs(d_output));
                 (losses.sum_dim(1), weights)
             }
-            Self::MeanSquaredError(loss) => {
+            distance => {
                 let targets = regression_targets(targets, d_output);
-                (
-                    loss.forward_no_reduction(output, targets).mean_dim(1),
-                    weights,
-                )
-            }
-            Self::MeanAbsoluteError(loss) => {
-                let targets = regression_targets(targets, d_output);
-                (
-                    loss.forward_no_reduction(output, targets).mean_dim(1),
-                    weights,
-                )
-            }
-            Self::Huber(loss) => {
-                let targets = regression_targets(targets, d_output);
-                (
-                    loss.forward_no_reduction(output, targets).mean_dim(1),
-                    weights,
-                )
-            }
-            Self::Pinball(loss) => {
-                let targets = regression_targets(targets, d_output);
-                (
-                    loss.forward_no_reduction(output, targets).mean_dim(1),
-                    weights,
-                )
+                (distance.distances(output, targets).mean_dim(1), weights)
             }
         };
         let total = (losses.squeeze_dim::<1>(1) * weights.clone()).sum();
         total / weights.sum().clamp_min(f32::MIN_POSITIVE)
+    }
+}
+
+impl Loss {
+    /// How far each output is from its target, for the losses that measure a distance.
+    fn distances(&self, output: Tensor<2>, targets: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::MeanSquaredError(loss) => loss.forward_no_reduction(output, targets),
+            Self::MeanAbsoluteError(loss) => loss.forward_no_reduction(output, targets),
+            Self::Huber(loss) => loss.forward_no_reduction(output, targets),
+            Self::Pinball(loss) => loss.forward_no_reduction(output, targets),
+            Self::CrossEntropy(_) | Self::BinaryCrossEntropy(_) | Self::PerceptronCriterion(_) => {
+                unreachable!("it measures no distance")
+            }
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // Each test file uses a part.
 
+use std::fmt::Write;
+use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
@@ -60,3 +62,34 @@ impl Program {
         self.json(&[&["train", "--json"], arguments].concat())
     }
 }
+
+/// Fruit whose kind follows from colour and weight, with holes.
+pub fn fruit(rows: usize) -> String {
+    let mut csv = String::from("id,colour,weight,picked,kind\n");
+    for row in 0..rows {
+        let (colour, weight, kind) = match row % 3 {
+            0 => ("red", 150 + row % 20, "apple"),
+            1 => ("yellow", 120 + row % 15, "banana"),
+            _ => ("red", 8 + row % 4, "cherry"),
+        };
+        let colour = if row % 10 == 7 { "" } else { colour };
+        let weight = if row % 11 == 5 {
+            "NA".to_owned()
+        } else {
+            weight.to_string()
+        };
+        let day = row % 28 + 1;
+        writeln!(csv, "fruit-{row},{colour},{weight},2024-05-{day:02},{kind}").unwrap();
+    }
+    csv
+}
+
+/// The program in a folder with a file of fruit.
+pub fn with_fruit() -> Program {
+    let program = Program::new();
+    fs::write(program.path().join("fruit.csv"), fruit(240)).unwrap();
+    program
+}
+
+/// Trains on that file.
+pub const TRAIN: [&str; 5] = ["fruit.csv", "--target", "kind", "--output", "run"];

@@ -1,0 +1,55 @@
+use std::collections::BTreeMap;
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+
+use crate::Error;
+
+/// Deals rows into parts of about the given shares, with no group in two of them.
+pub(super) fn deal_groups<const PARTS: usize>(
+    groups: &[usize],
+    rows: Vec<usize>,
+    shares: [f64; PARTS],
+    seed: u64,
+) -> Result<[Vec<usize>; PARTS], Error> {
+    let mut units = rows_by_group(groups, &rows);
+    enough_groups(units.len(), PARTS)?;
+    units.shuffle(&mut StdRng::seed_from_u64(seed));
+    units.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
+    let mut parts = [const { Vec::new() }; PARTS];
+    for (i, unit) in units.iter().enumerate() {
+        // The part that lacks most; but the last groups go to parts that have none.
+        let empty = parts
+            .iter()
+            .filter(|part: &&Vec<usize>| part.is_empty())
+            .count();
+        let must_fill = units.len() - i <= empty;
+        let lack = |part: usize| shares[part] * rows.len() as f64 - parts[part].len() as f64;
+        let candidates = (0..PARTS).filter(|&part| !must_fill || parts[part].is_empty());
+        let part = candidates
+            .max_by(|&a, &b| lack(a).total_cmp(&lack(b)))
+            .unwrap_or(0);
+        parts[part].extend(unit);
+    }
+    for part in &mut parts {
+        part.sort_unstable();
+    }
+    Ok(parts)
+}
+
+/// Rows in a list for each group.
+pub(super) fn rows_by_group(groups: &[usize], rows: &[usize]) -> Vec<Vec<usize>> {
+    let mut by_group: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for &row in rows {
+        by_group.entry(groups[row]).or_default().push(row);
+    }
+    by_group.into_values().collect()
+}
+
+pub(super) fn enough_groups(groups: usize, needed: usize) -> Result<(), Error> {
+    if groups < needed {
+        return Err(Error::TooFewGroups { groups, needed });
+    }
+    Ok(())
+}

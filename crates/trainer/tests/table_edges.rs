@@ -1,0 +1,263 @@
+//! Where tables of one's own are wrong or unusual.
+
+mod program;
+
+use std::fmt::Write;
+use std::fs;
+
+use insta::assert_snapshot;
+use program::{Program, TRAIN, fruit, with_fruit};
+
+#[test]
+fn what_is_wrong_with_a_table_is_told_with_what_to_do() {
+    let program = with_fruit();
+    let message = |arguments: &[&str]| {
+        let (_, message) = program.failure(&[&["train"], arguments].concat());
+        assert!(
+            !program.path().join("runs").exists(),
+            "{arguments:?} leaves a run"
+        );
+        message
+    };
+    assert_snapshot!(message(&["fruit.csv"]), @r"
+    error: `fruit.csv` is a table, and no column of it was named to predict
+
+    hint: say `--target COLUMN`; there are `id`, `colour`, `weight`, `picked`, `kind`
+    ");
+    assert_snapshot!(message(&["fruit.csv", "--target", "kid"]), @r"
+    error: `fruit.csv` has no column `kid`, but `id`, `colour`, `weight`, `picked`, `kind`
+
+    hint: did you mean `kind`?
+    ");
+    assert_eq!(
+        message(&["fruits.csv", "--target", "kind"]),
+        "error: cannot read `fruits.csv`: No such file or directory (os error 2)\n"
+    );
+    assert_snapshot!(message(&["fruit.csv", "--target", "kind", "--numeric", "colour"]), @r"
+    error: line 2 of `fruit.csv` has `red` as `colour`, which is no finite number
+
+    hint: if `red` stands for a missing value, say `--missing 'red'` when `colour` is trained on
+    ");
+    assert_snapshot!(message(&["iris", "--target", "species"]), @r"
+    error: `--target` is for a table of one's own, and `iris` is built in
+
+    hint: a file of that name is `./iris`
+    ");
+    assert_snapshot!(message(&["fruit.csv", "--target", "kind", "--select", "rmse"]), @r"
+    error: `--select rmse` is for regression, and this is classification
+
+    hint: for classification there are `accuracy`, `balanced_accuracy`, `f1_macro`, `roc_auc`, `average_precision`, `log_loss`, `expected_calibration_error`
+    ");
+}
+
+#[test]
+fn a_class_that_training_never_saw_is_told_when_it_is_judged() {
+    let program = with_fruit();
+    program.train(&TRAIN);
+    let csv = fruit(30).replace("cherry", "plum");
+    fs::write(program.path().join("new.csv"), csv).unwrap();
+    let (code, message) = program.failure(&["evaluate", "run", "new.csv"]);
+    assert_eq!(code, 1);
+    assert_snapshot!(message, @r"
+    error: the class `plum` is unknown; there are `apple`, `banana`, `cherry`
+
+    hint: the model can only judge classes that it was trained on
+    ");
+}
+
+#[test]
+fn rows_are_split_as_a_column_a_file_or_the_time_says_and_judged_alike() {
+    let program = Program::new();
+    let part = |row: usize| ["train", "train", "train", "valid", "test"][row % 5];
+    let mut csv = String::new();
+    for (row, line) in fruit(240).lines().enumerate() {
+        match row.checked_sub(1) {
+            None => writeln!(csv, "{line},part,tree").unwrap(),
+            Some(row) => writeln!(csv, "{line},{},tree-{}", part(row), row % 17).unwrap(),
+        }
+    }
+    fs::write(program.path().join("fruit.csv"), csv).unwrap();
+    fs::write(
+        program.path().join("test.csv"),
+        fruit(60).replace("cherry", "plum"),
+    )
+    .unwrap();
+    for options in [
+        &["--split-column", "part"][..],
+        &["--group-column", "tree"],
+        &["--split-by-time", "picked"],
+    ] {
+        let train = [&TRAIN[..], &["--epochs", "3", "--force"], options].concat();
+        let trained = program.train(&train);
+        let judged = program.json(&["evaluate", "run", "--json"]);
+        assert_eq!(judged["metrics"], trained["metrics"], "{options:?}");
+    }
+
+    let train = [
+        "train",
+        "fruit.csv",
+        "--target",
+        "kind",
+        "--drop",
+        "part,tree",
+        "--epochs",
+        "3",
+    ];
+    let test = ["--test", "test.csv", "--output", "other", "--json"];
+    let output = program
+        .command(&[&train[..], &test].concat())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains(
+            "warning: no training row has the class `plum`, so the model cannot learn it"
+        ),
+        "{told}"
+    );
+    let trained: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let judged = program.json(&["evaluate", "other", "--json"]);
+    assert_eq!(judged["metrics"], trained["metrics"]);
+}
+
+#[test]
+fn a_cell_among_numbers_that_is_none_is_told() {
+    let program = Program::new();
+    let mut csv = String::from("x,y\n");
+    for row in 0..300 {
+        let x = if row == 150 {
+            "unknown".to_owned()
+        } else {
+            (row % 290).to_string()
+        };
+        writeln!(csv, "{x},{}", f64::from(row) / 7.0).unwrap();
+    }
+    fs::write(program.path().join("rows.csv"), &csv).unwrap();
+    let train = [
+        "train",
+        "rows.csv",
+        "--target",
+        "y",
+        "--epochs",
+        "1",
+        "--numeric",
+        "y",
+    ];
+    let output = program.command(&train).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("the first of them `unknown` in line 152"),
+        "{told}"
+    );
+    // As a target it would make a class of each number.
+    let (_, message) = program.failure(&["train", "rows.csv", "--target", "x"]);
+    assert_snapshot!(message, @r"
+    error: the target `x` of `rows.csv` would have 290 classes in 300 rows, since not all its values are numbers: one is `unknown`
+
+    hint: name another column with `--target`, or see `--schema` and `--task`
+    ");
+}
+
+#[test]
+fn how_a_table_was_read_is_remembered_for_prediction() {
+    let program = Program::new();
+    let csv = fruit(60).replace(',', "^").replace("NA", "gone");
+    fs::write(program.path().join("fruit.csv"), csv).unwrap();
+    let dialect = ["--delimiter", "^", "--missing", "gone", "--epochs", "1"];
+    program.train(&[&TRAIN[..], &dialect].concat());
+
+    let predicted = program.success(&["predict", "run", "fruit.csv", "--only-predictions"]);
+
+    assert_eq!(predicted.lines().count(), 61);
+}
+
+#[test]
+fn large_whole_numbers_are_exact_where_they_are_compared() {
+    let program = Program::new();
+    let mut csv = String::from("x,group,sku\n");
+    for row in 0..90 {
+        writeln!(
+            csv,
+            "{},{},{}",
+            row % 3,
+            900_000_000 + row % 9,
+            123_456_789 + row % 3
+        )
+        .unwrap();
+    }
+    fs::write(program.path().join("rows.csv"), csv).unwrap();
+    let train = [
+        "rows.csv",
+        "--target",
+        "sku",
+        "--task",
+        "classification",
+        "--output",
+        "run",
+    ];
+    let trained = program.train(&[&train[..], &["--group-column", "group"]].concat());
+    let judged = program.json(&["evaluate", "run", "--json"]);
+    assert_eq!(judged["metrics"], trained["metrics"]);
+    assert_eq!(judged["metrics"]["test"]["accuracy"], 1.0);
+}
+
+#[test]
+fn a_changed_table_is_told_when_it_is_judged_again() {
+    let program = with_fruit();
+    program.train(&[&TRAIN[..], &["--epochs", "1"]].concat());
+    fs::write(program.path().join("fruit.csv"), fruit(300)).unwrap();
+    let output = program.command(&["evaluate", "run"]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.starts_with("warning: the table has changed since training"),
+        "{told}"
+    );
+}
+
+#[test]
+fn folds_are_overwritten_by_force() {
+    let program = with_fruit();
+    let train = [&TRAIN[..], &["--folds", "2", "--epochs", "1"]].concat();
+    program.train(&train);
+    program.train(&[&train[..], &["--force"]].concat());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_a_link_and_what_it_leads_to_is_written() {
+    let program = with_fruit();
+    program.train(&[&TRAIN[..], &["--epochs", "1"]].concat());
+    let path = |name: &str| program.path().join(name);
+    fs::write(path("real.csv"), "").unwrap();
+    std::os::unix::fs::symlink(path("real.csv"), path("link.csv")).unwrap();
+    program.success(&["predict", "run", "fruit.csv", "--output", "link.csv"]);
+    assert!(path("link.csv").is_symlink());
+    assert_eq!(
+        fs::read_to_string(path("real.csv"))
+            .unwrap()
+            .lines()
+            .count(),
+        241
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn training_goes_on_when_nobody_reads_its_progress() {
+    use std::process::{Command, Stdio};
+
+    let program = with_fruit();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_trainer"))
+        .args(["train"])
+        .args(TRAIN)
+        .args(["--epochs", "20"])
+        .current_dir(program.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+
+    assert!(child.wait().unwrap().success());
+    program.success(&["evaluate", "run"]);
+}
