@@ -26,7 +26,8 @@ pub struct TrainingOptions {
     /// Which network, and by which textbook's rule [default: mlp]
     #[arg(long, value_enum, help_heading = "Network")]
     pub model: Option<Model>,
-    /// Units of each hidden layer, such as `64,64`; `none` for a linear model [default: 64,64]
+    /// Units of each hidden layer, such as `64,64`; `none` for a linear model [default: 64,64, for
+    /// numbers of many rows 128,128]
     #[arg(long, value_name = "SIZES", value_parser = parse_sizes, help_heading = "Network")]
     pub hidden: Option<Sizes>,
     /// Activation of the hidden layers: one for all, or one for each, such as `tanh,relu`
