@@ -152,7 +152,7 @@ fn a_cell_among_numbers_that_is_none_is_told() {
     // As a target it would make a class of each number.
     let (_, message) = program.failure(&["train", "rows.csv", "--target", "x"]);
     assert_snapshot!(message, @r"
-    error: the target `x` of `rows.csv` would have 290 classes in 300 rows, since not all its values are numbers: one is `unknown`
+    error: the target `x` of `rows.csv` has 299 numbers, but `unknown` in line 152; if that stands for a missing value, say `--missing 'unknown'`
 
     hint: name another column with `--target`, or see `--schema` and `--task`
     ");

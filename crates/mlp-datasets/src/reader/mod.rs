@@ -10,15 +10,17 @@ mod report;
 mod roles;
 mod schema;
 
+use std::path::Path;
+
 pub use chunks::{Chunks, InputRows};
+use columns::{Columns, Found};
 pub use options::ReadOptions;
 pub use report::{ColumnReport, DropReason, Dropped, OddCell, Role};
+use roles::Roles;
 pub use schema::{Schema, SchemaColumn};
 
 use crate::input::{Dialect, Source};
 use crate::{Column, Dataset, Error, Partition, Scaling, Table};
-use columns::{Columns, Found};
-use roles::Roles;
 
 /// Reads a table of one's own: whole, with its columns' kinds told from all their values.
 ///
@@ -80,6 +82,7 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         }
         None => 0,
     };
+    check_oddities(&path, &reports, options)?;
     let target = roles.target(&path, options)?;
     drop_useless(&mut columns, &mut reports, options);
     if columns.is_empty() {
@@ -114,6 +117,39 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
 pub fn read_table(source: &Source, schema: &Schema) -> Result<Table, Error> {
     let mut chunks = Chunks::open(source, schema, &Dialect::default())?;
     chunks.read_all()
+}
+
+/// Refuses a target that a few cells keep from being numbers, unless its task was said: it would have a
+/// class for each number.
+fn check_oddities(
+    path: &Path,
+    reports: &[ColumnReport],
+    options: &ReadOptions,
+) -> Result<(), Error> {
+    let targets = reports.iter().filter(|report| report.role == Role::Target);
+    for ColumnReport { name, odd, .. } in targets {
+        if let (
+            Some(OddCell {
+                value,
+                line,
+                numbers,
+                ..
+            }),
+            None,
+        ) = (odd, options.task)
+        {
+            let value: String = value.chars().take(40).collect();
+            return Err(Error::BadTarget {
+                path: path.to_owned(),
+                column: name.clone(),
+                reason: format!(
+                    "has {numbers} numbers, but `{value}` in line {line}; if that stands for a \
+                     missing value, say `--missing '{value}'`"
+                ),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Takes out the columns that say nothing, unless their kind was asked for.

@@ -300,6 +300,12 @@ fn a_target_that_cannot_be_learned_says_why() {
             "the target `y` of `x.csv` holds text, such as `u`, which is no number",
         ),
         (
+            "a,y\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n7,7\n8,8\n9,9\n9,x\n",
+            options(),
+            "the target `y` of `x.csv` has 9 numbers, but `x` in line 11; if that stands for a \
+             missing value, say `--missing 'x'`",
+        ),
+        (
             "a,y\nk,u\nk,v\nk,u\n",
             options(),
             "`x.csv` has no feature to learn from; left out: `a` (one value)",
