@@ -57,7 +57,8 @@ impl Spread {
     }
 }
 
-/// Trains once for each fold, with the fold's rows for testing, and keeps all models.
+/// Trains once for each fold, with the fold's rows for testing, and keeps all models. `begins` is told
+/// which fold begins, from 1, and how many there are.
 ///
 /// # Errors
 ///
@@ -68,6 +69,7 @@ pub fn cross_validate(
     run: RunDirectory,
     progress: Progress,
     interrupter: &Interrupter,
+    begins: impl Fn(usize, usize),
 ) -> Result<CrossValidation, Error> {
     let start = Instant::now();
     let num_folds = config.folds(dataset)?.len();
@@ -76,6 +78,7 @@ pub fn cross_validate(
     let mut interrupted = false;
     let mut task = Task::Classification;
     for fold in 1..=num_folds {
+        begins(fold, num_folds);
         let name = format!("fold-{fold}");
         let place = Place {
             folder: run.path().join(&name),

@@ -83,7 +83,12 @@ impl TrainCommand {
         let interrupter = Interrupter::new();
         stop_on_ctrl_c(&interrupter)?;
         let interrupted = if config.folds.is_some() {
-            let outcome = cross_validate(&config, &dataset, run, progress, &interrupter)?;
+            let begins = |fold, num_folds| {
+                if progress == Progress::Bar {
+                    let _ = writeln!(stderr(), "fold {fold} of {num_folds}");
+                }
+            };
+            let outcome = cross_validate(&config, &dataset, run, progress, &interrupter, begins)?;
             if self.json {
                 serde_json::to_writer(&mut *out, &outcome)?;
                 writeln!(out)?;
