@@ -1,6 +1,8 @@
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
 
@@ -16,9 +18,37 @@ const DELIMITERS: [u8; 4] = *b",;\t|";
 pub(crate) struct TextReader {
     path: PathBuf,
     header: Vec<String>,
-    reader: csv::Reader<Box<dyn Read>>,
+    reader: csv::Reader<Newlines>,
     record: ByteRecord,
+    /// Where newlines were read that no row was found to end at or behind.
+    newlines: Rc<RefCell<VecDeque<u64>>>,
+    /// How many newlines there are before the end of the row.
+    passed: u64,
 }
+
+/// Passes bytes through and keeps where newlines are. The csv crate counts lines too, but where a line
+/// ends in a carriage return as well, or is blank, it is behind.
+struct Newlines {
+    input: Box<dyn Read>,
+    offset: u64,
+    found: Rc<RefCell<VecDeque<u64>>>,
+}
+
+impl Read for Newlines {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        let bytes = (self.offset..).zip(&buffer[..count]);
+        let newlines = bytes.filter(|(_, byte)| **byte == b'\n');
+        self.found
+            .borrow_mut()
+            .extend(newlines.map(|(offset, _)| offset));
+        self.offset += count as u64;
+        Ok(count)
+    }
+}
+
+/// How some texts begin that are UTF-8.
+const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
 impl TextReader {
     /// Begins to read. What the dialect leaves open is told from the beginning of the text.
@@ -28,6 +58,9 @@ impl TextReader {
         { read }
             .read_to_end(&mut sample)
             .map_err(|source| file::cannot_read(path, source))?;
+        if sample.starts_with(BYTE_ORDER_MARK) {
+            sample.drain(..BYTE_ORDER_MARK.len());
+        }
         let delimiter = dialect.delimiter.unwrap_or_else(|| delimiter(&sample));
         let rows = first_rows(&sample, delimiter);
         let Some(first) = rows.first() else {
@@ -52,12 +85,18 @@ impl TextReader {
         delimiter: u8,
         has_header: bool,
     ) -> Result<Self, Error> {
-        let whole: Box<dyn Read> = Box::new(Cursor::new(sample).chain(rest));
+        let newlines = Rc::default();
+        let whole = Newlines {
+            input: Box::new(Cursor::new(sample).chain(rest)),
+            offset: 0,
+            found: Rc::clone(&newlines),
+        };
         let mut reader = ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(has_header)
             .from_reader(whole);
-        let first = reader.byte_headers().map_err(|error| locate(path, error))?;
+        let headers = reader.byte_headers();
+        let first = headers.map_err(|error| locate(path, error, 1))?;
         let mut header = Vec::with_capacity(first.len());
         for (i, cell) in first.iter().enumerate() {
             let name = str::from_utf8(cell.trim_ascii()).map_err(|_| Error::NotUtf8 {
@@ -80,6 +119,8 @@ impl TextReader {
             header,
             reader,
             record: ByteRecord::new(),
+            newlines,
+            passed: 0,
         })
     }
 
@@ -91,7 +132,16 @@ impl TextReader {
     /// Goes to the next row; `false` after the last one.
     pub fn advance(&mut self) -> Result<bool, Error> {
         let read = self.reader.read_byte_record(&mut self.record);
-        read.map_err(|error| locate(&self.path, error))
+        // The last byte of a row is the newline that ends it, a carriage return before one, or no
+        // newline.
+        let last = self.reader.position().byte().saturating_sub(1);
+        let mut newlines = self.newlines.borrow_mut();
+        while newlines.front().is_some_and(|&newline| newline < last) {
+            newlines.pop_front();
+            self.passed += 1;
+        }
+        drop(newlines);
+        read.map_err(|error| locate(&self.path, error, self.line()))
     }
 
     /// The row's text, cell by cell.
@@ -106,7 +156,8 @@ impl TextReader {
 
     /// The line on which the row begins, from 1.
     pub fn line(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
+        let within = self.record.as_slice().iter().filter(|&&byte| byte == b'\n');
+        1 + self.passed - within.count() as u64
     }
 }
 
@@ -205,9 +256,8 @@ fn is_header(first: &ByteRecord, below: &[ByteRecord]) -> bool {
     !has_number
 }
 
-fn locate(path: &Path, error: csv::Error) -> Error {
+fn locate(path: &Path, error: csv::Error, line: u64) -> Error {
     let path = path.to_owned();
-    let line = error.position().map_or(1, csv::Position::line);
     match error.into_kind() {
         ErrorKind::UnequalLengths {
             expected_len, len, ..
@@ -258,6 +308,32 @@ mod tests {
         );
         assert_eq!(open("size,2010\n1,1\n").unwrap().header(), ["size", "2010"]);
         assert_eq!(open("a,b\nx,y\n").unwrap().header(), ["a", "b"]);
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them_and_past_blank_ones() {
+        for (content, lines) in [
+            ("a,b\n1,2\n3,4\n", [2, 3]),
+            ("a,b\r\n1,2\r\n3,4\r\n", [2, 3]),
+            ("a,b\r\n1,2\r\n3,4", [2, 3]),
+            ("a,b\n\n1,2\n\n\n3,4", [3, 6]),
+            ("\u{feff}a,b\r\n\r\n1,2\r\n\r\n3,4\r\n", [3, 5]),
+            ("a,b\r\n\"x\r\ny\",2\r\n3,4\r\n", [2, 4]),
+            ("1,2\r\n3,4\r\n", [1, 2]),
+        ] {
+            let mut reader = open(content).unwrap();
+            for line in lines {
+                assert!(reader.advance().unwrap());
+                assert_eq!(reader.line(), line, "{content:?}");
+            }
+        }
+        // A row that is too short is told by its line as well.
+        let mut reader = open("a,b\r\n1,2\r\n3\r\n").unwrap();
+        reader.advance().unwrap();
+        assert!(matches!(
+            reader.advance(),
+            Err(Error::RaggedRow { line: 3, .. })
+        ));
     }
 
     #[test]
