@@ -18,14 +18,16 @@ use crate::Error;
 
 /// An input that is being read: rows of text, or batches of typed columns.
 pub(crate) enum InputReader {
-    Text(TextReader),
+    Text(Box<TextReader>),
     Batches(Box<dyn RecordBatchReader>),
 }
 
 impl InputReader {
     pub fn open(input: &Input, dialect: &Dialect) -> Result<Self, Error> {
         Ok(match input.open()? {
-            Content::Text(text) => Self::Text(TextReader::new(&input.path(), text, dialect)?),
+            Content::Text(text) => {
+                Self::Text(Box::new(TextReader::new(&input.path(), text, dialect)?))
+            }
             Content::Batches(batches) => Self::Batches(batches),
         })
     }
