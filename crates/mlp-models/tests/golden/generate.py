@@ -116,6 +116,12 @@ def smoothed_binary_cross_entropy(output, targets):
     return F.binary_cross_entropy_with_logits(output, smoothed)
 
 
+def pinball(output, targets, quantile):
+    """Return the mean pinball loss."""
+    error = targets - output
+    return torch.maximum(quantile * error, (quantile - 1) * error).mean()
+
+
 def losses():
     """Return the value and the gradient of each loss."""
     generator = torch.Generator().manual_seed(3)
@@ -165,6 +171,16 @@ def losses():
             "huber",
             {"delta": delta},
             torch.nn.HuberLoss(delta=delta),
+            output,
+            targets,
+        )
+
+    for quantile in (0.5, 0.9):
+        add(
+            f"pinball_{quantile}",
+            "pinball",
+            {"quantile": quantile},
+            lambda y, t, q=quantile: pinball(y, t, q),
             output,
             targets,
         )

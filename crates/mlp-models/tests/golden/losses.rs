@@ -27,6 +27,8 @@ struct Options {
     #[serde(default)]
     delta: f32,
     #[serde(default)]
+    quantile: f64,
+    #[serde(default)]
     label_smoothing: f32,
     weights: Option<Vec<f32>>,
 }
@@ -46,6 +48,9 @@ impl Case {
             "mean_absolute_error" => LossConfig::MeanAbsoluteError,
             "huber" => LossConfig::Huber {
                 delta: self.options.delta,
+            },
+            "pinball" => LossConfig::Pinball {
+                quantile: self.options.quantile,
             },
             "cross_entropy" => LossConfig::CrossEntropy {
                 class_weights: self.options.weights.clone(),
