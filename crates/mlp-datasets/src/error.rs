@@ -323,7 +323,7 @@ impl fmt::Display for Place {
 }
 
 /// A text, or the beginning of a long one.
-struct Shortened<'a>(&'a str);
+pub(crate) struct Shortened<'a>(pub &'a str);
 
 impl fmt::Display for Shortened<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

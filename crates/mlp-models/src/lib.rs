@@ -2,8 +2,9 @@
 //!
 //! A neuron multiplies its inputs by weights, subtracts a threshold and applies an
 //! [activation](Activation); a [`Perceptron`] is one layer of such neurons, and an [`Mlp`] stacks
-//! hidden layers of them. A [`Tabular`] network takes categories beside numbers. What a network should learn is a [`Loss`]. How it learns is always the
-//! same: gradient descent by backpropagation, with whatever optimizer and loop the program uses.
+//! hidden layers of them. A [`Tabular`] network takes categories beside numbers. What a network
+//! should learn is a [`Loss`]. How it learns is always the same: gradient descent by
+//! backpropagation, with whatever optimizer and loop the program uses.
 //!
 //! The crate depends on `burn` alone and names no backend: a module is made for a
 //! [`Device`](burn::tensor::Device) and runs wherever that device is.

@@ -215,6 +215,22 @@ fn a_changed_table_is_told_when_it_is_judged_again() {
 }
 
 #[test]
+fn another_table_need_not_have_what_training_left_out() {
+    let program = with_fruit();
+    program.train(&[&TRAIN[..], &["--drop", "picked", "--epochs", "1"]].concat());
+    let without: Vec<String> = fruit(30)
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            [cells[1], cells[2], cells[4]].join(",")
+        })
+        .collect();
+    fs::write(program.path().join("other.csv"), without.join("\n")).unwrap();
+    let judged = program.success(&["evaluate", "run", "other.csv"]);
+    assert!(judged.contains("test        30"), "{judged}");
+}
+
+#[test]
 fn folds_are_overwritten_by_force() {
     let program = with_fruit();
     let train = [&TRAIN[..], &["--folds", "2", "--epochs", "1"]].concat();

@@ -36,11 +36,7 @@ impl InputReader {
     pub fn header(&self) -> Vec<String> {
         match self {
             Self::Text(reader) => reader.header().to_vec(),
-            Self::Batches(batches) => {
-                let schema = batches.schema();
-                let fields = schema.fields().iter();
-                fields.map(|field| field.name().clone()).collect()
-            }
+            Self::Batches(batches) => column_names(&batches.schema()),
         }
     }
 
@@ -51,4 +47,10 @@ impl InputReader {
             Self::Batches(batches) => Some(batches.schema()),
         }
     }
+}
+
+/// The names of typed columns.
+pub(crate) fn column_names(types: &SchemaRef) -> Vec<String> {
+    let fields = types.fields().iter();
+    fields.map(|field| field.name().clone()).collect()
 }

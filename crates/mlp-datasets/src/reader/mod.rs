@@ -19,6 +19,7 @@ pub use report::{ColumnReport, DropReason, Dropped, OddCell, Role};
 use roles::Roles;
 pub use schema::{Schema, SchemaColumn};
 
+use crate::error::Shortened;
 use crate::input::{Dialect, Source};
 use crate::{Column, Dataset, Error, Partition, Scaling, Table};
 
@@ -138,7 +139,7 @@ fn check_oddities(
             None,
         ) = (odd, options.task)
         {
-            let value: String = value.chars().take(40).collect();
+            let value = Shortened(value);
             return Err(Error::BadTarget {
                 path: path.to_owned(),
                 column: name.clone(),

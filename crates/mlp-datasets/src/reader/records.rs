@@ -8,7 +8,7 @@ use super::Schema;
 use super::builder::{ColumnBuilder, Wrong};
 use super::chunks::{columns_of, finish};
 use crate::error::Place;
-use crate::input::{Dialect, find_columns};
+use crate::input::{Dialect, column_names, find_columns};
 use crate::{Error, Table};
 
 impl Table {
@@ -19,12 +19,7 @@ impl Table {
     /// If a column is missing, or holds a value of another kind than the schema says.
     pub fn from_batch(batch: &RecordBatch, schema: &Schema) -> Result<Self, Error> {
         let path = Path::new("the batch");
-        let fields = batch.schema();
-        let found: Vec<String> = fields
-            .fields()
-            .iter()
-            .map(|field| field.name().clone())
-            .collect();
+        let found = column_names(&batch.schema());
         let places = find_columns(path, schema.names(), &found)?;
         let columns = columns_of(batch, &places, schema, &Dialect::default())
             .map_err(|(wrong, column)| wrong.locate(path, 0, column))?;

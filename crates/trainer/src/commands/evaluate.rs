@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use mlp_datasets::{ReadOptions, SplitName, TargetEncoding};
+use mlp_datasets::{ReadOptions, SplitName};
 use mlp_inference::SavedModel;
 
 use crate::{Backend, Error, Summary, TrainingConfig, load_to_judge, report};
@@ -44,17 +44,14 @@ impl EvaluateCommand {
             .is_none_or(|name| *name == config.dataset);
         let name = self.dataset.as_deref().unwrap_or(&config.dataset);
         let target = &model.description().preprocessor.target;
-        // Read as in training, so that the rows are split alike.
+        // Read as in training, so that the rows are split alike; but the kinds of columns, and which
+        // are left out, the model says.
         let mut read = ReadOptions {
             target: target.names(),
             task: Some(target.task()),
             model: Some(model.schema()),
-            ..config.table.read_options()?
+            ..config.table.without_kinds().read_options()?
         };
-        if let TargetEncoding::Classes { name, .. } = target {
-            // Classes are what stands in the file, be it numbers.
-            read.kinds.remove(name);
-        }
         if !is_same {
             (read.split, read.group, read.time, read.test) = (None, None, None, None);
             read.weight = None;

@@ -113,6 +113,18 @@ impl TableOptions {
         })
     }
 
+    /// The same, with no word of the kinds of columns.
+    #[must_use]
+    pub fn without_kinds(&self) -> Self {
+        Self {
+            numeric: Vec::new(),
+            categorical: Vec::new(),
+            drop: Vec::new(),
+            schema_file: None,
+            ..self.clone()
+        }
+    }
+
     /// How texts are read.
     pub fn dialect(&self) -> Dialect {
         Dialect {

@@ -70,11 +70,7 @@ pub fn learn(
     );
     let is_perceptron = config.loss == LossKind::PerceptronCriterion;
     let task = target.task();
-    let selection = match config.select {
-        Some(metric) => Selection::Metric(metric),
-        None if is_perceptron => Selection::ValidAccuracy,
-        None => Selection::ValidLoss,
-    };
+    let selection = selection(config);
     let epoch_metric = config.select.map(|metric| {
         EpochMetric::new(metric, config.output(task), target.clone(), config.quantile)
     });
@@ -114,7 +110,6 @@ pub fn learn(
             .metric_train_numeric(AccuracyMetric::new())
             .metric_valid_numeric(AccuracyMetric::new());
     }
-
     if let Some(metric) = epoch_metric {
         training = training.metric_valid_numeric(metric);
     }
@@ -143,64 +138,52 @@ pub fn learn(
 
     let stop = *decision.lock().unwrap_or_else(PoisonError::into_inner);
     let ending = ending(stop, interrupted.is_some(), is_perceptron);
-    let curve = Curve {
-        history,
-        selection,
-        run,
-    };
-    curve.best(config, initial, model, stop, ending)
-}
-
-/// What is known of a training that has ended.
-struct Curve<'a> {
-    history: History,
-    selection: Selection,
-    run: &'a Path,
-}
-
-impl Curve<'_> {
-    /// The best epoch's network.
-    fn best(
-        &self,
-        config: &TrainingConfig,
-        initial: Trainee,
-        last: Trainee,
-        stop: Option<Stop>,
-        ending: Ending,
-    ) -> Result<Learned, Error> {
-        // The last epoch has a checkpoint unless the user stopped it, perhaps within its
-        // validation.
-        let mut epochs = self.history.epochs();
-        if !checkpoint(self.run, epochs).exists() {
-            epochs = epochs.saturating_sub(1);
+    let epochs = whole_epochs(&history, run);
+    let best = selection.best_epoch(&history, epochs);
+    let learning_rate = history
+        .value(Measure::LearningRate, &MetricSplit::Train, epochs)
+        .unwrap_or(config.learning_rate);
+    let network = match (best, stop) {
+        (Some(best), _) => load_checkpoint(run, best, initial)?,
+        (None, Some(Stop::Diverged { split, loss, epoch })) => {
+            return Err(Error::Diverged {
+                split,
+                loss,
+                epoch,
+                learning_rate,
+                kept: None,
+            });
         }
-        let best = self.selection.best_epoch(&self.history, epochs);
-        let learning_rate = self
-            .history
-            .value(Measure::LearningRate, &MetricSplit::Train, epochs)
-            .unwrap_or(config.learning_rate);
-        let network = match (best, stop) {
-            (Some(best), _) => load_checkpoint(self.run, best, initial)?,
-            (None, Some(Stop::Diverged { split, loss, epoch })) => {
-                return Err(Error::Diverged {
-                    split,
-                    loss,
-                    epoch,
-                    learning_rate,
-                    kept: None,
-                });
-            }
-            // Interrupted within the first epoch.
-            (None, _) => last.network,
-        };
-        Ok(Learned {
-            network,
-            epochs,
-            best_epoch: best.unwrap_or(0),
-            learning_rate,
-            stop,
-            ending,
-        })
+        // Interrupted within the first epoch.
+        (None, _) => model.network,
+    };
+    Ok(Learned {
+        network,
+        epochs,
+        best_epoch: best.unwrap_or(0),
+        learning_rate,
+        stop,
+        ending,
+    })
+}
+
+/// Which epoch is the best: as was asked, else as suits the loss.
+fn selection(config: &TrainingConfig) -> Selection {
+    match config.select {
+        Some(metric) => Selection::Metric(metric),
+        None if config.loss == LossKind::PerceptronCriterion => Selection::ValidAccuracy,
+        None => Selection::ValidLoss,
+    }
+}
+
+/// How many epochs ended. The last one has a checkpoint unless the user stopped it, perhaps within its
+/// validation.
+fn whole_epochs(history: &History, run: &Path) -> usize {
+    let epochs = history.epochs();
+    if checkpoint(run, epochs).exists() {
+        epochs
+    } else {
+        epochs.saturating_sub(1)
     }
 }
 

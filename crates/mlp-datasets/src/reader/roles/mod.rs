@@ -132,10 +132,10 @@ impl Roles {
             let (labels, names) = classify(&values);
             let parts = names
                 .iter()
-                .map(|name_| {
-                    SplitName::from_name(name_).ok_or_else(|| {
+                .map(|part| {
+                    SplitName::from_name(part).ok_or_else(|| {
                         Error::table(format!(
-                            "`{name}` says `{name_}`, but must say `train`, `valid` or `test`"
+                            "`{name}` says `{part}`, but must say `train`, `valid` or `test`"
                         ))
                     })
                 })
