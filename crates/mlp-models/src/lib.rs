@@ -34,7 +34,7 @@ mod tabular;
 pub use activation::{Activation, ActivationConfig, Step, UnknownActivation};
 pub use entity_embedding::{EntityEmbedding, EntityEmbeddingConfig};
 pub use invalid_config::InvalidConfig;
-pub use loss::{Loss, LossConfig, PerceptronCriterion, PinballLoss, Targets};
+pub use loss::{Loss, LossConfig, PerceptronCriterion, PinballLoss, SoftmaxCrossEntropy, Targets};
 pub use mlp::{HiddenLayer, Mlp, MlpConfig, NormalizationKind};
 pub use network::{Network, NetworkConfig};
 pub use perceptron::{Perceptron, PerceptronConfig};

@@ -2,18 +2,20 @@
 
 mod perceptron_criterion;
 mod pinball;
+mod softmax_cross_entropy;
 mod weighted;
 
 use burn::module::Module;
 use burn::nn::loss::{
-    BinaryCrossEntropyLoss, BinaryCrossEntropyLossConfig, CrossEntropyLoss, CrossEntropyLossConfig,
-    HuberLoss, HuberLossConfig, LpLoss, LpLossConfig, MseLoss, Reduction,
+    BinaryCrossEntropyLoss, BinaryCrossEntropyLossConfig, HuberLoss, HuberLossConfig, LpLoss,
+    LpLossConfig, MseLoss, Reduction,
 };
 use burn::tensor::{Device, Int, Tensor};
 
 use crate::InvalidConfig;
 pub use perceptron_criterion::PerceptronCriterion;
 pub use pinball::PinballLoss;
+pub use softmax_cross_entropy::SoftmaxCrossEntropy;
 
 /// Names a loss; [`init`](Self::init) makes the [module](Loss).
 #[derive(Clone, Debug, PartialEq)]
@@ -113,12 +115,12 @@ impl LossConfig {
             Self::CrossEntropy {
                 class_weights,
                 label_smoothing,
-            } => Loss::CrossEntropy(
-                CrossEntropyLossConfig::new()
-                    .with_weights(class_weights.clone())
-                    .with_smoothing(Some(*label_smoothing).filter(|&share| share > 0.0))
-                    .init(device),
-            ),
+            } => Loss::CrossEntropy(SoftmaxCrossEntropy {
+                class_weights: class_weights
+                    .as_deref()
+                    .map(|weights| Tensor::from_floats(weights, device)),
+                label_smoothing: *label_smoothing,
+            }),
             Self::BinaryCrossEntropy { label_smoothing } => Loss::BinaryCrossEntropy(
                 BinaryCrossEntropyLossConfig::new()
                     .with_logits(true)
@@ -149,6 +151,15 @@ impl Targets {
             Self::Numbers(numbers) => numbers,
             Self::Classes(classes) if d_output == 1 => classes.float().unsqueeze_dim(1),
             Self::Classes(classes) => classes.one_hot::<2>(d_output).float(),
+        }
+    }
+
+    /// The targets as classes, for the loss that has one output for each.
+    fn into_classes(self, d_output: usize) -> Tensor<1, Int> {
+        match self {
+            Self::Classes(classes) if d_output > 1 => classes,
+            Self::Classes(_) => panic!("cross-entropy needs one output for each class"),
+            Self::Numbers(_) => panic!("cross-entropy needs classes for targets"),
         }
     }
 
@@ -191,7 +202,7 @@ pub enum Loss {
     MeanAbsoluteError(LpLoss),
     Huber(HuberLoss),
     Pinball(PinballLoss),
-    CrossEntropy(CrossEntropyLoss),
+    CrossEntropy(SoftmaxCrossEntropy),
     BinaryCrossEntropy(BinaryCrossEntropyLoss),
     PerceptronCriterion(PerceptronCriterion),
 }
@@ -230,11 +241,10 @@ impl Loss {
                 let targets = regression_targets(targets, d_output);
                 loss.forward_no_reduction(output, targets).mean()
             }
-            Self::CrossEntropy(loss) => match targets {
-                Targets::Classes(classes) if d_output > 1 => loss.forward(output, classes),
-                Targets::Classes(_) => panic!("cross-entropy needs one output for each class"),
-                Targets::Numbers(_) => panic!("cross-entropy needs classes for targets"),
-            },
+            Self::CrossEntropy(loss) => {
+                let classes = targets.into_classes(d_output);
+                loss.forward(output, classes, None)
+            }
             Self::BinaryCrossEntropy(loss) => match targets {
                 // Flattened, since Burn spreads the smoothed share of a matrix over its columns.
                 Targets::Classes(classes) if d_output == 1 => {

@@ -1,7 +1,6 @@
 //! Losses row by row, so that rows can count more or less than others.
 
-use burn::tensor::activation::log_softmax;
-use burn::tensor::{Int, Tensor};
+use burn::tensor::Tensor;
 
 use super::{Loss, Targets, regression_targets};
 
@@ -30,29 +29,8 @@ impl Loss {
         let [_, d_output] = output.dims();
         let (losses, weights) = match self {
             Self::CrossEntropy(loss) => {
-                let Targets::Classes(classes) = targets else {
-                    panic!("cross-entropy needs classes for targets");
-                };
-                assert!(
-                    d_output > 1,
-                    "cross-entropy needs one output for each class"
-                );
-                let smoothing = loss.smoothing.unwrap_or(0.0);
-                let mut shares = smoothed(&classes, d_output, smoothing);
-                let mut weights = weights;
-                let mut class_weights = None;
-                if let Some(by_class) = &loss.weights {
-                    let by_class = by_class.clone();
-                    shares = shares * by_class.clone().unsqueeze();
-                    class_weights = Some(by_class.select(0, classes));
-                }
-                let losses = (shares * log_softmax(output, 1)).neg().sum_dim(1);
-                let losses = losses.squeeze_dim::<1>(1);
-                let total = (losses * weights.clone()).sum();
-                if let Some(class_weights) = class_weights {
-                    weights = weights * class_weights;
-                }
-                return total / weights.sum().clamp_min(f32::MIN_POSITIVE);
+                let classes = targets.into_classes(d_output);
+                return loss.forward(output, classes, Some(weights));
             }
             Self::BinaryCrossEntropy(loss) => {
                 let smoothing = loss.smoothing.unwrap_or(0.0);
@@ -90,13 +68,4 @@ impl Loss {
             }
         }
     }
-}
-
-/// One-hot rows of which a share is spread evenly over all classes.
-fn smoothed(classes: &Tensor<1, Int>, d_output: usize, smoothing: f32) -> Tensor<2> {
-    let one_hot = classes.clone().one_hot::<2>(d_output).float();
-    if smoothing == 0.0 {
-        return one_hot;
-    }
-    one_hot * (1.0 - smoothing) + smoothing / d_output as f32
 }
