@@ -23,6 +23,7 @@
 //! ```
 
 mod activation;
+mod clustering;
 mod entity_embedding;
 mod invalid_config;
 mod loss;
@@ -32,6 +33,11 @@ mod perceptron;
 mod tabular;
 
 pub use activation::{Activation, ActivationConfig, Step, UnknownActivation};
+pub use clustering::{
+    Autoencoder, AutoencoderConfig, Decoder, DeepEmbeddedClustering, DeepEmbeddedClusteringConfig,
+    Grid, Neighbourhood, SelfOrganisingMap, SelfOrganisingMapConfig, TiedDecoder, Topology,
+    target_distribution,
+};
 pub use entity_embedding::{EntityEmbedding, EntityEmbeddingConfig};
 pub use invalid_config::InvalidConfig;
 pub use loss::{Loss, LossConfig, PerceptronCriterion, PinballLoss, SoftmaxCrossEntropy, Targets};

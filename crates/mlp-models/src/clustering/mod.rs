@@ -1,0 +1,13 @@
+//! Networks that find groups where there are no labels.
+
+mod autoencoder;
+mod deep_embedded_clustering;
+mod self_organising_map;
+
+pub use autoencoder::{Autoencoder, AutoencoderConfig, Decoder, TiedDecoder};
+pub use deep_embedded_clustering::{
+    DeepEmbeddedClustering, DeepEmbeddedClusteringConfig, target_distribution,
+};
+pub use self_organising_map::{
+    Grid, Neighbourhood, SelfOrganisingMap, SelfOrganisingMapConfig, Topology,
+};
