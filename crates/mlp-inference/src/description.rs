@@ -1,9 +1,10 @@
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mlp_datasets::{Preprocessor, TargetEncoding};
 use mlp_models::NetworkConfig;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, OutputKind};
@@ -29,62 +30,127 @@ pub struct Description {
     pub preprocessor: Preprocessor,
 }
 
-/// The part of `model.json` that every version has.
+/// What the model of a folder is for.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To predict classes or numbers: a [`SavedModel`](crate::SavedModel).
+    #[default]
+    Prediction,
+    /// To find groups: a [`ClusterModel`](crate::ClusterModel).
+    Clustering,
+}
+
+impl Purpose {
+    /// Reads what the model of a folder is for.
+    ///
+    /// # Errors
+    ///
+    /// If there is no model, or its description is damaged or of another version.
+    pub fn of(folder: &Path) -> Result<Self, Error> {
+        let (path, json) = read(folder)?;
+        let Head { purpose, .. } = parse(&path, &json)?;
+        Ok(purpose)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Prediction => "prediction",
+            Self::Clustering => "clustering",
+        }
+    }
+}
+
+/// The part of `model.json` that every version and every purpose has.
 #[derive(Deserialize)]
-struct Version {
+struct Head {
     format_version: u64,
+    #[serde(default)]
+    purpose: Purpose,
+}
+
+/// Writes `model.json`.
+pub(crate) fn save<T: Serialize>(description: &T, folder: &Path) -> Result<(), Error> {
+    let path = folder.join(DESCRIPTION_FILE);
+    let mut json =
+        serde_json::to_string_pretty(description).map_err(|source| Error::Description {
+            path: path.clone(),
+            source,
+        })?;
+    json.push('\n');
+    fs::write(&path, json).map_err(|source| Error::Io {
+        action: "write",
+        path,
+        source,
+    })
+}
+
+/// Reads `model.json`: where it lies, and what it says.
+pub(crate) fn load<T: DeserializeOwned>(
+    folder: &Path,
+    expected: Purpose,
+) -> Result<(PathBuf, T), Error> {
+    let (path, json) = read(folder)?;
+    // The head first: the rest of another version's file may have another form.
+    let Head {
+        format_version,
+        purpose,
+    } = parse(&path, &json)?;
+    if format_version != FORMAT_VERSION {
+        return Err(Error::FormatVersion {
+            path,
+            found: format_version,
+            expected: FORMAT_VERSION,
+        });
+    }
+    if purpose != expected {
+        return Err(Error::OtherPurpose {
+            folder: folder.to_owned(),
+            found: purpose.name(),
+            expected: expected.name(),
+        });
+    }
+    let description = parse(&path, &json)?;
+    Ok((path, description))
+}
+
+fn read(folder: &Path) -> Result<(PathBuf, String), Error> {
+    if !folder.is_dir() {
+        return Err(Error::NoFolder {
+            path: folder.to_owned(),
+        });
+    }
+    let path = folder.join(DESCRIPTION_FILE);
+    let json = fs::read_to_string(&path).map_err(|source| match source.kind() {
+        ErrorKind::NotFound => Error::MissingFile {
+            folder: folder.to_owned(),
+            file: DESCRIPTION_FILE,
+        },
+        _ => Error::Io {
+            action: "read",
+            path: path.clone(),
+            source,
+        },
+    })?;
+    Ok((path, json))
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, json: &str) -> Result<T, Error> {
+    serde_json::from_str(json).map_err(|source| Error::Description {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 impl Description {
     /// Writes `model.json`.
     pub(crate) fn save(&self, folder: &Path) -> Result<(), Error> {
-        let path = folder.join(DESCRIPTION_FILE);
-        let mut json = serde_json::to_string_pretty(self).map_err(|source| Error::Description {
-            path: path.clone(),
-            source,
-        })?;
-        json.push('\n');
-        fs::write(&path, json).map_err(|source| Error::Io {
-            action: "write",
-            path,
-            source,
-        })
+        save(self, folder)
     }
 
     /// Reads and checks `model.json`.
     pub(crate) fn load(folder: &Path) -> Result<Self, Error> {
-        if !folder.is_dir() {
-            return Err(Error::NoFolder {
-                path: folder.to_owned(),
-            });
-        }
-        let path = folder.join(DESCRIPTION_FILE);
-        let json = fs::read_to_string(&path).map_err(|source| match source.kind() {
-            ErrorKind::NotFound => Error::MissingFile {
-                folder: folder.to_owned(),
-                file: DESCRIPTION_FILE,
-            },
-            _ => Error::Io {
-                action: "read",
-                path: path.clone(),
-                source,
-            },
-        })?;
-
-        let damaged = |source| Error::Description {
-            path: path.clone(),
-            source,
-        };
-        // The version first: the rest of another version's file may have another form.
-        let Version { format_version } = serde_json::from_str(&json).map_err(damaged)?;
-        if format_version != FORMAT_VERSION {
-            return Err(Error::FormatVersion {
-                path,
-                found: format_version,
-                expected: FORMAT_VERSION,
-            });
-        }
-        let description: Self = serde_json::from_str(&json).map_err(damaged)?;
+        let (path, description) = load::<Self>(folder, Purpose::Prediction)?;
         description.check(&path)?;
         Ok(description)
     }

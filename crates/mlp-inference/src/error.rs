@@ -51,6 +51,16 @@ pub enum Error {
         /// The version that can be read.
         expected: u64,
     },
+    /// The folder holds a model for another purpose.
+    #[error("`{}` holds a model for {found}, but one for {expected} is needed", folder.display())]
+    OtherPurpose {
+        /// The folder.
+        folder: PathBuf,
+        /// What the model is for.
+        found: &'static str,
+        /// What it should be for.
+        expected: &'static str,
+    },
     /// `model.json` describes no possible network.
     #[error("`{}` describes no network: {source}", path.display())]
     Network {

@@ -24,6 +24,7 @@
 //! Rows may also come as an Arrow batch or as structs of one's own: see
 //! [`SavedModel::predict_batch`] and [`SavedModel::predict_records`].
 
+mod cluster_model;
 mod description;
 mod error;
 mod metrics;
@@ -31,9 +32,12 @@ mod output;
 mod predictions;
 mod saved_model;
 
-pub use description::{Description, FORMAT_VERSION};
+pub use cluster_model::{ClusterDescription, ClusterModel, Clusters};
+pub use description::{Description, FORMAT_VERSION, Purpose};
 pub use error::Error;
-pub use metrics::{Evaluation, Metric, Metrics, UnknownMetric};
+pub use metrics::{
+    ClusterMetrics, Evaluation, MAX_SILHOUETTE_ROWS, Metric, Metrics, UnknownMetric,
+};
 pub use output::OutputKind;
 pub use predictions::Predictions;
 pub use saved_model::SavedModel;

@@ -13,9 +13,9 @@ use serde::Serialize;
 use crate::description::{Description, FORMAT_VERSION};
 use crate::{Error, Evaluation, OutputKind, Predictions};
 
-const WEIGHTS_FILE: &str = "model.safetensors";
+pub(crate) const WEIGHTS_FILE: &str = "model.safetensors";
 /// Rows that go through the network at a time: enough to keep a device busy, little memory.
-const ROWS_AT_A_TIME: usize = 4096;
+pub(crate) const ROWS_AT_A_TIME: usize = 4096;
 
 /// A trained network with all that is needed to use it on raw rows.
 #[derive(Clone, Debug)]
@@ -23,6 +23,16 @@ pub struct SavedModel {
     description: Description,
     network: Network,
     device: Device,
+}
+
+/// Where weights are written.
+pub(crate) fn weights_store(path: &Path) -> SafetensorsStore {
+    // The store's own metadata comes in an order that changes from run to run, and the same weights
+    // should be the same file.
+    SafetensorsStore::from_file(path)
+        .clear_metadata()
+        .metadata("format", "burn")
+        .overwrite(true)
 }
 
 impl SavedModel {
@@ -64,12 +74,7 @@ impl SavedModel {
     /// If a file cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
         let weights = folder.join(WEIGHTS_FILE);
-        // The store's own metadata comes in an order that changes from run to run, and the same
-        // weights should be the same file.
-        let mut store = SafetensorsStore::from_file(&weights)
-            .clear_metadata()
-            .metadata("format", "burn")
-            .overwrite(true);
+        let mut store = weights_store(&weights);
         // The network's own kind is what other programs hold, so no enum stands in the names.
         match &self.network {
             Network::Perceptron(perceptron) => perceptron.save_into(&mut store),

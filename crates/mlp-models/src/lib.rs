@@ -34,9 +34,9 @@ mod tabular;
 
 pub use activation::{Activation, ActivationConfig, Step, UnknownActivation};
 pub use clustering::{
-    Autoencoder, AutoencoderConfig, Decoder, DeepEmbeddedClustering, DeepEmbeddedClusteringConfig,
-    Grid, Neighbourhood, SelfOrganisingMap, SelfOrganisingMapConfig, TiedDecoder, Topology,
-    target_distribution,
+    Autoencoder, AutoencoderConfig, Clustered, Clusterer, ClustererConfig, Decoder,
+    DeepEmbeddedClustering, DeepEmbeddedClusteringConfig, Grid, Neighbourhood, SelfOrganisingMap,
+    SelfOrganisingMapConfig, TiedDecoder, Topology, target_distribution,
 };
 pub use entity_embedding::{EntityEmbedding, EntityEmbeddingConfig};
 pub use invalid_config::InvalidConfig;

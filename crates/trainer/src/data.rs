@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use mlp_datasets::{
-    BuiltIn, Chunks, Dataset, LoadOptions, ReadOptions, Schema, Source, read_dataset,
+    BuiltIn, Chunks, Dataset, LoadOptions, ReadOptions, Schema, Source, Task, read_dataset,
 };
 
 use crate::{Error, TableOptions};
@@ -22,7 +22,12 @@ pub fn load_dataset(
     needs_target: bool,
 ) -> Result<Dataset, Error> {
     if let Some(built_in) = built_in(name) {
-        if let Some(option) = table.first_given() {
+        let asks_for_groups = table.task == Some(Task::Clustering);
+        let given = TableOptions {
+            task: table.task.filter(|_| !asks_for_groups),
+            ..table.clone()
+        };
+        if let Some(option) = given.first_given() {
             return Err(Error::Mismatch {
                 what: format!("`--{option}` is for a table of one's own, and `{name}` is built in"),
                 hint: format!("a file of that name is `./{name}`"),

@@ -127,6 +127,9 @@ pub enum Error {
     /// The data could not be had.
     #[error(transparent)]
     Data(#[from] mlp_datasets::Error),
+    /// A picture could not be drawn.
+    #[error(transparent)]
+    Picture(#[from] crate::pictures::PictureError),
     /// The model could not be saved, loaded or used.
     #[error(transparent)]
     Inference(#[from] mlp_inference::Error),

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod report;
 
 mod backend;
+mod clustering;
 mod config;
 mod cross_validation;
 mod data;
@@ -17,13 +18,15 @@ mod error;
 mod learning;
 mod model;
 mod optimizer;
+mod pictures;
 mod run_directory;
 mod schedule;
 mod summary;
 mod training;
 
 pub use backend::Backend;
-pub use config::{ClassWeights, TableOptions, TrainingConfig, TrainingOptions};
+pub use clustering::{ClusterCount, ClusteringConfig, ClusteringSummary, GridSize, cluster};
+pub use config::{ClassWeights, ClusteringOptions, TableOptions, TrainingConfig, TrainingOptions};
 pub use cross_validation::{CrossValidation, Spread, cross_validate};
 pub use data::{built_in, load_dataset, load_to_judge};
 pub use display::Progress;

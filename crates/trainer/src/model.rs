@@ -16,6 +16,21 @@ pub enum Model {
     Logistic,
     /// A multilayer perceptron.
     Mlp,
+    /// A self-organising map: groups of rows, on a grid.
+    Som,
+    /// An autoencoder, with k-means on its codes.
+    Autoencoder,
+    /// Deep embedded clustering: codes that lie in clusters.
+    Dec,
+    /// The same, with the reconstruction kept.
+    Idec,
+}
+
+impl Model {
+    /// Whether it finds groups, rather than predicts.
+    pub fn is_clustering(self) -> bool {
+        matches!(self, Self::Som | Self::Autoencoder | Self::Dec | Self::Idec)
+    }
 }
 
 /// What the network should learn. Formulas stand at `mlp_models::LossConfig`.

@@ -33,7 +33,7 @@ pub struct Summary {
     pub rows: BTreeMap<SplitName, usize>,
 }
 
-const SUMMARY_FILE: &str = "summary.json";
+pub(crate) const SUMMARY_FILE: &str = "summary.json";
 
 impl Summary {
     /// Writes `summary.json` into a run's folder.

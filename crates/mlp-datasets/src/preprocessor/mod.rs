@@ -122,8 +122,29 @@ impl Preprocessor {
         rows: &[usize],
         config: impl Into<PreprocessorConfig>,
     ) -> Result<Self, Error> {
-        let config = config.into();
         let target = table.target().ok_or(Error::NoTarget)?;
+        let features = Self::fit_features(table, rows, config)?;
+        Ok(Self {
+            target: TargetEncoding::fit(target, rows),
+            ..features
+        })
+    }
+
+    /// Fits on the features of the given rows alone, so that there is nothing to predict.
+    ///
+    /// # Errors
+    ///
+    /// If no rows are given.
+    ///
+    /// # Panics
+    ///
+    /// If a row is not in the table.
+    pub fn fit_features(
+        table: &Table,
+        rows: &[usize],
+        config: impl Into<PreprocessorConfig>,
+    ) -> Result<Self, Error> {
+        let config = config.into();
         if rows.is_empty() {
             return Err(Error::TooFewRows {
                 rows: 0,
@@ -140,7 +161,7 @@ impl Preprocessor {
         keep_one_number(&mut features);
         Ok(Self {
             features,
-            target: TargetEncoding::fit(target, rows),
+            target: TargetEncoding::Nothing,
         })
     }
 

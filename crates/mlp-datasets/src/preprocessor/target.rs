@@ -20,6 +20,8 @@ pub enum TargetEncoding {
         /// How each number is.
         outputs: Vec<TargetScaling>,
     },
+    /// There is nothing to predict.
+    Nothing,
 }
 
 /// How a number that is to be predicted is standardised.
@@ -84,6 +86,7 @@ impl TargetEncoding {
         match self {
             Self::Classes { .. } => Task::Classification,
             Self::Numbers { .. } => Task::Regression,
+            Self::Nothing => Task::Clustering,
         }
     }
 
@@ -92,6 +95,7 @@ impl TargetEncoding {
         match self {
             Self::Classes { name, .. } => vec![name.clone()],
             Self::Numbers { outputs } => outputs.iter().map(|output| output.name.clone()).collect(),
+            Self::Nothing => Vec::new(),
         }
     }
 
@@ -99,7 +103,7 @@ impl TargetEncoding {
     pub fn classes(&self) -> Option<&[String]> {
         match self {
             Self::Classes { classes, .. } => Some(classes),
-            Self::Numbers { .. } => None,
+            Self::Numbers { .. } | Self::Nothing => None,
         }
     }
 
@@ -164,7 +168,7 @@ impl TargetEncoding {
     pub fn restore(&self, standardised: f32, output: usize) -> f32 {
         match self {
             Self::Numbers { outputs } => standardised * outputs[output].std + outputs[output].mean,
-            Self::Classes { .. } => standardised,
+            Self::Classes { .. } | Self::Nothing => standardised,
         }
     }
 
@@ -178,6 +182,7 @@ impl TargetEncoding {
                 let class = first_duplicate(classes)?;
                 Some(format!("two classes of `{name}` are called `{class}`"))
             }
+            Self::Nothing => None,
             Self::Numbers { outputs } if outputs.is_empty() => Some("it has no target".to_owned()),
             Self::Numbers { outputs } => outputs.iter().find_map(TargetScaling::fault),
         }

@@ -270,7 +270,7 @@ fn check_names_what_is_damaged() {
             damaged(
                 |p| match &mut p.target {
                     TargetEncoding::Numbers { outputs } => outputs[0].max = 0.0,
-                    TargetEncoding::Classes { .. } => {}
+                    _ => {}
                 },
                 of_numbers(),
             ),
@@ -280,7 +280,7 @@ fn check_names_what_is_damaged() {
             damaged(
                 |p| match &mut p.target {
                     TargetEncoding::Classes { classes, .. } => classes.clear(),
-                    TargetEncoding::Numbers { .. } => {}
+                    _ => {}
                 },
                 classes(&[0, 1], &["x", "y"]),
             ),

@@ -13,6 +13,8 @@ pub enum Task {
     Classification,
     /// A number, or several.
     Regression,
+    /// To which of several groups it belongs, which nobody has told.
+    Clustering,
 }
 
 impl fmt::Display for Task {
@@ -20,6 +22,7 @@ impl fmt::Display for Task {
         f.pad(match self {
             Self::Classification => "classification",
             Self::Regression => "regression",
+            Self::Clustering => "clustering",
         })
     }
 }

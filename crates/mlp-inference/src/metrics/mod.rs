@@ -2,12 +2,14 @@
 
 mod calibration;
 mod classification;
+mod clustering;
 mod metric;
 mod ranking;
 mod regression;
 
 use serde::{Deserialize, Serialize};
 
+pub use clustering::{ClusterMetrics, MAX_SILHOUETTE_ROWS};
 pub use metric::{Metric, UnknownMetric};
 
 use crate::Predictions;

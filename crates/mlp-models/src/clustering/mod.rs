@@ -1,10 +1,12 @@
 //! Networks that find groups where there are no labels.
 
 mod autoencoder;
+mod clusterer;
 mod deep_embedded_clustering;
 mod self_organising_map;
 
 pub use autoencoder::{Autoencoder, AutoencoderConfig, Decoder, TiedDecoder};
+pub use clusterer::{Clustered, Clusterer, ClustererConfig};
 pub use deep_embedded_clustering::{
     DeepEmbeddedClustering, DeepEmbeddedClusteringConfig, target_distribution,
 };

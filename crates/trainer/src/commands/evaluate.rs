@@ -5,9 +5,12 @@ use std::time::Instant;
 
 use clap::Args;
 use mlp_datasets::{ReadOptions, SplitName};
-use mlp_inference::SavedModel;
+use mlp_inference::{ClusterModel, Purpose, SavedModel};
 
-use crate::{Backend, Error, Summary, TrainingConfig, load_to_judge, report};
+use crate::{
+    Backend, ClusteringConfig, ClusteringSummary, Error, Summary, TrainingConfig, load_to_judge,
+    report,
+};
 
 /// Judge a run's model on the data it was trained on, or on other data.
 #[derive(Args, Debug)]
@@ -30,6 +33,9 @@ pub struct EvaluateCommand {
 
 impl EvaluateCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
+        if Purpose::of(&self.run).is_ok_and(|purpose| purpose == Purpose::Clustering) {
+            return self.judge_clusters(out);
+        }
         let start = Instant::now();
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
         let model = SavedModel::load(&self.run, &backend.device()?)?;
@@ -107,6 +113,41 @@ impl EvaluateCommand {
         if let (Some(test), Some(classes)) = (evaluations.get(&SplitName::Test), model.classes()) {
             report::write_confusion(out, test, classes)?;
         }
+        Ok(())
+    }
+
+    /// Judges the clusters of all rows.
+    fn judge_clusters(self, out: &mut impl Write) -> anyhow::Result<()> {
+        let start = Instant::now();
+        let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
+        let model = ClusterModel::load(&self.run, &backend.device()?)?;
+        let config = ClusteringConfig::load(&self.run)?;
+        let trained = ClusteringSummary::load(&self.run)?;
+        let mut options = config.load_options();
+        options.data_dir = self.data_dir.or(options.data_dir);
+        let name = self.dataset.as_deref().unwrap_or(&config.dataset);
+        let read = ReadOptions {
+            model: Some(model.schema()),
+            ..config.table.without_kinds().read_options()?
+        };
+        let dataset = load_to_judge(name, &options, &read)?;
+        let found = model.predict(&dataset.table).map_err(Error::from)?;
+        let metrics = model.judge(&dataset.table, &found).map_err(Error::from)?;
+        if self.json {
+            let summary = ClusteringSummary {
+                run: self.run,
+                backend,
+                rows: dataset.table.num_rows(),
+                sizes: found.sizes(model.num_clusters()),
+                seconds: start.elapsed().as_secs_f64(),
+                metrics,
+                ..trained
+            };
+            serde_json::to_writer(&mut *out, &summary)?;
+            writeln!(out)?;
+            return Ok(());
+        }
+        report::write_cluster_metrics(out, &[(&config.model.to_string(), &metrics)])?;
         Ok(())
     }
 }

@@ -3,14 +3,16 @@ use std::path::{Path, PathBuf};
 
 use burn::train::Interrupter;
 use clap::Args;
+use mlp_datasets::Dataset;
 
 use super::Status;
+use crate::clustering::is_clustering;
 use crate::report::table::{
     warn_of_odd_cells, warn_of_unseen_classes, write_columns, write_schema,
 };
 use crate::{
-    Ending, Progress, RunDirectory, TrainingConfig, TrainingOptions, cross_validate, load_dataset,
-    report, train,
+    ClusteringConfig, Ending, Error, Model, Progress, RunDirectory, TrainingConfig,
+    TrainingOptions, cluster, cross_validate, load_dataset, report, train,
 };
 
 /// Train a network and keep the best epoch's.
@@ -47,18 +49,23 @@ pub struct TrainCommand {
 impl TrainCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<Status> {
         let progress = self.progress();
-        let mut options = self.options;
+        let mut options = self.options.clone();
         if let Some(path) = &self.config {
             options = options.or(TrainingOptions::from_file(path)?);
         }
         let name = options.dataset.as_deref();
         let name = name.unwrap_or(TrainingConfig::DEFAULT_DATASET);
-        let dataset = load_dataset(name, &options.load_options(), &options.table, !self.schema)?;
+        let clustering = is_clustering(&options);
+        let needs_target = !self.schema && !clustering;
+        let dataset = load_dataset(name, &options.load_options(), &options.table, needs_target)?;
         if self.schema {
             write_schema(out, name, &dataset)?;
             return Ok(Status::Success);
         }
         let name = name.to_owned();
+        if clustering {
+            return self.cluster(options, &dataset, progress, out);
+        }
         let config = TrainingConfig::resolve(options, &dataset)?;
         if self.print_config {
             write!(out, "{}", toml::to_string(&config)?)?;
@@ -74,12 +81,7 @@ impl TrainCommand {
             let _ = warn_of_unseen_classes(&mut stderr(), &dataset, &split);
         }
 
-        let run = if let Some(path) = &self.output {
-            RunDirectory::create(path, self.force)?
-        } else {
-            let name = format!("{}-{}", dataset.name, config.model);
-            RunDirectory::create_numbered(Path::new("runs"), &name)?
-        };
+        let run = self.run_directory(&dataset.name, config.model)?;
         let interrupter = Interrupter::new();
         stop_on_ctrl_c(&interrupter)?;
         let interrupted = if config.folds.is_some() {
@@ -111,6 +113,51 @@ impl TrainCommand {
         } else {
             Status::Success
         })
+    }
+
+    /// Finds groups rather than to predict.
+    fn cluster(
+        &self,
+        options: TrainingOptions,
+        dataset: &Dataset,
+        progress: Progress,
+        out: &mut impl Write,
+    ) -> anyhow::Result<Status> {
+        let config = ClusteringConfig::resolve(options, dataset)?;
+        if self.print_config {
+            write!(out, "{}", toml::to_string(&config)?)?;
+            return Ok(Status::Success);
+        }
+        if crate::built_in(&config.dataset).is_none() {
+            // What is told on the way may be read by nobody.
+            let _ = write_columns(&mut stderr(), &config.dataset, dataset);
+            let _ = warn_of_odd_cells(&mut stderr(), dataset);
+        }
+        let run = self.run_directory(&dataset.name, config.model)?;
+        let interrupter = Interrupter::new();
+        stop_on_ctrl_c(&interrupter)?;
+        let summary = cluster(&config, dataset, run, progress, &interrupter)?;
+        if self.json {
+            serde_json::to_writer(&mut *out, &summary)?;
+            writeln!(out)?;
+        } else {
+            report::write_clustering(out, &summary)?;
+        }
+        Ok(if summary.interrupted {
+            Status::Interrupted
+        } else {
+            Status::Success
+        })
+    }
+
+    fn run_directory(&self, dataset: &str, model: Model) -> Result<RunDirectory, Error> {
+        match &self.output {
+            Some(path) => RunDirectory::create(path, self.force),
+            None => {
+                let name = format!("{dataset}-{model}");
+                RunDirectory::create_numbered(Path::new("runs"), &name)
+            }
+        }
     }
 
     /// The dashboard needs a terminal to draw on and keys to listen to.

@@ -141,10 +141,8 @@ impl TrainingConfig {
                     Model::Perceptron | Model::Logistic => {
                         "use `--model mlp` or `--model adaline`".to_owned()
                     }
-                    Model::Adaline | Model::Mlp => {
-                        "use `--loss mean_squared_error`, `mean_absolute_error` or `huber`"
-                            .to_owned()
-                    }
+                    _ => "use `--loss mean_squared_error`, `mean_absolute_error` or `huber`"
+                        .to_owned(),
                 },
             });
         }

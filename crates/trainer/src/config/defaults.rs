@@ -57,7 +57,8 @@ impl Defaults {
                 batch_size: 1,
                 ..neuron
             },
-            Model::Adaline => neuron,
+            // Those that find groups have a configuration of their own.
+            Model::Adaline | Model::Som | Model::Autoencoder | Model::Dec | Model::Idec => neuron,
             Model::Logistic => Self {
                 loss: LossKind::BinaryCrossEntropy,
                 optimizer: Optimizer::AdamW,
@@ -90,7 +91,7 @@ impl Defaults {
                 }],
                 loss: match task {
                     Task::Classification => LossKind::CrossEntropy,
-                    Task::Regression => LossKind::MeanSquaredError,
+                    Task::Regression | Task::Clustering => LossKind::MeanSquaredError,
                 },
                 optimizer: Optimizer::AdamW,
                 learning_rate: if is_small { 0.003 } else { 0.001 },

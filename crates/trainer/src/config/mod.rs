@@ -2,13 +2,16 @@
 
 mod check;
 mod class_weights;
+mod clustering_options;
 mod defaults;
 mod options;
 mod table_options;
 mod training_config;
 
 pub use class_weights::ClassWeights;
+pub use clustering_options::ClusteringOptions;
 pub use options::TrainingOptions;
 pub use table_options::TableOptions;
 pub(crate) use table_options::parse_delimiter;
+pub(crate) use training_config::CONFIG_FILE;
 pub use training_config::TrainingConfig;

@@ -9,7 +9,7 @@ use serde::de::value::Error as ValueError;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 
-use super::{ClassWeights, TableOptions};
+use super::{ClassWeights, ClusteringOptions, TableOptions};
 use crate::{Backend, Error, LossKind, Model, Optimizer, Schedule};
 
 /// What a user said of a training: on the command line, in a file, or nothing.
@@ -181,6 +181,10 @@ pub struct TrainingOptions {
     #[arg(long, value_name = "URL", help_heading = "Data")]
     pub mirror: Option<String>,
 
+    /// How groups are found where nothing is to be predicted.
+    #[command(flatten)]
+    pub clustering: ClusteringOptions,
+
     /// How a table of one's own is read.
     #[command(flatten)]
     pub table: TableOptions,
@@ -254,6 +258,7 @@ impl TrainingOptions {
             data_dir: self.data_dir.or(other.data_dir),
             download: self.download || other.download,
             mirror: self.mirror.or(other.mirror),
+            clustering: self.clustering.or(other.clustering),
             table: self.table.or(other.table),
         }
     }

@@ -17,7 +17,7 @@ use super::defaults::Defaults;
 use super::{ClassWeights, TableOptions, TrainingOptions};
 use crate::{Backend, Error, LossKind, Model, Optimizer, Schedule};
 
-const CONFIG_FILE: &str = "config.toml";
+pub(crate) const CONFIG_FILE: &str = "config.toml";
 
 /// A training with every value settled. What is `None` is switched off.
 ///
@@ -94,6 +94,12 @@ impl TrainingConfig {
         let table = &dataset.table;
         let task = task(table)?;
         let model = options.model.unwrap_or(Model::Mlp);
+        if let Some(option) = options.clustering.first_given() {
+            return Err(Error::Mismatch {
+                what: format!("`--{option}` is for a clustering"),
+                hint: "ask for one with `--task clustering`".to_owned(),
+            });
+        }
         check_model_options(model, &options)?;
 
         let defaults = Defaults::of(model, task, dataset);
@@ -291,8 +297,8 @@ impl TrainingConfig {
             Model::Perceptron => neuron(ActivationConfig::Step),
             Model::Adaline => neuron(ActivationConfig::Identity),
             Model::Logistic => neuron(ActivationConfig::Sigmoid),
-            Model::Mlp if cardinalities.is_empty() => NetworkConfig::Mlp(mlp(width)),
-            Model::Mlp => {
+            _ if cardinalities.is_empty() => NetworkConfig::Mlp(mlp(width)),
+            _ => {
                 let embedding = EntityEmbeddingConfig::new(cardinalities.to_vec())
                     .with_d_embedding(self.d_embedding);
                 let backbone = mlp(width + embedding.d_output());
@@ -343,7 +349,7 @@ impl TrainingConfig {
     /// What the network's outputs will mean.
     pub fn output(&self, task: Task) -> OutputKind {
         match (task, self.loss) {
-            (Task::Regression, _) => OutputKind::Numbers,
+            (Task::Regression | Task::Clustering, _) => OutputKind::Numbers,
             (Task::Classification, LossKind::CrossEntropy) => OutputKind::Softmax,
             (Task::Classification, LossKind::BinaryCrossEntropy) => OutputKind::Sigmoid,
             (Task::Classification, _) => OutputKind::Scores,

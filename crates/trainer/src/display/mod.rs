@@ -28,15 +28,20 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// Makes the renderer that Burn's learner drives.
-    pub(crate) fn renderer(self, interrupter: &Interrupter) -> Box<dyn MetricsRenderer> {
+    /// Makes the renderer that Burn's learner drives. What a phase of a training is called stands
+    /// before its progress.
+    pub(crate) fn renderer(
+        self,
+        phase: &str,
+        interrupter: &Interrupter,
+    ) -> Box<dyn MetricsRenderer> {
         match self {
             #[cfg(feature = "tui")]
             Self::Dashboard => Box::new(dashboard::Dashboard::new(interrupter)),
             #[cfg(not(feature = "tui"))]
-            Self::Dashboard => Box::new(Bar::new(false)),
-            Self::Bar => Box::new(Bar::new(false)),
-            Self::Silent => Box::new(Bar::new(true)),
+            Self::Dashboard => Box::new(Bar::new(phase, false)),
+            Self::Bar => Box::new(Bar::new(phase, false)),
+            Self::Silent => Box::new(Bar::new(phase, true)),
         }
     }
 }
@@ -44,6 +49,8 @@ impl Progress {
 /// A progress bar over the epochs, with the metrics of the last one.
 struct Bar {
     progress: ProgressBar,
+    /// What stands before the progress.
+    phase: String,
     /// Where stderr is no terminal, lines take the bar's place.
     lines: bool,
     epochs: usize,
@@ -52,19 +59,26 @@ struct Bar {
 }
 
 impl Bar {
-    fn new(silent: bool) -> Self {
+    fn new(phase: &str, silent: bool) -> Self {
         let bar = if silent {
             ProgressBar::hidden()
         } else {
             // Draws on stderr, and not at all where that is no terminal.
             ProgressBar::new(0)
         };
-        let style = ProgressStyle::with_template("epoch {pos}/{len} {bar:30} {elapsed} {msg}")
-            .expect("the template is valid")
-            .progress_chars("━╸─");
+        let style =
+            ProgressStyle::with_template("{prefix}epoch {pos}/{len} {bar:30} {elapsed} {msg}")
+                .expect("the template is valid")
+                .progress_chars("━╸─");
         bar.set_style(style);
+        let phase = match phase {
+            "" => String::new(),
+            name => format!("{name}: "),
+        };
+        bar.set_prefix(phase.clone());
         Self {
             progress: bar,
+            phase,
             lines: !silent && !stderr().is_terminal(),
             epochs: 0,
             names: HashMap::new(),
@@ -149,7 +163,12 @@ impl TrainingProgressLogger for Bar {
         self.progress.set_position(epoch as u64);
         let tenth = self.epochs.div_ceil(10);
         if self.lines && (epoch.is_multiple_of(tenth) || epoch == self.epochs) {
-            let line = format!("epoch {epoch}/{}  {}", self.epochs, self.message());
+            let line = format!(
+                "{}epoch {epoch}/{}  {}",
+                self.phase,
+                self.epochs,
+                self.message()
+            );
             // That nobody reads it any more is no reason to end.
             let _ = writeln!(stderr(), "{line}");
         }

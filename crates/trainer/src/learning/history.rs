@@ -56,29 +56,12 @@ struct Curve {
 }
 
 impl History {
-    /// Starts a curve, with accuracies if there are classes, and with the metric that says which
-    /// epoch is the best if one does.
+    /// Starts a curve of the given columns.
     ///
     /// # Errors
     ///
     /// If the file cannot be written.
-    pub fn create(
-        path: &Path,
-        with_accuracy: bool,
-        selected: Option<Metric>,
-    ) -> Result<Self, Error> {
-        let mut columns = vec![
-            (Measure::LearningRate, Split::Train),
-            (Measure::Loss, Split::Train),
-            (Measure::Loss, Split::Valid),
-        ];
-        if with_accuracy {
-            columns.push((Measure::Accuracy, Split::Train));
-            columns.push((Measure::Accuracy, Split::Valid));
-        }
-        if let Some(metric) = selected {
-            columns.push((Measure::Metric(metric), Split::Valid));
-        }
+    pub fn create(path: &Path, columns: Vec<(Measure, Split)>) -> Result<Self, Error> {
         let header = columns.iter().map(|(measure, split)| match measure {
             Measure::Loss => format!(",{split}_loss"),
             Measure::Accuracy => format!(",{split}_accuracy"),

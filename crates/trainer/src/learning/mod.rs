@@ -25,7 +25,7 @@ use mlp_models::Network;
 use crate::Progress;
 use crate::summary::Ending;
 use crate::{Error, LossKind, TrainingConfig};
-use history::{History, Measure};
+pub use history::{History, Measure};
 use selection::{EpochMetric, Selection};
 pub use stopping::Stop;
 use stopping::Stopping;
@@ -74,11 +74,8 @@ pub fn learn(
     let epoch_metric = config.select.map(|metric| {
         EpochMetric::new(metric, config.output(task), target.clone(), config.quantile)
     });
-    let history = History::create(
-        &run.join("metrics.csv"),
-        task == Task::Classification,
-        config.select,
-    )?;
+    let columns = columns(task, config.select);
+    let history = History::create(&run.join("metrics.csv"), columns)?;
     let decision = Arc::new(Mutex::new(None));
     let stopping = Stopping {
         history: history.clone(),
@@ -100,7 +97,7 @@ pub fn learn(
         .with_checkpointing_strategy(checkpointing(selection, epoch_metric.as_ref()))
         .with_interrupter(interrupter.clone())
         .early_stopping(stopping)
-        .renderer(progress.renderer(interrupter))
+        .renderer(progress.renderer("", interrupter))
         .num_epochs(config.epochs)
         .metric_train_numeric(LossMetric::new())
         .metric_valid_numeric(LossMetric::new())
@@ -165,6 +162,24 @@ pub fn learn(
         stop,
         ending,
     })
+}
+
+/// What a learning curve has: accuracies if there are classes, and the metric that says which epoch is
+/// the best if one does.
+fn columns(task: Task, selected: Option<mlp_inference::Metric>) -> Vec<(Measure, MetricSplit)> {
+    let mut columns = vec![
+        (Measure::LearningRate, MetricSplit::Train),
+        (Measure::Loss, MetricSplit::Train),
+        (Measure::Loss, MetricSplit::Valid),
+    ];
+    if task == Task::Classification {
+        columns.push((Measure::Accuracy, MetricSplit::Train));
+        columns.push((Measure::Accuracy, MetricSplit::Valid));
+    }
+    if let Some(metric) = selected {
+        columns.push((Measure::Metric(metric), MetricSplit::Valid));
+    }
+    columns
 }
 
 /// Which epoch is the best: as was asked, else as suits the loss.
@@ -239,7 +254,7 @@ pub fn draw_weights(trainee: &Trainee) {
     let _ = trainee.clone().into_record();
 }
 
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     text.unwrap_or("the learner panicked").to_owned()

@@ -1,11 +1,14 @@
 //! What a user reads when a command is done.
 
+mod clustering;
 pub(crate) mod table;
 
 use std::io::{self, Write};
 
 use mlp_datasets::SplitName;
 use mlp_inference::{Evaluation, Metric, Metrics};
+
+pub use clustering::{write_cluster_metrics, write_clustering};
 
 use crate::Model;
 use crate::cross_validation::CrossValidation;

@@ -21,9 +21,10 @@ pub(super) fn target(columns: Vec<Column>, options: &ReadOptions) -> Result<Opti
         return Ok(None);
     };
     let task = match (options.task, rest) {
-        (Some(task), _) => task,
-        (None, []) => task(&first.values),
-        (None, _) => Task::Regression,
+        (Some(task @ (Task::Classification | Task::Regression)), _) => task,
+        // Groups may be judged by classes as well as by numbers.
+        (Some(Task::Clustering) | None, []) => task(&first.values),
+        (Some(Task::Clustering) | None, _) => Task::Regression,
     };
     match task {
         Task::Classification if rest.is_empty() => classes(first, options),
@@ -31,7 +32,7 @@ pub(super) fn target(columns: Vec<Column>, options: &ReadOptions) -> Result<Opti
             &first.name,
             "is one of several targets, which must be numbers",
         )),
-        Task::Regression => numbers(columns, options),
+        Task::Regression | Task::Clustering => numbers(columns, options),
     }
     .map(Some)
 }

@@ -1,3 +1,4 @@
+mod predictor;
 mod writer;
 
 use std::io::{Write, stderr};
@@ -5,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlp_datasets::{Chunks, Source, Surprise};
-use mlp_inference::SavedModel;
 
 use crate::config::parse_delimiter;
-use crate::{Backend, Error, TableOptions, TrainingConfig};
+use crate::{Backend, ClusteringConfig, Error, TableOptions, TrainingConfig};
+use predictor::Predictor;
 use writer::{PartFile, PredictionWriter};
 
 /// Predict the rows of a table.
@@ -23,6 +24,9 @@ pub struct PredictCommand {
     /// [default: -]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write the codes of a clustering too, or where on a map a row lies
+    #[arg(long)]
+    embed: bool,
     /// Leave out the columns of the table
     #[arg(long)]
     only_predictions: bool,
@@ -43,10 +47,15 @@ pub struct PredictCommand {
 impl PredictCommand {
     pub(super) fn run(self, out: &mut (impl Write + Send)) -> anyhow::Result<()> {
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
-        let model = SavedModel::load(&self.run, &backend.device()?)?;
+        let model = Predictor::load(&self.run, &backend.device()?, self.embed)?;
         // A model of another program has no configuration of a training beside it.
-        let table = TrainingConfig::load(&self.run)
-            .map_or_else(|_| TableOptions::default(), |config| config.table);
+        let table = match &model {
+            Predictor::Model(_) => TrainingConfig::load(&self.run).map(|config| config.table),
+            Predictor::Clusters { .. } => {
+                ClusteringConfig::load(&self.run).map(|config| config.table)
+            }
+        };
+        let table = table.unwrap_or_default();
         let mut dialect = TableOptions {
             delimiter: self.delimiter.or(table.delimiter),
             header: self.header.or(table.header),
@@ -81,7 +90,7 @@ impl PredictCommand {
         out: impl Write + Send,
         parquet: bool,
         chunks: &mut Chunks,
-        model: &SavedModel,
+        model: &Predictor,
     ) -> anyhow::Result<Vec<Surprise>> {
         let only = self.only_predictions;
         let mut surprises = Vec::new();
@@ -89,10 +98,8 @@ impl PredictCommand {
         let mut more = chunks.advance().map_err(Error::from)?;
         let mut writer = PredictionWriter::new(out, parquet, chunks, model, only)?;
         while more {
-            let predictions = model
-                .predict_noting(chunks.table(), &mut surprises)
-                .map_err(Error::from)?;
-            writer.write(chunks.rows(), &predictions)?;
+            let predictions = model.predict(chunks.table(), &mut surprises)?;
+            writer.write(chunks.rows(), predictions)?;
             more = chunks.advance().map_err(Error::from)?;
         }
         writer.finish()?;

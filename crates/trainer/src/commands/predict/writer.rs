@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use mlp_datasets::arrow_array::{ArrayRef, Float32Array, Float64Array, RecordBatch, StringArray};
+use mlp_datasets::arrow_array::{ArrayRef, RecordBatch, StringArray};
 use mlp_datasets::{Chunks, InputRows};
-use mlp_inference::{Predictions, SavedModel};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
+use super::predictor::{Column, Predictor};
 use crate::Error;
 
 /// Writes rows with what is predicted of them, some thousand at a time: as Parquet if the file is
@@ -20,7 +20,6 @@ pub struct PredictionWriter<W: Write> {
     sink: Sink<W>,
     /// The input's columns that are written too.
     header: Vec<String>,
-    columns: PredictionColumns,
 }
 
 enum Sink<W: Write> {
@@ -29,78 +28,6 @@ enum Sink<W: Write> {
         writer: Box<ArrowWriter<W>>,
         schema: SchemaRef,
     },
-}
-
-/// The columns of predictions.
-struct PredictionColumns {
-    /// The names of the classes, if there are classes.
-    classes: Option<Vec<String>>,
-    names: Vec<String>,
-}
-
-impl PredictionColumns {
-    fn of(model: &SavedModel) -> Self {
-        let classes = model.classes().map(<[String]>::to_vec);
-        let names = match (&classes, model.target_names().as_slice()) {
-            (Some(classes), _) if model.has_probabilities() => {
-                let probabilities = classes.iter().map(|class| format!("probability_{class}"));
-                ["prediction".to_owned()]
-                    .into_iter()
-                    .chain(probabilities)
-                    .collect()
-            }
-            (Some(_), _) | (None, [_]) => vec!["prediction".to_owned()],
-            (None, targets) => targets
-                .iter()
-                .map(|target| format!("prediction_{target}"))
-                .collect(),
-        };
-        Self { classes, names }
-    }
-
-    fn fields(&self) -> impl Iterator<Item = Field> + '_ {
-        self.names.iter().enumerate().map(|(i, name)| {
-            let data_type = match (&self.classes, i) {
-                (Some(_), 0) => DataType::Utf8,
-                (Some(_), _) => DataType::Float64,
-                (None, _) => DataType::Float32,
-            };
-            Field::new(name, data_type, false)
-        })
-    }
-
-    fn arrays(&self, predictions: &Predictions) -> Vec<ArrayRef> {
-        match predictions {
-            Predictions::Numbers {
-                values,
-                num_outputs,
-            } => (0..*num_outputs)
-                .map(|output| {
-                    let column = values.iter().skip(output).step_by(*num_outputs).copied();
-                    Arc::new(Float32Array::from_iter_values(column)) as ArrayRef
-                })
-                .collect(),
-            Predictions::Classes {
-                labels,
-                probabilities,
-                num_classes,
-            } => {
-                let classes = self.classes.as_deref().unwrap_or_default();
-                let names = labels.iter().map(|&label| &classes[label]);
-                let mut arrays: Vec<ArrayRef> =
-                    vec![Arc::new(StringArray::from_iter_values(names))];
-                for class in 0..probabilities.as_ref().map_or(0, |_| *num_classes) {
-                    let column = probabilities
-                        .iter()
-                        .flatten()
-                        .skip(class)
-                        .step_by(*num_classes);
-                    arrays.push(Arc::new(Float64Array::from_iter_values(column.copied())));
-                }
-                arrays
-            }
-        }
-    }
 }
 
 impl<W: Write + Send> PredictionWriter<W> {
@@ -113,16 +40,19 @@ impl<W: Write + Send> PredictionWriter<W> {
         out: W,
         parquet: bool,
         chunks: &Chunks,
-        model: &SavedModel,
+        model: &Predictor,
         only_predictions: bool,
     ) -> anyhow::Result<Self> {
-        let columns = PredictionColumns::of(model);
+        let predicted = model.fields();
         let header = if only_predictions {
             Vec::new()
         } else {
             chunks.header().to_vec()
         };
-        if let Some(name) = header.iter().find(|name| columns.names.contains(name)) {
+        if let Some(name) = header
+            .iter()
+            .find(|name| predicted.iter().any(|field| field.name() == *name))
+        {
             return Err(Error::Mismatch {
                 what: format!("the table has a column `{name}`, as the predictions have"),
                 hint: "write the predictions alone with `--only-predictions`".to_owned(),
@@ -139,7 +69,7 @@ impl<W: Write + Send> PredictionWriter<W> {
                     .map(|name| Arc::new(Field::new(name, DataType::Utf8, false)))
                     .collect(),
             };
-            fields.extend(columns.fields().map(Arc::new));
+            fields.extend(predicted.into_iter().map(Arc::new));
             let schema = Arc::new(Schema::new(fields));
             let properties = WriterProperties::builder()
                 .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -150,14 +80,11 @@ impl<W: Write + Send> PredictionWriter<W> {
             }
         } else {
             let mut writer = csv::Writer::from_writer(out);
-            writer.write_record(header.iter().chain(&columns.names))?;
+            let names = predicted.iter().map(Field::name);
+            writer.write_record(header.iter().chain(names))?;
             Sink::Csv(Box::new(writer))
         };
-        Ok(Self {
-            sink,
-            header,
-            columns,
-        })
+        Ok(Self { sink, header })
     }
 
     /// Writes rows with their predictions.
@@ -165,7 +92,7 @@ impl<W: Write + Send> PredictionWriter<W> {
     /// # Errors
     ///
     /// If they cannot be written.
-    pub fn write(&mut self, rows: InputRows, predictions: &Predictions) -> anyhow::Result<()> {
+    pub fn write(&mut self, rows: InputRows, predictions: Vec<Column>) -> anyhow::Result<()> {
         let num_columns = self.header.len();
         match &mut self.sink {
             Sink::Csv(writer) => {
@@ -175,7 +102,7 @@ impl<W: Write + Send> PredictionWriter<W> {
                     _ => None,
                 };
                 let formatters = batch.as_ref().map_or(Ok(Vec::new()), formatters)?;
-                for row in 0..predictions.len() {
+                for row in 0..predictions.first().map_or(0, Column::len) {
                     match rows {
                         _ if num_columns == 0 => {}
                         InputRows::Text(records) => {
@@ -189,26 +116,17 @@ impl<W: Write + Send> PredictionWriter<W> {
                             }
                         }
                     }
-                    match predictions {
-                        Predictions::Numbers {
-                            values,
-                            num_outputs,
-                        } => {
-                            for &number in &values[row * num_outputs..][..*num_outputs] {
-                                writer.write_field(numbers.format(number))?;
+                    for column in &predictions {
+                        match column {
+                            Column::Names(names) => writer.write_field(&names[row])?,
+                            Column::Counts(counts) => {
+                                writer.write_field(counts[row].to_string())?;
                             }
-                        }
-                        Predictions::Classes {
-                            labels,
-                            probabilities,
-                            num_classes,
-                        } => {
-                            let classes = self.columns.classes.as_deref().unwrap_or_default();
-                            writer.write_field(&classes[labels[row]])?;
-                            if let Some(probabilities) = probabilities {
-                                for &share in &probabilities[row * num_classes..][..*num_classes] {
-                                    writer.write_field(numbers.format(share))?;
-                                }
+                            Column::Singles(singles) => {
+                                writer.write_field(numbers.format(singles[row]))?;
+                            }
+                            Column::Doubles(doubles) => {
+                                writer.write_field(numbers.format(doubles[row]))?;
                             }
                         }
                     }
@@ -228,7 +146,7 @@ impl<W: Write + Send> PredictionWriter<W> {
                         })
                         .collect(),
                 };
-                arrays.extend(self.columns.arrays(predictions));
+                arrays.extend(predictions.into_iter().map(Column::into_array));
                 writer.write(&RecordBatch::try_new(schema.clone(), arrays)?)?;
             }
         }

@@ -1,0 +1,132 @@
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    DeepEmbeddedClustering, DeepEmbeddedClusteringConfig, SelfOrganisingMap,
+    SelfOrganisingMapConfig,
+};
+use crate::InvalidConfig;
+
+/// Configuration of a [`Clusterer`]: which kind it is, and its sizes.
+#[derive(Serialize, Deserialize, Clone, Debug)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ClustererConfig {
+    /// Units on a grid.
+    SelfOrganisingMap(SelfOrganisingMapConfig),
+    /// Centroids among codes.
+    DeepEmbeddedClustering(DeepEmbeddedClusteringConfig),
+}
+
+impl ClustererConfig {
+    /// Checks that the configuration describes a network.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that is out of range.
+    pub fn check(&self) -> Result<(), InvalidConfig> {
+        match self {
+            Self::SelfOrganisingMap(config) => config.check(),
+            Self::DeepEmbeddedClustering(config) => config.check(),
+        }
+    }
+
+    /// Initializes the module on a device.
+    ///
+    /// # Panics
+    ///
+    /// If [`check`](Self::check) finds an error.
+    pub fn init(&self, device: &Device) -> Clusterer {
+        match self {
+            Self::SelfOrganisingMap(config) => Clusterer::SelfOrganisingMap(config.init(device)),
+            Self::DeepEmbeddedClustering(config) => {
+                Clusterer::DeepEmbeddedClustering(config.init(device))
+            }
+        }
+    }
+
+    /// How many numbers a row has.
+    pub fn d_input(&self) -> usize {
+        match self {
+            Self::SelfOrganisingMap(config) => config.d_input,
+            Self::DeepEmbeddedClustering(config) => config.autoencoder.d_input,
+        }
+    }
+
+    /// How many prototypes there are: the units of a map, or the centroids.
+    pub fn num_prototypes(&self) -> usize {
+        match self {
+            Self::SelfOrganisingMap(config) => config.grid.num_units(),
+            Self::DeepEmbeddedClustering(config) => config.num_clusters,
+        }
+    }
+}
+
+/// Any network of this crate that finds groups, for programs that learn only at run time which one
+/// they have.
+#[derive(Module, Debug)]
+pub enum Clusterer {
+    /// Units on a grid.
+    SelfOrganisingMap(SelfOrganisingMap),
+    /// Centroids among codes.
+    DeepEmbeddedClustering(DeepEmbeddedClustering),
+}
+
+/// What a [`Clusterer`] says of a batch.
+#[derive(Clone, Debug)]
+pub struct Clustered {
+    /// How near each prototype is, by Student's t-distribution: `[batch_size, num_prototypes]`, each
+    /// row of which sums to 1. The largest is that of the nearest.
+    pub probabilities: Tensor<2>,
+    /// What the rows are narrowed to, for a network with codes: `[batch_size, d_code]`.
+    pub codes: Option<Tensor<2>>,
+    /// How far each row is from what the network makes of it, its reconstruction or its winning
+    /// unit: the mean squared difference over the features, `[batch_size]`.
+    pub errors: Tensor<1>,
+}
+
+impl Clusterer {
+    /// Finds the nearest prototypes of rows.
+    ///
+    /// # Shapes
+    ///
+    /// - input: `[batch_size, d_input]`
+    pub fn forward(&self, input: Tensor<2>) -> Clustered {
+        match self {
+            Self::SelfOrganisingMap(map) => {
+                let distances = map.squared_distances(input.clone());
+                let closeness = (distances + 1.0).recip();
+                let all = closeness.clone().sum_dim(1);
+                let winners = map.weight.val().select(0, map.winners(input.clone()));
+                Clustered {
+                    probabilities: closeness / all,
+                    codes: None,
+                    errors: (winners - input).square().mean_dim(1).squeeze_dim(1),
+                }
+            }
+            Self::DeepEmbeddedClustering(clustering) => {
+                let codes = clustering.autoencoder.encode(input.clone());
+                let difference = clustering.autoencoder.decode(codes.clone()) - input;
+                Clustered {
+                    probabilities: clustering.probabilities_of_codes(codes.clone()),
+                    codes: Some(codes),
+                    errors: difference.square().mean_dim(1).squeeze_dim(1),
+                }
+            }
+        }
+    }
+
+    /// The prototypes as rows: the points of the units, or the decoded centroids.
+    ///
+    /// # Shapes
+    ///
+    /// - output: `[num_prototypes, d_input]`
+    pub fn prototypes(&self) -> Tensor<2> {
+        match self {
+            Self::SelfOrganisingMap(map) => map.weight.val(),
+            Self::DeepEmbeddedClustering(clustering) => {
+                clustering.autoencoder.decode(clustering.centroids.val())
+            }
+        }
+    }
+}

@@ -1,0 +1,400 @@
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use mlp_datasets::{CategoryEncoding, Dataset, LoadOptions, PreprocessorConfig, Scaling, Task};
+use mlp_models::{
+    ActivationConfig, AutoencoderConfig, Grid, InvalidConfig, SelfOrganisingMapConfig,
+};
+use serde::{Deserialize, Serialize};
+
+use super::count::{ClusterCount, GridSize, num_distinct};
+use crate::config::{CONFIG_FILE, ClusteringOptions, TableOptions};
+use crate::{Backend, Error, Model, TrainingOptions};
+
+/// A clustering with every value settled.
+///
+/// Written to a file, it is a configuration file that gives the same clustering again.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // Each field is described at `TrainingOptions`.
+pub struct ClusteringConfig {
+    pub dataset: String,
+    pub model: Model,
+    /// Of an autoencoder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<usize>,
+    pub learning_rate: f64,
+    pub epochs: usize,
+    pub batch_size: usize,
+    pub seed: u64,
+    pub backend: Backend,
+    pub scaling: Scaling,
+    pub min_category_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samples: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+    /// What concerns the model is there, whatever was said.
+    pub clustering: ClusteringOptions,
+    pub table: TableOptions,
+}
+
+impl ClusteringConfig {
+    /// Settles every value.
+    ///
+    /// # Errors
+    ///
+    /// If a value is out of range, or an option has no meaning for a clustering.
+    pub fn resolve(options: TrainingOptions, dataset: &Dataset) -> Result<Self, Error> {
+        if let Some(option) = first_without_meaning(&options) {
+            return Err(Error::Mismatch {
+                what: format!("`--{option}` has no meaning for a clustering"),
+                hint: "`trainer train --help` lists under `Clustering` what has".to_owned(),
+            });
+        }
+        let rows = dataset.table.num_rows();
+        let model = options.model.unwrap_or(Model::Idec);
+        if !model.is_clustering() {
+            return Err(Error::Mismatch {
+                what: format!("`--model {model}` does not find groups"),
+                hint: "those that do are som, autoencoder, dec and idec".to_owned(),
+            });
+        }
+        let is_map = model == Model::Som;
+        let said = options.clustering;
+        let clustering = if is_map {
+            Self::check_unsaid(
+                model,
+                &[
+                    ("d-code", said.d_code.is_some()),
+                    ("tied", said.tied.is_some()),
+                    ("denoising", said.denoising.is_some()),
+                    ("pretraining-epochs", said.pretraining_epochs.is_some()),
+                    ("gamma", said.gamma.is_some()),
+                    ("hidden", options.hidden.is_some()),
+                ],
+            )?;
+            ClusteringOptions {
+                clusters: Some(said.clusters.unwrap_or(ClusterCount::Auto)),
+                grid: Some(said.grid.unwrap_or_else(|| default_grid(rows))),
+                topology: Some(said.topology.unwrap_or_default()),
+                neighbourhood: Some(said.neighbourhood.unwrap_or_default()),
+                last_radius: Some(said.last_radius.unwrap_or(LAST_RADIUS)),
+                ..ClusteringOptions::default()
+            }
+        } else {
+            Self::check_unsaid(
+                model,
+                &[
+                    ("grid", said.grid.is_some()),
+                    ("topology", said.topology.is_some()),
+                    ("neighbourhood", said.neighbourhood.is_some()),
+                    ("last-radius", said.last_radius.is_some()),
+                    ("gamma", said.gamma.is_some() && model == Model::Autoencoder),
+                    (
+                        "epochs",
+                        options.epochs.is_some() && model == Model::Autoencoder,
+                    ),
+                ],
+            )?;
+            ClusteringOptions {
+                clusters: Some(said.clusters.unwrap_or(ClusterCount::Auto)),
+                d_code: Some(said.d_code.unwrap_or(DEFAULT_CODE)),
+                tied: Some(said.tied.unwrap_or(false)),
+                denoising: Some(said.denoising.unwrap_or(0.0)),
+                pretraining_epochs: Some(
+                    said.pretraining_epochs
+                        .unwrap_or_else(|| pretraining_epochs(rows)),
+                ),
+                gamma: (model != Model::Autoencoder).then(|| {
+                    said.gamma
+                        .unwrap_or(if model == Model::Idec { 0.1 } else { 1.0 })
+                }),
+                ..ClusteringOptions::default()
+            }
+        };
+        let config = Self {
+            dataset: options
+                .dataset
+                .unwrap_or_else(|| crate::TrainingConfig::DEFAULT_DATASET.to_owned()),
+            model,
+            hidden: match options.hidden {
+                _ if is_map => Vec::new(),
+                Some(hidden) => hidden,
+                None => default_hidden(rows),
+            },
+            learning_rate: options
+                .learning_rate
+                .unwrap_or(if is_map { 0.8 } else { 0.001 }),
+            epochs: match (options.epochs, model) {
+                (_, Model::Autoencoder) => 0,
+                (Some(epochs), _) => epochs,
+                (None, Model::Som) => map_epochs(rows),
+                (None, _) => MAX_CLUSTERING_EPOCHS,
+            },
+            batch_size: options.batch_size.unwrap_or(if is_map { 16 } else { 256 }),
+            seed: options.seed.unwrap_or_default(),
+            backend: match options.backend {
+                Some(backend) => backend,
+                None => Backend::preferred()?,
+            },
+            scaling: options.scaling.unwrap_or(dataset.scaling),
+            min_category_count: options.min_category_count.unwrap_or(5),
+            samples: options.samples,
+            noise: options.noise,
+            data_dir: options.data_dir,
+            clustering,
+            table: options.table,
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check_unsaid(model: Model, options: &[(&str, bool)]) -> Result<(), Error> {
+        match options.iter().find(|(_, is_said)| *is_said) {
+            None => Ok(()),
+            Some((option, _)) => Err(Error::Mismatch {
+                what: format!("`--{option}` has no meaning for `--model {model}`"),
+                hint: "leave it out".to_owned(),
+            }),
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let invalid = |option, value: String, allowed: &str| {
+            Err(Error::InvalidOption {
+                option,
+                value,
+                allowed: allowed.to_owned(),
+            })
+        };
+        if let ClusterCount::Exactly(count @ (0 | 1)) = self.clusters() {
+            return invalid("clusters", count.to_string(), "2 or more, or `auto`");
+        }
+        if !(self.learning_rate.is_finite() && self.learning_rate > 0.0) {
+            return invalid("learning-rate", self.learning_rate.to_string(), "above 0");
+        }
+        if self.epochs == 0 && self.model != Model::Autoencoder {
+            return invalid("epochs", "0".to_owned(), "1 or more");
+        }
+        if self.batch_size == 0 {
+            return invalid("batch-size", "0".to_owned(), "1 or more");
+        }
+        if self.clustering.pretraining_epochs == Some(0) {
+            return invalid("pretraining-epochs", "0".to_owned(), "1 or more");
+        }
+        if let Some(radius) = self.clustering.last_radius
+            && !(radius.is_finite() && radius > 0.0)
+        {
+            return invalid("last-radius", radius.to_string(), "above 0");
+        }
+        match self.clustering.gamma {
+            Some(gamma) if !(gamma.is_finite() && gamma > 0.0) => {
+                invalid("gamma", gamma.to_string(), "above 0")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that rows of inputs can be grouped as was asked.
+    ///
+    /// # Errors
+    ///
+    /// If they are too few, or too few that are not alike.
+    pub fn check_rows(&self, inputs: &[f32], width: usize) -> Result<(), Error> {
+        let num_rows = inputs.len() / width;
+        let least = match self.clusters() {
+            ClusterCount::Auto => 3,
+            ClusterCount::Exactly(count) => count,
+        };
+        let num_distinct = num_distinct(inputs, width, least);
+        if num_distinct >= least {
+            return Ok(());
+        }
+        let what = if num_distinct == 1 {
+            format!("all {num_rows} rows are alike, so there are no groups")
+        } else {
+            format!(
+                "{least} clusters need as many rows that are not alike, but of {num_rows} rows there \
+                 are {num_distinct}"
+            )
+        };
+        Err(Error::Mismatch {
+            what,
+            hint: "give fewer clusters with `--clusters`, or more rows".to_owned(),
+        })
+    }
+
+    /// How many clusters there are to be.
+    pub fn clusters(&self) -> ClusterCount {
+        self.clustering.clusters.unwrap_or(ClusterCount::Auto)
+    }
+
+    /// How rows become inputs: categories as 0 and 1, since a network that finds groups has no
+    /// embeddings.
+    pub fn preprocessor(&self) -> PreprocessorConfig {
+        PreprocessorConfig {
+            scaling: self.scaling,
+            categories: CategoryEncoding::OneHot,
+            min_category_count: self.min_category_count,
+        }
+    }
+
+    /// The map, of rows of a width.
+    ///
+    /// # Errors
+    ///
+    /// If its grid is out of range.
+    pub fn map(&self, width: usize) -> Result<SelfOrganisingMapConfig, InvalidConfig> {
+        let size = self.clustering.grid.unwrap_or(GridSize {
+            rows: 8,
+            columns: 8,
+        });
+        let grid = Grid {
+            rows: size.rows,
+            columns: size.columns,
+            topology: self.clustering.topology.unwrap_or_default(),
+        };
+        let config = SelfOrganisingMapConfig::new(width, grid)
+            .with_neighbourhood(self.clustering.neighbourhood.unwrap_or_default());
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The autoencoder, of rows of a width.
+    ///
+    /// # Errors
+    ///
+    /// If a size is out of range.
+    pub fn autoencoder(&self, width: usize) -> Result<AutoencoderConfig, InvalidConfig> {
+        let d_code = self.clustering.d_code.unwrap_or(DEFAULT_CODE);
+        let config = AutoencoderConfig::new(width, self.hidden.clone(), d_code)
+            .with_activation(ActivationConfig::Relu)
+            .with_tied(self.clustering.tied.unwrap_or(false))
+            .with_noise(self.clustering.denoising.unwrap_or(0.0));
+        config.check()?;
+        Ok(config)
+    }
+
+    /// How the data set is loaded.
+    pub fn load_options(&self) -> LoadOptions {
+        LoadOptions {
+            seed: self.seed,
+            samples: self.samples,
+            noise: self.noise,
+            data_dir: self.data_dir.clone(),
+            download: false,
+            mirror: None,
+        }
+    }
+
+    /// Reads `config.toml` of a run.
+    ///
+    /// # Errors
+    ///
+    /// If it is missing or damaged.
+    pub fn load(run: &Path) -> Result<Self, Error> {
+        let path = run.join(CONFIG_FILE);
+        let text = fs::read_to_string(&path).map_err(|_| Error::IncompleteRun {
+            run: run.to_owned(),
+            file: CONFIG_FILE,
+        })?;
+        toml::from_str(&text).map_err(|source| Error::ConfigFile {
+            path,
+            source: Box::new(source),
+        })
+    }
+
+    /// Writes `config.toml` into a run's folder.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn save(&self, run: &Path) -> Result<(), Error> {
+        let path = run.join(CONFIG_FILE);
+        let io = |source| Error::Io {
+            action: "write",
+            path: path.clone(),
+            source,
+        };
+        let text = toml::to_string(self).map_err(|error| io(io::Error::other(error)))?;
+        fs::write(&path, text).map_err(io)
+    }
+}
+
+/// The radius of a map in the end: hardly more than the winner learns.
+pub(super) const LAST_RADIUS: f64 = 0.33;
+/// Numbers in a code.
+const DEFAULT_CODE: usize = 10;
+/// Clusters settle before that, as a rule.
+const MAX_CLUSTERING_EPOCHS: usize = 100;
+
+/// About five units for each root of the rows (Vesanto and Alhoniemi 2000).
+fn default_grid(rows: usize) -> GridSize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A root is small.
+    let side = (5.0 * (rows as f64).sqrt()).sqrt().round() as usize;
+    let side = side.clamp(2, 20);
+    GridSize {
+        rows: side,
+        columns: side,
+    }
+}
+
+fn map_epochs(rows: usize) -> usize {
+    // Some thousand steps, whatever the number of rows.
+    (20_000 / rows.max(1)).clamp(1, 200).max(1)
+}
+
+fn pretraining_epochs(rows: usize) -> usize {
+    match rows {
+        0..5_000 => 200,
+        5_000..20_000 => 100,
+        _ => 20,
+    }
+}
+
+fn default_hidden(rows: usize) -> Vec<usize> {
+    match rows {
+        0..500 => vec![64, 64],
+        _ => vec![500, 500, 2000],
+    }
+}
+
+/// The first option that was given and that only predictions have.
+fn first_without_meaning(options: &TrainingOptions) -> Option<&'static str> {
+    let table = &options.table;
+    let given = [
+        ("activation", options.activation.is_some()),
+        ("dropout", options.dropout.is_some()),
+        ("normalization", options.normalization.is_some()),
+        ("loss", options.loss.is_some()),
+        ("huber-delta", options.huber_delta.is_some()),
+        ("quantile", options.quantile.is_some()),
+        ("class-weights", options.class_weights.is_some()),
+        ("label-smoothing", options.label_smoothing.is_some()),
+        ("optimizer", options.optimizer.is_some()),
+        ("weight-decay", options.weight_decay.is_some()),
+        ("clip-norm", options.clip_norm.is_some()),
+        ("patience", options.patience.is_some()),
+        ("select", options.select.is_some()),
+        ("folds", options.folds.is_some()),
+        ("categories", options.categories.is_some()),
+        ("d-embedding", options.d_embedding.is_some()),
+        ("test-size", options.test_size.is_some()),
+        ("valid-size", options.valid_size.is_some()),
+        ("weight", table.weight.is_some()),
+        ("test", table.test.is_some()),
+        ("split-column", table.split_column.is_some()),
+        ("group-column", table.group_column.is_some()),
+        ("split-by-time", table.split_by_time.is_some()),
+    ];
+    let given = given.into_iter().find(|(_, is_given)| *is_given);
+    given.map(|(option, _)| option)
+}
+
+/// Whether options ask for groups rather than for predictions.
+pub fn is_clustering(options: &TrainingOptions) -> bool {
+    options.table.task == Some(Task::Clustering) || options.model.is_some_and(Model::is_clustering)
+}

@@ -1,0 +1,29 @@
+//! What a clustering or a self-organising map looks like.
+//!
+//! Each picture is a struct of what it shows, and saving it writes a PNG and an SVG. Clusters are
+//! called by their numbers, counted from 0, and keep their colour from picture to picture.
+//!
+//! Text in a PNG is set in `DejaVu` Sans, which is built in, so no font needs to be installed; in
+//! an SVG it is set in the viewer's own sans-serif.
+
+mod axes;
+mod canvas;
+mod centroid_images;
+mod centroids;
+mod color;
+mod color_bar;
+mod embedding;
+mod error;
+mod glyphs;
+mod legend;
+mod map;
+mod regions;
+mod save;
+mod text;
+
+pub use centroid_images::CentroidImages;
+pub use centroids::Centroids;
+pub use embedding::Embedding;
+pub use error::PictureError;
+pub use map::{ComponentPlanes, MapGrid, UMatrix, UnitLabels, WinMap};
+pub use regions::Regions;
