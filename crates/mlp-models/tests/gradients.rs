@@ -10,8 +10,10 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::nn::Initializer;
 use burn::tensor::{Device, FloatDType, Gradients, Tensor, TensorData};
 use mlp_models::{
-    ActivationConfig, EntityEmbeddingConfig, LossConfig, Mlp, MlpConfig, NormalizationKind,
-    Perceptron, PerceptronConfig, Tabular, TabularConfig, Targets,
+    ActivationConfig, AutoencoderConfig, DeepEmbeddedClustering, DeepEmbeddedClusteringConfig,
+    EntityEmbeddingConfig, Grid, LossConfig, Mlp, MlpConfig, Neighbourhood, NormalizationKind,
+    Perceptron, PerceptronConfig, SelfOrganisingMap, SelfOrganisingMapConfig, Tabular,
+    TabularConfig, Targets, Topology,
 };
 
 /// Half the distance of the two points of a central difference.
@@ -402,6 +404,40 @@ fn the_gradient_of_every_parameter_of_an_embedding_equals_its_central_difference
     assert_parameter_gradients("tabular", &tabular, num_params, |tabular| {
         loss(tabular.forward(numbers.clone(), categories()))
     });
+}
+
+#[test]
+fn the_gradient_of_the_energy_of_a_map_equals_its_central_difference() {
+    let rows = matrix(7, 3, 12) * 2.0;
+    let grid = Grid {
+        rows: 2,
+        columns: 3,
+        topology: Topology::Hexagonal,
+    };
+    for neighbourhood in [Neighbourhood::Gaussian, Neighbourhood::Bubble] {
+        let config = SelfOrganisingMapConfig::new(3, grid).with_neighbourhood(neighbourhood);
+        let map: SelfOrganisingMap = config.init(&device()).map(&mut Fill { seed: 90 });
+        assert_parameter_gradients("map", &map, 6 * 3, |map| map.energy(rows.clone(), 1.1));
+    }
+}
+
+#[test]
+fn the_gradient_of_every_parameter_of_a_deep_clustering_equals_its_central_difference() {
+    let (rows, like) = (matrix(6, 4, 13), matrix(6, 4, 14));
+    let targets = (matrix(6, 3, 15) + 2.0) / 6.0;
+    let targets = targets.clone() / targets.sum_dim(1);
+    for (tied, num_decoder) in [(false, (2 * 3 + 3) + (3 * 4 + 4)), (true, 3 + 4)] {
+        let autoencoder = AutoencoderConfig::new(4, vec![3], 2)
+            .with_activation(ActivationConfig::Tanh)
+            .with_tied(tied);
+        let config = DeepEmbeddedClusteringConfig::new(autoencoder, 3);
+        let clustering: DeepEmbeddedClustering =
+            config.init(&device()).map(&mut Fill { seed: 100 });
+        let num_params = (4 * 3 + 3) + (3 * 2 + 2) + num_decoder + 3 * 2;
+        assert_parameter_gradients("clustering", &clustering, num_params, |clustering| {
+            clustering.loss(rows.clone(), like.clone(), targets.clone(), 0.8, 0.6)
+        });
+    }
 }
 
 #[test]

@@ -268,9 +268,10 @@ fn check_names_what_is_damaged() {
         ),
         (
             damaged(
-                |p| match &mut p.target {
-                    TargetEncoding::Numbers { outputs } => outputs[0].max = 0.0,
-                    _ => {}
+                |p| {
+                    if let TargetEncoding::Numbers { outputs } = &mut p.target {
+                        outputs[0].max = 0.0;
+                    }
                 },
                 of_numbers(),
             ),
@@ -278,9 +279,10 @@ fn check_names_what_is_damaged() {
         ),
         (
             damaged(
-                |p| match &mut p.target {
-                    TargetEncoding::Classes { classes, .. } => classes.clear(),
-                    _ => {}
+                |p| {
+                    if let TargetEncoding::Classes { classes, .. } = &mut p.target {
+                        classes.clear();
+                    }
                 },
                 classes(&[0, 1], &["x", "y"]),
             ),

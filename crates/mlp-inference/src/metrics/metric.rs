@@ -191,7 +191,7 @@ mod tests {
                     },
                     &[0, 1],
                 ),
-                Task::Regression => Evaluation::of_numbers(
+                Task::Regression | Task::Clustering => Evaluation::of_numbers(
                     &Predictions::Numbers {
                         values: vec![1.0, 2.0],
                         num_outputs: 1,

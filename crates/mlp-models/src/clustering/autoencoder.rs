@@ -1,5 +1,5 @@
 use burn::config::Config;
-use burn::module::{Module, Param};
+use burn::module::{Initializer, Module, Param};
 use burn::tensor::module::linear;
 use burn::tensor::{Device, Distribution, Tensor};
 
@@ -62,8 +62,7 @@ impl AutoencoderConfig {
             })
         } else {
             let hidden: Vec<usize> = self.hidden_sizes.iter().rev().copied().collect();
-            let decoder = MlpConfig::new(self.d_code, hidden, self.d_input)
-                .with_activations(vec![self.activation]);
+            let decoder = self.mlp(self.d_code, hidden, self.d_input);
             Decoder::Mlp(decoder.init(device))
         };
         Autoencoder {
@@ -74,8 +73,17 @@ impl AutoencoderConfig {
     }
 
     fn encoder(&self) -> MlpConfig {
-        MlpConfig::new(self.d_input, self.hidden_sizes.clone(), self.d_code)
+        self.mlp(self.d_input, self.hidden_sizes.clone(), self.d_code)
+    }
+
+    /// Small weights at the start: larger ones give codes that tell rows apart, but not groups.
+    fn mlp(&self, d_input: usize, hidden_sizes: Vec<usize>, d_output: usize) -> MlpConfig {
+        MlpConfig::new(d_input, hidden_sizes, d_output)
             .with_activations(vec![self.activation])
+            .with_initializer(Some(Initializer::KaimingUniform {
+                gain: 1.0 / 3f64.sqrt(),
+                fan_out_only: false,
+            }))
     }
 }
 

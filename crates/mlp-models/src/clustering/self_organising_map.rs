@@ -273,21 +273,21 @@ mod tests {
     #[test]
     fn a_step_down_the_energy_is_kohonens_rule() {
         let device = Device::flex().autodiff();
-        let (x, rate, radius) = ([0.9f32, 0.2], 0.3f32, 0.8);
+        let (x, rate, radius) = ([0.9f32, 0.2], 0.3f32, 0.8f32);
         for neighbourhood in [Neighbourhood::Gaussian, Neighbourhood::Bubble] {
             let map = map(neighbourhood, &device);
-            let energy = map.energy(Tensor::from_floats([x], &device), radius);
+            let energy = map.energy(Tensor::from_floats([x], &device), f64::from(radius));
             let gradient = map.weight.grad(&energy.backward()).unwrap();
             let stepped = map.weight.val().without_autodiff() - gradient * rate;
 
             // The winner is unit 1, at (1, 0) on the grid; units 0 and 3 are 1 away, unit 2 √2.
-            let apart = [1.0f64, 0.0, 2.0, 1.0];
+            let apart = [1.0f32, 0.0, 2.0, 1.0];
             let classical: Vec<f32> = [[0.0f32, 0.0], [1.0, 0.0], [0.0, 1.0], [2.0, 2.0]]
                 .iter()
                 .zip(apart)
                 .flat_map(|(w, apart)| {
                     let h = match neighbourhood {
-                        Neighbourhood::Gaussian => (-apart / (2.0 * radius * radius)).exp() as f32,
+                        Neighbourhood::Gaussian => (-apart / (2.0 * radius * radius)).exp(),
                         Neighbourhood::Bubble => f32::from(apart <= radius * radius),
                     };
                     [0, 1].map(|i| w[i] + rate * h * (x[i] - w[i]))

@@ -63,58 +63,8 @@ impl ClusteringConfig {
             });
         }
         let is_map = model == Model::Som;
-        let said = options.clustering;
-        let clustering = if is_map {
-            Self::check_unsaid(
-                model,
-                &[
-                    ("d-code", said.d_code.is_some()),
-                    ("tied", said.tied.is_some()),
-                    ("denoising", said.denoising.is_some()),
-                    ("pretraining-epochs", said.pretraining_epochs.is_some()),
-                    ("gamma", said.gamma.is_some()),
-                    ("hidden", options.hidden.is_some()),
-                ],
-            )?;
-            ClusteringOptions {
-                clusters: Some(said.clusters.unwrap_or(ClusterCount::Auto)),
-                grid: Some(said.grid.unwrap_or_else(|| default_grid(rows))),
-                topology: Some(said.topology.unwrap_or_default()),
-                neighbourhood: Some(said.neighbourhood.unwrap_or_default()),
-                last_radius: Some(said.last_radius.unwrap_or(LAST_RADIUS)),
-                ..ClusteringOptions::default()
-            }
-        } else {
-            Self::check_unsaid(
-                model,
-                &[
-                    ("grid", said.grid.is_some()),
-                    ("topology", said.topology.is_some()),
-                    ("neighbourhood", said.neighbourhood.is_some()),
-                    ("last-radius", said.last_radius.is_some()),
-                    ("gamma", said.gamma.is_some() && model == Model::Autoencoder),
-                    (
-                        "epochs",
-                        options.epochs.is_some() && model == Model::Autoencoder,
-                    ),
-                ],
-            )?;
-            ClusteringOptions {
-                clusters: Some(said.clusters.unwrap_or(ClusterCount::Auto)),
-                d_code: Some(said.d_code.unwrap_or(DEFAULT_CODE)),
-                tied: Some(said.tied.unwrap_or(false)),
-                denoising: Some(said.denoising.unwrap_or(0.0)),
-                pretraining_epochs: Some(
-                    said.pretraining_epochs
-                        .unwrap_or_else(|| pretraining_epochs(rows)),
-                ),
-                gamma: (model != Model::Autoencoder).then(|| {
-                    said.gamma
-                        .unwrap_or(if model == Model::Idec { 0.1 } else { 1.0 })
-                }),
-                ..ClusteringOptions::default()
-            }
-        };
+        check_options_of_model(model, &options)?;
+        let clustering = settled(options.clustering, model, rows);
         let config = Self {
             dataset: options
                 .dataset
@@ -127,14 +77,14 @@ impl ClusteringConfig {
             },
             learning_rate: options
                 .learning_rate
-                .unwrap_or(if is_map { 0.8 } else { 0.001 }),
+                .unwrap_or(if is_map { 1.0 } else { 0.001 }),
             epochs: match (options.epochs, model) {
                 (_, Model::Autoencoder) => 0,
                 (Some(epochs), _) => epochs,
                 (None, Model::Som) => map_epochs(rows),
                 (None, _) => MAX_CLUSTERING_EPOCHS,
             },
-            batch_size: options.batch_size.unwrap_or(if is_map { 16 } else { 256 }),
+            batch_size: options.batch_size.unwrap_or(if is_map { 32 } else { 128 }),
             seed: options.seed.unwrap_or_default(),
             backend: match options.backend {
                 Some(backend) => backend,
@@ -150,16 +100,6 @@ impl ClusteringConfig {
         };
         config.check()?;
         Ok(config)
-    }
-
-    fn check_unsaid(model: Model, options: &[(&str, bool)]) -> Result<(), Error> {
-        match options.iter().find(|(_, is_said)| *is_said) {
-            None => Ok(()),
-            Some((option, _)) => Err(Error::Mismatch {
-                what: format!("`--{option}` has no meaning for `--model {model}`"),
-                hint: "leave it out".to_owned(),
-            }),
-        }
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -213,7 +153,11 @@ impl ClusteringConfig {
         if num_distinct >= least {
             return Ok(());
         }
-        let what = if num_distinct == 1 {
+        let what = if self.clusters() == ClusterCount::Auto && num_distinct > 1 {
+            format!(
+                "of {num_rows} rows {num_distinct} are not alike, which is too few to find groups"
+            )
+        } else if num_distinct == 1 {
             format!("all {num_rows} rows are alike, so there are no groups")
         } else {
             format!(
@@ -326,10 +270,14 @@ impl ClusteringConfig {
 
 /// The radius of a map in the end: hardly more than the winner learns.
 pub(super) const LAST_RADIUS: f64 = 0.33;
+/// Noise that an autoencoder learns to remove.
+const DEFAULT_NOISE: f64 = 0.25;
+/// Neighbours of a row that it may be reconstructed as.
+const DEFAULT_NEIGHBOURS: usize = 5;
 /// Numbers in a code.
 const DEFAULT_CODE: usize = 10;
 /// Clusters settle before that, as a rule.
-const MAX_CLUSTERING_EPOCHS: usize = 100;
+const MAX_CLUSTERING_EPOCHS: usize = 30;
 
 /// About five units for each root of the rows (Vesanto and Alhoniemi 2000).
 fn default_grid(rows: usize) -> GridSize {
@@ -349,16 +297,83 @@ fn map_epochs(rows: usize) -> usize {
 
 fn pretraining_epochs(rows: usize) -> usize {
     match rows {
-        0..5_000 => 200,
-        5_000..20_000 => 100,
-        _ => 20,
+        0..5_000 => 80,
+        5_000..20_000 => 50,
+        _ => 15,
     }
 }
 
+/// The sizes of Xie et al. for many rows, and smaller ones for fewer, which learn as well from them.
 fn default_hidden(rows: usize) -> Vec<usize> {
     match rows {
         0..500 => vec![64, 64],
+        500..20_000 => vec![256, 256, 512],
         _ => vec![500, 500, 2000],
+    }
+}
+
+/// What was said of a clustering, with the defaults of its model for the rest.
+fn settled(said: ClusteringOptions, model: Model, rows: usize) -> ClusteringOptions {
+    if model == Model::Som {
+        return ClusteringOptions {
+            clusters: Some(said.clusters.unwrap_or(ClusterCount::Auto)),
+            grid: Some(said.grid.unwrap_or_else(|| default_grid(rows))),
+            topology: Some(said.topology.unwrap_or_default()),
+            neighbourhood: Some(said.neighbourhood.unwrap_or_default()),
+            last_radius: Some(said.last_radius.unwrap_or(LAST_RADIUS)),
+            ..ClusteringOptions::default()
+        };
+    }
+    ClusteringOptions {
+        clusters: Some(said.clusters.unwrap_or(ClusterCount::Auto)),
+        d_code: Some(said.d_code.unwrap_or(DEFAULT_CODE)),
+        tied: Some(said.tied.unwrap_or(false)),
+        neighbours: Some(said.neighbours.unwrap_or(DEFAULT_NEIGHBOURS)),
+        denoising: Some(said.denoising.unwrap_or(DEFAULT_NOISE)),
+        pretraining_epochs: Some(
+            said.pretraining_epochs
+                .unwrap_or_else(|| pretraining_epochs(rows)),
+        ),
+        gamma: (model != Model::Autoencoder).then(|| {
+            said.gamma
+                .unwrap_or(if model == Model::Idec { 0.7 } else { 1.0 })
+        }),
+        ..ClusteringOptions::default()
+    }
+}
+
+/// Options that concern other models have no meaning.
+fn check_options_of_model(model: Model, options: &TrainingOptions) -> Result<(), Error> {
+    let said = &options.clustering;
+    let of_maps = [
+        ("grid", said.grid.is_some()),
+        ("topology", said.topology.is_some()),
+        ("neighbourhood", said.neighbourhood.is_some()),
+        ("last-radius", said.last_radius.is_some()),
+    ];
+    let of_codes = [
+        ("d-code", said.d_code.is_some()),
+        ("tied", said.tied.is_some()),
+        ("denoising", said.denoising.is_some()),
+        ("neighbours", said.neighbours.is_some()),
+        ("pretraining-epochs", said.pretraining_epochs.is_some()),
+        ("hidden", options.hidden.is_some()),
+    ];
+    let of_deep_clusters = [
+        ("gamma", said.gamma.is_some()),
+        ("epochs", options.epochs.is_some()),
+    ];
+    let without_meaning: Vec<(&str, bool)> = match model {
+        Model::Som => of_codes.into_iter().chain([of_deep_clusters[0]]).collect(),
+        Model::Autoencoder => of_maps.into_iter().chain(of_deep_clusters).collect(),
+        _ => of_maps.to_vec(),
+    };
+    match without_meaning.iter().find(|(_, is_said)| *is_said) {
+        None => Ok(()),
+        Some((option, _)) => Err(Error::Mismatch {
+            what: format!("`--{option}` has no meaning for `--model {model}`"),
+            hint: "leave it out".to_owned(),
+        }),
     }
 }
 

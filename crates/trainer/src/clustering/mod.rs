@@ -4,6 +4,7 @@ mod config;
 mod count;
 mod drawings;
 mod k_means;
+mod neighbours;
 mod objective;
 mod phase;
 mod principal;

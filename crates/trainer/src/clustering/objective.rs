@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::neighbours::Neighbours;
 use burn::module::Module;
 use burn::tensor::{ExecutionError, Int, Tensor};
 use burn::train::metric::{Adaptor, LossInput};
@@ -30,12 +31,14 @@ pub struct Trainee {
 pub enum Objective {
     /// The energy of a map, whose radius shrinks.
     Map(Radius),
-    /// To reconstruct rows.
-    Reconstruction,
+    /// To reconstruct rows, or those like them.
+    Reconstruction(Neighbours),
     /// To come near the target distribution.
     Clustering {
         /// How much the reconstruction counts, 0 or more.
         reconstruction: f64,
+        /// As what rows are reconstructed.
+        neighbours: Neighbours,
         /// How much the clusters count, above 0.
         clustering: f64,
         /// The targets.
@@ -145,7 +148,7 @@ impl TargetState {
         let [num_rows, _] = self.features.dims();
         let chunks = (0..num_rows).step_by(ROWS_AT_A_TIME).map(|start| {
             let end = num_rows.min(start + ROWS_AT_A_TIME);
-            network.probabilities(self.features.clone().slice([start..end]))
+            network.probabilities(self.features.clone().narrow(0, start, end - start))
         });
         let probabilities = Tensor::cat(chunks.collect(), 0);
         let [_, num_clusters] = probabilities.dims();
@@ -154,9 +157,10 @@ impl TargetState {
         let changed = clusters.iter().zip(&self.clusters).filter(|(a, b)| a != b);
         self.settled =
             !self.clusters.is_empty() && (changed.count() as f64) < SETTLED * num_rows as f64;
-        let has_rows = |cluster: usize| clusters.iter().any(|&other| other == cluster as i64);
-        self.empty = (0..num_clusters)
-            .filter(|&cluster| !has_rows(cluster))
+        self.empty = (0..)
+            .zip(0..num_clusters)
+            .filter(|(label, _)| !clusters.contains(label))
+            .map(|(_, cluster)| cluster)
             .collect();
         self.clusters = clusters;
         self.targets = Some(target_distribution(probabilities));
@@ -177,22 +181,23 @@ impl Trainee {
             (Clusterer::SelfOrganisingMap(map), Objective::Map(radius)) => {
                 map.energy(batch.features, radius.next())
             }
-            (Clusterer::DeepEmbeddedClustering(network), Objective::Reconstruction) => {
-                let rows = batch.features;
-                (network.autoencoder.forward(rows.clone()) - rows)
-                    .square()
-                    .mean()
+            (Clusterer::DeepEmbeddedClustering(network), Objective::Reconstruction(neighbours)) => {
+                let like = neighbours.draw(&batch.features, rows);
+                let reconstruction = network.autoencoder.forward(batch.features);
+                (reconstruction - like).square().mean()
             }
             (
                 Clusterer::DeepEmbeddedClustering(network),
                 Objective::Clustering {
                     reconstruction,
+                    neighbours,
                     clustering,
                     targets,
                 },
             ) => {
-                let targets = targets.of(network, rows);
-                network.loss(batch.features, targets, *reconstruction, *clustering)
+                let targets = targets.of(network, rows.clone());
+                let like = neighbours.draw(&batch.features, rows);
+                network.loss(batch.features, like, targets, *reconstruction, *clustering)
             }
             _ => unreachable!("an objective is made for its network"),
         }
@@ -255,5 +260,35 @@ mod tests {
         let radius = Radius::new([4.0, 1.0], 3);
         let radii = [0, 1, 2, 3].map(|_| radius.next());
         assert_eq!(radii, [4.0, 2.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn an_empty_cluster_ends_the_phase_and_settled_ones_do_too() {
+        use burn::module::Param;
+        use burn::tensor::{Device, TensorData};
+        use mlp_models::{AutoencoderConfig, DeepEmbeddedClusteringConfig};
+
+        let device = Device::flex();
+        let rows = Tensor::<2>::from_floats([[0.0], [0.1], [5.0], [5.1]], &device);
+        let targets_of = |centroids: [[f32; 1]; 3]| {
+            let autoencoder = AutoencoderConfig::new(1, vec![], 1);
+            let mut network = DeepEmbeddedClusteringConfig::new(autoencoder, 3).init(&device);
+            let one = TensorData::from([[1.0f32]]);
+            network.autoencoder.encoder.output.weight = Param::from_data(one, &device);
+            network.centroids = Param::from_data(TensorData::from(centroids), &device);
+            let targets = SharedTargets::new(rows.clone(), 4);
+            let places = || Tensor::from_ints([0, 1, 2, 3], &device);
+            targets.of(&network, places());
+            let is_done = targets.is_done();
+            targets.of(&network, places());
+            (targets.empty_clusters(), is_done, targets.is_done())
+        };
+        assert_eq!(
+            targets_of([[0.0], [5.0], [99.0]]),
+            (vec![2], true, true),
+            "nobody is near 99"
+        );
+        // In the second epoch no row changes its cluster.
+        assert_eq!(targets_of([[0.0], [5.0], [5.15]]), (vec![], false, true));
     }
 }

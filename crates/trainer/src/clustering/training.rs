@@ -4,12 +4,13 @@ use std::path::Path;
 use std::time::Instant;
 
 use burn::module::{Module, Param};
+use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
 use burn::train::Interrupter;
 use mlp_datasets::{Dataset, Examples, Preprocessor, Target, Targets, Task};
 use mlp_inference::{ClusterMetrics, ClusterModel};
 use mlp_models::{
-    AutoencoderConfig, Clusterer, ClustererConfig, DeepEmbeddedClustering,
+    AutoencoderConfig, Clusterer, ClustererConfig, Decoder, DeepEmbeddedClustering,
     DeepEmbeddedClusteringConfig,
 };
 
@@ -17,6 +18,7 @@ use super::config::LAST_RADIUS;
 use super::count::choose;
 use super::drawings::draw;
 use super::k_means::KMeans;
+use super::neighbours::Neighbours;
 use super::objective::{Objective, Radius, SharedTargets, Trainee};
 use super::phase::{Phase, Trained};
 use super::principal::Plane;
@@ -27,7 +29,7 @@ use crate::{Error, Model, Optimizer, Progress};
 /// Rows that go through an encoder at a time.
 const ROWS_AT_A_TIME: usize = 4096;
 /// The share of the first learning rate of a map that its last step has.
-const MAP_RATE_KEPT: f64 = 0.375;
+const MAP_RATE_KEPT: f64 = 0.1;
 /// The learning rate of an autoencoder before there are clusters.
 const PRETRAINING_RATE: f64 = 0.001;
 
@@ -182,13 +184,19 @@ impl Training<'_> {
     /// both learn to set apart.
     fn autoencoder(&self) -> Result<Found, Error> {
         let config = self.config;
-        let (network, mut epochs, mut interrupted) = self.pretrained()?;
+        let neighbours = Neighbours::of(
+            self.examples()?.features,
+            config.clustering.neighbours.unwrap_or(0),
+        )?;
+        let (network, mut epochs, mut interrupted) = self.pretrained(&neighbours)?;
         let codes = self.codes(&network)?;
         let d_code = codes.len() / self.num_rows();
         let (k_means, silhouettes) = choose(config.clusters(), &codes, d_code, config.seed)?;
         let num_clusters = k_means.num_clusters;
         let device = config.backend.device()?.autodiff();
-        let mut network = with_centroids(network, k_means.centroids, d_code, &device);
+        let spread = spread(&codes, &k_means, d_code);
+        let network = with_centroids(network, k_means.centroids, d_code, &device);
+        let mut network = rescaled(network, spread, &device);
 
         let mut reseeded = 0;
         let mut left = if interrupted { 0 } else { config.epochs };
@@ -201,6 +209,7 @@ impl Training<'_> {
                 } else {
                     0.0
                 },
+                neighbours: neighbours.clone(),
                 clustering: config.clustering.gamma.unwrap_or(1.0),
                 targets: targets.clone(),
             };
@@ -238,7 +247,10 @@ impl Training<'_> {
 
     /// A network that reconstructs rows, with how many epochs it took and whether the user stopped
     /// it.
-    fn pretrained(&self) -> Result<(DeepEmbeddedClustering, usize, bool), Error> {
+    fn pretrained(
+        &self,
+        neighbours: &Neighbours,
+    ) -> Result<(DeepEmbeddedClustering, usize, bool), Error> {
         let device = self.config.backend.device()?.autodiff();
         let autoencoder: AutoencoderConfig = self.config.autoencoder(self.width)?;
         // Its centroids are found later.
@@ -252,7 +264,7 @@ impl Training<'_> {
         } = self
             .phase("pretraining", epochs, [PRETRAINING_RATE; 2])
             .fit(
-                Trainee::new(network, Objective::Reconstruction),
+                Trainee::new(network, Objective::Reconstruction(neighbours.clone())),
                 self.examples()?,
                 || false,
             )?;
@@ -306,10 +318,11 @@ impl Training<'_> {
         let device = self.config.backend.device()?;
         let num_rows = self.num_rows();
         let features = TensorData::new(self.inputs.to_vec(), [num_rows, self.width]);
+        let places = i64::try_from(num_rows).expect("rows that lie in memory");
         Ok(Examples {
             features: Tensor::from_data(features, &device),
             categories: None,
-            targets: Targets::Classes(Tensor::arange(0..num_rows as i64, &device)),
+            targets: Targets::Classes(Tensor::arange(0..places, &device)),
             weights: None,
         })
     }
@@ -345,6 +358,47 @@ fn deep(network: Clusterer) -> DeepEmbeddedClustering {
     }
 }
 
+/// The root of the mean squared distance of codes to their centroids; 1 if there is none.
+fn spread(codes: &[f32], k_means: &KMeans, d_code: usize) -> f64 {
+    let squares = codes.chunks_exact(d_code).zip(&k_means.clusters);
+    let squares = squares.map(|(code, &cluster)| {
+        let centroid = &k_means.centroids[cluster * d_code..][..d_code];
+        let pairs = code.iter().zip(centroid);
+        pairs.map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>()
+    });
+    let spread = (squares.sum::<f64>() / k_means.clusters.len() as f64).sqrt();
+    if spread > 0.0 { spread } else { 1.0 }
+}
+
+/// Divides all codes by a number, with the same reconstructions. The probabilities of clusters are
+/// those of Student's t-distribution of scale 1, so codes that lie about 1 from their centroids are
+/// neither all certain nor all alike. A decoder with the encoder's weights leaves no room for that.
+fn rescaled(
+    mut network: DeepEmbeddedClustering,
+    by: f64,
+    device: &Device,
+) -> DeepEmbeddedClustering {
+    let scale = |param: &Param<Tensor<2>>, by: f64| {
+        Param::from_data((param.val().without_autodiff() * by).into_data(), device)
+    };
+    let Decoder::Mlp(decoder) = &mut network.autoencoder.decoder else {
+        return network;
+    };
+    let first: &mut Linear = match decoder.hidden.first_mut() {
+        Some(layer) => &mut layer.linear,
+        None => &mut decoder.output,
+    };
+    first.weight = scale(&first.weight, by);
+    let last = &mut network.autoencoder.encoder.output;
+    last.weight = scale(&last.weight, 1.0 / by);
+    last.bias = last.bias.as_ref().map(|bias| {
+        let bias = bias.val().without_autodiff() / by;
+        Param::from_data(bias.into_data(), device)
+    });
+    network.centroids = scale(&network.centroids, 1.0 / by);
+    network
+}
+
 fn with_centroids(
     mut network: DeepEmbeddedClustering,
     centroids: Vec<f32>,
@@ -356,7 +410,12 @@ fn with_centroids(
     network
 }
 
-fn to_vec(tensor: Tensor<2>) -> Result<Vec<f32>, Error> {
+/// The numbers of a tensor, row by row.
+///
+/// # Errors
+///
+/// If the device fails.
+pub fn to_vec(tensor: Tensor<2>) -> Result<Vec<f32>, Error> {
     let failed = |reason: String| Error::Training { reason };
     let data = tensor.try_into_data();
     let data = data.map_err(|error| failed(error.to_string()))?;

@@ -151,13 +151,10 @@ impl TrainCommand {
     }
 
     fn run_directory(&self, dataset: &str, model: Model) -> Result<RunDirectory, Error> {
-        match &self.output {
-            Some(path) => RunDirectory::create(path, self.force),
-            None => {
-                let name = format!("{dataset}-{model}");
-                RunDirectory::create_numbered(Path::new("runs"), &name)
-            }
+        if let Some(path) = &self.output {
+            return RunDirectory::create(path, self.force);
         }
+        RunDirectory::create_numbered(Path::new("runs"), &format!("{dataset}-{model}"))
     }
 
     /// The dashboard needs a terminal to draw on and keys to listen to.

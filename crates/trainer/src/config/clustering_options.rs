@@ -44,16 +44,21 @@ pub struct ClusteringOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tied: Option<bool>,
     /// Noise that an autoencoder learns to remove: its standard deviation, 0 or more
-    /// [default: 0]
+    /// [default: 0.25]
     #[arg(long, value_name = "SIGMA", allow_negative_numbers = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub denoising: Option<f64>,
+    /// How many of its nearest neighbours a row may be reconstructed as, so that like rows get like
+    /// codes; 0 for itself alone [default: 5]
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub neighbours: Option<usize>,
     /// How often an autoencoder sees all rows before there are clusters
     /// [default: by number of rows]
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pretraining_epochs: Option<usize>,
-    /// How much the clusters count beside the reconstruction, above 0 [default: 0.1 for idec]
+    /// How much the clusters count beside the reconstruction, above 0 [default: 0.7 for idec, 1 for dec]
     #[arg(long, value_name = "WEIGHT", allow_negative_numbers = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gamma: Option<f64>,
@@ -71,6 +76,7 @@ impl ClusteringOptions {
             d_code,
             tied,
             denoising,
+            neighbours,
             pretraining_epochs,
             gamma,
         } = self;
@@ -83,6 +89,7 @@ impl ClusteringOptions {
             ("d-code", d_code.is_some()),
             ("tied", tied.is_some()),
             ("denoising", denoising.is_some()),
+            ("neighbours", neighbours.is_some()),
             ("pretraining-epochs", pretraining_epochs.is_some()),
             ("gamma", gamma.is_some()),
         ];
@@ -102,6 +109,7 @@ impl ClusteringOptions {
             d_code: self.d_code.or(other.d_code),
             tied: self.tied.or(other.tied),
             denoising: self.denoising.or(other.denoising),
+            neighbours: self.neighbours.or(other.neighbours),
             pretraining_epochs: self.pretraining_epochs.or(other.pretraining_epochs),
             gamma: self.gamma.or(other.gamma),
         }

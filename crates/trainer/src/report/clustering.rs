@@ -63,6 +63,9 @@ pub fn write_clustering(out: &mut impl Write, summary: &ClusteringSummary) -> io
     writeln!(out, "next      cargo run -p trainer -- evaluate {run}")
 }
 
+/// The heading of a metric's column, and the metric.
+type MetricColumn = (&'static str, fn(&ClusterMetrics) -> Option<f64>);
+
 /// Prints a table of metrics with a row for each way to find clusters. A column that would be empty
 /// is left out.
 ///
@@ -73,7 +76,7 @@ pub fn write_cluster_metrics(
     out: &mut impl Write,
     rows: &[(&str, &ClusterMetrics)],
 ) -> io::Result<()> {
-    let columns: [(&str, fn(&ClusterMetrics) -> Option<f64>); 8] = [
+    let columns: [MetricColumn; 8] = [
         ("silhouette", |m| m.silhouette),
         ("Davies-B.", |m| m.davies_bouldin),
         ("Calinski-H.", |m| m.calinski_harabasz),

@@ -12,7 +12,7 @@ use groups::Groups;
 use internal::Points;
 
 /// Of how many rows the silhouette is taken at most; its time grows with their square.
-pub const MAX_SILHOUETTE_ROWS: usize = 10_000;
+pub const MAX_SILHOUETTE_ROWS: usize = 5_000;
 
 /// How well clusters fit some rows, and labels if there are any. What is not known or not defined
 /// is absent.

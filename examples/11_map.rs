@@ -1,0 +1,86 @@
+//! Lesson 11: a self-organising map finds groups that nobody has told it.
+//!
+//! 36 units lie on a grid of 6 by 6, and each of them is a point among the 150 flowers of the iris
+//! data. A flower is won by the unit nearest to it; that unit, and its neighbours on the grid a
+//! little less, move towards the flower. This is Kohonen's rule of 1982, and nothing but gradient
+//! descent: the rule is the gradient of an energy. The neighbourhood shrinks meanwhile, so that the
+//! map first spreads out and then settles. In the end flowers of one species lie together on the
+//! grid, though the map has never seen a species: the letters are put in afterwards.
+//!
+//! Run it with `cargo run -p examples --example 11_map`.
+
+use std::error::Error;
+
+use burn::module::Module;
+use burn::optim::{GradientsParams, SgdConfig};
+use burn::tensor::Device;
+use mlp_datasets::{BuiltIn, Examples, LoadOptions, Preprocessor, Targets};
+use mlp_models::{Grid, SelfOrganisingMap, SelfOrganisingMapConfig, Topology};
+
+const NUM_STEPS: usize = 300;
+const LEARNING_RATE: f64 = 0.5;
+const GRID: Grid = Grid {
+    rows: 6,
+    columns: 6,
+    topology: Topology::Rectangular,
+};
+
+/// The map with the letter of the species that most of each unit's flowers have.
+fn print_map(map: &SelfOrganisingMap, examples: &Examples, classes: &[String]) {
+    let Targets::Classes(species) = &examples.targets else {
+        return;
+    };
+    let winners: Vec<i64> = map
+        .winners(examples.features.clone())
+        .into_data()
+        .iter()
+        .collect();
+    let species: Vec<i64> = species.clone().into_data().iter().collect();
+    for row in 0..GRID.rows as i64 {
+        let letters = (0..GRID.columns as i64).map(|column| {
+            let unit = row * GRID.columns as i64 + column;
+            let mut counts = vec![0; classes.len()];
+            for (_, &class) in winners.iter().zip(&species).filter(|(w, _)| **w == unit) {
+                counts[class as usize] += 1;
+            }
+            let most = (0..classes.len()).max_by_key(|&class| counts[class]);
+            match most.filter(|&class| counts[class] > 0) {
+                Some(class) => classes[class][..2].to_owned(),
+                None => " .".to_owned(),
+            }
+        });
+        println!("  {}", letters.collect::<Vec<_>>().join(" "));
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let device = Device::flex();
+    let iris = BuiltIn::Iris.load(&LoadOptions::default())?;
+    let rows: Vec<usize> = (0..iris.table.num_rows()).collect();
+    let preprocessor = Preprocessor::fit(&iris.table, &rows, iris.scaling)?;
+    let examples = Examples::new(&iris.table, &rows, &preprocessor, &device)?;
+    let classes = preprocessor.classes().unwrap_or_default();
+
+    device.seed(1);
+    let autodiff = device.autodiff();
+    let features = examples.features.clone().autodiff();
+    let mut map = SelfOrganisingMapConfig::new(4, GRID).init(&autodiff);
+    let mut optimizer = SgdConfig::new().init();
+    println!("before training (se = setosa, ve = versicolor, vi = virginica, . = no flower):");
+    print_map(&map.valid(), &examples, classes);
+
+    for step in 0..NUM_STEPS {
+        // From 3 units to half a unit.
+        let radius = 3.0 * (0.5f64 / 3.0).powf(step as f64 / NUM_STEPS as f64);
+        let energy = map.energy(features.clone(), radius);
+        if step % 75 == 0 {
+            let value = energy.clone().into_scalar::<f32>();
+            println!("step {step:>3}  radius {radius:.2}  energy {value:>8.1}");
+        }
+        let gradients = GradientsParams::from_grads(energy.backward(), &map);
+        map = optimizer.step(LEARNING_RATE, map, gradients);
+    }
+    println!("after training:");
+    print_map(&map.valid(), &examples, classes);
+    Ok(())
+}
