@@ -25,6 +25,7 @@
 //! [`SavedModel::predict_batch`] and [`SavedModel::predict_records`].
 
 mod cluster_model;
+mod clusters;
 mod description;
 mod error;
 mod metrics;
@@ -32,7 +33,8 @@ mod output;
 mod predictions;
 mod saved_model;
 
-pub use cluster_model::{ClusterDescription, ClusterModel, Clusters};
+pub use cluster_model::{ClusterDescription, ClusterModel};
+pub use clusters::Clusters;
 pub use description::{Description, FORMAT_VERSION, Purpose};
 pub use error::Error;
 pub use metrics::{

@@ -3,6 +3,7 @@
 mod autoencoder;
 mod clusterer;
 mod deep_embedded_clustering;
+mod grid;
 mod self_organising_map;
 
 pub use autoencoder::{Autoencoder, AutoencoderConfig, Decoder, TiedDecoder};
@@ -10,6 +11,5 @@ pub use clusterer::{Clustered, Clusterer, ClustererConfig};
 pub use deep_embedded_clustering::{
     DeepEmbeddedClustering, DeepEmbeddedClusteringConfig, target_distribution,
 };
-pub use self_organising_map::{
-    Grid, Neighbourhood, SelfOrganisingMap, SelfOrganisingMapConfig, Topology,
-};
+pub use grid::{Grid, Topology};
+pub use self_organising_map::{Neighbourhood, SelfOrganisingMap, SelfOrganisingMapConfig};

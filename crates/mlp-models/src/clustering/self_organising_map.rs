@@ -1,8 +1,9 @@
 use burn::config::Config;
 use burn::module::{Initializer, Module, Param};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor};
 use serde::{Deserialize, Serialize};
 
+use super::Grid;
 use crate::InvalidConfig;
 
 /// Configuration of a [`SelfOrganisingMap`].
@@ -17,30 +18,6 @@ pub struct SelfOrganisingMapConfig {
     pub neighbourhood: Neighbourhood,
 }
 
-/// A plane of units, numbered row by row.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct Grid {
-    /// How many rows of units.
-    pub rows: usize,
-    /// How many units a row has.
-    pub columns: usize,
-    /// How the units lie to each other.
-    pub topology: Topology,
-}
-
-/// How the units of a [`Grid`] lie to each other.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum Topology {
-    /// As squares: a unit has up to eight neighbours.
-    #[default]
-    Rectangular,
-    /// As hexagons, each second row moved by half a unit: a unit has up to six neighbours, all as
-    /// far away.
-    Hexagonal,
-}
-
 /// Which units learn with the winner, by their distance `d` on the grid and the radius `σ`.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
@@ -50,71 +27,6 @@ pub enum Neighbourhood {
     Gaussian,
     /// 1 if `d ≤ σ`, else 0.
     Bubble,
-}
-
-impl Grid {
-    /// How many units there are.
-    pub fn num_units(&self) -> usize {
-        self.rows * self.columns
-    }
-
-    /// Where each unit lies, as `[x, y]`; neighbours in a row are 1 apart.
-    pub fn positions(&self) -> Vec<[f64; 2]> {
-        let position = |unit: usize| {
-            let (row, column) = (unit / self.columns, unit % self.columns);
-            match self.topology {
-                Topology::Rectangular => [column as f64, row as f64],
-                Topology::Hexagonal => [
-                    column as f64 + 0.5 * (row % 2) as f64,
-                    row as f64 * 0.75f64.sqrt(),
-                ],
-            }
-        };
-        (0..self.num_units()).map(position).collect()
-    }
-
-    /// Whether two units touch: on squares also at a corner.
-    pub fn are_neighbours(&self, a: usize, b: usize) -> bool {
-        let positions = [a, b].map(|unit| {
-            let (row, column) = (unit / self.columns, unit % self.columns);
-            (row, column)
-        });
-        let [(row, column), (other_row, other_column)] = positions;
-        let rows_apart = row.abs_diff(other_row);
-        let columns_apart = column.abs_diff(other_column);
-        match self.topology {
-            _ if a == b => false,
-            Topology::Rectangular => rows_apart <= 1 && columns_apart <= 1,
-            Topology::Hexagonal if rows_apart == 0 => columns_apart == 1,
-            // The odd row lies half a unit further on.
-            Topology::Hexagonal if rows_apart == 1 => {
-                let (even, odd) = if row % 2 == 0 {
-                    (column, other_column)
-                } else {
-                    (other_column, column)
-                };
-                even == odd || even == odd + 1
-            }
-            Topology::Hexagonal => false,
-        }
-    }
-
-    /// The squared distance of each unit to each: `[num_units, num_units]`.
-    fn squared_distances(&self, device: &Device) -> Tensor<2> {
-        let positions = self.positions();
-        let distances: Vec<f32> = positions
-            .iter()
-            .flat_map(|[x, y]| {
-                positions.iter().map(move |[other_x, other_y]| {
-                    #[expect(clippy::cast_possible_truncation)] // Distances on a grid are small.
-                    let distance = ((x - other_x).powi(2) + (y - other_y).powi(2)) as f32;
-                    distance
-                })
-            })
-            .collect();
-        let num_units = self.num_units();
-        Tensor::from_data(TensorData::new(distances, [num_units, num_units]), device)
-    }
 }
 
 impl SelfOrganisingMapConfig {
@@ -254,7 +166,8 @@ pub(super) fn squared_distances(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::Tolerance;
+    use crate::Topology;
+    use burn::tensor::{TensorData, Tolerance};
 
     fn map(neighbourhood: Neighbourhood, device: &Device) -> SelfOrganisingMap {
         let grid = Grid {
@@ -320,48 +233,6 @@ mod tests {
         let winners = map(Neighbourhood::Gaussian, &device).winners(rows);
         let winners: Vec<i64> = winners.into_data().iter().collect();
         assert_eq!(winners, [3, 2, 0]);
-    }
-
-    #[test]
-    fn neighbours_are_those_that_touch() {
-        let neighbours = |topology, unit| {
-            let grid = Grid {
-                rows: 3,
-                columns: 3,
-                topology,
-            };
-            (0..9)
-                .filter(|&other| grid.are_neighbours(unit, other))
-                .collect::<Vec<_>>()
-        };
-        // 0 1 2
-        // 3 4 5
-        // 6 7 8
-        assert_eq!(neighbours(Topology::Rectangular, 0), [1, 3, 4]);
-        assert_eq!(
-            neighbours(Topology::Rectangular, 4),
-            [0, 1, 2, 3, 5, 6, 7, 8]
-        );
-        // The middle row is moved to the right.
-        assert_eq!(neighbours(Topology::Hexagonal, 4), [1, 2, 3, 5, 7, 8]);
-        assert_eq!(neighbours(Topology::Hexagonal, 0), [1, 3]);
-    }
-
-    #[test]
-    fn hexagonal_neighbours_are_all_one_apart() {
-        let grid = Grid {
-            rows: 4,
-            columns: 5,
-            topology: Topology::Hexagonal,
-        };
-        let positions = grid.positions();
-        for a in 0..20 {
-            for b in 0..20 {
-                let [x, y] = [0, 1].map(|i: usize| positions[a][i] - positions[b][i]);
-                let is_one = (x.hypot(y) - 1.0).abs() < 1e-9;
-                assert_eq!(grid.are_neighbours(a, b), is_one, "{a} and {b}");
-            }
-        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use mlp_models::{
 use serde::{Deserialize, Serialize};
 
 use super::count::{ClusterCount, GridSize, num_distinct};
+use super::defaults::{DEFAULT_CODE, MAX_CLUSTERING_EPOCHS, default_hidden, map_epochs, settled};
 use crate::config::{CONFIG_FILE, ClusteringOptions, TableOptions};
 use crate::{Backend, Error, Model, TrainingOptions};
 
@@ -265,80 +266,6 @@ impl ClusteringConfig {
         };
         let text = toml::to_string(self).map_err(|error| io(io::Error::other(error)))?;
         fs::write(&path, text).map_err(io)
-    }
-}
-
-/// The radius of a map in the end: hardly more than the winner learns.
-pub(super) const LAST_RADIUS: f64 = 0.33;
-/// Noise that an autoencoder learns to remove.
-const DEFAULT_NOISE: f64 = 0.25;
-/// Neighbours of a row that it may be reconstructed as.
-const DEFAULT_NEIGHBOURS: usize = 5;
-/// Numbers in a code.
-const DEFAULT_CODE: usize = 10;
-/// Clusters settle before that, as a rule.
-const MAX_CLUSTERING_EPOCHS: usize = 30;
-
-/// About five units for each root of the rows (Vesanto and Alhoniemi 2000).
-fn default_grid(rows: usize) -> GridSize {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A root is small.
-    let side = (5.0 * (rows as f64).sqrt()).sqrt().round() as usize;
-    let side = side.clamp(2, 20);
-    GridSize {
-        rows: side,
-        columns: side,
-    }
-}
-
-fn map_epochs(rows: usize) -> usize {
-    // Some thousand steps, whatever the number of rows.
-    (20_000 / rows.max(1)).clamp(1, 200).max(1)
-}
-
-fn pretraining_epochs(rows: usize) -> usize {
-    match rows {
-        0..5_000 => 80,
-        5_000..20_000 => 50,
-        _ => 15,
-    }
-}
-
-/// The sizes of Xie et al. for many rows, and smaller ones for fewer, which learn as well from them.
-fn default_hidden(rows: usize) -> Vec<usize> {
-    match rows {
-        0..500 => vec![64, 64],
-        500..20_000 => vec![256, 256, 512],
-        _ => vec![500, 500, 2000],
-    }
-}
-
-/// What was said of a clustering, with the defaults of its model for the rest.
-fn settled(said: ClusteringOptions, model: Model, rows: usize) -> ClusteringOptions {
-    if model == Model::Som {
-        return ClusteringOptions {
-            clusters: Some(said.clusters.unwrap_or(ClusterCount::Auto)),
-            grid: Some(said.grid.unwrap_or_else(|| default_grid(rows))),
-            topology: Some(said.topology.unwrap_or_default()),
-            neighbourhood: Some(said.neighbourhood.unwrap_or_default()),
-            last_radius: Some(said.last_radius.unwrap_or(LAST_RADIUS)),
-            ..ClusteringOptions::default()
-        };
-    }
-    ClusteringOptions {
-        clusters: Some(said.clusters.unwrap_or(ClusterCount::Auto)),
-        d_code: Some(said.d_code.unwrap_or(DEFAULT_CODE)),
-        tied: Some(said.tied.unwrap_or(false)),
-        neighbours: Some(said.neighbours.unwrap_or(DEFAULT_NEIGHBOURS)),
-        denoising: Some(said.denoising.unwrap_or(DEFAULT_NOISE)),
-        pretraining_epochs: Some(
-            said.pretraining_epochs
-                .unwrap_or_else(|| pretraining_epochs(rows)),
-        ),
-        gamma: (model != Model::Autoencoder).then(|| {
-            said.gamma
-                .unwrap_or(if model == Model::Idec { 0.7 } else { 1.0 })
-        }),
-        ..ClusteringOptions::default()
     }
 }
 

@@ -1,7 +1,9 @@
 //! Finding groups where there are no labels.
 
+mod centroids;
 mod config;
 mod count;
+mod defaults;
 mod drawings;
 mod k_means;
 mod neighbours;

@@ -4,18 +4,18 @@ use std::path::Path;
 use std::time::Instant;
 
 use burn::module::{Module, Param};
-use burn::nn::Linear;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use burn::train::Interrupter;
 use mlp_datasets::{Dataset, Examples, Preprocessor, Target, Targets, Task};
 use mlp_inference::{ClusterMetrics, ClusterModel};
 use mlp_models::{
-    AutoencoderConfig, Clusterer, ClustererConfig, Decoder, DeepEmbeddedClustering,
+    AutoencoderConfig, Clusterer, ClustererConfig, DeepEmbeddedClustering,
     DeepEmbeddedClusteringConfig,
 };
 
-use super::config::LAST_RADIUS;
+use super::centroids::{rescaled, reseeded, spread, with_centroids};
 use super::count::choose;
+use super::defaults::LAST_RADIUS;
 use super::drawings::draw;
 use super::k_means::KMeans;
 use super::neighbours::Neighbours;
@@ -198,7 +198,7 @@ impl Training<'_> {
         let network = with_centroids(network, k_means.centroids, d_code, &device);
         let mut network = rescaled(network, spread, &device);
 
-        let mut reseeded = 0;
+        let mut num_reseeded = 0;
         let mut left = if interrupted { 0 } else { config.epochs };
         while left > 0 {
             let examples = self.examples()?;
@@ -229,8 +229,9 @@ impl Training<'_> {
             if interrupted || empty.is_empty() {
                 break;
             }
-            reseeded += empty.len();
-            network = self.reseeded(network, &empty)?;
+            num_reseeded += empty.len();
+            let codes = self.codes(&network)?;
+            network = reseeded(network, &empty, &codes, &device)?;
         }
         let network_config =
             DeepEmbeddedClusteringConfig::new(config.autoencoder(self.width)?, num_clusters);
@@ -240,7 +241,7 @@ impl Training<'_> {
             clusters: (0..num_clusters).collect(),
             epochs,
             silhouettes,
-            reseeded,
+            reseeded: num_reseeded,
             interrupted,
         })
     }
@@ -269,34 +270,6 @@ impl Training<'_> {
                 || false,
             )?;
         Ok((deep(trainee.network), epochs, interrupted))
-    }
-
-    /// Puts the centroids of empty clusters where the rows are that are furthest from their own.
-    fn reseeded(
-        &self,
-        network: DeepEmbeddedClustering,
-        empty: &[usize],
-    ) -> Result<DeepEmbeddedClustering, Error> {
-        let codes = self.codes(&network)?;
-        let d_code = codes.len() / self.num_rows();
-        let mut centroids = to_vec(network.centroids.val())?;
-        let distance = |code: &[f32], centroid: &[f32]| -> f32 {
-            let pairs = code.iter().zip(centroid);
-            pairs.map(|(a, b)| (a - b).powi(2)).sum()
-        };
-        for &cluster in empty {
-            let alone = |code: &&[f32]| {
-                let centroids = centroids.chunks_exact(d_code);
-                let distances = centroids.map(|centroid| distance(code, centroid));
-                distances.fold(f32::INFINITY, f32::min)
-            };
-            let codes = codes.chunks_exact(d_code);
-            let furthest = codes.max_by(|a, b| alone(a).total_cmp(&alone(b)));
-            let code = furthest.expect("there are rows").to_vec();
-            centroids[cluster * d_code..][..d_code].copy_from_slice(&code);
-        }
-        let device = self.config.backend.device()?.autodiff();
-        Ok(with_centroids(network, centroids, d_code, &device))
     }
 
     /// The codes of all rows.
@@ -356,58 +329,6 @@ fn deep(network: Clusterer) -> DeepEmbeddedClustering {
         Clusterer::DeepEmbeddedClustering(network) => network,
         Clusterer::SelfOrganisingMap(_) => unreachable!("it had an autoencoder"),
     }
-}
-
-/// The root of the mean squared distance of codes to their centroids; 1 if there is none.
-fn spread(codes: &[f32], k_means: &KMeans, d_code: usize) -> f64 {
-    let squares = codes.chunks_exact(d_code).zip(&k_means.clusters);
-    let squares = squares.map(|(code, &cluster)| {
-        let centroid = &k_means.centroids[cluster * d_code..][..d_code];
-        let pairs = code.iter().zip(centroid);
-        pairs.map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>()
-    });
-    let spread = (squares.sum::<f64>() / k_means.clusters.len() as f64).sqrt();
-    if spread > 0.0 { spread } else { 1.0 }
-}
-
-/// Divides all codes by a number, with the same reconstructions. The probabilities of clusters are
-/// those of Student's t-distribution of scale 1, so codes that lie about 1 from their centroids are
-/// neither all certain nor all alike. A decoder with the encoder's weights leaves no room for that.
-fn rescaled(
-    mut network: DeepEmbeddedClustering,
-    by: f64,
-    device: &Device,
-) -> DeepEmbeddedClustering {
-    let scale = |param: &Param<Tensor<2>>, by: f64| {
-        Param::from_data((param.val().without_autodiff() * by).into_data(), device)
-    };
-    let Decoder::Mlp(decoder) = &mut network.autoencoder.decoder else {
-        return network;
-    };
-    let first: &mut Linear = match decoder.hidden.first_mut() {
-        Some(layer) => &mut layer.linear,
-        None => &mut decoder.output,
-    };
-    first.weight = scale(&first.weight, by);
-    let last = &mut network.autoencoder.encoder.output;
-    last.weight = scale(&last.weight, 1.0 / by);
-    last.bias = last.bias.as_ref().map(|bias| {
-        let bias = bias.val().without_autodiff() / by;
-        Param::from_data(bias.into_data(), device)
-    });
-    network.centroids = scale(&network.centroids, 1.0 / by);
-    network
-}
-
-fn with_centroids(
-    mut network: DeepEmbeddedClustering,
-    centroids: Vec<f32>,
-    d_code: usize,
-    device: &Device,
-) -> DeepEmbeddedClustering {
-    let shape = [centroids.len() / d_code, d_code];
-    network.centroids = Param::from_data(TensorData::new(centroids, shape), device);
-    network
 }
 
 /// The numbers of a tensor, row by row.

@@ -1,0 +1,69 @@
+//! The learning of a self-organising map of 10 by 10 units on 20,000 rows of 16 numbers, each row
+//! once: its time, and the errors in the end.
+//!
+//! ```text
+//! cargo bench -p trainer --bench map
+//! ```
+//!
+//! `peers/map.py` has the same in `MiniSom`.
+
+#![allow(clippy::print_stdout)] // Its output is its purpose.
+
+use std::time::Instant;
+
+use burn::optim::{GradientsParams, SgdConfig};
+use burn::tensor::{Tensor, TensorData};
+use mlp_models::{Grid, SelfOrganisingMapConfig, Topology};
+use trainer::Backend;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const NUM_ROWS: usize = 20_000;
+const WIDTH: usize = 16;
+const BATCH_SIZE: usize = 32;
+const NUM_RUNS: usize = 5;
+const GRID: Grid = Grid {
+    rows: 10,
+    columns: 10,
+    topology: Topology::Rectangular,
+};
+
+fn main() {
+    let backend = Backend::preferred().expect("a backend is compiled in");
+    let device = backend.device().expect("it has a device").autodiff();
+    let rows = Tensor::<2>::from_data(TensorData::new(rows(), [NUM_ROWS, WIDTH]), &device);
+    let num_steps = NUM_ROWS / BATCH_SIZE;
+    for _ in 0..NUM_RUNS {
+        device.seed(0);
+        let begun = Instant::now();
+        let mut map = SelfOrganisingMapConfig::new(WIDTH, GRID).init(&device);
+        let mut optimizer = SgdConfig::new().init();
+        for step in 0..num_steps {
+            let share = step as f64 / num_steps as f64;
+            let radius = 2.5 * (0.33f64 / 2.5).powf(share);
+            let batch = rows.clone().narrow(0, step * BATCH_SIZE, BATCH_SIZE);
+            let gradients = map.energy(batch, radius).backward();
+            let gradients = GradientsParams::from_grads(gradients, &map);
+            map = optimizer.step(1.0 - 0.9 * share, map, gradients);
+        }
+        let distances = map.squared_distances(rows.clone()).without_autodiff();
+        let seconds = begun.elapsed().as_secs_f64();
+        let error = distances.min_dim(1).sqrt().mean().into_scalar::<f32>();
+        println!("{seconds:.4} s, quantization error {error:.4}");
+    }
+}
+
+/// Twenty groups of rows, one after the other from row to row; the same numbers as in `map.py`.
+fn rows() -> Vec<f32> {
+    (0..NUM_ROWS * WIDTH)
+        .map(|i| {
+            let (row, column) = (i / WIDTH, i % WIDTH);
+            let centre = (78.233 * ((row % 20) * WIDTH + column) as f64).sin();
+            let noise = (12.9898 * i as f64).sin();
+            #[expect(clippy::cast_possible_truncation)] // They lie between -3 and 3.
+            let value = (2.0 * centre + noise) as f32;
+            value
+        })
+        .collect()
+}
