@@ -87,6 +87,10 @@ fn measure(sizes: &[usize], batch_size: usize, backend: Backend, device: &Device
         );
         let gradients = GradientsParams::from_grads(value.backward(), &mlp);
         network = Some(optimizer.step(LEARNING_RATE, mlp, gradients));
+        // A GPU is asked to work, and works on later.
+        if !backend.is_host() {
+            device.sync().expect("the device works");
+        }
         steps += 1;
         if steps == COMPARED_STEPS {
             last = value.into_scalar::<f32>();

@@ -1,4 +1,5 @@
-"""A training step in PyTorch: `eager`, or `compiled` with a fused AdamW."""
+"""A training step in PyTorch: `eager`, or `compiled` with a fused AdamW; on a GPU `cuda`,
+or `cuda_graphs`, compiled into CUDA graphs."""
 
 import sys
 
@@ -13,7 +14,10 @@ from common import (
 )
 
 
-def make(compiled):
+def make(mode):
+    compiled = mode in ("compiled", "cuda_graphs")
+    device = "cuda" if mode.startswith("cuda") else "cpu"
+
     def make_step(sizes, batch_size):
         layers = []
         for weight, bias in weights(sizes):
@@ -22,8 +26,10 @@ def make(compiled):
                 linear.weight.copy_(torch.from_numpy(weight.T))
                 linear.bias.copy_(torch.from_numpy(bias))
             layers += [linear, torch.nn.ReLU()]
-        network = torch.nn.Sequential(*layers[:-1])
-        inputs, classes = map(torch.from_numpy, batch(sizes, batch_size))
+        network = torch.nn.Sequential(*layers[:-1]).to(device)
+        inputs, classes = (
+            torch.from_numpy(part).to(device) for part in batch(sizes, batch_size)
+        )
         optimizer = torch.optim.AdamW(
             network.parameters(),
             lr=LEARNING_RATE,
@@ -35,7 +41,8 @@ def make(compiled):
         def loss_of():
             return torch.nn.functional.cross_entropy(network(inputs), classes)
 
-        forward = torch.compile(loss_of) if compiled else loss_of
+        graphs = "reduce-overhead" if mode == "cuda_graphs" else None
+        forward = torch.compile(loss_of, mode=graphs) if compiled else loss_of
 
         def step():
             optimizer.zero_grad(set_to_none=True)
@@ -44,11 +51,16 @@ def make(compiled):
             optimizer.step()
             return loss.detach()
 
-        return step, lambda loss: loss
+        def wait(loss):
+            if device == "cuda":
+                torch.cuda.synchronize()
+            return loss
+
+        return step, wait
 
     return make_step
 
 
 if __name__ == "__main__":
     torch.set_num_threads(2)
-    measure(make(sys.argv[1] == "compiled"))
+    measure(make(sys.argv[1]))

@@ -9,6 +9,10 @@ use crate::Error;
 
 /// How often k-means starts anew; the best run counts.
 const NUM_STARTS: usize = 10;
+/// The same for many rows, of which each start gives almost the same.
+const NUM_STARTS_OF_MANY: usize = 3;
+/// How many rows are many.
+const MANY_ROWS: usize = 20_000;
 const MAX_STEPS: u64 = 300;
 /// How little the centroids move, all in all, once they stay.
 const TOLERANCE: f32 = 1e-4;
@@ -35,9 +39,14 @@ impl KMeans {
         };
         let rows = ArrayView2::from_shape((rows.len() / width, width), rows)
             .map_err(|error| failed(error.to_string()))?;
+        let num_starts = if rows.nrows() < MANY_ROWS {
+            NUM_STARTS
+        } else {
+            NUM_STARTS_OF_MANY
+        };
         let dataset = DatasetBase::from(rows);
         let model = LinfaKMeans::params_with_rng(num_clusters, Xoshiro256Plus::seed_from_u64(seed))
-            .n_runs(NUM_STARTS)
+            .n_runs(num_starts)
             .max_n_iterations(MAX_STEPS)
             .tolerance(TOLERANCE)
             .fit(&dataset)

@@ -20,7 +20,8 @@ pub struct TableOptions {
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub target: Vec<String>,
-    /// What the target asks for: `classification` or `regression` [default: told from its values]
+    /// What is asked for: `classification` or `regression` of a target [default: told from its
+    /// values], or `clustering`
     #[arg(long, value_name = "TASK", value_parser = parse_name::<Task>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
