@@ -20,6 +20,7 @@ mod model;
 mod optimizer;
 mod pictures;
 mod run_directory;
+mod run_files;
 mod schedule;
 mod summary;
 mod training;

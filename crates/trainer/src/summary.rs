@@ -1,12 +1,11 @@
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use mlp_datasets::{SplitName, Task};
 use mlp_inference::{Evaluation, Metrics};
 use serde::{Deserialize, Serialize};
 
-use crate::{Backend, Error, Model};
+use crate::{Backend, Error, Model, run_files};
 
 /// The document that `--json` prints and `summary.json` holds.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -33,8 +32,6 @@ pub struct Summary {
     pub rows: BTreeMap<SplitName, usize>,
 }
 
-pub(crate) const SUMMARY_FILE: &str = "summary.json";
-
 impl Summary {
     /// Writes `summary.json` into a run's folder.
     ///
@@ -42,15 +39,7 @@ impl Summary {
     ///
     /// If it cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        let path = folder.join(SUMMARY_FILE);
-        let io = |source| Error::Io {
-            action: "write",
-            path: path.clone(),
-            source,
-        };
-        let mut json = serde_json::to_string_pretty(self).map_err(|error| io(error.into()))?;
-        json.push('\n');
-        fs::write(&path, json).map_err(io)
+        run_files::save_summary(self, folder)
     }
 
     /// Reads `summary.json` of a run.
@@ -59,12 +48,7 @@ impl Summary {
     ///
     /// If it is missing or damaged.
     pub fn load(folder: &Path) -> Result<Self, Error> {
-        let path = folder.join(SUMMARY_FILE);
-        let json = fs::read_to_string(&path).map_err(|_| Error::IncompleteRun {
-            run: folder.to_owned(),
-            file: SUMMARY_FILE,
-        })?;
-        serde_json::from_str(&json).map_err(|source| Error::Summary { path, source })
+        run_files::load_summary(folder)
     }
 }
 

@@ -1,5 +1,4 @@
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use mlp_datasets::{CategoryEncoding, Dataset, LoadOptions, PreprocessorConfig, Scaling, Task};
 use mlp_models::{
@@ -9,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::count::{ClusterCount, GridSize, num_distinct};
 use super::defaults::{DEFAULT_CODE, MAX_CLUSTERING_EPOCHS, default_hidden, map_epochs, settled};
-use crate::config::{CONFIG_FILE, ClusteringOptions, TableOptions};
-use crate::{Backend, Error, Model, TrainingOptions};
+use crate::config::{ClusteringOptions, TableOptions};
+use crate::{Backend, Error, Model, TrainingOptions, run_files};
 
 /// A clustering with every value settled.
 ///
@@ -241,15 +240,7 @@ impl ClusteringConfig {
     ///
     /// If it is missing or damaged.
     pub fn load(run: &Path) -> Result<Self, Error> {
-        let path = run.join(CONFIG_FILE);
-        let text = fs::read_to_string(&path).map_err(|_| Error::IncompleteRun {
-            run: run.to_owned(),
-            file: CONFIG_FILE,
-        })?;
-        toml::from_str(&text).map_err(|source| Error::ConfigFile {
-            path,
-            source: Box::new(source),
-        })
+        run_files::load_config(run)
     }
 
     /// Writes `config.toml` into a run's folder.
@@ -258,14 +249,7 @@ impl ClusteringConfig {
     ///
     /// If it cannot be written.
     pub fn save(&self, run: &Path) -> Result<(), Error> {
-        let path = run.join(CONFIG_FILE);
-        let io = |source| Error::Io {
-            action: "write",
-            path: path.clone(),
-            source,
-        };
-        let text = toml::to_string(self).map_err(|error| io(io::Error::other(error)))?;
-        fs::write(&path, text).map_err(io)
+        run_files::save_config(self, run)
     }
 }
 

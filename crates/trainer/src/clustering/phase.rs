@@ -1,4 +1,3 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,13 +8,13 @@ use burn::tensor::Device;
 use burn::train::metric::store::{EventStoreClient, Split};
 use burn::train::metric::{LearningRateMetric, LossMetric};
 use burn::train::{
-    EarlyStoppingStrategy, ExecutionStrategy, Interrupter, Learner, LearningResult,
-    SupervisedTraining, TrainingStrategy,
+    EarlyStoppingStrategy, ExecutionStrategy, Interrupter, Learner, SupervisedTraining,
+    TrainingStrategy,
 };
 use mlp_datasets::{Examples, ExamplesLoader};
 
 use super::objective::Trainee;
-use crate::learning::{History, Measure, panic_message};
+use crate::learning::{History, Measure, launch};
 use crate::{Backend, Error, Optimizer, Progress};
 
 /// A part of a training with an objective of its own.
@@ -87,26 +86,7 @@ impl Phase<'_> {
                 .metric_train_numeric(LossMetric::new())
                 .metric_train_numeric(LearningRateMetric::new());
         let learner = Learner::new(trainee, optimizer, schedule);
-        // The dashboard's "stop immediately" and failing GPU drivers end in a panic.
-        let result =
-            catch_unwind(AssertUnwindSafe(|| training.launch(learner))).map_err(|panic| {
-                Error::Training {
-                    reason: panic_message(panic.as_ref()),
-                }
-            })?;
-        let LearningResult {
-            model,
-            renderer,
-            interrupted,
-            error,
-        } = result;
-        // The dashboard closes before anything else is printed.
-        drop(renderer);
-        if let Some(error) = error {
-            return Err(Error::Training {
-                reason: error.to_string(),
-            });
-        }
+        let (trainee, interrupted) = launch(training, learner)?;
         let diverged = *diverged.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((epoch, loss)) = diverged {
             let rate = history.value(Measure::LearningRate, &Split::Train, epoch);
@@ -119,9 +99,9 @@ impl Phase<'_> {
             });
         }
         Ok(Trained {
-            trainee: model,
+            trainee,
             epochs: history.epochs(),
-            interrupted: interrupted.is_some() && self.interrupter.should_stop(),
+            interrupted,
         })
     }
 }

@@ -1,12 +1,10 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use mlp_datasets::Task;
 use mlp_inference::ClusterMetrics;
 use serde::{Deserialize, Serialize};
 
-use crate::summary::SUMMARY_FILE;
-use crate::{Backend, Error, Model};
+use crate::{Backend, Error, Model, run_files};
 
 /// The document that `--json` prints and `summary.json` holds of a clustering.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -51,15 +49,7 @@ impl ClusteringSummary {
     ///
     /// If it cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        let path = folder.join(SUMMARY_FILE);
-        let io = |source| Error::Io {
-            action: "write",
-            path: path.clone(),
-            source,
-        };
-        let mut json = serde_json::to_string_pretty(self).map_err(|error| io(error.into()))?;
-        json.push('\n');
-        fs::write(&path, json).map_err(io)
+        run_files::save_summary(self, folder)
     }
 
     /// Reads `summary.json` of a run.
@@ -68,11 +58,6 @@ impl ClusteringSummary {
     ///
     /// If it is missing or damaged.
     pub fn load(folder: &Path) -> Result<Self, Error> {
-        let path = folder.join(SUMMARY_FILE);
-        let json = fs::read_to_string(&path).map_err(|_| Error::IncompleteRun {
-            run: folder.to_owned(),
-            file: SUMMARY_FILE,
-        })?;
-        serde_json::from_str(&json).map_err(|source| Error::Summary { path, source })
+        run_files::load_summary(folder)
     }
 }

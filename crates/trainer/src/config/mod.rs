@@ -13,5 +13,4 @@ pub use clustering_options::ClusteringOptions;
 pub use options::TrainingOptions;
 pub use table_options::TableOptions;
 pub(crate) use table_options::parse_delimiter;
-pub(crate) use training_config::CONFIG_FILE;
 pub use training_config::TrainingConfig;

@@ -1,5 +1,4 @@
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use mlp_datasets::{
     CategoryEncoding, Dataset, LoadOptions, Preprocessor, PreprocessorConfig, Scaling, Split,
@@ -15,9 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::check::check_model_options;
 use super::defaults::Defaults;
 use super::{ClassWeights, TableOptions, TrainingOptions};
-use crate::{Backend, Error, LossKind, Model, Optimizer, Schedule};
-
-pub(crate) const CONFIG_FILE: &str = "config.toml";
+use crate::{Backend, Error, LossKind, Model, Optimizer, Schedule, run_files};
 
 /// A training with every value settled. What is `None` is switched off.
 ///
@@ -168,15 +165,7 @@ impl TrainingConfig {
     ///
     /// If it is missing or damaged.
     pub fn load(run: &Path) -> Result<Self, Error> {
-        let path = run.join(CONFIG_FILE);
-        let text = fs::read_to_string(&path).map_err(|_| Error::IncompleteRun {
-            run: run.to_owned(),
-            file: CONFIG_FILE,
-        })?;
-        toml::from_str(&text).map_err(|source| Error::ConfigFile {
-            path,
-            source: Box::new(source),
-        })
+        run_files::load_config(run)
     }
 
     /// Writes `config.toml` into a run's folder.
@@ -185,14 +174,7 @@ impl TrainingConfig {
     ///
     /// If it cannot be written.
     pub fn save(&self, run: &Path) -> Result<(), Error> {
-        let path = run.join(CONFIG_FILE);
-        let io = |source| Error::Io {
-            action: "write",
-            path: path.clone(),
-            source,
-        };
-        let text = toml::to_string(self).map_err(|error| io(io::Error::other(error)))?;
-        fs::write(&path, text).map_err(io)
+        run_files::save_config(self, run)
     }
 
     /// How the data set is loaded.

@@ -17,7 +17,8 @@ use burn::train::checkpoint::{
 use burn::train::metric::store::{Aggregate, Direction, Split as MetricSplit};
 use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric, Metric};
 use burn::train::{
-    ExecutionStrategy, Interrupter, Learner, LearningResult, SupervisedTraining, TrainingStrategy,
+    ExecutionStrategy, Interrupter, Learner, LearnerModel, LearningResult, SupervisedTraining,
+    TrainingStrategy,
 };
 use mlp_datasets::{Examples, ExamplesLoader, TargetEncoding, Task};
 use mlp_models::Network;
@@ -113,28 +114,10 @@ pub fn learn(
 
     let initial = trainee.clone();
     let learner = Learner::new(trainee, optimizer, schedule);
-    // The dashboard's "stop immediately" and failing GPU drivers end in a panic.
-    let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner))).map_err(|panic| {
-        Error::Training {
-            reason: panic_message(panic.as_ref()),
-        }
-    })?;
-    let LearningResult {
-        model,
-        renderer,
-        interrupted,
-        error,
-    } = result;
-    // The dashboard closes before anything else is printed.
-    drop(renderer);
-    if let Some(error) = error {
-        return Err(Error::Training {
-            reason: error.to_string(),
-        });
-    }
+    let (model, interrupted) = launch(training, learner)?;
 
     let stop = *decision.lock().unwrap_or_else(PoisonError::into_inner);
-    let ending = ending(stop, interrupted.is_some(), is_perceptron);
+    let ending = ending(stop, interrupted, is_perceptron);
     let epochs = whole_epochs(&history, run);
     let best = selection.best_epoch(&history, epochs);
     let learning_rate = history
@@ -162,6 +145,37 @@ pub fn learn(
         stop,
         ending,
     })
+}
+
+/// Lets Burn's learner do its work: the model that it leaves behind, and whether it was interrupted.
+///
+/// # Errors
+///
+/// If it fails.
+pub fn launch<M: LearnerModel>(
+    training: SupervisedTraining<M>,
+    learner: Learner<M>,
+) -> Result<(M, bool), Error> {
+    // The dashboard's "stop immediately" and failing GPU drivers end in a panic.
+    let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner))).map_err(|panic| {
+        Error::Training {
+            reason: panic_message(panic.as_ref()),
+        }
+    })?;
+    let LearningResult {
+        model,
+        renderer,
+        interrupted,
+        error,
+    } = result;
+    // The dashboard closes before anything else is printed.
+    drop(renderer);
+    match error {
+        Some(error) => Err(Error::Training {
+            reason: error.to_string(),
+        }),
+        None => Ok((model, interrupted.is_some())),
+    }
 }
 
 /// What a learning curve has: accuracies if there are classes, and the metric that says which epoch is
@@ -254,7 +268,7 @@ pub fn draw_weights(trainee: &Trainee) {
     let _ = trainee.clone().into_record();
 }
 
-pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     text.unwrap_or("the learner panicked").to_owned()

@@ -1,0 +1,78 @@
+//! What a run says of itself, read and written.
+
+use std::path::Path;
+use std::{fs, io};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::Error;
+
+const CONFIG_FILE: &str = "config.toml";
+const SUMMARY_FILE: &str = "summary.json";
+
+/// Reads `config.toml` of a run.
+///
+/// # Errors
+///
+/// If it is missing or damaged.
+pub fn load_config<T: DeserializeOwned>(run: &Path) -> Result<T, Error> {
+    let text = read(run, CONFIG_FILE)?;
+    toml::from_str(&text).map_err(|source| Error::ConfigFile {
+        path: run.join(CONFIG_FILE),
+        source: Box::new(source),
+    })
+}
+
+/// Writes `config.toml` into a run's folder.
+///
+/// # Errors
+///
+/// If it cannot be written.
+pub fn save_config<T: Serialize>(config: &T, run: &Path) -> Result<(), Error> {
+    write(
+        run,
+        CONFIG_FILE,
+        toml::to_string(config).map_err(io::Error::other),
+    )
+}
+
+/// Reads `summary.json` of a run.
+///
+/// # Errors
+///
+/// If it is missing or damaged.
+pub fn load_summary<T: DeserializeOwned>(run: &Path) -> Result<T, Error> {
+    let json = read(run, SUMMARY_FILE)?;
+    serde_json::from_str(&json).map_err(|source| Error::Summary {
+        path: run.join(SUMMARY_FILE),
+        source,
+    })
+}
+
+/// Writes `summary.json` into a run's folder.
+///
+/// # Errors
+///
+/// If it cannot be written.
+pub fn save_summary<T: Serialize>(summary: &T, run: &Path) -> Result<(), Error> {
+    let json = serde_json::to_string_pretty(summary).map(|json| json + "\n");
+    write(run, SUMMARY_FILE, json.map_err(io::Error::from))
+}
+
+fn read(run: &Path, file: &'static str) -> Result<String, Error> {
+    fs::read_to_string(run.join(file)).map_err(|_| Error::IncompleteRun {
+        run: run.to_owned(),
+        file,
+    })
+}
+
+fn write(run: &Path, file: &str, text: io::Result<String>) -> Result<(), Error> {
+    let path = run.join(file);
+    text.and_then(|text| fs::write(&path, text))
+        .map_err(|source| Error::Io {
+            action: "write",
+            path,
+            source,
+        })
+}
