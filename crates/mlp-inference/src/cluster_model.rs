@@ -1,15 +1,15 @@
 use std::path::Path;
 
 use burn::module::Module;
-use burn::store::{ModuleSnapshot, SafetensorsStore};
+use burn::store::ModuleSnapshot;
 use burn::tensor::{Device, Tensor, TensorData};
 use mlp_datasets::{Preprocessor, Schema, Surprise, Table, Target};
 use mlp_models::{Clusterer, ClustererConfig, Grid};
 use serde::{Deserialize, Serialize};
 
 use crate::description::{self, FORMAT_VERSION, Purpose};
-use crate::saved_model::{ROWS_AT_A_TIME, WEIGHTS_FILE, weights_store};
-use crate::{ClusterMetrics, Clusters, Error};
+use crate::saved_model::ROWS_AT_A_TIME;
+use crate::{ClusterMetrics, Clusters, Error, weights};
 
 /// What `model.json` of a [`ClusterModel`] holds: everything but the weights.
 #[derive(Serialize, Deserialize, Clone, Debug)]
@@ -83,16 +83,9 @@ impl ClusterModel {
     ///
     /// If a file cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        let weights = folder.join(WEIGHTS_FILE);
-        let mut store = weights_store(&weights);
-        match &self.network {
-            Clusterer::SelfOrganisingMap(map) => map.save_into(&mut store),
-            Clusterer::DeepEmbeddedClustering(clustering) => clustering.save_into(&mut store),
-        }
-        .map_err(|error| Error::Io {
-            action: "write",
-            path: weights,
-            source: std::io::Error::other(error.to_string()),
+        weights::save(folder, |store| match &self.network {
+            Clusterer::SelfOrganisingMap(map) => map.save_into(store),
+            Clusterer::DeepEmbeddedClustering(clustering) => clustering.save_into(store),
         })?;
         description::save(&self.description, folder)
     }
@@ -107,22 +100,10 @@ impl ClusterModel {
         let (path, description) =
             description::load::<ClusterDescription>(folder, Purpose::Clustering)?;
         description.check(&path)?;
-        let weights = folder.join(WEIGHTS_FILE);
-        if !weights.is_file() {
-            return Err(Error::MissingFile {
-                folder: folder.to_owned(),
-                file: WEIGHTS_FILE,
-            });
-        }
-        let mut store = SafetensorsStore::from_file(&weights);
         let mut network = description.network.init(device);
-        match &mut network {
-            Clusterer::SelfOrganisingMap(map) => map.load_from(&mut store),
-            Clusterer::DeepEmbeddedClustering(clustering) => clustering.load_from(&mut store),
-        }
-        .map_err(|error| Error::Weights {
-            path: weights,
-            reason: error.to_string(),
+        weights::load(folder, |store| match &mut network {
+            Clusterer::SelfOrganisingMap(map) => map.load_from(store),
+            Clusterer::DeepEmbeddedClustering(clustering) => clustering.load_from(store),
         })?;
         Ok(Self {
             description,

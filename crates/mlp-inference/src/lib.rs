@@ -32,6 +32,7 @@ mod metrics;
 mod output;
 mod predictions;
 mod saved_model;
+mod weights;
 
 pub use cluster_model::{ClusterDescription, ClusterModel};
 pub use clusters::Clusters;

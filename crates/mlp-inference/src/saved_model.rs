@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use burn::module::Module;
-use burn::store::{ModuleSnapshot, SafetensorsStore};
+use burn::store::ModuleSnapshot;
 use burn::tensor::{Device, Tensor, TensorData};
 use mlp_datasets::arrow_array::RecordBatch;
 use mlp_datasets::{
@@ -11,9 +11,8 @@ use mlp_models::{Network, NetworkConfig};
 use serde::Serialize;
 
 use crate::description::{Description, FORMAT_VERSION};
-use crate::{Error, Evaluation, OutputKind, Predictions};
+use crate::{Error, Evaluation, OutputKind, Predictions, weights};
 
-pub(crate) const WEIGHTS_FILE: &str = "model.safetensors";
 /// Rows that go through the network at a time: enough to keep a device busy, little memory.
 pub(crate) const ROWS_AT_A_TIME: usize = 4096;
 
@@ -23,16 +22,6 @@ pub struct SavedModel {
     description: Description,
     network: Network,
     device: Device,
-}
-
-/// Where weights are written.
-pub(crate) fn weights_store(path: &Path) -> SafetensorsStore {
-    // The store's own metadata comes in an order that changes from run to run, and the same weights
-    // should be the same file.
-    SafetensorsStore::from_file(path)
-        .clear_metadata()
-        .metadata("format", "burn")
-        .overwrite(true)
 }
 
 impl SavedModel {
@@ -73,20 +62,12 @@ impl SavedModel {
     ///
     /// If a file cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        let weights = folder.join(WEIGHTS_FILE);
-        let mut store = weights_store(&weights);
         // The network's own kind is what other programs hold, so no enum stands in the names.
-        match &self.network {
-            Network::Perceptron(perceptron) => perceptron.save_into(&mut store),
-            Network::Mlp(mlp) => mlp.save_into(&mut store),
-            Network::Tabular(tabular) => tabular.save_into(&mut store),
-        }
-        .map_err(|error| Error::Io {
-            action: "write",
-            path: weights,
-            source: std::io::Error::other(error.to_string()),
+        weights::save(folder, |store| match &self.network {
+            Network::Perceptron(perceptron) => perceptron.save_into(store),
+            Network::Mlp(mlp) => mlp.save_into(store),
+            Network::Tabular(tabular) => tabular.save_into(store),
         })?;
-
         self.description.save(folder)
     }
 
@@ -97,23 +78,11 @@ impl SavedModel {
     /// If the folder or one of its files is missing, damaged, or from another version.
     pub fn load(folder: &Path, device: &Device) -> Result<Self, Error> {
         let description = Description::load(folder)?;
-        let weights = folder.join(WEIGHTS_FILE);
-        if !weights.is_file() {
-            return Err(Error::MissingFile {
-                folder: folder.to_owned(),
-                file: WEIGHTS_FILE,
-            });
-        }
-        let mut store = SafetensorsStore::from_file(&weights);
         let mut network = description.network.init(device);
-        match &mut network {
-            Network::Perceptron(perceptron) => perceptron.load_from(&mut store),
-            Network::Mlp(mlp) => mlp.load_from(&mut store),
-            Network::Tabular(tabular) => tabular.load_from(&mut store),
-        }
-        .map_err(|error| Error::Weights {
-            path: weights,
-            reason: error.to_string(),
+        weights::load(folder, |store| match &mut network {
+            Network::Perceptron(perceptron) => perceptron.load_from(store),
+            Network::Mlp(mlp) => mlp.load_from(store),
+            Network::Tabular(tabular) => tabular.load_from(store),
         })?;
         Ok(Self {
             description,

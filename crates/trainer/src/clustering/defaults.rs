@@ -26,7 +26,7 @@ fn default_grid(rows: usize) -> GridSize {
 
 pub(super) fn map_epochs(rows: usize) -> usize {
     // Some thousand steps, whatever the number of rows.
-    (20_000 / rows.max(1)).clamp(1, 200).max(1)
+    (20_000 / rows.max(1)).clamp(1, 200)
 }
 
 fn pretraining_epochs(rows: usize) -> usize {

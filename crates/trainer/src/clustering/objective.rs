@@ -1,13 +1,14 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::neighbours::Neighbours;
 use burn::module::Module;
 use burn::tensor::{ExecutionError, Int, Tensor};
 use burn::train::metric::{Adaptor, LossInput};
 use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
 use mlp_datasets::{Examples, Targets};
 use mlp_models::{Clusterer, DeepEmbeddedClustering, target_distribution};
+
+use super::neighbours::Neighbours;
 
 /// Rows whose probabilities are worked out at a time.
 const ROWS_AT_A_TIME: usize = 4096;

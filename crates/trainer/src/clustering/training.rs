@@ -9,8 +9,7 @@ use burn::train::Interrupter;
 use mlp_datasets::{Dataset, Examples, Preprocessor, Target, Targets, Task};
 use mlp_inference::{ClusterMetrics, ClusterModel};
 use mlp_models::{
-    AutoencoderConfig, Clusterer, ClustererConfig, DeepEmbeddedClustering,
-    DeepEmbeddedClusteringConfig,
+    Clusterer, ClustererConfig, DeepEmbeddedClustering, DeepEmbeddedClusteringConfig,
 };
 
 use super::centroids::{rescaled, reseeded, spread, with_centroids};
@@ -253,7 +252,7 @@ impl Training<'_> {
         neighbours: &Neighbours,
     ) -> Result<(DeepEmbeddedClustering, usize, bool), Error> {
         let device = self.config.backend.device()?.autodiff();
-        let autoencoder: AutoencoderConfig = self.config.autoencoder(self.width)?;
+        let autoencoder = self.config.autoencoder(self.width)?;
         // Its centroids are found later.
         let network = DeepEmbeddedClusteringConfig::new(autoencoder, 2).init(&device);
         let network = Clusterer::DeepEmbeddedClustering(network);
