@@ -36,7 +36,7 @@ pub use activation::{Activation, ActivationConfig, Step, UnknownActivation};
 pub use clustering::{
     Autoencoder, AutoencoderConfig, Clustered, Clusterer, ClustererConfig, Decoder,
     DeepEmbeddedClustering, DeepEmbeddedClusteringConfig, Grid, Neighbourhood, SelfOrganisingMap,
-    SelfOrganisingMapConfig, TiedDecoder, Topology, target_distribution,
+    SelfOrganisingMapConfig, TiedDecoder, Topology, neighbour_contrast, target_distribution,
 };
 pub use entity_embedding::{EntityEmbedding, EntityEmbeddingConfig};
 pub use invalid_config::InvalidConfig;

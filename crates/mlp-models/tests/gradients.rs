@@ -10,10 +10,10 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::nn::Initializer;
 use burn::tensor::{Device, FloatDType, Gradients, Tensor, TensorData};
 use mlp_models::{
-    ActivationConfig, AutoencoderConfig, DeepEmbeddedClustering, DeepEmbeddedClusteringConfig,
-    EntityEmbeddingConfig, Grid, LossConfig, Mlp, MlpConfig, Neighbourhood, NormalizationKind,
-    Perceptron, PerceptronConfig, SelfOrganisingMap, SelfOrganisingMapConfig, Tabular,
-    TabularConfig, Targets, Topology,
+    ActivationConfig, Autoencoder, AutoencoderConfig, DeepEmbeddedClustering,
+    DeepEmbeddedClusteringConfig, EntityEmbeddingConfig, Grid, LossConfig, Mlp, MlpConfig,
+    Neighbourhood, NormalizationKind, Perceptron, PerceptronConfig, SelfOrganisingMap,
+    SelfOrganisingMapConfig, Tabular, TabularConfig, Targets, Topology, neighbour_contrast,
 };
 
 /// Half the distance of the two points of a central difference.
@@ -415,7 +415,9 @@ fn the_gradient_of_the_energy_of_a_map_equals_its_central_difference() {
         topology: Topology::Hexagonal,
     };
     for neighbourhood in [Neighbourhood::Gaussian, Neighbourhood::Bubble] {
-        let config = SelfOrganisingMapConfig::new(3, grid).with_neighbourhood(neighbourhood);
+        let config = SelfOrganisingMapConfig::new(3, grid)
+            .with_neighbourhood(neighbourhood)
+            .with_tear_weight(0.4);
         let map: SelfOrganisingMap = config.init(&device()).map(&mut Fill { seed: 90 });
         assert_parameter_gradients("map", &map, 6 * 3, |map| map.energy(rows.clone(), 1.1));
     }
@@ -423,7 +425,7 @@ fn the_gradient_of_the_energy_of_a_map_equals_its_central_difference() {
 
 #[test]
 fn the_gradient_of_every_parameter_of_a_deep_clustering_equals_its_central_difference() {
-    let (rows, like) = (matrix(6, 4, 13), matrix(6, 4, 14));
+    let rows = matrix(6, 4, 13);
     let targets = (matrix(6, 3, 15) + 2.0) / 6.0;
     let targets = targets.clone() / targets.sum_dim(1);
     for (tied, num_decoder) in [(false, (2 * 3 + 3) + (3 * 4 + 4)), (true, 3 + 4)] {
@@ -435,9 +437,21 @@ fn the_gradient_of_every_parameter_of_a_deep_clustering_equals_its_central_diffe
             config.init(&device()).map(&mut Fill { seed: 100 });
         let num_params = (4 * 3 + 3) + (3 * 2 + 2) + num_decoder + 3 * 2;
         assert_parameter_gradients("clustering", &clustering, num_params, |clustering| {
-            clustering.loss(rows.clone(), like.clone(), targets.clone(), 0.8, 0.6)
+            clustering.loss(rows.clone(), targets.clone(), 0.8, 0.6)
         });
     }
+}
+
+#[test]
+fn the_gradient_of_the_contrast_of_neighbours_equals_its_central_difference() {
+    let (rows, like) = (matrix(6, 4, 13), matrix(6, 4, 14));
+    let config = AutoencoderConfig::new(4, vec![3], 2).with_activation(ActivationConfig::Tanh);
+    let autoencoder: Autoencoder = config.init(&device()).map(&mut Fill { seed: 110 });
+    // The decoder has no part in it.
+    let encoder = autoencoder.encoder;
+    assert_parameter_gradients("encoder", &encoder, 4 * 3 + 3 + 3 * 2 + 2, |encoder| {
+        neighbour_contrast(encoder.forward(rows.clone()), encoder.forward(like.clone()))
+    });
 }
 
 #[test]

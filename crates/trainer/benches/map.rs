@@ -37,11 +37,13 @@ fn main() {
     for _ in 0..NUM_RUNS {
         device.seed(0);
         let begun = Instant::now();
-        let mut map = SelfOrganisingMapConfig::new(WIDTH, GRID).init(&device);
+        let mut map = SelfOrganisingMapConfig::new(WIDTH, GRID)
+            .with_tear_weight(0.4)
+            .init(&device);
         let mut optimizer = SgdConfig::new().init();
         for step in 0..num_steps {
             let share = step as f64 / num_steps as f64;
-            let radius = 2.5 * (0.33f64 / 2.5).powf(share);
+            let radius = 2.5 * (0.34f64 / 2.5).powf((2.0 * share).min(1.0));
             let batch = rows.clone().narrow(0, step * BATCH_SIZE, BATCH_SIZE);
             let gradients = map.energy(batch, radius).backward();
             let gradients = GradientsParams::from_grads(gradients, &map);
@@ -49,9 +51,22 @@ fn main() {
         }
         let distances = map.squared_distances(rows.clone()).without_autodiff();
         let seconds = begun.elapsed().as_secs_f64();
-        let error = distances.min_dim(1).sqrt().mean().into_scalar::<f32>();
-        println!("{seconds:.4} s, quantization error {error:.4}");
+        let error = distances.clone().min_dim(1).sqrt().mean();
+        let error = error.into_scalar::<f32>();
+        let torn = share_of_torn(distances);
+        println!("{seconds:.4} s, quantization error {error:.4}, topographic error {torn:.4}");
     }
+}
+
+/// The share of rows whose two nearest units do not touch.
+fn share_of_torn(distances: Tensor<2>) -> f64 {
+    let (_, nearest) = distances.neg().topk_with_indices(2, 1);
+    let nearest: Vec<i64> = nearest.into_data().iter().collect();
+    let pairs = nearest.chunks_exact(2).map(|pair| {
+        let unit = |unit: i64| usize::try_from(unit).expect("a unit is a place");
+        (unit(pair[0]), unit(pair[1]))
+    });
+    pairs.filter(|&(a, b)| !GRID.are_neighbours(a, b)).count() as f64 / NUM_ROWS as f64
 }
 
 /// Twenty groups of rows, one after the other from row to row; the same numbers as in `map.py`.

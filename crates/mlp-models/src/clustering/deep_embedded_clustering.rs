@@ -121,29 +121,26 @@ impl DeepEmbeddedClustering {
     /// rows.
     ///
     /// ```text
-    /// L = ρ·mean((x̂ − x′)²) + γ/n·Σᵢ Σⱼ pᵢⱼ·ln(pᵢⱼ / qᵢⱼ)
+    /// L = ρ·mean((x̂ − x)²) + γ/n·Σᵢ Σⱼ pᵢⱼ·ln(pᵢⱼ / qᵢⱼ)
     /// ```
     ///
-    /// where `x′` is what a row should be reconstructed as, most often the row itself. With `ρ = 0` it
-    /// is that of Xie et al.; with the reconstruction, which keeps the codes true to
+    /// With `ρ = 0` it is that of Xie et al.; with the reconstruction, which keeps the codes true to
     /// the rows, that of [Guo et al. 2017](https://doi.org/10.24963/ijcai.2017/243).
     ///
     /// # Shapes
     ///
     /// - input: `[batch_size, d_input]`
-    /// - reconstructed: `x′`, `[batch_size, d_input]`
     /// - targets: `p`, `[batch_size, num_clusters]`, each row of which sums to 1
     /// - returns: `[1]`
     pub fn loss(
         &self,
         input: Tensor<2>,
-        reconstructed: Tensor<2>,
         targets: Tensor<2>,
         reconstruction: f64,
         clustering: f64,
     ) -> Tensor<1> {
         let [batch_size, _] = input.dims();
-        let codes = self.autoencoder.encode(input);
+        let codes = self.autoencoder.encode(input.clone());
         let probabilities = self.probabilities_of_codes(codes.clone());
         // 0·ln 0 is 0.
         let information = targets.clone() * targets.clone().clamp_min(f32::MIN_POSITIVE).log();
@@ -152,7 +149,7 @@ impl DeepEmbeddedClustering {
         if reconstruction == 0.0 {
             return loss;
         }
-        let error = self.autoencoder.decode(codes) - reconstructed;
+        let error = self.autoencoder.decode(codes) - input;
         loss + error.square().mean() * reconstruction
     }
 }
@@ -226,13 +223,7 @@ mod tests {
         let rows = Tensor::from_floats([[1.0]], &device);
         let targets = Tensor::from_floats([[1.0, 0.0]], &device);
         let loss = |clustering: &DeepEmbeddedClustering, reconstruction| {
-            let loss = clustering.loss(
-                rows.clone(),
-                rows.clone(),
-                targets.clone(),
-                reconstruction,
-                2.0,
-            );
+            let loss = clustering.loss(rows.clone(), targets.clone(), reconstruction, 2.0);
             loss.into_scalar::<f32>()
         };
         let divergence = 2.0 * (0.7f32 / 0.5).ln();

@@ -75,18 +75,30 @@ impl Grid {
     /// The squared distance of each unit to each: `[num_units, num_units]`.
     pub(super) fn squared_distances(&self, device: &Device) -> Tensor<2> {
         let positions = self.positions();
-        let distances: Vec<f32> = positions
-            .iter()
-            .flat_map(|[x, y]| {
-                positions.iter().map(move |[other_x, other_y]| {
-                    #[expect(clippy::cast_possible_truncation)] // Distances on a grid are small.
-                    let distance = ((x - other_x).powi(2) + (y - other_y).powi(2)) as f32;
-                    distance
-                })
-            })
-            .collect();
+        self.of_pairs(device, |a, b| {
+            let ([x, y], [other_x, other_y]) = (positions[a], positions[b]);
+            #[expect(clippy::cast_possible_truncation)] // Distances on a grid are small.
+            let distance = ((x - other_x).powi(2) + (y - other_y).powi(2)) as f32;
+            distance
+        })
+    }
+
+    /// 0 for units that touch, infinity for others: `[num_units, num_units]`.
+    pub(super) fn far_from_neighbours(&self, device: &Device) -> Tensor<2> {
+        self.of_pairs(device, |a, b| {
+            if self.are_neighbours(a, b) {
+                0.0
+            } else {
+                f32::INFINITY
+            }
+        })
+    }
+
+    fn of_pairs(&self, device: &Device, value: impl Fn(usize, usize) -> f32) -> Tensor<2> {
         let num_units = self.num_units();
-        Tensor::from_data(TensorData::new(distances, [num_units, num_units]), device)
+        let pairs = (0..num_units).flat_map(|a| (0..num_units).map(move |b| (a, b)));
+        let values: Vec<f32> = pairs.map(|(a, b)| value(a, b)).collect();
+        Tensor::from_data(TensorData::new(values, [num_units, num_units]), device)
     }
 }
 

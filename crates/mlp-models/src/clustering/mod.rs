@@ -4,6 +4,7 @@ mod autoencoder;
 mod clusterer;
 mod deep_embedded_clustering;
 mod grid;
+mod neighbour_contrast;
 mod self_organising_map;
 
 pub use autoencoder::{Autoencoder, AutoencoderConfig, Decoder, TiedDecoder};
@@ -12,4 +13,5 @@ pub use deep_embedded_clustering::{
     DeepEmbeddedClustering, DeepEmbeddedClusteringConfig, target_distribution,
 };
 pub use grid::{Grid, Topology};
+pub use neighbour_contrast::neighbour_contrast;
 pub use self_organising_map::{Neighbourhood, SelfOrganisingMap, SelfOrganisingMapConfig};

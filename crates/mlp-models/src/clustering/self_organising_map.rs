@@ -1,6 +1,6 @@
 use burn::config::Config;
 use burn::module::{Initializer, Module, Param};
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, IndexingUpdateOp, Int, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::Grid;
@@ -16,6 +16,10 @@ pub struct SelfOrganisingMapConfig {
     /// Which units learn with the winner.
     #[config(default = "Neighbourhood::Gaussian")]
     pub neighbourhood: Neighbourhood,
+    /// How much it counts, 0 or more, that a row tears the map: see
+    /// [`energy`](SelfOrganisingMap::energy). 0 is Kohonen's rule.
+    #[config(default = 0.0)]
+    pub tear_weight: f64,
 }
 
 /// Which units learn with the winner, by their distance `d` on the grid and the radius `σ`.
@@ -48,6 +52,13 @@ impl SelfOrganisingMapConfig {
         if self.grid.num_units() < 2 {
             return Err(InvalidConfig::new("grid", "1 unit", "of 2 units or more"));
         }
+        if !(self.tear_weight.is_finite() && self.tear_weight >= 0.0) {
+            return Err(InvalidConfig::new(
+                "tear_weight",
+                self.tear_weight,
+                "0 or more",
+            ));
+        }
         Ok(())
     }
 
@@ -64,10 +75,13 @@ impl SelfOrganisingMapConfig {
             mean: 0.0,
             std: 1.0,
         };
+        let inner = device.clone().inner();
         SelfOrganisingMap {
             weight: normal.init([self.grid.num_units(), self.d_input], device),
-            squared_grid_distances: self.grid.squared_distances(&device.clone().inner()),
+            squared_grid_distances: self.grid.squared_distances(&inner),
+            far_from_neighbours: self.grid.far_from_neighbours(&inner),
             neighbourhood: self.neighbourhood,
+            tear_weight: self.tear_weight,
         }
     }
 }
@@ -95,8 +109,11 @@ pub struct SelfOrganisingMap {
     /// The point of each unit: `[num_units, d_input]`.
     pub weight: Param<Tensor<2>>,
     squared_grid_distances: Tensor<2>,
+    far_from_neighbours: Tensor<2>,
     #[module(skip)]
     neighbourhood: Neighbourhood,
+    #[module(skip)]
+    tear_weight: f64,
 }
 
 impl SelfOrganisingMap {
@@ -124,13 +141,18 @@ impl SelfOrganisingMap {
     /// How far rows are from their winners and those around them.
     ///
     /// ```text
-    /// E = ½ Σ_k Σᵢ hᵢₖ·‖xᵢ − w_k‖² / max(1, Σᵢ hᵢₖ)
+    /// E = ½ Σ_k Σᵢ (hᵢₖ + τ·tᵢₖ)·‖xᵢ − w_k‖² / max(1, Σᵢ hᵢₖ)
     /// ```
     ///
     /// where `hᵢₖ` is the [neighbourhood](Neighbourhood) of unit `k` and the winner of row `i`.
     /// With one row the gradient of `w_k` is `−h_k·(x − w_k)`: a step of gradient descent is
     /// Kohonen's `w_k ← w_k + η·h_k·(x − w_k)`. With many rows each unit moves towards the mean of
     /// those that concern it, at most all the way, however many they are.
+    ///
+    /// A row tears the map if the second nearest unit does not touch the winner ([Kiviluoto
+    /// 1996](https://doi.org/10.1109/ICNN.1996.548907)). `tᵢₖ` is then 1 for the nearest of the units
+    /// that touch the winner, which comes nearer, and −1 for the second nearest, which gives way; it is 0
+    /// elsewhere. `τ` is [`tear_weight`](SelfOrganisingMapConfig::tear_weight).
     ///
     /// # Shapes
     ///
@@ -139,19 +161,44 @@ impl SelfOrganisingMap {
     /// - returns: `[1]`
     pub fn energy(&self, input: Tensor<2>, radius: f64) -> Tensor<1> {
         let distances = self.squared_distances(input);
-        let winners = distances
-            .clone()
-            .without_autodiff()
-            .argmin(1)
-            .squeeze_dim(1);
+        let constant = distances.clone().without_autodiff();
+        let winners: Tensor<1, Int> = constant.clone().argmin(1).squeeze_dim(1);
         let grid_distances = self.squared_grid_distances.clone().without_autodiff();
-        let apart = grid_distances.select(0, winners);
+        let apart = grid_distances.select(0, winners.clone());
         let closeness = match self.neighbourhood {
             Neighbourhood::Gaussian => (apart / (-2.0 * radius * radius)).exp(),
             Neighbourhood::Bubble => apart.lower_equal_scalar(radius * radius).float(),
         };
         let most = closeness.clone().sum_dim(0).clamp_min(1.0);
-        (distances * (closeness / most)).sum() * 0.5
+        let concern = if self.tear_weight == 0.0 {
+            closeness
+        } else {
+            self.mend(closeness, constant, winners)
+        };
+        (distances * (concern / most)).sum() * 0.5
+    }
+
+    /// Adds `τ·t` to the closeness of each unit to the winner of each row.
+    fn mend(
+        &self,
+        closeness: Tensor<2>,
+        distances: Tensor<2>,
+        winners: Tensor<1, Int>,
+    ) -> Tensor<2> {
+        let [batch_size, _] = distances.dims();
+        let device = distances.device();
+        let far = self.far_from_neighbours.clone().without_autodiff();
+        let far = far.select(0, winners.clone());
+        let nearest_neighbours = (distances.clone() + far).argmin(1);
+        let infinite = Tensor::full([batch_size, 1], f32::INFINITY, &device);
+        let second = distances
+            .scatter(1, winners.unsqueeze_dim(1), infinite, IndexingUpdateOp::Add)
+            .argmin(1);
+        // If they are the same unit, nothing is left of both.
+        let weight = Tensor::full([batch_size, 1], self.tear_weight, &device);
+        closeness
+            .scatter(1, nearest_neighbours, weight.clone(), IndexingUpdateOp::Add)
+            .scatter(1, second, weight.neg(), IndexingUpdateOp::Add)
     }
 }
 
@@ -227,6 +274,32 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_tears_the_map_brings_a_neighbour_nearer_and_sends_the_other_away() {
+        let device = Device::flex().autodiff();
+        let grid = Grid {
+            rows: 1,
+            columns: 4,
+            topology: Topology::Rectangular,
+        };
+        let mut map = SelfOrganisingMapConfig::new(1, grid)
+            .with_neighbourhood(Neighbourhood::Bubble)
+            .with_tear_weight(0.5)
+            .init(&device);
+        let mut stepped = |weight: [f32; 4], x: f32| -> Vec<f32> {
+            let weight = TensorData::from(weight.map(|w| [w]));
+            map.weight = Param::from_data(weight, &device);
+            let energy = map.energy(Tensor::from_floats([[x]], &device), 0.5);
+            let gradient = map.weight.grad(&energy.backward()).unwrap();
+            let stepped = map.weight.val().without_autodiff() - gradient;
+            stepped.into_data().iter().collect()
+        };
+        // Unit 0 wins; unit 3 is the second, but unit 1 touches the winner.
+        assert_eq!(stepped([0.0, 5.0, 9.0, 3.0], 1.0), [1.0, 3.0, 9.0, 4.0]);
+        // Unit 1 is the second and touches the winner: the map is whole.
+        assert_eq!(stepped([0.0, 3.0, 9.0, 5.0], 1.0), [1.0, 3.0, 9.0, 5.0]);
+    }
+
+    #[test]
     fn a_row_is_won_by_the_nearest_unit() {
         let device = Device::flex();
         let rows = Tensor::from_floats([[1.9, 1.5], [0.1, 0.7], [0.2, 0.1]], &device);
@@ -236,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grid_without_units_is_refused() {
+    fn a_grid_without_units_and_a_negative_weight_are_refused() {
         let grid = |rows, columns| Grid {
             rows,
             columns,
@@ -246,5 +319,8 @@ mod tests {
             let error = SelfOrganisingMapConfig::new(2, grid(rows, columns)).check();
             assert!(error.unwrap_err().to_string().contains(field));
         }
+        let config = SelfOrganisingMapConfig::new(2, grid(2, 2)).with_tear_weight(-0.1);
+        let error = config.check().unwrap_err().to_string();
+        assert!(error.contains("tear_weight"), "{error}");
     }
 }

@@ -27,7 +27,8 @@ def main():
         som.random_weights_init(data)
         som.train_random(data, NUM_ROWS)
         seconds = time.perf_counter() - begun
-        print(f"{seconds:.4f} s, quantization error {som.quantization_error(data):.4f}")
+        errors = som.quantization_error(data), som.topographic_error(data)
+        print(f"{seconds:.4f} s, quantization error {errors[0]:.4f}, topographic error {errors[1]:.4f}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ use mlp_models::{
 use serde::{Deserialize, Serialize};
 
 use super::count::{ClusterCount, GridSize, num_distinct};
-use super::defaults::{DEFAULT_CODE, MAX_CLUSTERING_EPOCHS, default_hidden, map_epochs, settled};
+use super::defaults::{
+    DEFAULT_CODE, MAX_CLUSTERING_EPOCHS, default_batch_size, default_hidden, map_epochs, settled,
+};
 use crate::config::{ClusteringOptions, TableOptions};
 use crate::{Backend, Error, Model, TrainingOptions, run_files};
 
@@ -84,7 +86,9 @@ impl ClusteringConfig {
                 (None, Model::Som) => map_epochs(rows),
                 (None, _) => MAX_CLUSTERING_EPOCHS,
             },
-            batch_size: options.batch_size.unwrap_or(if is_map { 32 } else { 128 }),
+            batch_size: options
+                .batch_size
+                .unwrap_or_else(|| default_batch_size(model, rows)),
             seed: options.seed.unwrap_or_default(),
             backend: match options.backend {
                 Some(backend) => backend,
@@ -202,7 +206,8 @@ impl ClusteringConfig {
             topology: self.clustering.topology.unwrap_or_default(),
         };
         let config = SelfOrganisingMapConfig::new(width, grid)
-            .with_neighbourhood(self.clustering.neighbourhood.unwrap_or_default());
+            .with_neighbourhood(self.clustering.neighbourhood.unwrap_or_default())
+            .with_tear_weight(self.clustering.tear_weight.unwrap_or(0.0));
         config.check()?;
         Ok(config)
     }
@@ -261,6 +266,7 @@ fn check_options_of_model(model: Model, options: &TrainingOptions) -> Result<(),
         ("topology", said.topology.is_some()),
         ("neighbourhood", said.neighbourhood.is_some()),
         ("last-radius", said.last_radius.is_some()),
+        ("tear-weight", said.tear_weight.is_some()),
     ];
     let of_codes = [
         ("d-code", said.d_code.is_some()),

@@ -3,11 +3,10 @@ use crate::Model;
 use crate::config::ClusteringOptions;
 
 /// The radius of a map in the end: hardly more than the winner learns.
-pub(super) const LAST_RADIUS: f64 = 0.33;
-/// Noise that an autoencoder learns to remove.
-const DEFAULT_NOISE: f64 = 0.25;
-/// Neighbours of a row that it may be reconstructed as.
-const DEFAULT_NEIGHBOURS: usize = 5;
+pub(super) const LAST_RADIUS: f64 = 0.34;
+/// How much it counts that a row tears a map: enough for few to do so, and too little to keep the units
+/// from the rows.
+const TEAR_WEIGHT: f64 = 0.4;
 /// Numbers in a code.
 pub(super) const DEFAULT_CODE: usize = 10;
 /// Clusters settle before that, as a rule.
@@ -37,6 +36,20 @@ fn pretraining_epochs(rows: usize) -> usize {
     }
 }
 
+/// A code is told from all others of its batch, which with many rows should be more.
+pub(super) fn default_batch_size(model: Model, rows: usize) -> usize {
+    match rows {
+        _ if model == Model::Som => 32,
+        0..20_000 => 128,
+        _ => 256,
+    }
+}
+
+/// Enough neighbours to hang a group together, but a small part of all rows.
+fn default_neighbours(rows: usize) -> usize {
+    (rows / 20).clamp(3, 15)
+}
+
 /// The sizes of Xie et al. for many rows, and smaller ones for fewer, which learn as well from them.
 pub(super) fn default_hidden(rows: usize) -> Vec<usize> {
     match rows {
@@ -55,6 +68,7 @@ pub(super) fn settled(said: ClusteringOptions, model: Model, rows: usize) -> Clu
             topology: Some(said.topology.unwrap_or_default()),
             neighbourhood: Some(said.neighbourhood.unwrap_or_default()),
             last_radius: Some(said.last_radius.unwrap_or(LAST_RADIUS)),
+            tear_weight: Some(said.tear_weight.unwrap_or(TEAR_WEIGHT)),
             ..ClusteringOptions::default()
         };
     }
@@ -62,8 +76,8 @@ pub(super) fn settled(said: ClusteringOptions, model: Model, rows: usize) -> Clu
         clusters: Some(said.clusters.unwrap_or(ClusterCount::Auto)),
         d_code: Some(said.d_code.unwrap_or(DEFAULT_CODE)),
         tied: Some(said.tied.unwrap_or(false)),
-        neighbours: Some(said.neighbours.unwrap_or(DEFAULT_NEIGHBOURS)),
-        denoising: Some(said.denoising.unwrap_or(DEFAULT_NOISE)),
+        neighbours: Some(said.neighbours.unwrap_or_else(|| default_neighbours(rows))),
+        denoising: Some(said.denoising.unwrap_or(0.0)),
         pretraining_epochs: Some(
             said.pretraining_epochs
                 .unwrap_or_else(|| pretraining_epochs(rows)),

@@ -6,7 +6,7 @@ use burn::tensor::{ExecutionError, Int, Tensor};
 use burn::train::metric::{Adaptor, LossInput};
 use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
 use mlp_datasets::{Examples, Targets};
-use mlp_models::{Clusterer, DeepEmbeddedClustering, target_distribution};
+use mlp_models::{Clusterer, DeepEmbeddedClustering, neighbour_contrast, target_distribution};
 
 use super::neighbours::Neighbours;
 
@@ -32,14 +32,12 @@ pub struct Trainee {
 pub enum Objective {
     /// The energy of a map, whose radius shrinks.
     Map(Radius),
-    /// To reconstruct rows, or those like them.
-    Reconstruction(Neighbours),
+    /// To reconstruct rows and, if neighbours are there, to give like rows like codes.
+    Reconstruction(Option<Neighbours>),
     /// To come near the target distribution.
     Clustering {
         /// How much the reconstruction counts, 0 or more.
         reconstruction: f64,
-        /// As what rows are reconstructed.
-        neighbours: Neighbours,
         /// How much the clusters count, above 0.
         clustering: f64,
         /// The targets.
@@ -47,8 +45,7 @@ pub enum Objective {
     },
 }
 
-/// The radius of a map's neighbourhood: from the first step to the last it shrinks by a constant
-/// factor.
+/// The radius of a map's neighbourhood, which shrinks by a constant factor and then stays.
 #[derive(Clone, Debug)]
 pub struct Radius {
     first: f64,
@@ -58,7 +55,7 @@ pub struct Radius {
 }
 
 impl Radius {
-    /// Shrinks from one radius to another within a number of steps.
+    /// Shrinks from one radius to another within a number of steps, and stays there.
     pub fn new([first, last]: [f64; 2], num_steps: usize) -> Self {
         Self {
             first,
@@ -183,22 +180,29 @@ impl Trainee {
                 map.energy(batch.features, radius.next())
             }
             (Clusterer::DeepEmbeddedClustering(network), Objective::Reconstruction(neighbours)) => {
-                let like = neighbours.draw(&batch.features, rows);
-                let reconstruction = network.autoencoder.forward(batch.features);
-                (reconstruction - like).square().mean()
+                let [num_rows, _] = batch.features.dims();
+                let like = neighbours.as_ref().map(|neighbours| neighbours.draw(rows));
+                let inputs = [batch.features.clone()].into_iter().chain(like);
+                let codes = network.autoencoder.encode(Tensor::cat(inputs.collect(), 0));
+                let mut codes = codes.split(num_rows, 0).into_iter();
+                let of_rows = codes.next().expect("a batch has rows");
+                let error = network.autoencoder.decode(of_rows.clone()) - batch.features;
+                let error = error.square().mean();
+                match codes.next() {
+                    Some(of_neighbours) => error + neighbour_contrast(of_rows, of_neighbours),
+                    None => error,
+                }
             }
             (
                 Clusterer::DeepEmbeddedClustering(network),
                 Objective::Clustering {
                     reconstruction,
-                    neighbours,
                     clustering,
                     targets,
                 },
             ) => {
-                let targets = targets.of(network, rows.clone());
-                let like = neighbours.draw(&batch.features, rows);
-                network.loss(batch.features, like, targets, *reconstruction, *clustering)
+                let targets = targets.of(network, rows);
+                network.loss(batch.features, targets, *reconstruction, *clustering)
             }
             _ => unreachable!("an objective is made for its network"),
         }

@@ -29,6 +29,8 @@ use crate::{Error, Model, Optimizer, Progress};
 const ROWS_AT_A_TIME: usize = 4096;
 /// The share of the first learning rate of a map that its last step has.
 const MAP_RATE_KEPT: f64 = 0.1;
+/// The share of the first learning rate of an autoencoder that its last step has.
+const RATE_KEPT: f64 = 0.01;
 /// The learning rate of an autoencoder before there are clusters.
 const PRETRAINING_RATE: f64 = 0.001;
 
@@ -154,7 +156,7 @@ impl Training<'_> {
         let num_steps = config.epochs * self.num_rows().div_ceil(config.batch_size);
         let side = grid.rows.max(grid.columns) as f64;
         let last = config.clustering.last_radius.unwrap_or(LAST_RADIUS);
-        let radius = Radius::new([(side / 4.0).max(last), last], num_steps);
+        let radius = Radius::new([(side / 4.0).max(last), last], num_steps / 2);
         let trainee = Trainee::new(Clusterer::SelfOrganisingMap(map), Objective::Map(radius));
         let trained = self
             .phase(
@@ -183,11 +185,7 @@ impl Training<'_> {
     /// both learn to set apart.
     fn autoencoder(&self) -> Result<Found, Error> {
         let config = self.config;
-        let neighbours = Neighbours::of(
-            self.examples()?.features,
-            config.clustering.neighbours.unwrap_or(0),
-        )?;
-        let (network, mut epochs, mut interrupted) = self.pretrained(&neighbours)?;
+        let (network, mut epochs, mut interrupted) = self.pretrained()?;
         let codes = self.codes(&network)?;
         let d_code = codes.len() / self.num_rows();
         let (k_means, silhouettes) = choose(config.clusters(), &codes, d_code, config.seed)?;
@@ -208,7 +206,6 @@ impl Training<'_> {
                 } else {
                     0.0
                 },
-                neighbours: neighbours.clone(),
                 clustering: config.clustering.gamma.unwrap_or(1.0),
                 targets: targets.clone(),
             };
@@ -245,26 +242,31 @@ impl Training<'_> {
         })
     }
 
-    /// A network that reconstructs rows, with how many epochs it took and whether the user stopped
-    /// it.
-    fn pretrained(
-        &self,
-        neighbours: &Neighbours,
-    ) -> Result<(DeepEmbeddedClustering, usize, bool), Error> {
+    /// A network that reconstructs rows and gives like ones like codes, with how many epochs it took
+    /// and whether the user stopped it.
+    fn pretrained(&self) -> Result<(DeepEmbeddedClustering, usize, bool), Error> {
         let device = self.config.backend.device()?.autodiff();
         let autoencoder = self.config.autoencoder(self.width)?;
         // Its centroids are found later.
         let network = DeepEmbeddedClusteringConfig::new(autoencoder, 2).init(&device);
         let network = Clusterer::DeepEmbeddedClustering(network);
         let epochs = self.config.clustering.pretraining_epochs.unwrap_or(1);
+        let neighbours = Neighbours::of(
+            self.examples()?.features,
+            self.config.clustering.neighbours.unwrap_or(0),
+        )?;
         let Trained {
             trainee,
             epochs,
             interrupted,
         } = self
-            .phase("pretraining", epochs, [PRETRAINING_RATE; 2])
+            .phase(
+                "pretraining",
+                epochs,
+                [PRETRAINING_RATE, PRETRAINING_RATE * RATE_KEPT],
+            )
             .fit(
-                Trainee::new(network, Objective::Reconstruction(neighbours.clone())),
+                Trainee::new(network, Objective::Reconstruction(neighbours)),
                 self.examples()?,
                 || false,
             )?;

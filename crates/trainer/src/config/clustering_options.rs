@@ -30,10 +30,15 @@ pub struct ClusteringOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub neighbourhood: Option<Neighbourhood>,
     /// Radius of the neighbourhood in a map's last steps, in units of the grid, above 0: a larger
-    /// one keeps neighbours together, a smaller one comes nearer to the rows [default: 0.33]
+    /// one keeps neighbours together, a smaller one comes nearer to the rows [default: 0.34]
     #[arg(long, value_name = "RADIUS", allow_negative_numbers = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_radius: Option<f64>,
+    /// How much it counts that the two units nearest to a row do not touch, 0 or more; 0 is Kohonen's
+    /// rule [default: 0.4]
+    #[arg(long, value_name = "WEIGHT", allow_negative_numbers = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tear_weight: Option<f64>,
     /// How many numbers a row is narrowed to by an autoencoder [default: 10]
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,12 +49,12 @@ pub struct ClusteringOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tied: Option<bool>,
     /// Noise that an autoencoder learns to remove: its standard deviation, 0 or more
-    /// [default: 0.25]
+    /// [default: 0]
     #[arg(long, value_name = "SIGMA", allow_negative_numbers = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub denoising: Option<f64>,
-    /// How many of its nearest neighbours a row may be reconstructed as, so that like rows get like
-    /// codes; 0 for itself alone [default: 5]
+    /// How many of its nearest neighbours a row is taken to be like, so that it gets a like code; 0 to
+    /// learn from reconstructions alone [default: by number of rows, at most 15]
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub neighbours: Option<usize>,
@@ -73,6 +78,7 @@ impl ClusteringOptions {
             topology,
             neighbourhood,
             last_radius,
+            tear_weight,
             d_code,
             tied,
             denoising,
@@ -86,6 +92,7 @@ impl ClusteringOptions {
             ("topology", topology.is_some()),
             ("neighbourhood", neighbourhood.is_some()),
             ("last-radius", last_radius.is_some()),
+            ("tear-weight", tear_weight.is_some()),
             ("d-code", d_code.is_some()),
             ("tied", tied.is_some()),
             ("denoising", denoising.is_some()),
@@ -106,6 +113,7 @@ impl ClusteringOptions {
             topology: self.topology.or(other.topology),
             neighbourhood: self.neighbourhood.or(other.neighbourhood),
             last_radius: self.last_radius.or(other.last_radius),
+            tear_weight: self.tear_weight.or(other.tear_weight),
             d_code: self.d_code.or(other.d_code),
             tied: self.tied.or(other.tied),
             denoising: self.denoising.or(other.denoising),
