@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::nn::Initializer;
-use burn::tensor::{Device, FloatDType, Gradients, Tensor, TensorData};
+use burn::tensor::{Device, FloatDType, Gradients, Int, Tensor, TensorData, Tolerance};
 use mlp_models::{
     ActivationConfig, Autoencoder, AutoencoderConfig, DeepEmbeddedClustering,
     DeepEmbeddedClusteringConfig, EntityEmbeddingConfig, Grid, LossConfig, Mlp, MlpConfig,
@@ -454,12 +454,9 @@ fn the_gradient_of_the_contrast_of_neighbours_equals_its_central_difference() {
     });
 }
 
-#[test]
-fn a_weight_of_two_counts_as_two_rows_and_one_of_zero_as_none() {
-    let device = device();
-    let weights = Tensor::from_data([2.0, 1.0, 0.0, 1.0], &device);
-    let order = || Tensor::from_data([0, 0, 1, 3], &device);
-    for (config, d_output) in [
+/// Every loss, with a number of outputs.
+fn losses() -> Vec<(LossConfig, usize)> {
+    vec![
         (LossConfig::MeanSquaredError, 3),
         (LossConfig::MeanAbsoluteError, 3),
         (LossConfig::Huber { delta: 0.5 }, 3),
@@ -491,15 +488,54 @@ fn a_weight_of_two_counts_as_two_rows_and_one_of_zero_as_none() {
             },
             3,
         ),
-    ] {
+    ]
+}
+
+/// The targets of four rows for a number of outputs.
+fn four_classes(d_output: usize) -> Tensor<1, Int> {
+    let of_rows = if d_output == 1 {
+        [1, 0, 1, 0]
+    } else {
+        [2, 0, 1, 1]
+    };
+    Tensor::from_data(of_rows, &device())
+}
+
+#[test]
+fn a_backward_pass_gives_the_value_of_a_loss_and_its_gradient() {
+    let row_weights = Tensor::<1>::from_data([2.0, 1.0, 0.0, 1.0], &device());
+    for (config, d_output) in losses() {
+        let loss = config.init(&device());
+        for weights in [None, Some(row_weights.clone())] {
+            let output = matrix(4, d_output, 12).autodiff().require_grad();
+            let targets = || Targets::Classes(four_classes(d_output));
+            let forward = match weights.clone() {
+                None => loss.forward(output.clone(), targets()),
+                Some(weights) => loss.forward_weighted(output.clone(), targets(), weights),
+            };
+            let (value, gradients) = loss.backward(output.clone(), targets(), weights);
+
+            let expected = output.grad(&forward.backward()).unwrap();
+            let gradient = output.grad(&gradients).unwrap();
+            let tolerance = Tolerance::<f64>::absolute(1e-12);
+            gradient
+                .into_data()
+                .assert_approx_eq(&expected.into_data(), tolerance);
+            let value = value.into_data();
+            value.assert_approx_eq(&forward.without_autodiff().into_data(), tolerance);
+        }
+    }
+}
+
+#[test]
+fn a_weight_of_two_counts_as_two_rows_and_one_of_zero_as_none() {
+    let device = device();
+    let weights = Tensor::from_data([2.0, 1.0, 0.0, 1.0], &device);
+    let order = || Tensor::from_data([0, 0, 1, 3], &device);
+    for (config, d_output) in losses() {
         let loss = config.init(&device);
         let output = matrix(4, d_output, 12) * 2.0;
-        let of_rows = if d_output == 1 {
-            [1, 0, 1, 0]
-        } else {
-            [2, 0, 1, 1]
-        };
-        let classes = Tensor::from_data(of_rows, &device);
+        let classes = four_classes(d_output);
 
         let weighted = loss.forward_weighted(
             output.clone(),

@@ -59,7 +59,7 @@ fn measure(sizes: &[usize], batch_size: usize, backend: Backend, device: &Device
     };
     let mlp = MlpConfig::new(*d_input, hidden.to_vec(), *d_output).init(device);
     let mlp = fill(mlp, sizes, device);
-    let mut optimizer = Optimizer::AdamW.init(0.01, None, backend.is_host());
+    let mut optimizer = Optimizer::AdamW.init(0.01, None, backend);
     let loss = LossConfig::CrossEntropy {
         class_weights: None,
         label_smoothing: 0.0,
@@ -81,11 +81,9 @@ fn measure(sizes: &[usize], batch_size: usize, backend: Backend, device: &Device
         let Some(mlp) = network.take() else {
             unreachable!("each step gives it back");
         };
-        let value = loss.forward(
-            mlp.forward(inputs.clone()),
-            Targets::Classes(classes.clone()),
-        );
-        let gradients = GradientsParams::from_grads(value.backward(), &mlp);
+        let outputs = mlp.forward(inputs.clone());
+        let (value, gradients) = loss.backward(outputs, Targets::Classes(classes.clone()), None);
+        let gradients = GradientsParams::from_grads(gradients, &mlp);
         network = Some(optimizer.step(LEARNING_RATE, mlp, gradients));
         // A GPU is asked to work, and works on later.
         if !backend.is_host() {

@@ -10,7 +10,7 @@ use mlp_datasets::{Dataset, EncodedTarget, Examples, Preprocessor, Split, SplitN
 use mlp_inference::SavedModel;
 
 use crate::Progress;
-use crate::learning::{Learned, Stop, Trainee, draw_weights, learn};
+use crate::learning::{BestNetwork, Learned, Stop, Trainee, draw_weights, learn};
 use crate::run_directory::RunDirectory;
 use crate::summary::{Outcome, Summary};
 use crate::{Error, TrainingConfig};
@@ -96,6 +96,7 @@ pub(crate) fn train_in(
     let trainee = Trainee {
         network: network_config.init(&device.clone().autodiff()),
         loss: config.loss().init(&device),
+        best: BestNetwork::default(),
     };
     draw_weights(&trainee);
 

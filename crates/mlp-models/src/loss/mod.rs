@@ -10,7 +10,7 @@ use burn::nn::loss::{
     BinaryCrossEntropyLoss, BinaryCrossEntropyLossConfig, HuberLoss, HuberLossConfig, LpLoss,
     LpLossConfig, MseLoss, Reduction,
 };
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Gradients, Int, Tensor};
 
 use crate::InvalidConfig;
 pub use perceptron_criterion::PerceptronCriterion;
@@ -260,6 +260,44 @@ impl Loss {
                 criterion.forward(output, targets.into_signs(d_output))
             }
         }
+    }
+}
+
+impl Loss {
+    /// The mean loss of a batch, off autodiff, and the gradients of all that led to the output: what
+    /// [`forward`](Self::forward), or with weights [`forward_weighted`](Self::forward_weighted), and a
+    /// backward pass from there give. The cross-entropy knows its gradient, and autodiff has less to
+    /// record.
+    ///
+    /// # Shapes
+    ///
+    /// - output: `[batch_size, d_output]`, under autodiff
+    /// - targets: classes `[batch_size]`, or numbers `[batch_size, d_output]`
+    /// - weights: `[batch_size]`, 0 or more
+    /// - returns: `[1]`
+    ///
+    /// # Panics
+    ///
+    /// As [`forward`](Self::forward), and if the output depends on nothing that has a gradient.
+    pub fn backward(
+        &self,
+        output: Tensor<2>,
+        targets: Targets,
+        weights: Option<Tensor<1>>,
+    ) -> (Tensor<1>, Gradients) {
+        if let Self::CrossEntropy(loss) = self {
+            let [_, d_output] = output.dims();
+            let classes = targets.into_classes(d_output);
+            let (value, gradient) = loss.with_gradient(output.clone(), classes, weights);
+            // A backward pass begins with ones, whatever the shape.
+            return (value, (output * gradient).backward());
+        }
+        let loss = match weights {
+            None => self.forward(output, targets),
+            Some(weights) => self.forward_weighted(output, targets, weights),
+        };
+        let gradients = loss.backward();
+        (loss.without_autodiff(), gradients)
     }
 }
 

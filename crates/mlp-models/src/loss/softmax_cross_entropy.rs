@@ -39,21 +39,36 @@ impl SoftmaxCrossEntropy {
         weights: Option<Tensor<1>>,
     ) -> Tensor<1> {
         let differentiated = logits.is_autodiff();
-        let constant = logits.clone().without_autodiff();
-        let classes = classes.without_autodiff();
-        let weights = weights.map(Tensor::without_autodiff);
-        let class_weights = self.class_weights.clone().map(Tensor::without_autodiff);
-
-        let (loss, gradient) = match (weights, class_weights) {
-            (None, None) if self.label_smoothing == 0.0 => one_hot(&constant, classes),
-            (weights, class_weights) => self.weighted(&constant, classes, weights, class_weights),
-        };
+        let (loss, gradient) = self.with_gradient(logits.clone(), classes, weights);
         if !differentiated {
             return loss;
         }
         // Linear in the logits with that gradient, and moved to where the loss is.
+        let constant = logits.clone().without_autodiff();
         let moved_by = loss - (constant * gradient.clone()).sum();
         (logits * gradient).sum() + moved_by
+    }
+
+    /// The mean loss of a batch and its gradient by the logits, both off autodiff.
+    ///
+    /// # Shapes
+    ///
+    /// As [`forward`](Self::forward); the gradient has that of the logits.
+    pub fn with_gradient(
+        &self,
+        logits: Tensor<2>,
+        classes: Tensor<1, Int>,
+        weights: Option<Tensor<1>>,
+    ) -> (Tensor<1>, Tensor<2>) {
+        let constant = logits.without_autodiff();
+        let classes = classes.without_autodiff();
+        let weights = weights.map(Tensor::without_autodiff);
+        let class_weights = self.class_weights.clone().map(Tensor::without_autodiff);
+
+        match (weights, class_weights) {
+            (None, None) if self.label_smoothing == 0.0 => one_hot(&constant, classes),
+            (weights, class_weights) => self.weighted(&constant, classes, weights, class_weights),
+        }
     }
 
     /// Loss and gradient with whatever weights and smoothing there are.

@@ -58,7 +58,7 @@ impl Phase<'_> {
                 value: first.to_string(),
                 allowed: "above 0 and at most 1".to_owned(),
             })?;
-        let optimizer = self.optimizer.init(0.0, None, self.backend.is_host());
+        let optimizer = self.optimizer.init(0.0, None, self.backend);
         let columns = vec![
             (Measure::LearningRate, Split::Train),
             (Measure::Loss, Split::Train),

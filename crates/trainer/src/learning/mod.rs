@@ -1,21 +1,19 @@
 //! The part of a training that Burn's learner does.
 
+mod best;
+mod checkpointing;
 mod history;
 mod selection;
 mod stopping;
 mod trainee;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::module::Module;
-use burn::store::ModuleRecord;
-use burn::train::checkpoint::{
-    ComposedCheckpointingStrategy, KeepLastNCheckpoints, MetricCheckpointingStrategy,
-};
-use burn::train::metric::store::{Aggregate, Direction, Split as MetricSplit};
-use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric, Metric};
+use burn::train::metric::store::Split as MetricSplit;
+use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
 use burn::train::{
     ExecutionStrategy, Interrupter, Learner, LearnerModel, LearningResult, SupervisedTraining,
     TrainingStrategy,
@@ -26,6 +24,8 @@ use mlp_models::Network;
 use crate::Progress;
 use crate::summary::Ending;
 use crate::{Error, LossKind, TrainingConfig};
+pub use best::BestNetwork;
+use checkpointing::OnceASecond;
 pub use history::{History, Measure};
 use selection::{EpochMetric, Selection};
 pub use stopping::Stop;
@@ -64,11 +64,9 @@ pub fn learn(
     let device = config.backend.device()?;
     let num_steps = config.epochs * train.len().div_ceil(config.batch_size);
     let schedule = config.schedule.init(config.learning_rate, num_steps)?;
-    let optimizer = config.optimizer.init(
-        config.weight_decay,
-        config.clip_norm,
-        config.backend.is_host(),
-    );
+    let optimizer = config
+        .optimizer
+        .init(config.weight_decay, config.clip_norm, config.backend);
     let is_perceptron = config.loss == LossKind::PerceptronCriterion;
     let task = target.task();
     let selection = selection(config);
@@ -78,9 +76,11 @@ pub fn learn(
     let columns = columns(task, config.select);
     let history = History::create(&run.join("metrics.csv"), columns)?;
     let decision = Arc::new(Mutex::new(None));
+    let networks = trainee.best.clone();
     let stopping = Stopping {
         history: history.clone(),
         selection,
+        best: networks.clone(),
         patience: config.patience,
         until_converged: is_perceptron,
         decision: Arc::clone(&decision),
@@ -95,7 +95,7 @@ pub fn learn(
         .with_application_logger(None)
         .with_metric_logger(history.clone())
         .with_default_checkpointers()
-        .with_checkpointing_strategy(checkpointing(selection, epoch_metric.as_ref()))
+        .with_checkpointing_strategy(OnceASecond::new(config.epochs))
         .with_interrupter(interrupter.clone())
         .early_stopping(stopping)
         .renderer(progress.renderer("", interrupter))
@@ -112,19 +112,18 @@ pub fn learn(
         training = training.metric_valid_numeric(metric);
     }
 
-    let initial = trainee.clone();
     let learner = Learner::new(trainee, optimizer, schedule);
     let (model, interrupted) = launch(training, learner)?;
 
     let stop = *decision.lock().unwrap_or_else(PoisonError::into_inner);
     let ending = ending(stop, interrupted, is_perceptron);
-    let epochs = whole_epochs(&history, run);
-    let best = selection.best_epoch(&history, epochs);
+    // An epoch within whose validation the user stopped is not counted.
+    let epochs = networks.epochs();
     let learning_rate = history
         .value(Measure::LearningRate, &MetricSplit::Train, epochs)
         .unwrap_or(config.learning_rate);
-    let network = match (best, stop) {
-        (Some(best), _) => load_checkpoint(run, best, initial)?,
+    let (best_epoch, network) = match (networks.take(), stop) {
+        (Some(best), _) => best,
         (None, Some(Stop::Diverged { split, loss, epoch })) => {
             return Err(Error::Diverged {
                 split,
@@ -135,12 +134,12 @@ pub fn learn(
             });
         }
         // Interrupted within the first epoch.
-        (None, _) => model.network,
+        (None, _) => (0, model.network),
     };
     Ok(Learned {
         network,
         epochs,
-        best_epoch: best.unwrap_or(0),
+        best_epoch,
         learning_rate,
         stop,
         ending,
@@ -205,17 +204,6 @@ fn selection(config: &TrainingConfig) -> Selection {
     }
 }
 
-/// How many epochs ended. The last one has a checkpoint unless the user stopped it, perhaps within its
-/// validation.
-fn whole_epochs(history: &History, run: &Path) -> usize {
-    let epochs = history.epochs();
-    if checkpoint(run, epochs).exists() {
-        epochs
-    } else {
-        epochs.saturating_sub(1)
-    }
-}
-
 fn ending(stop: Option<Stop>, interrupted: bool, is_perceptron: bool) -> Ending {
     match stop {
         Some(Stop::Converged) => Ending::Converged,
@@ -224,43 +212,6 @@ fn ending(stop: Option<Stop>, interrupted: bool, is_perceptron: bool) -> Ending 
         _ if is_perceptron => Ending::NotSeparated,
         _ => Ending::Complete,
     }
-}
-
-/// Keeps the last epoch's checkpoint and the best one's.
-fn checkpointing(
-    selection: Selection,
-    epoch_metric: Option<&EpochMetric>,
-) -> ComposedCheckpointingStrategy {
-    fn best_by<M: Metric>(metric: &M, direction: Direction) -> MetricCheckpointingStrategy {
-        MetricCheckpointingStrategy::new(metric, Aggregate::Mean, direction, MetricSplit::Valid)
-    }
-    let direction = selection.direction();
-    let best = match (selection, epoch_metric) {
-        (Selection::Metric(_), Some(metric)) => best_by(metric, direction),
-        (Selection::ValidAccuracy, _) => best_by(&AccuracyMetric::new(), direction),
-        _ => best_by(&LossMetric::new(), direction),
-    };
-    ComposedCheckpointingStrategy::builder()
-        .add(KeepLastNCheckpoints::new(1))
-        .add(best)
-        .build()
-}
-
-/// Where Burn's learner keeps the model of an epoch.
-fn checkpoint(run: &Path, epoch: usize) -> PathBuf {
-    run.join("checkpoint").join(format!("model-{epoch}.bpk"))
-}
-
-fn load_checkpoint(run: &Path, epoch: usize, trainee: Trainee) -> Result<Network, Error> {
-    let path = checkpoint(run, epoch);
-    let damaged = |reason: String| Error::Training {
-        reason: format!("cannot read the checkpoint `{}`: {reason}", path.display()),
-    };
-    let record = ModuleRecord::load(&path).map_err(|error| damaged(error.to_string()))?;
-    let trainee = trainee
-        .try_load_record(record)
-        .map_err(|error| damaged(error.to_string()))?;
-    Ok(trainee.valid().network)
 }
 
 /// Draws all weights now, in the order in which they lie in the module.

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use burn::tensor::{Int, Tensor, TensorReadError};
-use burn::train::metric::store::Direction;
 use burn::train::metric::{
     Metric as BurnMetric, MetricAttributes, MetricMetadata, MetricName, Numeric, NumericAttributes,
     NumericEntry, SerializedEntry,
@@ -9,7 +8,7 @@ use burn::train::metric::{
 use mlp_datasets::TargetEncoding;
 use mlp_inference::{Evaluation, Metric, Metrics, OutputKind, Predictions};
 
-use super::history::{History, Measure};
+use super::history::Measure;
 
 /// Which epoch's model is the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,44 +32,18 @@ impl Selection {
         }
     }
 
-    /// Which way is better.
-    pub fn direction(self) -> Direction {
-        if self.higher_is_better() {
-            Direction::Highest
-        } else {
-            Direction::Lowest
-        }
-    }
-
-    fn higher_is_better(self) -> bool {
-        match self {
+    /// Whether one value is better than another.
+    pub fn is_better(self, value: f64, than: f64) -> bool {
+        let higher_is_better = match self {
             Self::ValidLoss => false,
             Self::ValidAccuracy => true,
             Self::Metric(metric) => metric.higher_is_better(),
+        };
+        if higher_is_better {
+            value > than
+        } else {
+            value < than
         }
-    }
-
-    /// The best of the first `epochs` epochs, the earliest of equals; `None` if none has a value.
-    pub fn best_epoch(self, history: &History, epochs: usize) -> Option<usize> {
-        use burn::train::metric::store::Split;
-
-        let mut best: Option<(usize, f64)> = None;
-        for epoch in 1..=epochs {
-            let Some(value) = history.value(self.measure(), &Split::Valid, epoch) else {
-                continue;
-            };
-            let is_better = |best: f64| {
-                if self.higher_is_better() {
-                    value > best
-                } else {
-                    value < best
-                }
-            };
-            if value.is_finite() && best.is_none_or(|(_, best)| is_better(best)) {
-                best = Some((epoch, value));
-            }
-        }
-        best.map(|(epoch, _)| epoch)
     }
 }
 

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use burn::train::EarlyStoppingStrategy;
 use burn::train::metric::store::{EventStoreClient, Split};
 
+use super::best::BestNetwork;
 use super::history::{History, Measure};
 use super::selection::Selection;
 
@@ -25,13 +26,15 @@ pub enum Stop {
     OutOfPatience,
 }
 
-/// Decides after each epoch whether training goes on.
+/// Decides after each epoch whether its network is the best, and whether training goes on.
 #[derive(Clone)]
 pub struct Stopping {
     /// The learning curve.
     pub history: History,
     /// Which epoch is the best.
     pub selection: Selection,
+    /// Its network.
+    pub best: BestNetwork,
     /// How many epochs without a better one are borne.
     pub patience: Option<usize>,
     /// Whether to stop once every training row is right.
@@ -58,7 +61,7 @@ impl Stopping {
                 return Some(Stop::Converged);
             }
         }
-        let best = self.selection.best_epoch(&self.history, epoch)?;
+        let best = self.best.best_epoch()?;
         let waited = epoch - best;
         self.patience
             .is_some_and(|patience| waited >= patience)
@@ -68,6 +71,9 @@ impl Stopping {
 
 impl EarlyStoppingStrategy for Stopping {
     fn should_stop(&mut self, epoch: usize, _store: &EventStoreClient) -> bool {
+        let measure = self.selection.measure();
+        let value = self.history.value(measure, &Split::Valid, epoch);
+        self.best.judge(epoch, value, self.selection);
         let decision = self.decide(epoch);
         *self.decision.lock().unwrap_or_else(PoisonError::into_inner) = decision;
         decision.is_some()

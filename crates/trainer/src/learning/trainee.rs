@@ -5,6 +5,7 @@ use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
 use mlp_datasets::{Examples, Targets as ExampleTargets};
 use mlp_models::{Loss, Network, Targets};
 
+use super::best::BestNetwork;
 use super::selection::Judged;
 
 /// A network with what it should learn: what Burn's learner trains.
@@ -14,32 +15,16 @@ pub struct Trainee {
     pub network: Network,
     /// Its objective.
     pub loss: Loss,
+    /// Where it is left when it is validated.
+    #[module(skip)]
+    pub best: BestNetwork,
 }
 
 impl Trainee {
-    /// The loss and the outputs of a batch.
-    fn forward(&self, batch: Examples) -> StepOutput {
-        let outputs = self.network.forward(batch.features, batch.categories);
-        let (classes, numbers, targets) = match batch.targets {
-            ExampleTargets::Classes(classes) => {
-                (Some(classes.clone()), None, Targets::Classes(classes))
-            }
-            ExampleTargets::Numbers(numbers) => {
-                (None, Some(numbers.clone()), Targets::Numbers(numbers))
-            }
-        };
-        let loss = match batch.weights {
-            None => self.loss.forward(outputs.clone(), targets),
-            Some(weights) => self
-                .loss
-                .forward_weighted(outputs.clone(), targets, weights),
-        };
-        StepOutput {
-            loss,
-            outputs,
-            classes,
-            numbers,
-        }
+    /// The outputs of a batch.
+    fn outputs(&self, batch: &Examples) -> Tensor<2> {
+        let (features, categories) = (batch.features.clone(), batch.categories.clone());
+        self.network.forward(features, categories)
     }
 }
 
@@ -48,8 +33,11 @@ impl TrainStep for Trainee {
     type Output = StepOutput;
 
     fn step(&self, batch: Examples) -> TrainOutput<StepOutput> {
-        let output = self.forward(batch);
-        let gradients = output.loss.backward();
+        let outputs = self.outputs(&batch);
+        let targets = targets(&batch);
+        let weights = batch.weights.clone();
+        let (loss, gradients) = self.loss.backward(outputs.clone(), targets, weights);
+        let output = StepOutput::new(loss, outputs, batch);
         TrainOutput::new(self, gradients, output)
     }
 }
@@ -59,7 +47,24 @@ impl InferenceStep for Trainee {
     type Output = StepOutput;
 
     fn step(&self, batch: Examples) -> StepOutput {
-        self.forward(batch)
+        self.best.validate(&self.network);
+        let outputs = self.outputs(&batch);
+        let targets = targets(&batch);
+        let loss = match batch.weights.clone() {
+            None => self.loss.forward(outputs.clone(), targets),
+            Some(weights) => self
+                .loss
+                .forward_weighted(outputs.clone(), targets, weights),
+        };
+        StepOutput::new(loss, outputs, batch)
+    }
+}
+
+/// What the outputs of a batch should be.
+fn targets(batch: &Examples) -> Targets {
+    match &batch.targets {
+        ExampleTargets::Classes(classes) => Targets::Classes(classes.clone()),
+        ExampleTargets::Numbers(numbers) => Targets::Numbers(numbers.clone()),
     }
 }
 
@@ -73,6 +78,21 @@ pub struct StepOutput {
     classes: Option<Tensor<1, Int>>,
     /// The true numbers, of shape `[batch_size, d_output]`, if there are numbers.
     numbers: Option<Tensor<2>>,
+}
+
+impl StepOutput {
+    fn new(loss: Tensor<1>, outputs: Tensor<2>, batch: Examples) -> Self {
+        let (classes, numbers) = match batch.targets {
+            ExampleTargets::Classes(classes) => (Some(classes), None),
+            ExampleTargets::Numbers(numbers) => (None, Some(numbers)),
+        };
+        Self {
+            loss,
+            outputs,
+            classes,
+            numbers,
+        }
+    }
 }
 
 impl ItemLazy for StepOutput {

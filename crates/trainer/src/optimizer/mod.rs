@@ -1,4 +1,5 @@
-mod host_adamw;
+#[cfg(feature = "flex")]
+mod flex_adamw;
 
 use std::fmt;
 
@@ -10,8 +11,11 @@ use burn::optim::{
     ModuleOptimizer, RmsPropConfig, SgdConfig,
 };
 use clap::ValueEnum;
-use host_adamw::HostAdamW;
+#[cfg(feature = "flex")]
+use flex_adamw::FlexAdamW;
 use serde::{Deserialize, Serialize};
+
+use crate::Backend;
 
 /// How gradients become steps. All are Burn's own.
 #[derive(ValueEnum, Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +66,13 @@ impl Optimizer {
     /// - `weight_decay` - 0 or more. Decoupled for `adamw`, `adan`, `lamb`, `lion` and
     ///   `adafactor`, else an L2 penalty's gradient.
     /// - `clip_norm` - the norm, above 0, to which each parameter's gradient is clipped.
-    /// - `on_host` - whether tensors lie in the host's memory, where a pass over the parameters
-    ///   costs more than arithmetic.
-    pub fn init(self, weight_decay: f32, clip_norm: Option<f32>, on_host: bool) -> ModuleOptimizer {
+    /// - `backend` - where the parameters lie: flex has an `adamw` of its own.
+    pub fn init(
+        self,
+        weight_decay: f32,
+        clip_norm: Option<f32>,
+        backend: Backend,
+    ) -> ModuleOptimizer {
         let clipping = clip_norm.map(GradientClippingConfig::Norm);
         let penalty = (weight_decay > 0.0).then(|| WeightDecayConfig::new(weight_decay));
         let sgd = |momentum: Option<MomentumConfig>| {
@@ -88,8 +96,9 @@ impl Optimizer {
                 .with_weight_decay(penalty)
                 .with_grad_clipping(clipping)
                 .init(),
-            Self::AdamW if on_host => {
-                let optimizer = ModuleOptimizer::from(HostAdamW::new(weight_decay, EPSILON));
+            #[cfg(feature = "flex")]
+            Self::AdamW if backend == Backend::Flex => {
+                let optimizer = ModuleOptimizer::from(FlexAdamW::new(weight_decay, EPSILON));
                 match clipping {
                     Some(clipping) => optimizer.with_grad_clipping(clipping.init()),
                     None => optimizer,

@@ -1,11 +1,13 @@
+use burn::backend::Flex;
+use burn::backend::flex::FlexTensor;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, LearningRate, Optimizer};
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Tensor};
 use rayon::prelude::*;
 
 /// Parameters that one thread updates at a time: enough to outweigh handing them over.
 const CHUNK_SIZE: usize = 1 << 15;
 
-/// [`AdamW`] in one pass over the parameters, for tensors that lie in the host's memory.
+/// [`AdamW`] in one pass over the parameters, for the tensors of flex, which lie in the host's memory.
 ///
 /// ```text
 /// m ← β₁·m + (1 − β₁)·g
@@ -14,10 +16,11 @@ const CHUNK_SIZE: usize = 1 << 15;
 /// ```
 ///
 /// Burn's own makes a dozen passes, each with a buffer of its own, which take longer than the forward
-/// and backward pass of a small network. The result is Burn's but for the last bits, and so is the
-/// saved state.
+/// and backward pass of a small network. Here the new parameters lie where the gradient was, since
+/// Burn's learner still holds the old ones, and the moments stay where they are. The result is Burn's
+/// but for the last bits, and so is the saved state.
 #[derive(Clone)]
-pub struct HostAdamW {
+pub struct FlexAdamW {
     beta_1: f32,
     beta_2: f32,
     epsilon: f32,
@@ -26,7 +29,7 @@ pub struct HostAdamW {
     burn: AdamW,
 }
 
-impl HostAdamW {
+impl FlexAdamW {
     /// With the usual `β₁ = 0.9` and `β₂ = 0.999`.
     pub fn new(weight_decay: f32, epsilon: f32) -> Self {
         let (beta_1, beta_2) = (0.9, 0.999);
@@ -44,7 +47,7 @@ impl HostAdamW {
         }
     }
 
-    /// Updates parameters and both moments in place.
+    /// Turns gradients into new parameters, and updates both moments.
     fn update(&self, lr: LearningRate, time: usize, slices: Slices) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap)]
         let (rate, time) = (lr as f32, time as i32);
@@ -55,11 +58,11 @@ impl HostAdamW {
         let keep = 1.0 - rate * self.weight_decay;
         let update = |slices: Slices| {
             let moments = slices.moment_1.iter_mut().zip(slices.moment_2);
-            let values = slices.parameters.iter_mut().zip(slices.gradients);
-            for ((parameter, &gradient), (m, v)) in values.zip(moments) {
-                *m = beta_1 * *m + rest_1 * gradient;
-                *v = beta_2 * *v + rest_2 * gradient * gradient;
-                *parameter = keep * *parameter - step * *m / ((*v * scale).sqrt() + epsilon);
+            let values = slices.parameters.iter().zip(slices.gradients);
+            for ((&parameter, gradient), (m, v)) in values.zip(moments) {
+                *m = beta_1 * *m + rest_1 * *gradient;
+                *v = beta_2 * *v + rest_2 * *gradient * *gradient;
+                *gradient = keep * parameter - step * *m / ((*v * scale).sqrt() + epsilon);
             }
         };
         if slices.parameters.len() <= CHUNK_SIZE {
@@ -68,8 +71,8 @@ impl HostAdamW {
         }
         slices
             .parameters
-            .par_chunks_mut(CHUNK_SIZE)
-            .zip(slices.gradients.par_chunks(CHUNK_SIZE))
+            .par_chunks(CHUNK_SIZE)
+            .zip(slices.gradients.par_chunks_mut(CHUNK_SIZE))
             .zip(slices.moment_1.par_chunks_mut(CHUNK_SIZE))
             .zip(slices.moment_2.par_chunks_mut(CHUNK_SIZE))
             .for_each(|(((parameters, gradients), moment_1), moment_2)| {
@@ -83,15 +86,21 @@ impl HostAdamW {
     }
 }
 
-/// As many parameters as gradients and moments.
+/// As many parameters as gradients and moments. What comes in as gradients goes out as parameters.
 struct Slices<'a> {
-    parameters: &'a mut [f32],
-    gradients: &'a [f32],
+    parameters: &'a [f32],
+    gradients: &'a mut [f32],
     moment_1: &'a mut [f32],
     moment_2: &'a mut [f32],
 }
 
-impl Optimizer for HostAdamW {
+/// The tensor of flex, row by row and without anything before or behind.
+fn whole<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
+    // Nothing is copied that is so already and that nobody else holds.
+    FlexTensor::from_data(tensor.into_data())
+}
+
+impl Optimizer for FlexAdamW {
     type State<const D: usize> = AdamWState<D>;
 
     fn step<const D: usize>(
@@ -101,51 +110,35 @@ impl Optimizer for HostAdamW {
         grad: Tensor<D>,
         state: Option<AdamWState<D>>,
     ) -> (Tensor<D>, Option<AdamWState<D>>) {
-        if tensor.dtype() != DType::F32 || grad.dtype() != DType::F32 {
-            return self.burn.step(lr, tensor, grad, state);
-        }
-        let device = tensor.device();
-        let shape = tensor.shape();
-        let (time, mut moment_1, mut moment_2) = if let Some(AdamWState { momentum }) = state {
-            (
-                momentum.time + 1,
-                momentum.moment_1.into_data(),
-                momentum.moment_2.into_data(),
-            )
-        } else {
-            let zeros = || TensorData::new(vec![0f32; shape.num_elements()], shape.clone());
-            (1, zeros(), zeros())
+        let is_single = tensor.dtype() == DType::F32 && grad.dtype() == DType::F32;
+        let parameters = match tensor.clone().try_into_primitive::<Flex>() {
+            Ok(parameters) if is_single => parameters.to_contiguous(),
+            _ => return self.burn.step(lr, tensor, grad, state),
         };
-        // What nobody else holds is handed over without a copy.
-        let (mut parameters, gradients) = (tensor.into_data(), grad.into_data());
-        let slices = (
-            parameters.as_mut_slice::<f32>(),
-            gradients.as_slice::<f32>(),
-            moment_1.as_mut_slice::<f32>(),
-            moment_2.as_mut_slice::<f32>(),
-        );
-        if let (Ok(parameters), Ok(gradients), Ok(moment_1), Ok(moment_2)) = slices {
-            self.update(
-                lr,
-                time,
-                Slices {
-                    parameters,
-                    gradients,
-                    moment_1,
-                    moment_2,
-                },
-            );
-        } else {
-            unreachable!("all are in single precision");
-        }
-        let from_data = |data| Tensor::from_data(data, &device);
+        let (time, mut moment_1, mut moment_2) = match state {
+            Some(AdamWState { momentum }) => (
+                momentum.time + 1,
+                whole(momentum.moment_1),
+                whole(momentum.moment_2),
+            ),
+            None => (1, whole(tensor.zeros_like()), whole(tensor.zeros_like())),
+        };
+        let mut gradients = whole(grad);
+        let slices = Slices {
+            parameters: parameters.as_slice().expect("it is contiguous"),
+            gradients: gradients.storage_mut(),
+            moment_1: moment_1.storage_mut(),
+            moment_2: moment_2.storage_mut(),
+        };
+        self.update(lr, time, slices);
         let momentum = AdaptiveMomentumState {
             time,
-            moment_1: from_data(moment_1),
-            moment_2: from_data(moment_2),
+            moment_1: Tensor::from_primitive::<Flex>(moment_1),
+            moment_2: Tensor::from_primitive::<Flex>(moment_2),
             max_moment_2: None,
         };
-        (from_data(parameters), Some(AdamWState { momentum }))
+        let parameters = Tensor::from_primitive::<Flex>(gradients);
+        (parameters, Some(AdamWState { momentum }))
     }
 
     fn to_device<const D: usize>(state: AdamWState<D>, device: &Device) -> AdamWState<D> {
@@ -158,10 +151,8 @@ mod tests {
     use super::*;
     use burn::module::Module;
     use burn::optim::{GradientsParams, ModuleOptimizer};
-    use burn::tensor::Tolerance;
+    use burn::tensor::{TensorData, Tolerance};
     use mlp_models::{Mlp, MlpConfig};
-
-    use crate::Backend;
 
     /// Hidden layers small and large enough for one thread and for several.
     fn mlp(device: &Device) -> Mlp {
@@ -195,9 +186,9 @@ mod tests {
 
     #[test]
     fn it_takes_the_steps_of_burn() {
-        let device = Backend::Flex.device().unwrap().autodiff();
+        let device = Device::flex().autodiff();
         let mut ours = (
-            ModuleOptimizer::from(HostAdamW::new(0.5, 1e-8)),
+            ModuleOptimizer::from(FlexAdamW::new(0.5, 1e-8)),
             mlp(&device),
         );
         let mut burns = (burn_adamw(), ours.1.clone());
@@ -213,8 +204,8 @@ mod tests {
 
     #[test]
     fn its_state_is_saved_and_goes_on_in_burns_own() {
-        let device = Backend::Flex.device().unwrap().autodiff();
-        let mut ours = ModuleOptimizer::from(HostAdamW::new(0.5, 1e-8));
+        let device = Device::flex().autodiff();
+        let mut ours = ModuleOptimizer::from(FlexAdamW::new(0.5, 1e-8));
         let mut model = mlp(&device);
         for i in 1..=3 {
             model = step(&mut ours, model, i as f32, &device);
