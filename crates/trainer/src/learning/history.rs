@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use burn::train::logger::MetricLogger;
-use burn::train::metric::store::{EpochSummary, MetricsUpdate, Split};
+use burn::train::metric::store::{Aggregate, EpochSummary, EventStoreClient, MetricsUpdate, Split};
 use burn::train::metric::{MetricDefinition, MetricId, NumericEntry};
 
 use mlp_inference::Metric;
@@ -90,6 +90,12 @@ impl History {
         Ok(Self {
             curve: Arc::new(Mutex::new(curve)),
         })
+    }
+
+    /// Waits until the values of all epochs so far are there: Burn's store hands them over on a thread
+    /// of its own, which answers in turn.
+    pub fn wait(&self, store: &EventStoreClient) {
+        let _ = store.find_metric(Measure::Loss.name(), 0, Aggregate::Mean, &Split::Train);
     }
 
     /// How many epochs were trained and validated.
