@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::count::{ClusterCount, GridSize, num_distinct};
 use super::defaults::{
-    DEFAULT_CODE, MAX_CLUSTERING_EPOCHS, default_batch_size, default_hidden, map_epochs, settled,
+    CLUSTERING_RATE, DEFAULT_CODE, MAX_CLUSTERING_EPOCHS, default_batch_size, default_hidden,
+    map_epochs, settled,
 };
 use crate::config::{ClusteringOptions, TableOptions};
 use crate::{Backend, Error, Model, TrainingOptions, run_files};
@@ -77,9 +78,11 @@ impl ClusteringConfig {
                 Some(hidden) => hidden,
                 None => default_hidden(rows),
             },
-            learning_rate: options
-                .learning_rate
-                .unwrap_or(if is_map { 1.0 } else { 0.001 }),
+            learning_rate: options.learning_rate.unwrap_or(if is_map {
+                1.0
+            } else {
+                CLUSTERING_RATE
+            }),
             epochs: match (options.epochs, model) {
                 (_, Model::Autoencoder) => 0,
                 (Some(epochs), _) => epochs,

@@ -9,6 +9,9 @@ pub(super) const LAST_RADIUS: f64 = 0.34;
 const TEAR_WEIGHT: f64 = 0.4;
 /// Numbers in a code.
 pub(super) const DEFAULT_CODE: usize = 10;
+/// The learning rate of deep clusters: codes have been divided by their spread, so that larger steps
+/// would scatter them.
+pub(super) const CLUSTERING_RATE: f64 = 0.0001;
 /// Clusters settle before that, as a rule.
 pub(super) const MAX_CLUSTERING_EPOCHS: usize = 30;
 
