@@ -33,7 +33,7 @@ pub enum Objective {
     /// The energy of a map, whose radius shrinks.
     Map(Radius),
     /// To reconstruct rows and, if neighbours are there, to give like rows like codes.
-    Reconstruction(Option<Neighbours>),
+    Reconstruction(Option<Arc<Neighbours>>),
     /// To come near the target distribution.
     Clustering {
         /// How much the reconstruction counts, 0 or more.

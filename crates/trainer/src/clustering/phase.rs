@@ -117,7 +117,7 @@ struct Stopping<F> {
 
 impl<F: Fn() -> bool + Send> EarlyStoppingStrategy for Stopping<F> {
     fn should_stop(&mut self, epoch: usize, store: &EventStoreClient) -> bool {
-        self.history.wait(store);
+        History::wait(store);
         let loss = self.history.value(Measure::Loss, &Split::Train, epoch);
         if let Some(loss) = loss.filter(|loss| !loss.is_finite()) {
             let mut diverged = self.diverged.lock().unwrap_or_else(PoisonError::into_inner);

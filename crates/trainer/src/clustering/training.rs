@@ -1,6 +1,7 @@
 //! From rows to a run: the way of a clustering.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use burn::module::{Module, Param};
@@ -266,7 +267,7 @@ impl Training<'_> {
                 [PRETRAINING_RATE, PRETRAINING_RATE * RATE_KEPT],
             )
             .fit(
-                Trainee::new(network, Objective::Reconstruction(neighbours)),
+                Trainee::new(network, Objective::Reconstruction(neighbours.map(Arc::new))),
                 self.examples()?,
                 || false,
             )?;

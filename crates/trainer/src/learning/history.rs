@@ -94,7 +94,7 @@ impl History {
 
     /// Waits until the values of all epochs so far are there: Burn's store hands them over on a thread
     /// of its own, which answers in turn.
-    pub fn wait(&self, store: &EventStoreClient) {
+    pub fn wait(store: &EventStoreClient) {
         let _ = store.find_metric(Measure::Loss.name(), 0, Aggregate::Mean, &Split::Train);
     }
 

@@ -71,7 +71,7 @@ impl Stopping {
 
 impl EarlyStoppingStrategy for Stopping {
     fn should_stop(&mut self, epoch: usize, store: &EventStoreClient) -> bool {
-        self.history.wait(store);
+        History::wait(store);
         let measure = self.selection.measure();
         let value = self.history.value(measure, &Split::Valid, epoch);
         self.best.judge(epoch, value, self.selection);
