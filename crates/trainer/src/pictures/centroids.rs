@@ -15,8 +15,10 @@ const MAX_CLUSTERS: usize = 40;
 const MAX_COLUMNS: usize = 30;
 /// The height of a cell.
 const ROW: i32 = 46;
-/// How many pixels the names of the columns take above the cells.
-const HEAD: i32 = 250;
+/// How many pixels the names of the columns take above the cells, at most.
+const MAX_HEAD: i32 = 250;
+/// How many pixels a letter takes, on the wide side.
+const LETTER: i32 = 12;
 /// How many pixels the numbers of the clusters take at the left.
 const LEFT: i32 = 110;
 /// How many pixels are left below, to say what is not drawn.
@@ -51,7 +53,7 @@ impl Centroids<'_> {
         let (columns, rows) = self.shape();
         let (columns, rows) = (to_i32(columns), to_i32(rows));
         let width = LEFT + columns * self.cell_width() + color_bar::WIDTH;
-        let height = text::TITLE_HEIGHT + HEAD + rows.max(6) * ROW + NOTE;
+        let height = text::TITLE_HEIGHT + self.head() + rows.max(6) * ROW + NOTE;
         let size = (width.max(800).unsigned_abs(), height.unsigned_abs());
         save(folder, name, size, |area| self.draw(area))
     }
@@ -64,6 +66,13 @@ impl Centroids<'_> {
         )
     }
 
+    /// High enough for the longest name.
+    fn head(&self) -> i32 {
+        let names = self.names.iter().take(self.shape().0);
+        let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
+        (to_i32(longest) * LETTER + 30).clamp(60, MAX_HEAD)
+    }
+
     /// Wide enough for a number, or for a picture that is not too narrow.
     fn cell_width(&self) -> i32 {
         let columns = to_i32(self.shape().0).max(1);
@@ -73,33 +82,33 @@ impl Centroids<'_> {
     fn draw(&self, area: &Area) -> DrawResult {
         let area = text::write_title(area, self.title)?;
         let (columns, rows) = self.shape();
-        let width = self.cell_width();
-        let bottom = HEAD + to_i32(rows) * ROW;
+        let (head, width) = (self.head(), self.cell_width());
+        let bottom = head + to_i32(rows) * ROW;
         area.draw_text(
             "cluster",
             &text::style(text::SMALL, HPos::Right),
-            (LEFT - 15, HEAD - 20),
+            (LEFT - 15, head - 20),
         )?;
         for cluster in 0..rows {
-            let middle = HEAD + to_i32(cluster) * ROW + ROW / 2;
+            let middle = head + to_i32(cluster) * ROW + ROW / 2;
             let style = text::style(text::LABEL, HPos::Right);
             area.draw_text(&cluster.to_string(), &style, (LEFT - 15, middle))?;
         }
         for (column, name) in self.names.iter().take(columns).enumerate() {
             let left = LEFT + to_i32(column) * width;
-            let name = text::fit(&area, name, text::LABEL, HEAD - 15)?;
+            let name = text::fit(&area, name, text::LABEL, head - 15)?;
             let style = text::upward(text::LABEL, HPos::Left);
-            area.draw_text(&name, &style, (left + width / 2, HEAD - 12))?;
+            area.draw_text(&name, &style, (left + width / 2, head - 12))?;
             let values = self.vectors.iter().take(rows).map(|vector| vector[column]);
             let scale = Scale::of(values.clone());
             for (cluster, value) in values.enumerate() {
-                let top = HEAD + to_i32(cluster) * ROW;
+                let top = head + to_i32(cluster) * ROW;
                 draw_cell(&area, (left, top), width, value, scale)?;
             }
         }
         self.draw_note(&area, bottom + 30)?;
         let bar = area.clone().shrink(
-            (LEFT + to_i32(columns) * width, HEAD - 25),
+            (LEFT + to_i32(columns) * width, head - 25),
             (color_bar::WIDTH, to_i32(rows.clamp(6, 14)) * ROW + 50),
         );
         color_bar::draw_from_lowest_to_highest(&bar, "of each column")
