@@ -9,6 +9,7 @@ use mlp_datasets::{Examples, Targets};
 use mlp_models::{Clusterer, DeepEmbeddedClustering, neighbour_contrast, target_distribution};
 
 use super::neighbours::Neighbours;
+use crate::learning::Gather;
 
 /// Rows whose probabilities are worked out at a time.
 const ROWS_AT_A_TIME: usize = 4096;
@@ -217,7 +218,7 @@ impl TrainStep for Trainee {
         let num_rows = batch.len();
         let loss = self.loss(batch);
         let gradients = loss.backward();
-        TrainOutput::new(self, gradients, StepLoss { loss, num_rows })
+        TrainOutput::new(self, gradients, StepLoss::new(loss, num_rows))
     }
 }
 
@@ -226,33 +227,40 @@ impl InferenceStep for Trainee {
     type Output = StepLoss;
 
     fn step(&self, batch: Examples) -> StepLoss {
-        StepLoss {
-            num_rows: batch.len(),
-            loss: self.loss(batch),
-        }
+        let num_rows = batch.len();
+        StepLoss::new(self.loss(batch), num_rows)
     }
 }
 
-/// The mean loss of a batch.
-pub struct StepLoss {
-    loss: Tensor<1>,
-    num_rows: usize,
+/// The mean loss of a batch, for each of its rows.
+pub struct StepLoss(Tensor<1>);
+
+impl StepLoss {
+    /// Burn weights a batch's mean by the length of its tensor.
+    fn new(loss: Tensor<1>, num_rows: usize) -> Self {
+        Self(loss.without_autodiff().expand([num_rows]))
+    }
+}
+
+impl Gather for StepLoss {
+    fn gather(outputs: Vec<Self>) -> Self {
+        Self(Tensor::cat(
+            outputs.into_iter().map(|output| output.0).collect(),
+            0,
+        ))
+    }
 }
 
 impl ItemLazy for StepLoss {
     fn sync(self) -> Result<Self, ExecutionError> {
-        self.loss.device().flush()?;
-        Ok(Self {
-            loss: self.loss.without_autodiff(),
-            ..self
-        })
+        self.0.device().flush()?;
+        Ok(self)
     }
 }
 
 impl Adaptor<LossInput> for StepLoss {
     fn adapt(&self) -> LossInput {
-        // Burn weights a batch's mean by the length of this tensor.
-        LossInput::new(self.loss.clone().expand([self.num_rows]))
+        LossInput::new(self.0.clone())
     }
 }
 

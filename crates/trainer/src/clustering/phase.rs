@@ -8,13 +8,12 @@ use burn::tensor::Device;
 use burn::train::metric::store::{EventStoreClient, Split};
 use burn::train::metric::{LearningRateMetric, LossMetric};
 use burn::train::{
-    EarlyStoppingStrategy, ExecutionStrategy, Interrupter, Learner, SupervisedTraining,
-    TrainingStrategy,
+    EarlyStoppingStrategy, Interrupter, Learner, SupervisedTraining, TrainingStrategy,
 };
 use mlp_datasets::{Examples, ExamplesLoader};
 
 use super::objective::Trainee;
-use crate::learning::{History, Measure, launch};
+use crate::learning::{History, Measure, SingleDevice, launch};
 use crate::{Backend, Error, Optimizer, Progress};
 
 /// A part of a training with an objective of its own.
@@ -74,9 +73,10 @@ impl Phase<'_> {
         let rows = ExamplesLoader::new(examples, self.batch_size).shuffled(self.seed);
         let training =
             SupervisedTraining::<Trainee>::new(self.folder, Arc::new(rows), Arc::new(NoRows))
-                .with_training_strategy(TrainingStrategy::Default(ExecutionStrategy::SingleDevice(
-                    device.autodiff(),
-                )))
+                .with_training_strategy(TrainingStrategy::Custom(Arc::new(SingleDevice::new(
+                    device,
+                    self.batch_size,
+                ))))
                 .with_application_logger(None)
                 .with_metric_logger(history.clone())
                 .with_interrupter(self.interrupter.clone())

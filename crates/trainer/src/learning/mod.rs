@@ -5,6 +5,7 @@ mod checkpointing;
 mod history;
 mod selection;
 mod stopping;
+mod strategy;
 mod trainee;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,8 +16,7 @@ use burn::module::Module;
 use burn::train::metric::store::Split as MetricSplit;
 use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
 use burn::train::{
-    ExecutionStrategy, Interrupter, Learner, LearnerModel, LearningResult, SupervisedTraining,
-    TrainingStrategy,
+    Interrupter, Learner, LearnerModel, LearningResult, SupervisedTraining, TrainingStrategy,
 };
 use mlp_datasets::{Examples, ExamplesLoader, TargetEncoding, Task};
 use mlp_models::Network;
@@ -30,6 +30,7 @@ pub use history::{History, Measure};
 use selection::{EpochMetric, Selection};
 pub use stopping::Stop;
 use stopping::Stopping;
+pub use strategy::{Gather, SingleDevice};
 pub use trainee::Trainee;
 
 /// Rows that are validated at a time.
@@ -89,9 +90,10 @@ pub fn learn(
     let train = ExamplesLoader::new(train, config.batch_size).shuffled(config.seed);
     let valid = ExamplesLoader::new(valid, VALID_BATCH_SIZE);
     let mut training = SupervisedTraining::<Trainee>::new(run, Arc::new(train), Arc::new(valid))
-        .with_training_strategy(TrainingStrategy::Default(ExecutionStrategy::SingleDevice(
-            device.autodiff(),
-        )))
+        .with_training_strategy(TrainingStrategy::Custom(Arc::new(SingleDevice::new(
+            device,
+            config.batch_size,
+        ))))
         .with_application_logger(None)
         .with_metric_logger(history.clone())
         .with_default_checkpointers()
