@@ -23,6 +23,7 @@ mod run_directory;
 mod run_files;
 mod schedule;
 mod summary;
+mod threads;
 mod training;
 
 pub use backend::Backend;
@@ -38,4 +39,5 @@ pub use optimizer::Optimizer;
 pub use run_directory::RunDirectory;
 pub use schedule::Schedule;
 pub use summary::{Ending, Outcome, Summary};
+pub use threads::share_work;
 pub use training::train;
