@@ -6,8 +6,10 @@
 //! should learn is a [`Loss`]. How it learns is always the same: gradient descent by
 //! backpropagation, with whatever optimizer and loop the program uses.
 //!
-//! The crate depends on `burn` alone and names no backend: a module is made for a
-//! [`Device`](burn::tensor::Device) and runs wherever that device is.
+//! A module is made for a [`Device`](burn::tensor::Device) and runs wherever that device is. By default
+//! the crate depends on `burn` alone and names no backend. With the feature `flex`, the layers of an
+//! [`Mlp`] are one operation each where their tensors are those of flex, on the CPU, and a training step
+//! takes a fifth to a third less time.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -24,7 +26,10 @@
 
 mod activation;
 mod clustering;
+mod dense;
 mod entity_embedding;
+#[cfg(feature = "flex")]
+pub mod flex;
 mod invalid_config;
 mod loss;
 mod mlp;

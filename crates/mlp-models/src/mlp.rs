@@ -7,6 +7,7 @@ use burn::nn::{
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
+use crate::dense::{affine, dense};
 use crate::{Activation, ActivationConfig, InvalidConfig};
 
 /// Configuration of an [`Mlp`].
@@ -175,7 +176,7 @@ impl Mlp {
             .hidden
             .iter()
             .fold(input, |input, layer| layer.forward(input));
-        self.output.forward(hidden)
+        affine(&self.output, hidden)
     }
 }
 
@@ -200,12 +201,14 @@ impl HiddenLayer {
     /// - input: `[batch_size, d_input]`
     /// - output: `[batch_size, d_output]`
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
-        let net = self.linear.forward(input);
-        let net = match &self.normalization {
-            Some(normalization) => normalization.forward(net),
-            None => net,
+        let output = match &self.normalization {
+            None => dense(&self.linear, &self.activation, input),
+            Some(normalization) => {
+                let net = self.linear.forward(input);
+                self.activation.forward(normalization.forward(net))
+            }
         };
-        self.dropout.forward(self.activation.forward(net))
+        self.dropout.forward(output)
     }
 }
 

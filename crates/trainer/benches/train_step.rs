@@ -4,19 +4,27 @@
 //!
 //! ```text
 //! cargo bench -p trainer --bench train_step
+//! cargo bench -p trainer --bench train_step -- 784-512
+//! cargo bench -p trainer --bench train_step -- 784-512 422
 //! ```
+//!
+//! The second measures the sizes with that in their names alone, the third with as many batches in turn
+//! as an epoch of 54,000 rows has, which a processor's cache does not hold.
 //!
 //! `peers/` has the same in `PyTorch` and `JAX`; `peers/run` runs all and prints one table.
 
 #![allow(clippy::print_stdout)] // Its output is its purpose.
 
+use std::env::args;
 use std::time::{Duration, Instant};
 
 use burn::module::Param;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
+#[cfg(feature = "flex")]
+use mlp_models::flex::{Matrix, product};
 use mlp_models::{LossConfig, MlpConfig, Targets};
-use trainer::{Backend, Optimizer};
+use trainer::{Backend, Optimizer, share_work};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -39,21 +47,31 @@ const COMPARED_STEPS: usize = 50;
 const BUDGET: Duration = Duration::from_secs(2);
 
 fn main() {
+    share_work();
     let backend = Backend::preferred().expect("a backend is compiled in");
     let device = backend.device().expect("it has a device").autodiff();
+    let mut wanted = args().skip(1).filter(|argument| !argument.starts_with('-'));
+    let (wanted, num_batches) = (wanted.next(), wanted.next());
+    let num_batches = num_batches.map_or(1, |number| number.parse().expect("a number of batches"));
     for (sizes, batch_size) in SIZES {
-        let (median, loss) = measure(sizes, batch_size, backend, &device);
         let name: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+        let name = name.join("-");
+        if wanted.as_ref().is_some_and(|part| !name.contains(part)) {
+            continue;
+        }
+        let (median, loss) = measure(sizes, [batch_size, num_batches], backend, &device);
         let floor = matrix_products(sizes, batch_size, &device.clone().inner());
-        println!(
-            "{},{batch_size},{median:.2},{loss:.5},{floor:.2}",
-            name.join("-")
-        );
+        println!("{name},{batch_size},{median:.2},{loss:.5},{floor:.2}");
     }
 }
 
 /// The median time of a step in microseconds, and the loss after some steps.
-fn measure(sizes: &[usize], batch_size: usize, backend: Backend, device: &Device) -> (f64, f32) {
+fn measure(
+    sizes: &[usize],
+    [batch_size, num_batches]: [usize; 2],
+    backend: Backend,
+    device: &Device,
+) -> (f64, f32) {
     let [d_input, hidden @ .., d_output] = sizes else {
         unreachable!("a network has inputs and outputs");
     };
@@ -66,7 +84,11 @@ fn measure(sizes: &[usize], batch_size: usize, backend: Backend, device: &Device
     }
     .init(device);
     let inputs = numbers(batch_size * d_input, 0.0, 1.0);
-    let inputs = Tensor::<2>::from_data(TensorData::new(inputs, [batch_size, *d_input]), device);
+    let batch = || {
+        let inputs = TensorData::new(inputs.clone(), [batch_size, *d_input]);
+        Tensor::<2>::from_data(inputs, device)
+    };
+    let batches: Vec<_> = (0..num_batches).map(|_| batch()).collect();
     #[allow(clippy::cast_possible_wrap)] // A few classes.
     let classes: Vec<i64> = (0..batch_size)
         .map(|row| (row * 11 % d_output) as i64)
@@ -81,7 +103,7 @@ fn measure(sizes: &[usize], batch_size: usize, backend: Backend, device: &Device
         let Some(mlp) = network.take() else {
             unreachable!("each step gives it back");
         };
-        let outputs = mlp.forward(inputs.clone());
+        let outputs = mlp.forward(batches[steps % num_batches].clone());
         let (value, gradients) = loss.backward(outputs, Targets::Classes(classes.clone()), None);
         let gradients = GradientsParams::from_grads(gradients, &mlp);
         network = Some(optimizer.step(LEARNING_RATE, mlp, gradients));
@@ -99,6 +121,32 @@ fn measure(sizes: &[usize], batch_size: usize, backend: Backend, device: &Device
 
 /// The median time of the matrix products of a step: forward, the gradients of the weights, and those
 /// of what is between the layers.
+#[cfg(feature = "flex")]
+fn matrix_products(sizes: &[usize], batch_size: usize, _device: &Device) -> f64 {
+    type Numbers = (Vec<f32>, [usize; 2]);
+    fn matrix((values, shape): &Numbers) -> Matrix<'_> {
+        Matrix::new(values, *shape)
+    }
+    let ones = |rows, columns| (vec![1.0; rows * columns], [rows, columns]);
+    let layers: Vec<_> = sizes
+        .windows(2)
+        .map(|layer| {
+            let inputs = ones(batch_size, layer[0]);
+            (inputs, ones(layer[0], layer[1]), ones(batch_size, layer[1]))
+        })
+        .collect();
+    median_time(|| {
+        for (i, (inputs, weight, outputs)) in layers.iter().enumerate() {
+            let _ = product(matrix(inputs), matrix(weight));
+            let _ = product(matrix(inputs).transposed(), matrix(outputs));
+            if i > 0 {
+                let _ = product(matrix(outputs), matrix(weight).transposed());
+            }
+        }
+    })
+}
+
+#[cfg(not(feature = "flex"))]
 fn matrix_products(sizes: &[usize], batch_size: usize, device: &Device) -> f64 {
     let ones = |rows, columns| Tensor::<2>::ones([rows, columns], device);
     let layers: Vec<_> = sizes

@@ -2,6 +2,7 @@ use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, LearningRate, Optimizer};
 use burn::tensor::{DType, Device, Tensor};
+use pulp::Arch;
 use rayon::prelude::*;
 
 /// Parameters that one thread updates at a time: enough to outweigh handing them over.
@@ -56,14 +57,19 @@ impl FlexAdamW {
         let step = rate / (1.0 - beta_1.powi(time));
         let scale = 1.0 / (1.0 - beta_2.powi(time));
         let keep = 1.0 - rate * self.weight_decay;
+        // The widest registers that the processor has take four times as many numbers as those that
+        // every processor has.
+        let instructions = Arch::new();
         let update = |slices: Slices| {
             let moments = slices.moment_1.iter_mut().zip(slices.moment_2);
             let values = slices.parameters.iter().zip(slices.gradients);
-            for ((&parameter, gradient), (m, v)) in values.zip(moments) {
-                *m = beta_1 * *m + rest_1 * *gradient;
-                *v = beta_2 * *v + rest_2 * *gradient * *gradient;
-                *gradient = keep * parameter - step * *m / ((*v * scale).sqrt() + epsilon);
-            }
+            instructions.dispatch(|| {
+                for ((&parameter, gradient), (m, v)) in values.zip(moments) {
+                    *m = beta_1 * *m + rest_1 * *gradient;
+                    *v = beta_2 * *v + rest_2 * *gradient * *gradient;
+                    *gradient = keep * parameter - step * *m / ((*v * scale).sqrt() + epsilon);
+                }
+            });
         };
         if slices.parameters.len() <= CHUNK_SIZE {
             update(slices);

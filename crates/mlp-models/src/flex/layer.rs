@@ -1,0 +1,260 @@
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::flex::{FlexTensor, Layout};
+use burn::backend::{Autodiff, Flex, TensorMetadata};
+use burn::nn::Linear;
+use burn::tensor::{Bytes, DType, Shape, Tensor};
+use pulp::Arch;
+use rayon::prelude::*;
+
+use super::Function;
+use super::product::{Matrix, add_product, product};
+
+/// Numbers that one thread passes over at a time: few enough for its cache, and enough to outweigh
+/// handing them over.
+const CHUNK_SIZE: usize = 1 << 15;
+
+/// `f(x·W + b)`, if that is to be computed on flex in single precision, and there is a bias.
+///
+/// # Shapes
+///
+/// - input: `[batch_size, d_input]`
+/// - output: `[batch_size, d_output]`
+pub fn layer(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<Tensor<2>> {
+    let bias = linear.bias.as_ref()?.val();
+    let weight = linear.weight.val();
+    if input.dtype() != DType::F32 || weight.dtype() != DType::F32 || bias.dtype() != DType::F32 {
+        return None;
+    }
+    let input = input.clone();
+    if !input.is_autodiff() {
+        let input = input.try_into_primitive::<Flex>().ok()?;
+        let weight = weight.try_into_primitive::<Flex>().ok()?;
+        let bias = bias.try_into_primitive::<Flex>().ok()?;
+        let [input, weight, bias] = [input, weight, bias].map(|tensor| tensor.to_contiguous());
+        let output = forward(&input, &weight, &bias, function);
+        return Some(Tensor::from_primitive::<Flex>(output));
+    }
+    let input = input.try_into_primitive::<Autodiff<Flex>>().ok()?;
+    let weight = weight.try_into_primitive::<Autodiff<Flex>>().ok()?;
+    let bias = bias.try_into_primitive::<Autodiff<Flex>>().ok()?;
+    let is_tracked = [input.is_tracked(), weight.is_tracked()];
+    let (input, input_node) = input.into_parts();
+    let (weight, weight_node) = weight.into_parts();
+    let (bias, bias_node) = bias.into_parts();
+    let [input, weight, bias] = [input, weight, bias].map(|tensor| tensor.to_contiguous());
+    let output = forward(&input, &weight, &bias, function);
+    let operation = LayerBackward
+        .prepare::<NoCheckpointing>([input_node, weight_node, bias_node])
+        .compute_bound()
+        .stateful();
+    let output = match operation {
+        OpsKind::UnTracked(operation) => operation.finish(output),
+        OpsKind::Tracked(operation) => {
+            let [input_is_tracked, weight_is_tracked] = is_tracked;
+            let state = State {
+                function,
+                // Each is needed for the gradient of the other.
+                input: weight_is_tracked.then_some(input),
+                weight: input_is_tracked.then_some(weight),
+                output: output.clone(),
+            };
+            operation.finish(state, output)
+        }
+    };
+    Some(Tensor::from_primitive::<Autodiff<Flex>>(output))
+}
+
+/// The values of a layer.
+fn forward(
+    input: &FlexTensor,
+    weight: &FlexTensor,
+    bias: &FlexTensor,
+    function: Function,
+) -> FlexTensor {
+    let [num_rows, _] = dims(input);
+    let [_, d_output] = dims(weight);
+    let mut values = numbers(bias).repeat(num_rows);
+    add_product(&mut values, matrix(input), matrix(weight));
+    if function != Function::Identity {
+        if values.len() <= CHUNK_SIZE {
+            function.apply(&mut values);
+        } else {
+            let chunks = values.par_chunks_mut(CHUNK_SIZE);
+            chunks.for_each(|chunk| function.apply(chunk));
+        }
+    }
+    tensor(values, [num_rows, d_output])
+}
+
+/// Gradients of a layer, with `δ = ∂L/∂y ⊙ f′`:
+///
+/// ```text
+/// ∂L/∂x = δ·Wᵀ    ∂L/∂W = xᵀ·δ    ∂L/∂b = Σ δ over the rows
+/// ```
+#[derive(Debug)]
+struct LayerBackward;
+
+#[derive(Clone, Debug)]
+struct State {
+    function: Function,
+    input: Option<FlexTensor>,
+    weight: Option<FlexTensor>,
+    output: FlexTensor,
+}
+
+impl Backward<Flex, 3> for LayerBackward {
+    type State = State;
+
+    fn backward(
+        self,
+        operation: Ops<State, 3>,
+        gradients: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let State {
+            function,
+            input,
+            weight,
+            output,
+        } = operation.state;
+        let [input_node, weight_node, bias_node] = operation.parents;
+        // Nothing is copied that lies row after row and that nobody else holds.
+        let gradient = gradients.consume::<Flex>(&operation.node).into_data();
+        let mut gradient = FlexTensor::from_data(gradient);
+        let [_, d_output] = dims(&gradient);
+        let of_bias = chain(gradient.storage_mut(), numbers(&output), d_output, function);
+        if let Some(node) = bias_node {
+            gradients.register::<Flex>(node.id, tensor(of_bias, [d_output]));
+        }
+        if let (Some(node), Some(input)) = (weight_node, input) {
+            let [_, d_input] = dims(&input);
+            let values = product(matrix(&input).transposed(), matrix(&gradient));
+            gradients.register::<Flex>(node.id, tensor(values, [d_input, d_output]));
+        }
+        if let (Some(node), Some(weight)) = (input_node, weight) {
+            let [num_rows, _] = dims(&gradient);
+            let [d_input, _] = dims(&weight);
+            let values = product(matrix(&gradient), matrix(&weight).transposed());
+            gradients.register::<Flex>(node.id, tensor(values, [num_rows, d_input]));
+        }
+    }
+}
+
+/// Multiplies gradients by the derivatives of a function at the values of a layer, and sums them up over
+/// the rows.
+fn chain(gradients: &mut [f32], values: &[f32], d_output: usize, function: Function) -> Vec<f32> {
+    let pass = |(gradients, values): (&mut [f32], &[f32])| {
+        function.chain(gradients, values);
+        sum_of_rows(gradients, d_output)
+    };
+    if gradients.len() <= CHUNK_SIZE {
+        return pass((gradients, values));
+    }
+    let size = (CHUNK_SIZE / d_output).max(1) * d_output;
+    let chunks = gradients.par_chunks_mut(size);
+    // Chunk after chunk, so that the sum does not depend on the threads.
+    let sums: Vec<Vec<f32>> = chunks.zip(values.par_chunks(size)).map(pass).collect();
+    sum_of_rows(&sums.concat(), d_output)
+}
+
+fn sum_of_rows(values: &[f32], columns: usize) -> Vec<f32> {
+    let mut sums = vec![0.0; columns];
+    Arch::new().dispatch(|| {
+        for row in values.chunks_exact(columns) {
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += value;
+            }
+        }
+    });
+    sums
+}
+
+fn dims(tensor: &FlexTensor) -> [usize; 2] {
+    tensor.shape().dims()
+}
+
+/// The numbers of a tensor that lies row after row.
+fn numbers(tensor: &FlexTensor) -> &[f32] {
+    tensor.as_slice().expect("it lies row after row")
+}
+
+fn matrix(tensor: &FlexTensor) -> Matrix<'_> {
+    Matrix::new(numbers(tensor), dims(tensor))
+}
+
+fn tensor<const D: usize>(numbers: Vec<f32>, dims: [usize; D]) -> FlexTensor {
+    let layout = Layout::contiguous(Shape::from(dims));
+    FlexTensor::new(Bytes::from_elems(numbers), layout, DType::F32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Activation, ActivationConfig};
+    use burn::nn::LinearConfig;
+    use burn::tensor::{Device, Distribution, Tolerance};
+
+    /// The output and the gradients with respect to the input, the weights and the biases.
+    fn results(input: &Tensor<2>, linear: &Linear, output: Tensor<2>) -> Vec<Tensor<2>> {
+        // Each output counts differently.
+        let [rows, columns] = output.dims();
+        let device = output.device();
+        let places = Tensor::arange(0..(rows * columns) as i64, &device).float();
+        let weights = (places.reshape([rows, columns]) * 0.7).sin();
+        let gradients = (output.clone() * weights).sum().backward();
+        let bias = linear.bias.as_ref().unwrap();
+        vec![
+            output.inner(),
+            input.grad(&gradients).unwrap(),
+            linear.weight.val().grad(&gradients).unwrap(),
+            bias.val().grad(&gradients).unwrap().unsqueeze(),
+        ]
+    }
+
+    #[test]
+    fn its_values_and_gradients_are_those_of_burns_operations() {
+        let device = Device::flex().autodiff();
+        device.seed(5);
+        let functions = [
+            (ActivationConfig::Identity, Function::Identity),
+            (ActivationConfig::Relu, Function::Relu),
+            (ActivationConfig::Sigmoid, Function::Sigmoid),
+            (ActivationConfig::Tanh, Function::Tanh),
+        ];
+        // In one piece, and shared out among threads.
+        for [rows, d_input, d_output] in [[3, 4, 5], [1, 1, 1], [700, 60, 90]] {
+            let linear = LinearConfig::new(d_input, d_output).init(&device);
+            let distribution = Distribution::Normal(0.0, 1.0);
+            let input = Tensor::<2>::random([d_input, rows], distribution, &device);
+            // Column after column.
+            let input = input.transpose().require_grad();
+            for (activation, function) in functions {
+                let activation: Activation = activation.init();
+                let burns = activation.forward(linear.forward(input.clone()));
+                let ours = layer(&input, &linear, function).unwrap();
+                let burns = results(&input, &linear, burns);
+                for (ours, burns) in results(&input, &linear, ours).into_iter().zip(burns) {
+                    let tolerance = Tolerance::rel_abs(1e-4, 1e-5);
+                    let (ours, burns) = (ours.into_data(), burns.into_data());
+                    ours.assert_approx_eq::<f32>(&burns, tolerance);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_autodiff_the_values_are_the_same() {
+        let device = Device::flex();
+        let linear = LinearConfig::new(3, 2).init(&device);
+        let input = Tensor::<2>::from_floats([[1.0, -2.0, 0.5]], &device);
+        let output = layer(&input, &linear, Function::Relu).unwrap();
+        let expected = burn::tensor::activation::relu(linear.forward(input));
+        let tolerance = Tolerance::absolute(1e-6);
+        output
+            .into_data()
+            .assert_approx_eq::<f32>(&expected.into_data(), tolerance);
+    }
+}
