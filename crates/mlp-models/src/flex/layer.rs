@@ -10,13 +10,14 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use super::Function;
-use super::product::{Matrix, add_product, product};
+use super::product::{Matrix, product};
 
 /// Numbers that one thread passes over at a time: few enough for its cache, and enough to outweigh
 /// handing them over.
 const CHUNK_SIZE: usize = 1 << 15;
 
-/// `f(x·W + b)`, if that is to be computed on flex in single precision, and there is a bias.
+/// `f(x·W + b)` with autodiff's gradients, if that is to be computed on flex in single precision, and
+/// there is a bias.
 ///
 /// # Shapes
 ///
@@ -25,7 +26,9 @@ const CHUNK_SIZE: usize = 1 << 15;
 pub fn layer(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<Tensor<2>> {
     let bias = linear.bias.as_ref()?.val();
     let weight = linear.weight.val();
-    if input.dtype() != DType::F32 || weight.dtype() != DType::F32 || bias.dtype() != DType::F32 {
+    let types = [input.dtype(), weight.dtype(), bias.dtype()];
+    // What does not fit is left to Burn, which says so.
+    if types != [DType::F32; 3] || input.dims()[1] != weight.dims()[0] {
         return None;
     }
     let input = input.clone();
@@ -76,15 +79,16 @@ fn forward(
 ) -> FlexTensor {
     let [num_rows, _] = dims(input);
     let [_, d_output] = dims(weight);
-    let mut values = numbers(bias).repeat(num_rows);
-    add_product(&mut values, matrix(input), matrix(weight));
-    if function != Function::Identity {
-        if values.len() <= CHUNK_SIZE {
-            function.apply(&mut values);
-        } else {
-            let chunks = values.par_chunks_mut(CHUNK_SIZE);
-            chunks.for_each(|chunk| function.apply(chunk));
-        }
+    let bias = numbers(bias);
+    let pass = |values: &mut [f32]| {
+        add_to_rows(values, bias);
+        function.apply(values);
+    };
+    let mut values = product(matrix(input), matrix(weight));
+    if values.len() <= CHUNK_SIZE {
+        pass(&mut values);
+    } else {
+        values.par_chunks_mut(chunk_size(d_output)).for_each(pass);
     }
     tensor(values, [num_rows, d_output])
 }
@@ -153,11 +157,26 @@ fn chain(gradients: &mut [f32], values: &[f32], d_output: usize, function: Funct
     if gradients.len() <= CHUNK_SIZE {
         return pass((gradients, values));
     }
-    let size = (CHUNK_SIZE / d_output).max(1) * d_output;
+    let size = chunk_size(d_output);
     let chunks = gradients.par_chunks_mut(size);
     // Chunk after chunk, so that the sum does not depend on the threads.
     let sums: Vec<Vec<f32>> = chunks.zip(values.par_chunks(size)).map(pass).collect();
     sum_of_rows(&sums.concat(), d_output)
+}
+
+/// The numbers of as many rows as make a chunk, at least of one.
+fn chunk_size(columns: usize) -> usize {
+    (CHUNK_SIZE / columns).max(1) * columns
+}
+
+fn add_to_rows(values: &mut [f32], row: &[f32]) {
+    Arch::new().dispatch(|| {
+        for values in values.chunks_exact_mut(row.len()) {
+            for (value, addend) in values.iter_mut().zip(row) {
+                *value += addend;
+            }
+        }
+    });
 }
 
 fn sum_of_rows(values: &[f32], columns: usize) -> Vec<f32> {
@@ -202,7 +221,8 @@ mod tests {
         // Each output counts differently.
         let [rows, columns] = output.dims();
         let device = output.device();
-        let places = Tensor::arange(0..(rows * columns) as i64, &device).float();
+        let count = i64::try_from(rows * columns).unwrap();
+        let places = Tensor::arange(0..count, &device).float();
         let weights = (places.reshape([rows, columns]) * 0.7).sin();
         let gradients = (output.clone() * weights).sum().backward();
         let bias = linear.bias.as_ref().unwrap();
