@@ -9,7 +9,7 @@
 //! A module is made for a [`Device`](burn::tensor::Device) and runs wherever that device is. By default
 //! the crate depends on `burn` alone and names no backend. With the feature `flex`, the layers of an
 //! [`Mlp`] are one operation each where their tensors are those of flex, on the CPU, and a training step
-//! takes a fifth to a third less time.
+//! takes an eighth to a third less time.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};

@@ -1,11 +1,16 @@
 //! The product of two matrices in the host's memory.
 
 use gemm::{Parallelism, gemm};
+use rayon::prelude::*;
 
 /// Multiplications from which on a product is shared out among the threads.
 const PARALLEL_PRODUCT: usize = 1 << 21;
+/// Numbers from which on a matrix that is turned is shared out likewise.
+const PARALLEL_TURN: usize = 1 << 15;
 /// Numbers that a processor's widest register takes.
 const WIDTH: usize = 16;
+/// Rows of both matrices from which on it pays to turn the second one first.
+const TURNED_ROWS: usize = 64;
 
 /// A matrix over numbers that lie elsewhere, row after row or column after column.
 #[derive(Clone, Copy, Debug)]
@@ -54,15 +59,40 @@ impl<'a> Matrix<'a> {
 /// If `lhs` has more or fewer columns than `rhs` has rows.
 pub fn product(lhs: Matrix, rhs: Matrix) -> Vec<f32> {
     let (rows, columns) = (lhs.rows, rhs.columns);
-    if lhs.row_stride != 1 || rows < WIDTH || columns >= WIDTH {
-        return multiply(lhs, rhs, Order::Rows);
-    }
     // Gemm takes numbers of `lhs` as they lie, column after column, if the product is to lie so too.
     // Where there are few columns, it is three times as fast to turn the product afterwards.
-    let values = multiply(lhs, rhs, Order::Columns);
-    let mut turned = Vec::with_capacity(values.len());
-    for row in 0..rows {
-        turned.extend((0..columns).map(|column| values[column * rows + row]));
+    if lhs.row_stride == 1 && rows >= WIDTH && columns < WIDTH {
+        let values = multiply(lhs, rhs, Order::Columns);
+        return turn(&values, [columns, rows]);
+    }
+    // It takes `rhs` as it lies row after row. Else it goes through it again for each part of `lhs`.
+    if rhs.row_stride == 1 && rows >= TURNED_ROWS && rhs.rows >= TURNED_ROWS {
+        let values = turn(rhs.values, [columns, rhs.rows]);
+        return multiply(lhs, Matrix::new(&values, [rhs.rows, columns]), Order::Rows);
+    }
+    multiply(lhs, rhs, Order::Rows)
+}
+
+/// The numbers of a matrix with rows and columns exchanged, row after row.
+fn turn(values: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
+    let mut turned = vec![0.0; values.len()];
+    // Square after square, so that what lies together in either is read or written together.
+    let turn_band = |(band, turned): (usize, &mut [f32])| {
+        for first in (0..rows).step_by(WIDTH) {
+            for (i, turned) in turned.chunks_exact_mut(rows).enumerate() {
+                let column = band * WIDTH + i;
+                for row in first..rows.min(first + WIDTH) {
+                    turned[row] = values[row * columns + column];
+                }
+            }
+        }
+    };
+    let band_size = (WIDTH * rows).max(1);
+    if values.len() < PARALLEL_TURN {
+        turned.chunks_mut(band_size).enumerate().for_each(turn_band);
+    } else {
+        let bands = turned.par_chunks_mut(band_size);
+        bands.enumerate().for_each(turn_band);
     }
     turned
 }
@@ -168,6 +198,7 @@ mod tests {
             [0, 3, 2],
             [2, 0, 3],
             [130, 130, 130],
+            [70, 300, 150],
         ] {
             let (lhs, rhs) = (numbers(m * k), numbers(k * n));
             let lhs_columns = Matrix::new(&lhs, [k, m]).transposed();
