@@ -24,7 +24,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 #[cfg(feature = "flex")]
 use mlp_models::flex::{Matrix, product};
 use mlp_models::{LossConfig, MlpConfig, Targets};
-use trainer::{Backend, Optimizer, prepare_process};
+use trainer::{Backend, Optimizer, share_work};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -47,7 +47,7 @@ const COMPARED_STEPS: usize = 50;
 const BUDGET: Duration = Duration::from_secs(2);
 
 fn main() {
-    prepare_process();
+    share_work();
     let backend = Backend::preferred().expect("a backend is compiled in");
     let device = backend.device().expect("it has a device").autodiff();
     let mut wanted = args().skip(1).filter(|argument| !argument.starts_with('-'));

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use trainer::commands::{Cli, Command, Status};
-use trainer::{Error, prepare_process};
+use trainer::{Error, share_work};
 
 /// Freshly mapped pages are a third of the time of a training step with the system's allocator.
 #[global_allocator]
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         );
         Command::Train(Box::default())
     });
-    prepare_process();
+    share_work();
     // Not locked: the dashboard writes to stdout from a thread of its own.
     let mut out = BufWriter::new(stdout());
     let result = command.run(&mut out);
