@@ -30,6 +30,7 @@ pub enum Progress {
 impl Progress {
     /// Makes the renderer that Burn's learner drives. What a phase of a training is called stands
     /// before its progress.
+    #[cfg_attr(not(feature = "tui"), expect(unused_variables))]
     pub(crate) fn renderer(
         self,
         phase: &str,

@@ -67,6 +67,7 @@ impl Optimizer {
     ///   `adafactor`, else an L2 penalty's gradient.
     /// - `clip_norm` - the norm, above 0, to which each parameter's gradient is clipped.
     /// - `backend` - where the parameters lie: flex has an `adamw` of its own.
+    #[cfg_attr(not(feature = "flex"), expect(unused_variables))]
     pub fn init(
         self,
         weight_decay: f32,
