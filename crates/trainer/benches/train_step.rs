@@ -16,6 +16,7 @@
 #![allow(clippy::print_stdout)] // Its output is its purpose.
 
 use std::env::args;
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use burn::module::Param;
@@ -121,50 +122,67 @@ fn measure(
 
 /// The median time of the matrix products of a step: forward, the gradients of the weights, and those
 /// of what is between the layers.
-#[cfg(feature = "flex")]
-fn matrix_products(sizes: &[usize], batch_size: usize, _device: &Device) -> f64 {
-    type Numbers = (Vec<f32>, [usize; 2]);
-    fn matrix((values, shape): &Numbers) -> Matrix<'_> {
-        Matrix::new(values, *shape)
-    }
-    let ones = |rows, columns| (vec![1.0; rows * columns], [rows, columns]);
+fn matrix_products(sizes: &[usize], batch_size: usize, device: &Device) -> f64 {
     let layers: Vec<_> = sizes
         .windows(2)
         .map(|layer| {
-            let inputs = ones(batch_size, layer[0]);
-            (inputs, ones(layer[0], layer[1]), ones(batch_size, layer[1]))
+            let inputs = ones([batch_size, layer[0]], device);
+            let weight = ones([layer[0], layer[1]], device);
+            (inputs, weight, ones([batch_size, layer[1]], device))
         })
         .collect();
     median_time(|| {
         for (i, (inputs, weight, outputs)) in layers.iter().enumerate() {
-            let _ = product(matrix(inputs), matrix(weight));
-            let _ = product(matrix(inputs).transposed(), matrix(outputs));
+            multiply((inputs, false), (weight, false));
+            multiply((inputs, true), (outputs, false));
             if i > 0 {
-                let _ = product(matrix(outputs), matrix(weight).transposed());
+                multiply((outputs, false), (weight, true));
             }
         }
     })
 }
 
+/// A factor of a product.
+#[cfg(feature = "flex")]
+type Factor = (Vec<f32>, [usize; 2]);
 #[cfg(not(feature = "flex"))]
-fn matrix_products(sizes: &[usize], batch_size: usize, device: &Device) -> f64 {
-    let ones = |rows, columns| Tensor::<2>::ones([rows, columns], device);
-    let layers: Vec<_> = sizes
-        .windows(2)
-        .map(|layer| {
-            let inputs = ones(batch_size, layer[0]);
-            (inputs, ones(layer[0], layer[1]), ones(batch_size, layer[1]))
-        })
-        .collect();
-    median_time(|| {
-        for (i, (inputs, weight, outputs)) in layers.iter().enumerate() {
-            let _ = inputs.clone().matmul(weight.clone());
-            let _ = inputs.clone().transpose().matmul(outputs.clone());
-            if i > 0 {
-                let _ = outputs.clone().matmul(weight.clone().transpose());
-            }
+type Factor = Tensor<2>;
+
+#[cfg(feature = "flex")]
+fn ones(shape: [usize; 2], _device: &Device) -> Factor {
+    (vec![1.0; shape[0] * shape[1]], shape)
+}
+
+#[cfg(not(feature = "flex"))]
+fn ones(shape: [usize; 2], device: &Device) -> Factor {
+    Tensor::ones(shape, device)
+}
+
+/// The product of two factors, each with rows and columns exchanged or not, as layers take it.
+#[cfg(feature = "flex")]
+fn multiply(lhs: (&Factor, bool), rhs: (&Factor, bool)) {
+    let [lhs, rhs] = [lhs, rhs].map(|((values, shape), is_transposed)| {
+        let matrix = Matrix::new(values, *shape);
+        if is_transposed {
+            matrix.transposed()
+        } else {
+            matrix
         }
-    })
+    });
+    black_box(product(lhs, rhs));
+}
+
+#[cfg(not(feature = "flex"))]
+fn multiply(lhs: (&Factor, bool), rhs: (&Factor, bool)) {
+    let [lhs, rhs] = [lhs, rhs].map(|(factor, is_transposed)| {
+        let factor = factor.clone();
+        if is_transposed {
+            factor.transpose()
+        } else {
+            factor
+        }
+    });
+    black_box(lhs.matmul(rhs));
 }
 
 /// The median time in microseconds, without that of the first steps, which fill caches and allocate.
