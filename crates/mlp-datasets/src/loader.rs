@@ -12,10 +12,14 @@ use rand::seq::SliceRandom;
 use crate::Examples;
 use crate::examples::index_tensor;
 
+/// Numbers that are put into the order of an epoch at once: so many that Burn shares them out among the
+/// threads, and few enough for a processor's cache.
+const NUMBERS_AT_ONCE: usize = 1 << 20;
+
 /// Hands out [`Examples`] in batches, the last of which may be smaller.
 ///
-/// The tensors already lie on the device, so that a batch costs two copies there and none from the
-/// host. Burn's `DataLoader` trait gives the batches:
+/// The tensors already lie on the device, so that a batch costs a copy there and none from the host.
+/// Burn's `DataLoader` trait gives the batches:
 ///
 /// ```
 /// use burn::data::dataloader::DataLoader;
@@ -94,9 +98,14 @@ impl DataLoader<Examples> for ExamplesLoader {
             None if self.device.is_autodiff() => Some((0..num_items).collect()),
             None => None,
         };
+        let [_, d_input] = self.examples.features.dims();
+        let numbers = self.batch_size.saturating_mul(d_input.max(1));
+        let batches_at_once = NUMBERS_AT_ONCE.div_ceil(numbers);
         Box::new(Batches {
             examples: &self.examples,
             order: order.map(|order| index_tensor(order, &self.device)),
+            selected: None,
+            rows_at_once: batches_at_once.saturating_mul(self.batch_size),
             batch_size: self.batch_size,
             done: 0,
             num_items,
@@ -142,17 +151,31 @@ impl Shuffling {
 struct Batches<'a> {
     examples: &'a Examples,
     order: Option<Tensor<1, Int>>,
+    /// The examples of some batches in that order, and the place of the first.
+    selected: Option<(usize, Examples)>,
+    rows_at_once: usize,
     batch_size: usize,
     done: usize,
     num_items: usize,
 }
 
 impl Batches<'_> {
-    fn batch(&self, range: Range<usize>) -> Examples {
-        match &self.order {
-            Some(order) => self.examples.select(order.clone().slice([range])),
-            None => self.examples.slice(range),
-        }
+    fn batch(&mut self, range: Range<usize>) -> Examples {
+        let Some(order) = &self.order else {
+            return self.examples.slice(range);
+        };
+        let selected = self.selected.take();
+        let (start, selected) = selected
+            .filter(|(start, selected)| range.end <= start + selected.len())
+            .unwrap_or_else(|| {
+                let end = range.start.saturating_add(self.rows_at_once);
+                let places = range.start..end.min(self.num_items);
+                let order = order.clone().slice([places]);
+                (range.start, self.examples.select(order))
+            });
+        let batch = selected.slice(range.start - start..range.end - start);
+        self.selected = Some((start, selected));
+        batch
     }
 }
 
@@ -238,6 +261,25 @@ mod tests {
             rows.sort_unstable();
             assert_eq!(rows, (0..50).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn rows_too_wide_to_be_put_in_order_at_once_come_in_the_same_order() {
+        let narrow = examples(11, &Device::flex());
+        let wide = Examples {
+            features: narrow.features.clone().repeat_dim(1, NUMBERS_AT_ONCE / 4),
+            ..narrow.clone()
+        };
+        let loader = |examples| ExamplesLoader::new(examples, 2).shuffled(1);
+        let (narrow, wide) = (loader(narrow), loader(wide));
+        let first_columns: Vec<Vec<i64>> = wide
+            .iter()
+            .map(|batch| {
+                let features = batch.unwrap().features;
+                features.narrow(1, 0, 1).into_data().iter().collect()
+            })
+            .collect();
+        assert_eq!(first_columns, epoch(&narrow));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub fn layer(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<T
         let input = input.try_into_primitive::<Flex>().ok()?;
         let weight = weight.try_into_primitive::<Flex>().ok()?;
         let bias = bias.try_into_primitive::<Flex>().ok()?;
-        let [input, weight, bias] = [input, weight, bias].map(|tensor| tensor.to_contiguous());
+        let [input, weight, bias] = [input, weight, bias].map(row_after_row);
         let output = forward(&input, &weight, &bias, function);
         return Some(Tensor::from_primitive::<Flex>(output));
     }
@@ -47,7 +47,7 @@ pub fn layer(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<T
     let (input, input_node) = input.into_parts();
     let (weight, weight_node) = weight.into_parts();
     let (bias, bias_node) = bias.into_parts();
-    let [input, weight, bias] = [input, weight, bias].map(|tensor| tensor.to_contiguous());
+    let [input, weight, bias] = [input, weight, bias].map(row_after_row);
     let output = forward(&input, &weight, &bias, function);
     let operation = LayerBackward
         .prepare::<NoCheckpointing>([input_node, weight_node, bias_node])
@@ -193,6 +193,16 @@ fn sum_of_rows(values: &[f32], columns: usize) -> Vec<f32> {
 
 fn dims(tensor: &FlexTensor) -> [usize; 2] {
     tensor.shape().dims()
+}
+
+/// The tensor, which is copied only if its rows do not follow each other: those of a batch may lie among
+/// others.
+fn row_after_row(tensor: FlexTensor) -> FlexTensor {
+    if tensor.layout().is_contiguous() {
+        tensor
+    } else {
+        tensor.to_contiguous()
+    }
 }
 
 /// The numbers of a tensor that lies row after row.
