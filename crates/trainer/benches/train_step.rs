@@ -25,7 +25,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 #[cfg(feature = "flex")]
 use mlp_models::flex::{Matrix, product};
 use mlp_models::{LossConfig, MlpConfig, Targets};
-use trainer::{Backend, Optimizer, share_work};
+use trainer::{Backend, Optimizer, StayAwake, share_work};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -50,6 +50,7 @@ const BUDGET: Duration = Duration::from_secs(2);
 fn main() {
     share_work();
     let backend = Backend::preferred().expect("a backend is compiled in");
+    let _awake = backend.is_host().then(StayAwake::new);
     let device = backend.device().expect("it has a device").autodiff();
     let mut wanted = args().skip(1).filter(|argument| !argument.starts_with('-'));
     let (wanted, num_batches) = (wanted.next(), wanted.next());

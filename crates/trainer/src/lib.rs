@@ -39,5 +39,5 @@ pub use optimizer::Optimizer;
 pub use run_directory::RunDirectory;
 pub use schedule::Schedule;
 pub use summary::{Ending, Outcome, Summary};
-pub use threads::share_work;
+pub use threads::{StayAwake, share_work};
 pub use training::train;

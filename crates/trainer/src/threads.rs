@@ -1,9 +1,17 @@
 //! The threads that share out the work on large tensors.
 
+use std::cell::Cell;
 use std::env;
-use std::thread::available_parallelism;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::{available_parallelism, yield_now};
 
-use rayon::ThreadPoolBuilder;
+use rayon::{ThreadPoolBuilder, Yield};
+
+thread_local! {
+    /// Whether this thread has made itself one of those that share out the work.
+    static SHARES_WORK: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Makes the calling thread one of those that share out the work, which it would else hand over to
 /// them and sleep until it is done: to fall asleep and to be woken takes longer than many a matrix
@@ -17,10 +25,97 @@ pub fn share_work() {
     let threads = wanted
         .filter(|&threads: &usize| threads > 0)
         .unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
-    // The thread of the metrics has work of its own. A lone thread would wait for it, and it for the
+    // A checkpoint's thread may have work of its own. A lone thread would wait for it, and it for the
     // lone thread.
     if threads > 1 {
         let pool = ThreadPoolBuilder::new().num_threads(threads);
-        let _ = pool.use_current_thread().build_global();
+        let built = pool.use_current_thread().build_global();
+        SHARES_WORK.set(built.is_ok());
+    }
+}
+
+/// Keeps the threads that share out the work awake as long as it lives, as OpenMP does.
+///
+/// They fall asleep after some twenty microseconds without work, and a training step has such pauses
+/// between its matrix products.
+#[must_use = "they fall asleep again once it is dropped"]
+pub struct StayAwake {
+    done: Arc<AtomicBool>,
+}
+
+impl StayAwake {
+    /// From now on, if the calling thread has come to [`share_work`]; else nothing happens.
+    pub fn new() -> Self {
+        let done = Arc::new(AtomicBool::new(false));
+        if SHARES_WORK.get() {
+            keep_awake(&done);
+        }
+        Self { done }
+    }
+}
+
+impl Default for StayAwake {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for StayAwake {
+    fn drop(&mut self) {
+        self.done.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Has all other threads look for work until it is done.
+fn keep_awake(done: &Arc<AtomicBool>) {
+    let own = rayon::current_thread_index();
+    let awake = Arc::new(AtomicUsize::new(0));
+    rayon::spawn_broadcast({
+        let (done, awake) = (Arc::clone(done), Arc::clone(&awake));
+        move |thread| {
+            if Some(thread.index()) == own {
+                return;
+            }
+            awake.fetch_add(1, Ordering::Relaxed);
+            while !done.load(Ordering::Relaxed) {
+                if rayon::yield_now() != Some(Yield::Executed) {
+                    // Whatever else wants to run may.
+                    yield_now();
+                }
+            }
+        }
+    });
+    // A thread that took a part of a product first and waited within it for another could begin this
+    // there, and the product would never end. So nothing may be shared out before all have begun.
+    while awake.load(Ordering::Relaxed) + 1 < rayon::current_num_threads() {
+        yield_now();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_done_while_the_threads_stay_awake_and_after() {
+        let pool = ThreadPoolBuilder::new().num_threads(3).use_current_thread();
+        let _pool = pool.build().unwrap();
+        SHARES_WORK.set(true);
+        let sum = || {
+            let halves = rayon::join(|| (0..500).sum::<u64>(), || (500..1000).sum::<u64>());
+            halves.0 + halves.1
+        };
+        for _ in 0..100 {
+            let awake = StayAwake::new();
+            assert_eq!(sum(), 499_500);
+            drop(awake);
+            assert_eq!(sum(), 499_500);
+        }
+    }
+
+    #[test]
+    fn a_thread_that_shares_no_work_wakes_none() {
+        let awake = StayAwake::new();
+        assert_eq!(Arc::strong_count(&awake.done), 1, "no other thread has it");
     }
 }
