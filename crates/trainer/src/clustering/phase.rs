@@ -7,13 +7,11 @@ use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
 use burn::tensor::Device;
 use burn::train::metric::store::{EventStoreClient, Split};
 use burn::train::metric::{LearningRateMetric, LossMetric};
-use burn::train::{
-    EarlyStoppingStrategy, Interrupter, Learner, SupervisedTraining, TrainingStrategy,
-};
+use burn::train::{EarlyStoppingStrategy, Interrupter, Learner, SupervisedTraining};
 use mlp_datasets::{Examples, ExamplesLoader};
 
 use super::objective::Trainee;
-use crate::learning::{History, Measure, SingleDevice, launch};
+use crate::learning::{History, Measure, Recorder, SingleDevice, launch};
 use crate::{Backend, Error, Optimizer, Progress};
 
 /// A part of a training with an objective of its own.
@@ -47,7 +45,6 @@ impl Phase<'_> {
         examples: Examples,
         is_done: impl Fn() -> bool + Clone + Send + Sync + 'static,
     ) -> Result<Trained, Error> {
-        let device = self.backend.device()?;
         let num_steps = self.epochs * examples.len().div_ceil(self.batch_size);
         let [first, last] = self.learning_rates;
         let schedule = LinearLrSchedulerConfig::new(first, last, num_steps)
@@ -70,23 +67,18 @@ impl Phase<'_> {
             is_done,
             diverged: Arc::clone(&diverged),
         };
+        let display = self.progress.renderer(self.name, self.interrupter);
+        let recorder = Recorder::new(history.clone(), display)
+            .train(Measure::Loss, LossMetric::new())
+            .train(Measure::LearningRate, LearningRateMetric::new());
         let rows = ExamplesLoader::new(examples, self.batch_size).shuffled(self.seed);
-        let training =
-            SupervisedTraining::<Trainee>::new(self.folder, Arc::new(rows), Arc::new(NoRows))
-                .with_training_strategy(TrainingStrategy::Custom(Arc::new(SingleDevice::new(
-                    device,
-                    self.batch_size,
-                ))))
-                .with_application_logger(None)
-                .with_metric_logger(history.clone())
-                .with_interrupter(self.interrupter.clone())
-                .early_stopping(stopping)
-                .renderer(self.progress.renderer(self.name, self.interrupter))
-                .num_epochs(self.epochs)
-                .metric_train_numeric(LossMetric::new())
-                .metric_train_numeric(LearningRateMetric::new());
+        let training = SupervisedTraining::new(self.folder, Arc::new(rows), Arc::new(NoRows))
+            .with_interrupter(self.interrupter.clone())
+            .early_stopping(stopping)
+            .num_epochs(self.epochs);
+        let strategy = SingleDevice::new(self.backend, self.batch_size, recorder)?;
         let learner = Learner::new(trainee, optimizer, schedule);
-        let (trainee, interrupted) = launch(training, learner)?;
+        let (trainee, interrupted) = launch(training, strategy, learner, &history)?;
         let diverged = *diverged.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((epoch, loss)) = diverged {
             let rate = history.value(Measure::LearningRate, &Split::Train, epoch);
@@ -116,8 +108,7 @@ struct Stopping<F> {
 }
 
 impl<F: Fn() -> bool + Send> EarlyStoppingStrategy for Stopping<F> {
-    fn should_stop(&mut self, epoch: usize, store: &EventStoreClient) -> bool {
-        History::wait(store);
+    fn should_stop(&mut self, epoch: usize, _store: &EventStoreClient) -> bool {
         let loss = self.history.value(Measure::Loss, &Split::Train, epoch);
         if let Some(loss) = loss.filter(|loss| !loss.is_finite()) {
             let mut diverged = self.diverged.lock().unwrap_or_else(PoisonError::into_inner);

@@ -107,11 +107,6 @@ impl TrainingProgressLogger for Dashboard {
     }
 
     fn log_event_training(&mut self, event: String) {
-        // What Burn counts is how often there were values, which may be those of several steps.
-        let event = match event.as_str() {
-            "Iteration" => "Updates".to_owned(),
-            _ => event,
-        };
         self.tui.log_event_training(event);
     }
 }

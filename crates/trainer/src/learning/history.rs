@@ -1,13 +1,9 @@
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use burn::train::logger::MetricLogger;
-use burn::train::metric::store::{Aggregate, EpochSummary, EventStoreClient, MetricsUpdate, Split};
-use burn::train::metric::{MetricDefinition, MetricId, NumericEntry};
-
+use burn::train::metric::store::Split;
 use mlp_inference::Metric;
 
 use crate::Error;
@@ -15,14 +11,15 @@ use crate::Error;
 /// The learning curve: each metric of each epoch, kept in memory and written to `metrics.csv` as
 /// it comes.
 ///
-/// Clones share the curve, so that one can be given to Burn's learner and another be kept.
+/// Clones share the curve, so that one can be given to the [`Recorder`](super::Recorder) and another
+/// be kept.
 #[derive(Clone)]
 pub struct History {
     curve: Arc<Mutex<Curve>>,
 }
 
-/// The names of Burn's metrics that are recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What is recorded of an epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
     /// The mean loss.
     Loss,
@@ -34,24 +31,13 @@ pub enum Measure {
     Metric(Metric),
 }
 
-impl Measure {
-    /// The name that Burn's metric has.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Loss => "Loss",
-            Self::Accuracy => "Accuracy",
-            Self::LearningRate => "Learning Rate",
-            Self::Metric(metric) => metric.name(),
-        }
-    }
-}
-
 struct Curve {
-    /// The values by metric, split and epoch (from 1).
-    values: HashMap<(String, &'static str, usize), f64>,
-    names: HashMap<MetricId, String>,
-    epochs: usize,
     columns: Vec<(Measure, Split)>,
+    /// The values of each epoch, from the first on, in the order of the columns.
+    epochs: Vec<Vec<Option<f64>>>,
+    /// How many epochs have ended.
+    ended: usize,
+    failure: Option<String>,
     file: BufWriter<File>,
 }
 
@@ -81,10 +67,10 @@ impl History {
             source,
         })?;
         let curve = Curve {
-            values: HashMap::new(),
-            names: HashMap::new(),
-            epochs: 0,
             columns,
+            epochs: Vec::new(),
+            ended: 0,
+            failure: None,
             file,
         };
         Ok(Self {
@@ -92,20 +78,44 @@ impl History {
         })
     }
 
-    /// Waits until the values of all epochs so far are there: Burn's store hands them over on a thread
-    /// of its own, which answers in turn.
-    pub fn wait(store: &EventStoreClient) {
-        let _ = store.find_metric(Measure::Loss.name(), 0, Aggregate::Mean, &Split::Train);
-    }
-
     /// How many epochs were trained and validated.
     pub fn epochs(&self) -> usize {
-        self.curve().epochs
+        self.curve().ended
     }
 
     /// The value of a metric in an epoch, from 1; for accuracies a percentage.
     pub fn value(&self, measure: Measure, split: &Split, epoch: usize) -> Option<f64> {
         self.curve().value(measure, split, epoch)
+    }
+
+    /// Records the value of a metric in an epoch, from 1, if it is a column of the curve.
+    pub fn record(&self, measure: Measure, split: &Split, epoch: usize, value: f64) {
+        let mut curve = self.curve();
+        let Some(column) = curve.column(measure, split) else {
+            return;
+        };
+        let num_columns = curve.columns.len();
+        if curve.epochs.len() < epoch {
+            curve.epochs.resize(epoch, vec![None; num_columns]);
+        }
+        curve.epochs[epoch - 1][column] = Some(value);
+    }
+
+    /// Writes down an epoch, all of whose values were recorded.
+    pub fn end_epoch(&self, epoch: usize) {
+        let mut curve = self.curve();
+        curve.ended = epoch;
+        curve.write_row(epoch);
+    }
+
+    /// Says why there are no more values.
+    pub fn fail(&self, reason: String) {
+        self.curve().failure = Some(reason);
+    }
+
+    /// Why there are no more values, if the device failed.
+    pub fn failure(&self) -> Option<String> {
+        self.curve().failure.clone()
     }
 
     fn curve(&self) -> MutexGuard<'_, Curve> {
@@ -115,19 +125,21 @@ impl History {
 }
 
 impl Curve {
+    fn column(&self, measure: Measure, split: &Split) -> Option<usize> {
+        let mut columns = self.columns.iter();
+        columns.position(|(other, of)| *other == measure && of == split)
+    }
+
     fn value(&self, measure: Measure, split: &Split, epoch: usize) -> Option<f64> {
-        let key = (
-            measure.name().to_owned(),
-            <&str>::from(split.clone()),
-            epoch,
-        );
-        self.values.get(&key).copied()
+        let column = self.column(measure, split)?;
+        self.epochs.get(epoch.checked_sub(1)?)?[column]
     }
 
     fn write_row(&mut self, epoch: usize) {
         let mut row = epoch.to_string();
-        for (measure, split) in &self.columns {
-            let value = self.value(*measure, split, epoch).unwrap_or(f64::NAN);
+        let values = self.epochs.get(epoch - 1);
+        for (column, (measure, _)) in self.columns.iter().enumerate() {
+            let value = values.and_then(|values| values[column]).unwrap_or(f64::NAN);
             let value = match measure {
                 Measure::Accuracy => value / 100.0,
                 Measure::Loss | Measure::LearningRate | Measure::Metric(_) => value,
@@ -137,46 +149,5 @@ impl Curve {
         }
         // A curve that can no longer be written is no reason to lose the training.
         let _ = writeln!(self.file, "{row}").and_then(|()| self.file.flush());
-    }
-}
-
-impl MetricLogger for History {
-    fn log(&mut self, update: MetricsUpdate, epoch: usize, split: &Split) {
-        let mut curve = self.curve();
-        for metric in update.entries_numeric {
-            // The last of an epoch is the mean over all its rows; a batch's own is of no interest.
-            let Some(NumericEntry::Final(value)) = metric.numeric_entry else {
-                continue;
-            };
-            let Some(name) = curve.names.get(&metric.entry.metric_id).cloned() else {
-                continue;
-            };
-            let split = <&str>::from(split.clone());
-            curve.values.insert((name, split, epoch), value);
-        }
-    }
-
-    fn read_numeric(
-        &mut self,
-        name: &str,
-        epoch: usize,
-        split: &Split,
-    ) -> Result<Vec<NumericEntry>, String> {
-        let key = (name.to_owned(), <&str>::from(split.clone()), epoch);
-        let value = self.curve().values.get(&key).copied();
-        Ok(value.map(NumericEntry::Final).into_iter().collect())
-    }
-
-    fn log_metric_definition(&mut self, definition: MetricDefinition) {
-        let name = definition.name.to_string();
-        self.curve().names.insert(definition.metric_id, name);
-    }
-
-    fn log_epoch_summary(&mut self, summary: EpochSummary) {
-        if summary.split == Split::Valid {
-            let mut curve = self.curve();
-            curve.epochs = summary.epoch_number;
-            curve.write_row(summary.epoch_number);
-        }
     }
 }

@@ -3,6 +3,7 @@
 mod best;
 mod checkpointing;
 mod history;
+mod recorder;
 mod selection;
 mod stopping;
 mod strategy;
@@ -16,7 +17,8 @@ use burn::module::Module;
 use burn::train::metric::store::Split as MetricSplit;
 use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
 use burn::train::{
-    Interrupter, Learner, LearnerModel, LearningResult, SupervisedTraining, TrainingStrategy,
+    InferenceStep, Interrupter, Learner, LearnerModel, SupervisedTraining, TrainStep,
+    TrainingStrategy,
 };
 use mlp_datasets::{Examples, ExamplesLoader, TargetEncoding, Task};
 use mlp_models::Network;
@@ -27,6 +29,7 @@ use crate::{Error, LossKind, TrainingConfig};
 pub use best::BestNetwork;
 use checkpointing::OnceASecond;
 pub use history::{History, Measure};
+pub use recorder::Recorder;
 use selection::{EpochMetric, Selection};
 pub use stopping::Stop;
 use stopping::Stopping;
@@ -62,7 +65,6 @@ pub fn learn(
     progress: Progress,
     interrupter: &Interrupter,
 ) -> Result<Learned, Error> {
-    let device = config.backend.device()?;
     let num_steps = config.epochs * train.len().div_ceil(config.batch_size);
     let schedule = config.schedule.init(config.learning_rate, num_steps)?;
     let optimizer = config
@@ -87,35 +89,30 @@ pub fn learn(
         decision: Arc::clone(&decision),
     };
 
+    let mut recorder = Recorder::new(history.clone(), progress.renderer("", interrupter))
+        .train(Measure::Loss, LossMetric::new())
+        .valid(Measure::Loss, LossMetric::new())
+        .train(Measure::LearningRate, LearningRateMetric::new());
+    if task == Task::Classification {
+        recorder = recorder
+            .train(Measure::Accuracy, AccuracyMetric::new())
+            .valid(Measure::Accuracy, AccuracyMetric::new());
+    }
+    if let (Some(metric), Some(selected)) = (epoch_metric, config.select) {
+        recorder = recorder.valid(Measure::Metric(selected), metric);
+    }
     let train = ExamplesLoader::new(train, config.batch_size).shuffled(config.seed);
     let valid = ExamplesLoader::new(valid, VALID_BATCH_SIZE);
-    let mut training = SupervisedTraining::<Trainee>::new(run, Arc::new(train), Arc::new(valid))
-        .with_training_strategy(TrainingStrategy::Custom(Arc::new(SingleDevice::new(
-            device,
-            config.batch_size,
-        ))))
-        .with_application_logger(None)
-        .with_metric_logger(history.clone())
+    let strategy = SingleDevice::new(config.backend, config.batch_size, recorder)?;
+    let training = SupervisedTraining::new(run, Arc::new(train), Arc::new(valid))
         .with_default_checkpointers()
         .with_checkpointing_strategy(OnceASecond::new(config.epochs))
         .with_interrupter(interrupter.clone())
         .early_stopping(stopping)
-        .renderer(progress.renderer("", interrupter))
-        .num_epochs(config.epochs)
-        .metric_train_numeric(LossMetric::new())
-        .metric_valid_numeric(LossMetric::new())
-        .metric_train_numeric(LearningRateMetric::new());
-    if task == Task::Classification {
-        training = training
-            .metric_train_numeric(AccuracyMetric::new())
-            .metric_valid_numeric(AccuracyMetric::new());
-    }
-    if let Some(metric) = epoch_metric {
-        training = training.metric_valid_numeric(metric);
-    }
+        .num_epochs(config.epochs);
 
     let learner = Learner::new(trainee, optimizer, schedule);
-    let (model, interrupted) = launch(training, learner)?;
+    let (model, interrupted) = launch(training, strategy, learner, &history)?;
 
     let stop = *decision.lock().unwrap_or_else(PoisonError::into_inner);
     let ending = ending(stop, interrupted, is_perceptron);
@@ -148,34 +145,37 @@ pub fn learn(
     })
 }
 
-/// Lets Burn's learner do its work: the model that it leaves behind, and whether it was interrupted.
+/// Lets Burn's learner do its work by a strategy that writes into a learning curve: the model that it
+/// leaves behind, and whether it was interrupted.
 ///
 /// # Errors
 ///
 /// If it fails.
-pub fn launch<M: LearnerModel>(
+pub fn launch<M, T>(
     training: SupervisedTraining<M>,
+    strategy: SingleDevice<T>,
     learner: Learner<M>,
-) -> Result<(M, bool), Error> {
+    history: &History,
+) -> Result<(M, bool), Error>
+where
+    M: LearnerModel + TrainStep<Output = T> + InferenceStep<Output = T>,
+    T: Gather + 'static,
+{
+    let training = training
+        .with_training_strategy(TrainingStrategy::Custom(Arc::new(strategy)))
+        .with_application_logger(None)
+        // The strategy's recorder shows what there is to see.
+        .renderer(Progress::Silent.renderer("", &Interrupter::new()));
     // The dashboard's "stop immediately" and failing GPU drivers end in a panic.
     let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner))).map_err(|panic| {
         Error::Training {
             reason: panic_message(panic.as_ref()),
         }
     })?;
-    let LearningResult {
-        model,
-        renderer,
-        interrupted,
-        error,
-    } = result;
-    // The dashboard closes before anything else is printed.
-    drop(renderer);
-    match error {
-        Some(error) => Err(Error::Training {
-            reason: error.to_string(),
-        }),
-        None => Ok((model, interrupted.is_some())),
+    let error = result.error.map(|error| error.to_string());
+    match error.or_else(|| history.failure()) {
+        Some(reason) => Err(Error::Training { reason }),
+        None => Ok((result.model, result.interrupted.is_some())),
     }
 }
 

@@ -70,8 +70,7 @@ impl Stopping {
 }
 
 impl EarlyStoppingStrategy for Stopping {
-    fn should_stop(&mut self, epoch: usize, store: &EventStoreClient) -> bool {
-        History::wait(store);
+    fn should_stop(&mut self, epoch: usize, _store: &EventStoreClient) -> bool {
         let measure = self.selection.measure();
         let value = self.history.value(measure, &Split::Valid, epoch);
         self.best.judge(epoch, value, self.selection);

@@ -1,21 +1,26 @@
+use std::sync::{Mutex, PoisonError};
+
 use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
-use burn::tensor::Device;
+use burn::tensor::{Device, TensorReadError};
+use burn::train::metric::MetricMetadata;
+use burn::train::metric::store::Split;
 use burn::train::{
-    EventProcessorTraining, InferenceStep, Interrupter, Learner, LearnerEvent, LearnerModel,
-    SupervisedLearningStrategy, SupervisedTrainingEventProcessor, TrainLoader, TrainStep,
-    TrainingComponents, TrainingItem, ValidLoader,
+    InferenceStep, Interrupter, Learner, LearnerModel, SupervisedLearningStrategy,
+    SupervisedTrainingEventProcessor, TrainLoader, TrainStep, TrainingComponents, ValidLoader,
 };
 
-/// Rows whose steps are handed to the metrics at once.
+use super::recorder::Recorder;
+use crate::{Backend, Error, StayAwake};
+
+/// Rows whose outputs are recorded at once.
 const ROWS_AT_ONCE: usize = 2048;
 
-/// Trains on one device, and hands the outputs of several steps to the metrics at once.
-///
-/// Burn's own strategy wakes the thread of the metrics after each step. Where a step takes a few dozen
-/// microseconds, that takes longer than the step.
-pub struct SingleDevice {
+/// Trains on one device, and has the outputs of several steps recorded at once.
+pub struct SingleDevice<T> {
+    backend: Backend,
     device: Device,
     batch_size: usize,
+    recorder: Mutex<Recorder<T>>,
 }
 
 /// Outputs of steps that can be put together.
@@ -24,24 +29,33 @@ pub trait Gather: Sized {
     fn gather(outputs: Vec<Self>) -> Self;
 }
 
-impl SingleDevice {
-    /// With batches of a size, on a device, to which autodiff is added.
-    pub fn new(device: Device, batch_size: usize) -> Self {
-        Self {
-            device: device.autodiff(),
+impl<T> SingleDevice<T> {
+    /// With batches of a size, on the device of a backend.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such device.
+    pub fn new(backend: Backend, batch_size: usize, recorder: Recorder<T>) -> Result<Self, Error> {
+        Ok(Self {
+            backend,
+            device: backend.device()?.autodiff(),
             batch_size,
-        }
+            recorder: Mutex::new(recorder),
+        })
     }
+}
 
+impl<T: Gather + 'static> SingleDevice<T> {
     /// An epoch of training steps.
-    fn train_epoch<M: LearnerModel>(
+    fn train_epoch<M>(
         &self,
         learner: &mut Learner<M>,
         rows: &TrainLoader<M>,
-        processor: &mut SupervisedTrainingEventProcessor<M>,
+        recorder: &mut Recorder<T>,
         interrupter: &Interrupter,
-    ) where
-        <M as TrainStep>::Output: Gather,
+    ) -> Result<(), TensorReadError>
+    where
+        M: LearnerModel + TrainStep<Output = T>,
     {
         let steps_at_once = (ROWS_AT_ONCE / self.batch_size).max(1);
         let mut gathered = Vec::with_capacity(steps_at_once);
@@ -51,7 +65,10 @@ impl SingleDevice {
         while let Some(batch) = batches.next() {
             let batch = match batch {
                 Ok(batch) => batch,
-                Err(error) => return interrupter.fail(error),
+                Err(error) => {
+                    interrupter.fail(error);
+                    return Ok(());
+                }
             };
             iteration += 1;
             let progress = batches.progress();
@@ -63,50 +80,89 @@ impl SingleDevice {
             if gathered.len() == steps_at_once || progress.is_completed() {
                 let mean = learning_rates / gathered.len() as f64;
                 learning_rates = 0.0;
-                let item = TrainingItem::new(
-                    Gather::gather(std::mem::take(&mut gathered)),
+                let outputs = Gather::gather(std::mem::take(&mut gathered));
+                let metadata = MetricMetadata {
                     progress,
-                    Some(iteration),
-                    Some(ModuleLearningRate::from(mean)),
-                );
-                let event = LearnerEvent::ProcessedItem(item);
-                interrupter.fail_on_error(processor.process_train(event));
+                    iteration: Some(iteration),
+                    lr: Some(ModuleLearningRate::from(mean)),
+                };
+                recorder.update(&Split::Train, &outputs, &metadata)?;
             }
             if interrupter.should_stop() {
-                return;
+                return Ok(());
             }
         }
+        Ok(())
     }
 
     /// A pass over the rows that are held back.
-    fn validate<M: LearnerModel>(
+    fn validate<M>(
         model: &M,
         rows: &ValidLoader<M>,
-        processor: &mut SupervisedTrainingEventProcessor<M>,
+        recorder: &mut Recorder<T>,
         interrupter: &Interrupter,
-    ) {
+    ) -> Result<(), TensorReadError>
+    where
+        M: LearnerModel + InferenceStep<Output = T>,
+    {
         let mut batches = rows.iter();
         let mut iteration = 0;
         while let Some(batch) = batches.next() {
             let batch = match batch {
                 Ok(batch) => batch,
-                Err(error) => return interrupter.fail(error),
+                Err(error) => {
+                    interrupter.fail(error);
+                    return Ok(());
+                }
             };
             iteration += 1;
-            let output = InferenceStep::step(model, batch);
-            let item = TrainingItem::new(output, batches.progress(), Some(iteration), None);
-            let event = LearnerEvent::ProcessedItem(item);
-            interrupter.fail_on_error(processor.process_valid(event));
+            let outputs = InferenceStep::step(model, batch);
+            let metadata = MetricMetadata {
+                progress: batches.progress(),
+                iteration: Some(iteration),
+                lr: None,
+            };
+            recorder.update(&Split::Valid, &outputs, &metadata)?;
             if interrupter.should_stop() {
-                return;
+                return Ok(());
             }
         }
+        Ok(())
+    }
+
+    /// An epoch: training, then validation. Whether it came to its end.
+    fn epoch<M>(
+        &self,
+        epoch: usize,
+        learner: &mut Learner<M>,
+        (train, valid): (&TrainLoader<M>, &ValidLoader<M>),
+        recorder: &mut Recorder<T>,
+        interrupter: &Interrupter,
+    ) -> Result<bool, TensorReadError>
+    where
+        M: LearnerModel + TrainStep<Output = T> + InferenceStep<Output = T>,
+    {
+        recorder.start_split(&Split::Train, train.num_items());
+        self.train_epoch(learner, train, recorder, interrupter)?;
+        recorder.end_split(&Split::Train, epoch)?;
+        if interrupter.should_stop() {
+            return Ok(false);
+        }
+        recorder.start_split(&Split::Valid, valid.num_items());
+        Self::validate(&learner.model().valid(), valid, recorder, interrupter)?;
+        if interrupter.should_stop() {
+            return Ok(false);
+        }
+        recorder.end_split(&Split::Valid, epoch)?;
+        recorder.end_epoch(epoch);
+        Ok(true)
     }
 }
 
-impl<M: LearnerModel> SupervisedLearningStrategy<M> for SingleDevice
+impl<M, T> SupervisedLearningStrategy<M> for SingleDevice<T>
 where
-    <M as TrainStep>::Output: Gather,
+    M: LearnerModel + TrainStep<Output = T> + InferenceStep<Output = T>,
+    T: Gather + 'static,
 {
     fn fit(
         &self,
@@ -121,7 +177,7 @@ where
             mut checkpointer,
             interrupter,
             mut early_stopping,
-            event_processor: mut processor,
+            event_processor,
             event_store: store,
             ..
         } = components;
@@ -129,32 +185,22 @@ where
         let valid = valid.to_device(&self.device.clone().inner());
         learner.fork(&self.device);
 
+        let _awake = self.backend.is_host().then(StayAwake::new);
+        let mut recorder = self.recorder.lock().unwrap_or_else(PoisonError::into_inner);
+        recorder.start(num_epochs, starting_epoch);
         for epoch in starting_epoch..=num_epochs {
-            let start = LearnerEvent::StartSplit {
-                epoch_number: epoch,
-                total_items: train.num_items(),
-            };
-            interrupter.fail_on_error(processor.process_train(start));
-            self.train_epoch(&mut learner, &train, &mut processor, &interrupter);
-            interrupter.fail_on_error(processor.process_train(LearnerEvent::EndSplit(epoch)));
             if interrupter.should_stop() {
                 break;
             }
-
-            let start = LearnerEvent::StartSplit {
-                epoch_number: epoch,
-                total_items: valid.num_items(),
-            };
-            interrupter.fail_on_error(processor.process_valid(start));
-            let model = learner.model().valid();
-            Self::validate(&model, &valid, &mut processor, &interrupter);
-            interrupter.fail_on_error(processor.process_valid(LearnerEvent::EndSplit(epoch)));
-            interrupter.fail_on_error(processor.process_train(LearnerEvent::EndEpoch(epoch)));
-            interrupter.fail_on_error(processor.flush());
-            if interrupter.should_stop() {
-                break;
+            let rows = (&train, &valid);
+            match self.epoch(epoch, &mut learner, rows, &mut recorder, &interrupter) {
+                Ok(true) => (),
+                Ok(false) => break,
+                Err(error) => {
+                    recorder.fail(&error);
+                    break;
+                }
             }
-
             if let Some(checkpointer) = &mut checkpointer {
                 checkpointer.checkpoint(&learner, epoch, &store);
             }
@@ -165,6 +211,7 @@ where
                 break;
             }
         }
-        (learner.model(), processor)
+        recorder.end();
+        (learner.model(), event_processor)
     }
 }
