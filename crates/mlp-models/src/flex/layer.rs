@@ -10,7 +10,8 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use super::Function;
-use super::product::{Matrix, product};
+use super::matrix::Matrix;
+use super::product::product;
 
 /// Numbers that one thread passes over at a time: few enough for its cache, and enough to outweigh
 /// handing them over.

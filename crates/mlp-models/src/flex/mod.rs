@@ -6,8 +6,10 @@
 
 mod function;
 mod layer;
+mod matrix;
 mod product;
 
 pub(crate) use function::Function;
 pub(crate) use layer::layer;
-pub use product::{Matrix, product};
+pub use matrix::Matrix;
+pub use product::product;

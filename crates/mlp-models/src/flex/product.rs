@@ -1,56 +1,29 @@
 //! The product of two matrices in the host's memory.
 
 use gemm::{Parallelism, gemm};
+use rayon::current_num_threads;
 use rayon::prelude::*;
 
-/// Multiplications from which on a product is shared out among the threads.
-const PARALLEL_PRODUCT: usize = 1 << 21;
+use super::matrix::Matrix;
+
+/// Multiplications that a part of a product should have at least, for the threads to share them.
+const WORTH_SHARING: usize = 1 << 18;
+/// Parts of a product for each thread: more than one, so that a thread that was held up gives some away.
+const PARTS_A_THREAD: usize = 2;
+/// Columns of a part: with more or fewer of them gemm is slower.
+const COLUMNS_AT_ONCE: usize = 128;
+/// Rows or columns that a part of a product should have at least.
+const FEW: usize = 64;
+/// Numbers that gemm sums up at once, whatever the product.
+const UNCUT_SUM: usize = 512;
 /// Numbers from which on a matrix that is turned is shared out likewise.
 const PARALLEL_TURN: usize = 1 << 15;
 /// Numbers that a processor's widest register takes.
 const WIDTH: usize = 16;
-/// Rows of both matrices from which on it pays to turn the second one first.
+/// Numbers of the second matrix from which on it pays to turn it first,
+const TURNED_NUMBERS: usize = 1 << 17;
+/// if the first matrix has so many rows.
 const TURNED_ROWS: usize = 64;
-
-/// A matrix over numbers that lie elsewhere, row after row or column after column.
-#[derive(Clone, Copy, Debug)]
-pub struct Matrix<'a> {
-    values: &'a [f32],
-    rows: usize,
-    columns: usize,
-    row_stride: usize,
-    column_stride: usize,
-}
-
-impl<'a> Matrix<'a> {
-    /// Row after row.
-    ///
-    /// # Panics
-    ///
-    /// If there are more or fewer numbers than the shape says.
-    pub fn new(values: &'a [f32], [rows, columns]: [usize; 2]) -> Self {
-        assert_eq!(values.len(), rows * columns, "the numbers fill the matrix");
-        Self {
-            values,
-            rows,
-            columns,
-            row_stride: columns,
-            column_stride: 1,
-        }
-    }
-
-    /// The same numbers with rows and columns exchanged.
-    #[must_use]
-    pub fn transposed(self) -> Self {
-        Self {
-            rows: self.columns,
-            columns: self.rows,
-            row_stride: self.column_stride,
-            column_stride: self.row_stride,
-            ..self
-        }
-    }
-}
 
 /// `lhs·rhs`, row after row.
 ///
@@ -66,7 +39,7 @@ pub fn product(lhs: Matrix, rhs: Matrix) -> Vec<f32> {
         return turn(&values, [columns, rows]);
     }
     // It takes `rhs` as it lies row after row. Else it goes through it again for each part of `lhs`.
-    if rhs.row_stride == 1 && rows >= TURNED_ROWS && rhs.rows >= TURNED_ROWS {
+    if rhs.row_stride == 1 && rows >= TURNED_ROWS && rhs.values.len() >= TURNED_NUMBERS {
         let values = turn(rhs.values, [columns, rhs.rows]);
         return multiply(lhs, Matrix::new(&values, [rhs.rows, columns]), Order::Rows);
     }
@@ -106,17 +79,7 @@ enum Order {
     Columns,
 }
 
-#[expect(
-    unsafe_code,
-    reason = "gemm takes pointers, and to fill the product with zeros first takes a tenth of a step"
-)]
 fn multiply(lhs: Matrix, rhs: Matrix, order: Order) -> Vec<f32> {
-    /// No stride comes near the end of the address space.
-    #[expect(clippy::cast_possible_wrap)]
-    fn signed(stride: usize) -> isize {
-        stride as isize
-    }
-
     assert_eq!(lhs.columns, rhs.rows, "the matrices can be multiplied");
     let len = lhs.rows * rhs.columns;
     if lhs.columns == 0 {
@@ -126,41 +89,150 @@ fn multiply(lhs: Matrix, rhs: Matrix, order: Order) -> Vec<f32> {
         Order::Rows => (rhs.columns, 1),
         Order::Columns => (1, lhs.rows),
     };
-    let parallelism = if len * lhs.columns < PARALLEL_PRODUCT {
-        Parallelism::None
-    } else {
-        Parallelism::Rayon(0)
-    };
     let mut values = Vec::with_capacity(len);
-    // SAFETY: a matrix has the numbers that its shape and its strides say, and the vector has room for
-    // those of the product, which its strides fill without gaps. Pointers and strides are in numbers.
-    // As there is something to add up for each, each number of the product is written, and as it is not
-    // added to what was there before, none is read.
+    let part = Part {
+        lhs,
+        rhs,
+        values: values.as_mut_ptr(),
+        row_stride,
+        column_stride,
+    };
+    let threads = current_num_threads();
+    if threads > 1 {
+        let parts = (rhs.columns / COLUMNS_AT_ONCE).max(PARTS_A_THREAD * threads);
+        part.multiply(parts.min(len * lhs.columns / WORTH_SHARING));
+    } else {
+        part.multiply_alone();
+    }
+    #[expect(
+        unsafe_code,
+        reason = "to fill the product with zeros first takes a tenth of a step"
+    )]
+    // SAFETY: there is room for so many numbers, which the strides fill without gaps, and as there is
+    // something to add up for each, each was written.
     unsafe {
-        gemm(
-            lhs.rows,
-            rhs.columns,
-            lhs.columns,
-            values.as_mut_ptr(),
-            signed(column_stride),
-            signed(row_stride),
-            false,
-            lhs.values.as_ptr(),
-            signed(lhs.column_stride),
-            signed(lhs.row_stride),
-            rhs.values.as_ptr(),
-            signed(rhs.column_stride),
-            signed(rhs.row_stride),
-            0.0,
-            1.0,
-            false,
-            false,
-            false,
-            parallelism,
-        );
         values.set_len(len);
     }
     values
+}
+
+/// A part of a product, and where it is written to.
+struct Part<'a> {
+    lhs: Matrix<'a>,
+    rhs: Matrix<'a>,
+    values: *mut f32,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+#[expect(unsafe_code, reason = "threads write parts of one product")]
+// SAFETY: the parts that a product is cut into do not overlap, and each is multiplied once, while nobody
+// else has the memory.
+unsafe impl Send for Part<'_> {}
+
+impl Part<'_> {
+    /// Multiplies it in at most so many parts, which the threads share.
+    fn multiply(self, most_parts: usize) {
+        if most_parts > 1
+            && let Some((first, second)) = self.halves()
+        {
+            let parts_of_second = most_parts / 2;
+            rayon::join(
+                move || first.multiply(most_parts - parts_of_second),
+                move || second.multiply(parts_of_second),
+            );
+        } else {
+            self.multiply_alone();
+        }
+    }
+
+    /// Two parts, if they are large enough and their numbers are those of the whole to the last bit.
+    fn halves(&self) -> Option<(Self, Self)> {
+        let (rows, columns) = (self.lhs.rows, self.rhs.columns);
+        // Gemm cuts long sums in another way where rows and columns are few.
+        let can_be_cut = |len: usize, other: usize| {
+            let is_alike = self.lhs.columns <= UNCUT_SUM || other > FEW || len >= 4 * FEW;
+            len >= 2 * FEW && is_alike
+        };
+        let is_wide = columns >= 2 * COLUMNS_AT_ONCE || columns >= rows;
+        if is_wide && can_be_cut(columns, rows) {
+            let middle = half(columns);
+            let (first, second) = self.rhs.cut_between_columns(middle);
+            let values = self.values.wrapping_add(middle * self.column_stride);
+            let (first, second) = (
+                Self {
+                    rhs: first,
+                    ..*self
+                },
+                Self {
+                    rhs: second,
+                    values,
+                    ..*self
+                },
+            );
+            Some((first, second))
+        } else if can_be_cut(rows, columns) {
+            let middle = half(rows);
+            let (first, second) = self.lhs.cut_between_rows(middle);
+            let values = self.values.wrapping_add(middle * self.row_stride);
+            let (first, second) = (
+                Self {
+                    lhs: first,
+                    ..*self
+                },
+                Self {
+                    lhs: second,
+                    values,
+                    ..*self
+                },
+            );
+            Some((first, second))
+        } else {
+            None
+        }
+    }
+
+    #[expect(unsafe_code, reason = "gemm takes pointers")]
+    fn multiply_alone(self) {
+        /// No stride comes near the end of the address space.
+        #[expect(clippy::cast_possible_wrap)]
+        fn signed(stride: usize) -> isize {
+            stride as isize
+        }
+
+        let Self { lhs, rhs, .. } = self;
+        // SAFETY: a matrix has the numbers that its shape and its strides say, and there is room for
+        // those of the part. Pointers and strides are in numbers. What was there before is not added
+        // to, and so not read.
+        unsafe {
+            gemm(
+                lhs.rows,
+                rhs.columns,
+                lhs.columns,
+                self.values,
+                signed(self.column_stride),
+                signed(self.row_stride),
+                false,
+                lhs.values.as_ptr(),
+                signed(lhs.column_stride),
+                signed(lhs.row_stride),
+                rhs.values.as_ptr(),
+                signed(rhs.column_stride),
+                signed(rhs.row_stride),
+                0.0,
+                1.0,
+                false,
+                false,
+                false,
+                Parallelism::None,
+            );
+        }
+    }
+}
+
+/// About half of a length, in whole registers.
+fn half(len: usize) -> usize {
+    (len / 2).next_multiple_of(WIDTH)
 }
 
 #[cfg(test)]
@@ -206,6 +278,29 @@ mod tests {
             let (lhs, rhs) = (Matrix::new(&lhs, [m, k]), Matrix::new(&rhs, [k, n]));
             for (lhs, rhs) in [(lhs, rhs), (lhs_columns, rhs), (lhs, rhs_columns)] {
                 assert_eq!(product(lhs, rhs), by_hand(lhs, rhs), "{m} {k} {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_product_is_the_same_to_the_last_bit_with_any_number_of_threads() {
+        let numbers = |len: usize| -> Vec<f32> { (0..len).map(|i| (i as f32).sin()).collect() };
+        for [m, k, n] in [
+            [128, 784, 128],
+            [70, 1100, 300],
+            [300, 1100, 10],
+            [600, 400, 33],
+        ] {
+            let (lhs, rhs) = (numbers(m * k), numbers(k * n));
+            let lhs_columns = Matrix::new(&lhs, [k, m]).transposed();
+            let rhs_columns = Matrix::new(&rhs, [n, k]).transposed();
+            let (lhs, rhs) = (Matrix::new(&lhs, [m, k]), Matrix::new(&rhs, [k, n]));
+            for (lhs, rhs) in [(lhs, rhs), (lhs_columns, rhs), (lhs, rhs_columns)] {
+                let [one, three, eight] = [1, 3, 8].map(|threads| {
+                    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+                    pool.build().unwrap().install(|| product(lhs, rhs))
+                });
+                assert!(one == three && one == eight, "{m} {k} {n}");
             }
         }
     }
