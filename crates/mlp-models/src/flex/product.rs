@@ -97,10 +97,11 @@ fn multiply(lhs: Matrix, rhs: Matrix, order: Order) -> Vec<f32> {
         row_stride,
         column_stride,
     };
-    let threads = current_num_threads();
-    if threads > 1 {
-        let parts = (rhs.columns / COLUMNS_AT_ONCE).max(PARTS_A_THREAD * threads);
-        part.multiply(parts.min(len * lhs.columns / WORTH_SHARING));
+    let worthwhile = len * lhs.columns / WORTH_SHARING;
+    // To ask for the threads makes them, which a small product need not do.
+    if worthwhile > 1 && current_num_threads() > 1 {
+        let parts = (rhs.columns / COLUMNS_AT_ONCE).max(PARTS_A_THREAD * current_num_threads());
+        part.multiply(parts.min(worthwhile));
     } else {
         part.multiply_alone();
     }
