@@ -156,41 +156,26 @@ impl Part<'_> {
             len >= 2 * FEW && is_alike
         };
         let is_wide = columns >= 2 * COLUMNS_AT_ONCE || columns >= rows;
-        if is_wide && can_be_cut(columns, rows) {
+        let (lhs, rhs, skipped) = if is_wide && can_be_cut(columns, rows) {
             let middle = half(columns);
-            let (first, second) = self.rhs.cut_between_columns(middle);
-            let values = self.values.wrapping_add(middle * self.column_stride);
-            let (first, second) = (
-                Self {
-                    rhs: first,
-                    ..*self
-                },
-                Self {
-                    rhs: second,
-                    values,
-                    ..*self
-                },
-            );
-            Some((first, second))
+            let rhs = self.rhs.cut_between_columns(middle);
+            ((self.lhs, self.lhs), rhs, middle * self.column_stride)
         } else if can_be_cut(rows, columns) {
             let middle = half(rows);
-            let (first, second) = self.lhs.cut_between_rows(middle);
-            let values = self.values.wrapping_add(middle * self.row_stride);
-            let (first, second) = (
-                Self {
-                    lhs: first,
-                    ..*self
-                },
-                Self {
-                    lhs: second,
-                    values,
-                    ..*self
-                },
-            );
-            Some((first, second))
+            let lhs = self.lhs.cut_between_rows(middle);
+            (lhs, (self.rhs, self.rhs), middle * self.row_stride)
         } else {
-            None
-        }
+            return None;
+        };
+        let part = |lhs, rhs, values| Self {
+            lhs,
+            rhs,
+            values,
+            ..*self
+        };
+        let first = part(lhs.0, rhs.0, self.values);
+        let second = part(lhs.1, rhs.1, self.values.wrapping_add(skipped));
+        Some((first, second))
     }
 
     #[expect(unsafe_code, reason = "gemm takes pointers")]

@@ -69,8 +69,12 @@ impl Phase<'_> {
         };
         let display = self.progress.renderer(self.name, self.interrupter);
         let recorder = Recorder::new(history.clone(), display)
-            .train(Measure::Loss, LossMetric::new())
-            .train(Measure::LearningRate, LearningRateMetric::new());
+            .with(&Split::Train, Measure::Loss, LossMetric::new())
+            .with(
+                &Split::Train,
+                Measure::LearningRate,
+                LearningRateMetric::new(),
+            );
         let rows = ExamplesLoader::new(examples, self.batch_size).shuffled(self.seed);
         let training = SupervisedTraining::new(self.folder, Arc::new(rows), Arc::new(NoRows))
             .with_interrupter(self.interrupter.clone())

@@ -90,16 +90,28 @@ pub fn learn(
     };
 
     let mut recorder = Recorder::new(history.clone(), progress.renderer("", interrupter))
-        .train(Measure::Loss, LossMetric::new())
-        .valid(Measure::Loss, LossMetric::new())
-        .train(Measure::LearningRate, LearningRateMetric::new());
+        .with(&MetricSplit::Train, Measure::Loss, LossMetric::new())
+        .with(&MetricSplit::Valid, Measure::Loss, LossMetric::new())
+        .with(
+            &MetricSplit::Train,
+            Measure::LearningRate,
+            LearningRateMetric::new(),
+        );
     if task == Task::Classification {
         recorder = recorder
-            .train(Measure::Accuracy, AccuracyMetric::new())
-            .valid(Measure::Accuracy, AccuracyMetric::new());
+            .with(
+                &MetricSplit::Train,
+                Measure::Accuracy,
+                AccuracyMetric::new(),
+            )
+            .with(
+                &MetricSplit::Valid,
+                Measure::Accuracy,
+                AccuracyMetric::new(),
+            );
     }
     if let (Some(metric), Some(selected)) = (epoch_metric, config.select) {
-        recorder = recorder.valid(Measure::Metric(selected), metric);
+        recorder = recorder.with(&MetricSplit::Valid, Measure::Metric(selected), metric);
     }
     let train = ExamplesLoader::new(train, config.batch_size).shuffled(config.seed);
     let valid = ExamplesLoader::new(valid, VALID_BATCH_SIZE);

@@ -38,25 +38,15 @@ impl<T: 'static> Recorder<T> {
         }
     }
 
-    /// Records a metric of the training rows, under the measure's name.
+    /// Records a metric of the rows of a split, as a measure of the learning curve.
     #[must_use]
-    pub fn train<M>(mut self, measure: Measure, metric: M) -> Self
+    pub fn with<M>(mut self, split: &Split, measure: Measure, metric: M) -> Self
     where
         M: Metric + Numeric + 'static,
         T: Adaptor<M::Input>,
     {
-        self.meters.train.push(Measured::boxed(measure, metric));
-        self
-    }
-
-    /// Records a metric of the rows that are held back, under the measure's name.
-    #[must_use]
-    pub fn valid<M>(mut self, measure: Measure, metric: M) -> Self
-    where
-        M: Metric + Numeric + 'static,
-        T: Adaptor<M::Input>,
-    {
-        self.meters.valid.push(Measured::boxed(measure, metric));
+        let meter = Measured::boxed(measure, metric);
+        self.meters.of(split).push(meter);
         self
     }
 
@@ -133,7 +123,7 @@ impl<T: 'static> Recorder<T> {
 }
 
 impl<T> Meters<T> {
-    fn of(&mut self, split: &Split) -> &mut [Box<dyn Meter<T>>] {
+    fn of(&mut self, split: &Split) -> &mut Vec<Box<dyn Meter<T>>> {
         match split {
             Split::Train => &mut self.train,
             Split::Valid | Split::Test(_) => &mut self.valid,
@@ -243,9 +233,13 @@ mod tests {
         let history = History::create(&path, columns).unwrap();
         let display = Progress::Silent.renderer("", &Interrupter::new());
         let mut recorder = Recorder::new(history.clone(), display)
-            .train(Measure::Loss, LossMetric::new())
-            .valid(Measure::Loss, LossMetric::new())
-            .train(Measure::LearningRate, LearningRateMetric::new());
+            .with(&Split::Train, Measure::Loss, LossMetric::new())
+            .with(&Split::Valid, Measure::Loss, LossMetric::new())
+            .with(
+                &Split::Train,
+                Measure::LearningRate,
+                LearningRateMetric::new(),
+            );
         let outputs = |losses: &[f32]| Losses(Tensor::from_floats(losses, &Device::flex()));
         let metadata = |learning_rate: f64| MetricMetadata {
             progress: LoaderProgress::new(1, 1, None),
