@@ -2,50 +2,55 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{BuiltIn, Dropped, Scaling, Task};
+use strum::VariantArray;
 
-/// Why data could not be had, or does not fit.
+use crate::names::{FirstOf, Listed, Shortened};
+
+/// Why data cannot be read, or cannot be used as asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// No built-in set has the name.
-    #[error("no data set is called `{name}`; there are {}", Listed(BuiltIn::ALL))]
-    UnknownDataset {
+    /// A name is not one of those to choose from.
+    #[error("`{name}` is not a known {what}; choose from {}", Listed(known))]
+    UnknownName {
+        /// What should have the name, such as `data set`.
+        what: &'static str,
         /// The name.
         name: String,
+        /// The names to choose from.
+        known: Vec<&'static str>,
     },
-    /// No scaling has the name.
-    #[error("no scaling is called `{name}`; there are {}", Listed(&Scaling::ALL.map(Scaling::name)))]
-    UnknownScaling {
-        /// The name.
-        name: String,
-    },
-    /// A setting has a value that it cannot have.
+    /// A setting is out of range.
     #[error("`{option}` is {value}, but must be {allowed}")]
     InvalidOption {
         /// The setting, such as `test_size`.
         option: &'static str,
         /// The value it was given.
         value: String,
-        /// The values it may have.
+        /// The allowed values.
         allowed: String,
     },
-    /// A setting was given that the data set has no use for.
-    #[error("`{option}` means nothing to the data set `{dataset}`")]
+    /// A setting was given that does not apply to the data set.
+    #[error("`{option}` does not apply to the data set `{dataset}`")]
     UnusedOption {
         /// The setting, such as `noise`.
         option: &'static str,
-        /// The data set.
-        dataset: BuiltIn,
+        /// The name of the data set.
+        dataset: &'static str,
     },
-    /// A data set that lies in files was asked for, and not where they are.
-    #[error("the data set `{dataset}` lies in files: name their folder with `--data-dir DIR`{}", or_download(*.dataset))]
+    /// A data set is read from files, and their folder was not given.
+    #[error(
+        "the data set `{dataset}` is read from files, but `data_dir`, their folder, is not set{}",
+        if *can_download { "; `download` fetches them" } else { "" }
+    )]
     NoDataDir {
-        /// The data set.
-        dataset: BuiltIn,
+        /// The name of the data set.
+        dataset: &'static str,
+        /// Whether the files can be downloaded instead.
+        can_download: bool,
     },
-    /// A download was asked for, and the program has no network code.
-    #[error("this program cannot download: build it with `--features download`")]
+    /// A download was requested, but this build has no network code.
+    #[error("the feature `download` of mlp-datasets is not enabled in this build")]
     DownloadNotCompiledIn,
     /// A file could not be downloaded.
     #[error("cannot download `{url}`: {reason}")]
@@ -55,14 +60,14 @@ pub enum Error {
         /// What went wrong.
         reason: String,
     },
-    /// A file is not the one that was published.
-    #[error("`{file}` is not the published file: its SHA-256 is {found}, but must be {expected}")]
+    /// A file differs from the one that was published.
+    #[error("`{file}` is not the published file: its SHA-256 is {found} instead of {expected}")]
     Checksum {
         /// The file's path or address.
         file: String,
         /// The checksum of its uncompressed content.
         found: String,
-        /// The checksum it should have.
+        /// The published checksum.
         expected: String,
     },
     /// A file or folder could not be read or written.
@@ -72,30 +77,30 @@ pub enum Error {
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A folder lacks a file that may be there under either of two names.
-    #[error("`{}` holds neither `{file}` nor `{file}.gz`", folder.display())]
+    /// A folder contains a file under neither of its two possible names.
+    #[error("`{}` contains neither `{file}` nor `{file}.gz`", folder.display())]
     MissingFile {
         /// The folder.
         folder: PathBuf,
-        /// The plain name; the other one ends in `.gz`.
+        /// The plain name; the other possible name ends in `.gz`.
         file: &'static str,
     },
-    /// A file has no line, not even a header.
+    /// A file is empty: it does not even have a header.
     #[error("`{}` is empty", path.display())]
     EmptyFile {
         /// The file.
         path: PathBuf,
     },
-    /// A file has a header and nothing else.
+    /// A file has a header but no rows.
     #[error("`{}` has a header, but no rows", path.display())]
     NoRows {
         /// The file.
         path: PathBuf,
     },
-    /// A file's text is not UTF-8.
+    /// A text file is not encoded in UTF-8.
     #[error("`{}` is not UTF-8 in line {line}", path.display())]
     NotUtf8 {
         /// The file.
@@ -104,28 +109,32 @@ pub enum Error {
         line: u64,
     },
     /// A row has more or fewer cells than the header.
-    #[error("line {line} of `{}` has {found} cells, but the header has {expected}", path.display())]
+    #[error(
+        "line {line} of `{}` has {found} cell{}, but the header has {expected}",
+        path.display(),
+        if *found == 1 { "" } else { "s" }
+    )]
     RaggedRow {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: u64,
-        /// How many cells the row has.
+        /// The number of cells in the row.
         found: u64,
-        /// How many the header has.
+        /// The number of cells in the header.
         expected: u64,
     },
     /// A file lacks a column.
-    #[error("`{}` has no column `{column}`, but {}", path.display(), Listed(found))]
+    #[error("`{}` has no column `{column}`; its columns are {}", path.display(), FirstOf(found))]
     MissingColumn {
         /// The file.
         path: PathBuf,
         /// The column.
         column: String,
-        /// The columns there are.
+        /// The columns of the file.
         found: Vec<String>,
     },
-    /// A file has two columns of one name, so that the name does not say which is meant.
+    /// A file has two columns of the same name.
     #[error("`{}` has more than one column `{column}`", path.display())]
     DuplicateColumn {
         /// The file.
@@ -133,29 +142,29 @@ pub enum Error {
         /// The column.
         column: String,
     },
-    /// A cell holds a value of another kind than its column.
-    #[error("{place} of `{}` has `{}` as `{column}`, which is no {expected}", path.display(), Shortened(value))]
+    /// A cell has a value of another kind than its column.
+    #[error("{position} of `{}` has `{}` as `{column}`, where a {expected} was expected", path.display(), Shortened(value))]
     BadCell {
         /// The file.
         path: PathBuf,
-        /// Where in it.
-        place: Place,
+        /// The line or the row.
+        position: Position,
         /// The column.
         column: String,
         /// The cell's text.
         value: String,
-        /// What it should be, such as `finite number`.
+        /// What was expected, such as `number`.
         expected: &'static str,
     },
     /// No file matches a pattern.
-    #[error("`{pattern}` names no file: {reason}")]
+    #[error("`{pattern}` matches no file: {reason}")]
     NoMatch {
         /// The pattern.
         pattern: String,
-        /// What is wrong with it.
+        /// Why.
         reason: String,
     },
-    /// A file is not what its beginning says, or ends too early.
+    /// A file is not in the format that it begins like, or ends too early.
     #[error("`{}` is damaged: {reason}", path.display())]
     Damaged {
         /// The file.
@@ -163,8 +172,8 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// A column was named for two purposes, or is one that cannot be read.
-    #[error("the column `{column}` of `{}` was named for two purposes, or is left out by `--drop`, or cannot be read", path.display())]
+    /// A column is needed that has another role, is excluded, or cannot be read.
+    #[error("the column `{column}` of `{}` has two roles, is excluded, or has an unsupported type", path.display())]
     RoleTaken {
         /// The file.
         path: PathBuf,
@@ -180,109 +189,118 @@ pub enum Error {
         column: String,
         /// What is wrong with it, such as `is 1 in every row`.
         reason: String,
+        /// A text among numbers that may stand for a missing value, if that is the reason.
+        non_numeric: Option<String>,
     },
-    /// All columns are left out, or are no features.
+    /// No column is left to learn from.
     #[error("`{}` has no feature to learn from{}", path.display(), left_out(dropped))]
     NoFeatures {
         /// The file.
         path: PathBuf,
-        /// The columns that were left out.
-        dropped: Vec<Dropped>,
+        /// The columns that were left out, each with the reason, such as
+        /// ``"`id` (row numbers)"``.
+        dropped: Vec<String>,
     },
-    /// A file is no IDX file of bytes.
-    #[error("`{}` is no IDX file of bytes: {reason}", path.display())]
+    /// A file is not an IDX file of bytes.
+    #[error("`{}` is not an IDX file of bytes: {reason}", path.display())]
     NotIdx {
         /// The file.
         path: PathBuf,
         /// What is wrong with its header.
         reason: String,
     },
-    /// An IDX file is shorter or longer than its header says.
-    #[error("`{}` holds {found} bytes of data, but its header announces {expected}", path.display())]
+    /// An IDX file is shorter or longer than its header promises.
+    #[error("`{}` has {found} bytes of data, but its header promises {expected}", path.display())]
     IdxLength {
         /// The file.
         path: PathBuf,
-        /// How many bytes follow the header.
+        /// The number of bytes after the header.
         found: usize,
-        /// How many should.
+        /// The number of bytes that the header promises.
         expected: usize,
     },
-    /// Two IDX files that belong together do not fit each other.
+    /// Two IDX files that belong together do not match.
     #[error("`{}` has {first_has}, but `{}` has {second_has}", first.display(), second.display())]
     IdxMismatch {
-        /// A file.
+        /// One file.
         first: PathBuf,
         /// What it has, such as `60000 images`.
         first_has: String,
         /// The other file.
         second: PathBuf,
-        /// What that has.
+        /// What the other file has.
         second_has: String,
     },
-    /// The parts of a table do not fit each other.
-    #[error("the table is wrong: {reason}")]
+    /// The parts of a table do not match.
+    #[error("the table is not valid: {reason}")]
     InvalidTable {
-        /// Which parts, and how.
+        /// Which parts, and why.
         reason: String,
     },
-    /// A table has too few rows for what was asked.
+    /// A table has too few rows for a purpose.
     #[error("{rows} rows are too few {purpose}")]
     TooFewRows {
-        /// How many there are.
+        /// The number of rows.
         rows: usize,
-        /// What for, such as `to split in three`.
+        /// The purpose, such as `to train and validate`.
         purpose: &'static str,
     },
-    /// A table has too few groups for what was asked.
-    #[error("there are {groups} groups, but {needed} are needed, so that no part is without rows")]
+    /// A table has too few groups for a split.
+    #[error("{groups} groups are too few: {needed} are needed, one for each part of the split")]
     TooFewGroups {
-        /// How many there are.
+        /// The number of groups.
         groups: usize,
-        /// How many are needed.
+        /// The number of parts.
         needed: usize,
     },
-    /// Folds were asked for of data whose test rows are given.
-    #[error("which rows test is given by the data, a column or a file, so there are no folds")]
-    FoldsGiven,
+    /// Folds were requested, but the test rows are fixed.
+    #[error("the test rows are fixed (by the data, a column or a file), so folds cannot be used")]
+    FixedTestRows,
     /// A table lacks a feature that the preprocessor was fitted on.
-    #[error("the table has no feature `{feature}`, but {}", Listed(found))]
+    #[error(
+        "the table has no feature `{feature}`; its features are {}",
+        FirstOf(found)
+    )]
     MissingFeature {
         /// The feature.
         feature: String,
-        /// The features there are.
+        /// The features of the table.
         found: Vec<String>,
     },
-    /// A feature is of another kind than the one that the preprocessor was fitted on.
-    #[error("the feature `{feature}` is {found}, but the model was trained on a {expected} one")]
+    /// A feature has another kind than the one that the preprocessor was fitted on.
+    #[error("the feature `{feature}` is {found}, but was {expected} in training")]
     WrongKind {
         /// The feature.
         feature: String,
-        /// What it is, such as `numeric`.
+        /// Its kind, such as `numeric`.
         found: &'static str,
-        /// What it was in training.
+        /// Its kind in training.
         expected: &'static str,
     },
     /// A table without a target was used where one is needed.
     #[error("the table has no target")]
     NoTarget,
-    /// A table's target is of the other kind.
+    /// A table's target is for another task.
     #[error("the table is for {found}, but the preprocessor is for {expected}")]
     WrongTask {
-        /// The table's task.
-        found: Task,
+        /// The table's task, such as `regression`.
+        found: &'static str,
         /// The preprocessor's task.
-        expected: Task,
+        expected: &'static str,
     },
-    /// A row's class is none that the preprocessor was fitted on.
-    #[error("the class `{class}` is unknown; there are {}", Listed(known))]
+    /// The class of a row is not one of those that the preprocessor was fitted on.
+    #[error(
+        "the class `{class}` is unknown; the known classes are {}",
+        FirstOf(known)
+    )]
     UnknownClass {
         /// The class.
         class: String,
-        /// The known ones.
+        /// The known classes.
         known: Vec<String>,
     },
-    /// A preprocessor, perhaps loaded from a damaged file, cannot be used.
-    #[error("the preprocessing is wrong: {reason}")]
+    /// A preprocessor cannot be used; it may come from a damaged file.
+    #[error("the preprocessing is not valid: {reason}")]
     InvalidPreprocessor {
         /// What is wrong with it.
         reason: String,
@@ -290,6 +308,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error of a name that is not that of a variant.
+    pub(crate) fn unknown<T>(what: &'static str, name: &str) -> Self
+    where
+        T: VariantArray + Copy + Into<&'static str>,
+    {
+        Self::UnknownName {
+            what,
+            name: name.to_owned(),
+            known: T::VARIANTS.iter().map(|&variant| variant.into()).collect(),
+        }
+    }
+
     pub(crate) fn damaged(path: &Path, reason: &impl fmt::Display) -> Self {
         Self::Damaged {
             path: path.to_owned(),
@@ -304,16 +334,16 @@ impl Error {
     }
 }
 
-/// Where in a file something stands.
+/// The position of a row in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In a line of a text, from 1.
+pub enum Position {
+    /// The line of a text file, from 1.
     Line(u64),
-    /// In a row of a file without lines, from 1.
+    /// The row of a file without lines, from 1.
     Row(usize),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Line(line) => write!(f, "line {line}"),
@@ -322,84 +352,15 @@ impl fmt::Display for Place {
     }
 }
 
-/// A text, or the beginning of a long one.
-pub(crate) struct Shortened<'a>(pub &'a str);
-
-impl fmt::Display for Shortened<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 40;
-        let Self(text) = self;
-        for character in text.chars().take(MOST) {
-            if character.is_control() {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                write!(f, "{character}")?;
-            }
-        }
-        if text.chars().nth(MOST).is_some() {
-            write!(f, "…")?;
-        }
-        Ok(())
-    }
-}
-
-fn left_out(dropped: &[Dropped]) -> String {
+fn left_out(dropped: &[String]) -> String {
+    const MAX: usize = 16;
     if dropped.is_empty() {
         return String::new();
     }
-    let dropped: Vec<String> = dropped.iter().take(16).map(ToString::to_string).collect();
-    format!("; left out: {}", dropped.join(", "))
-}
-
-/// Names between backticks, the first of them if there are many.
-struct Listed<'a, T>(&'a [T]);
-
-impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // All built-in sets, and no screen full of pixels.
-        const MOST: usize = 18;
-        let Self(names) = self;
-        for (i, name) in names.iter().take(MOST).enumerate() {
-            write!(f, "{}`{name}`", if i == 0 { "" } else { ", " })?;
-        }
-        match names.len() {
-            0 => write!(f, "none"),
-            len if len > MOST => write!(f, " and {} more", len - MOST),
-            _ => Ok(()),
-        }
-    }
-}
-
-fn or_download(dataset: BuiltIn) -> &'static str {
-    match dataset {
-        BuiltIn::Mnist => ", or fetch them with `--download`",
-        _ => "",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_lists_of_names_are_cut() {
-        assert_eq!(Listed::<&str>(&[]).to_string(), "none");
-        assert_eq!(Listed(&["a", "b"]).to_string(), "`a`, `b`");
-        let pixels: Vec<_> = (0..784).map(|i| format!("pixel_{i}")).collect();
-        assert!(
-            Listed(&pixels)
-                .to_string()
-                .ends_with("`pixel_17` and 766 more")
-        );
-    }
-
-    #[test]
-    fn data_that_must_be_fetched_says_how() {
-        let message = Error::NoDataDir {
-            dataset: BuiltIn::Mnist,
-        }
-        .to_string();
-        assert!(message.contains("`--data-dir DIR`"), "{message}");
-        assert!(message.contains("`--download`"), "{message}");
-    }
+    let shown = &dropped[..dropped.len().min(MAX)];
+    let more = match dropped.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("; left out: {}{more}", shown.join(", "))
 }

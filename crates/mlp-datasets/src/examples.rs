@@ -3,50 +3,53 @@ use std::ops::Range;
 use burn::tensor::kind::Autodiff;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use crate::{EncodedTarget, Error, Inputs, Preprocessor, Table};
+use crate::error::Error;
+use crate::preprocessor::{EncodedTarget, Inputs, Preprocessor};
+use crate::table::Table;
 
-/// Preprocessed rows as tensors on a device: a whole part of a data set, or a batch.
+/// Preprocessed rows as tensors on a device: a part of a data set, or a batch.
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use mlp_datasets::{BuiltIn, Examples, LoadOptions, Preprocessor, Targets};
+/// use mlp_datasets::{BuiltIn, Examples, LoadOptions, Preprocessor, ExampleTargets};
 ///
 /// let xor = BuiltIn::Xor.load(&LoadOptions::default())?;
 /// let preprocessor = Preprocessor::fit(&xor.table, &[0, 1, 2, 3], xor.scaling)?;
 /// let examples = Examples::new(&xor.table, &[0, 1, 2, 3], &preprocessor, &Device::flex())?;
 ///
 /// assert_eq!(examples.features.dims(), [4, 2]);
-/// assert!(matches!(examples.targets, Targets::Classes(classes) if classes.dims() == [4]));
+/// assert!(matches!(examples.targets, ExampleTargets::Classes(classes) if classes.dims() == [4]));
 /// # Ok::<(), mlp_datasets::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Examples {
-    /// The numbers that features give: `[num_rows, width]`.
+    /// The numbers that features give: `[num_rows, width]`. The width is 0 if all features are
+    /// embedded.
     pub features: Tensor<2>,
-    /// The places of categories in their embeddings, if there are any:
+    /// The indices of categories into their embeddings, if there are any:
     /// `[num_rows, num_embeddings]`.
     pub categories: Option<Tensor<2, Int>>,
     /// The targets, row by row.
-    pub targets: Targets,
-    /// How much each row counts, if not all alike: `[num_rows]`.
+    pub targets: ExampleTargets,
+    /// The weight of each row, if rows are weighted: `[num_rows]`.
     pub weights: Option<Tensor<1>>,
 }
 
-/// What is to be predicted of [`Examples`].
+/// The values that a network is trained to predict for [`Examples`].
 #[derive(Clone, Debug)]
-pub enum Targets {
-    /// Classes, counted from 0: `[num_rows]`.
+pub enum ExampleTargets {
+    /// The indices of classes: `[num_rows]`.
     Classes(Tensor<1, Int>),
     /// Standardised numbers: `[num_rows, num_outputs]`.
     Numbers(Tensor<2>),
 }
 
 impl Examples {
-    /// Preprocesses rows of a table and puts them on a device.
+    /// Preprocesses rows of a table and moves them to a device.
     ///
     /// # Errors
     ///
-    /// If the table does not fit the preprocessor, or no rows are given.
+    /// If the table does not match the preprocessor, or no rows are given.
     ///
     /// # Panics
     ///
@@ -60,7 +63,7 @@ impl Examples {
         if rows.is_empty() {
             return Err(Error::TooFewRows {
                 rows: 0,
-                purpose: "to make examples of",
+                purpose: "for examples",
             });
         }
         let Inputs {
@@ -79,37 +82,39 @@ impl Examples {
             features: Tensor::from_data(numbers, device),
             categories: category_tensor(categories, num_embeddings, device),
             targets: match preprocessor.encode_target(table, rows)? {
-                EncodedTarget::Classes(labels) => Targets::Classes(index_tensor(labels, device)),
+                EncodedTarget::Classes(labels) => {
+                    ExampleTargets::Classes(index_tensor(labels, device))
+                }
                 EncodedTarget::Numbers(numbers) => {
                     let num_outputs = numbers.len() / num_rows;
                     let data = TensorData::new(numbers, [num_rows, num_outputs]);
-                    Targets::Numbers(Tensor::from_data(data, device))
+                    ExampleTargets::Numbers(Tensor::from_data(data, device))
                 }
             },
             weights,
         })
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub fn len(&self) -> usize {
         self.features.dims()[0]
     }
 
-    /// Whether there are none.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The rows with the given places, in the given order.
+    /// The rows with the given indices `[num_selected]`, in their order.
     #[must_use]
     pub fn select(&self, indices: Tensor<1, Int>) -> Self {
         Self {
             targets: match &self.targets {
-                Targets::Classes(classes) => {
-                    Targets::Classes(classes.clone().select(0, indices.clone()))
+                ExampleTargets::Classes(classes) => {
+                    ExampleTargets::Classes(classes.clone().select(0, indices.clone()))
                 }
-                Targets::Numbers(numbers) => {
-                    Targets::Numbers(numbers.clone().select(0, indices.clone()))
+                ExampleTargets::Numbers(numbers) => {
+                    ExampleTargets::Numbers(numbers.clone().select(0, indices.clone()))
                 }
             },
             categories: self
@@ -120,7 +125,7 @@ impl Examples {
                 .weights
                 .as_ref()
                 .map(|weights| weights.clone().select(0, indices.clone())),
-            features: self.features.clone().select(0, indices),
+            features: select_rows(&self.features, indices),
         }
     }
 
@@ -138,8 +143,12 @@ impl Examples {
                 .as_ref()
                 .map(|weights| weights.clone().slice([range.clone()])),
             targets: match &self.targets {
-                Targets::Classes(classes) => Targets::Classes(classes.clone().slice([range])),
-                Targets::Numbers(numbers) => Targets::Numbers(numbers.clone().slice([range])),
+                ExampleTargets::Classes(classes) => {
+                    ExampleTargets::Classes(classes.clone().slice([range]))
+                }
+                ExampleTargets::Numbers(numbers) => {
+                    ExampleTargets::Numbers(numbers.clone().slice([range]))
+                }
             },
         }
     }
@@ -158,37 +167,53 @@ impl Examples {
                 .map(|categories| moved_to(categories, device)),
             weights: self.weights.map(|weights| moved_to(weights, device)),
             targets: match self.targets {
-                Targets::Classes(classes) => Targets::Classes(moved_to(classes, device)),
-                Targets::Numbers(numbers) => Targets::Numbers(moved_to(numbers, device)),
+                ExampleTargets::Classes(classes) => {
+                    ExampleTargets::Classes(moved_to(classes, device))
+                }
+                ExampleTargets::Numbers(numbers) => {
+                    ExampleTargets::Numbers(moved_to(numbers, device))
+                }
             },
         }
     }
 }
 
-/// Burn's `to_device` leaves a tensor under autodiff, or not, as it was. But layers such as dropout
-/// look at their input to know whether they are being trained.
+/// Moves a tensor, to autodiff or from it as well. Burn's `to_device` does not change whether a tensor
+/// is under autodiff, but layers such as dropout tell from their input whether they are trained.
 fn moved_to<const D: usize, K: Autodiff>(tensor: Tensor<D, K>, device: &Device) -> Tensor<D, K> {
     let tensor = tensor.without_autodiff();
     if device.is_autodiff() {
-        // Only a tensor that is made on a device takes all of its settings, such as gradient
-        // checkpointing, and tensors of different settings cannot be combined.
+        // Only a tensor that is created on a device has all of its settings, such as gradient
+        // checkpointing, and tensors with different settings cannot be combined.
         Tensor::from_data(tensor.into_data(), device)
     } else {
         tensor.to_device(device)
     }
 }
 
-/// A tensor of classes or places.
+/// The rows of a matrix, which may have no columns: kernels of some backends do not run on empty
+/// tensors.
+fn select_rows(matrix: &Tensor<2>, indices: Tensor<1, Int>) -> Tensor<2> {
+    let [_, num_columns] = matrix.dims();
+    if num_columns == 0 {
+        // As with `select`, the settings of autodiff are those of the indices.
+        return Tensor::empty([indices.dims()[0], 0], &indices.device());
+    }
+    matrix.clone().select(0, indices)
+}
+
+/// A tensor of indices.
 pub(crate) fn index_tensor(indices: Vec<usize>, device: &Device) -> Tensor<1, Int> {
     let indices: Vec<i64> = indices
         .into_iter()
-        .map(|index| i64::try_from(index).expect("an index of something in memory"))
+        .map(|index| i64::try_from(index).expect("indices of rows in memory fit"))
         .collect();
     let shape = [indices.len()];
     Tensor::from_data(TensorData::new(indices, shape), device)
 }
 
-/// The places of categories in their embeddings as a tensor, if there are embeddings.
+/// The indices of categories into their embeddings as a tensor `[num_rows, num_embeddings]`, if there
+/// are embeddings.
 pub fn category_tensor(
     categories: Vec<u32>,
     num_embeddings: usize,
@@ -197,111 +222,10 @@ pub fn category_tensor(
     if num_embeddings == 0 {
         return None;
     }
-    let places: Vec<i64> = categories.into_iter().map(i64::from).collect();
-    let shape = [places.len() / num_embeddings, num_embeddings];
-    Some(Tensor::from_data(TensorData::new(places, shape), device))
+    let indices: Vec<i64> = categories.into_iter().map(i64::from).collect();
+    let shape = [indices.len() / num_embeddings, num_embeddings];
+    Some(Tensor::from_data(TensorData::new(indices, shape), device))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Scaling, Target};
-
-    /// Rows 0 to 4 with the features (i, -i), and the classes 0, 1, 0, 1, 0 or the numbers i.
-    fn examples(regression: bool, device: &Device) -> Examples {
-        let target = if regression {
-            Target::Numbers {
-                names: vec!["t".into()],
-                values: vec![0.0, 1.0, 2.0, 3.0, 4.0],
-            }
-        } else {
-            Target::Classes {
-                name: "t".into(),
-                labels: vec![0, 1, 0, 1, 0],
-                classes: vec!["even".into(), "odd".into()],
-            }
-        };
-        let features = [0.0, 0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 4.0, -4.0];
-        let table = Table::from_rows(vec!["a".into(), "b".into()], &features, Some(target))
-            .and_then(|table| table.with_weights(vec![1.0, 2.0, 3.0, 4.0, 5.0]))
-            .unwrap();
-        // Fitted on the numbers 1 and 3: mean 2, standard deviation 1.
-        let preprocessor = Preprocessor::fit(&table, &[1, 3], Scaling::None).unwrap();
-        Examples::new(&table, &[0, 1, 2, 3, 4], &preprocessor, device).unwrap()
-    }
-
-    fn features(examples: &Examples) -> Vec<f32> {
-        examples.features.clone().into_data().iter().collect()
-    }
-
-    fn weights(examples: &Examples) -> Vec<f32> {
-        let weights = examples.weights.clone().unwrap();
-        weights.into_data().iter().collect()
-    }
-
-    fn targets(examples: &Examples) -> Vec<f32> {
-        match &examples.targets {
-            Targets::Classes(classes) => classes.clone().into_data().iter().collect(),
-            Targets::Numbers(numbers) => numbers.clone().into_data().iter().collect(),
-        }
-    }
-
-    #[test]
-    fn rows_are_selected_with_their_targets() {
-        let device = Device::flex();
-        for (regression, expected) in [(false, [0.0, 1.0]), (true, [2.0, -1.0])] {
-            let examples = examples(regression, &device);
-            let two = examples.select(index_tensor(vec![4, 1], &device));
-            assert_eq!(features(&two), [4.0, -4.0, 1.0, -1.0]);
-            assert_eq!(weights(&two), [5.0, 2.0]);
-            assert_eq!(targets(&two), expected);
-        }
-    }
-
-    #[test]
-    fn rows_are_sliced_with_their_targets() {
-        for (regression, expected) in [(false, [1.0, 0.0]), (true, [-1.0, 0.0])] {
-            let two = examples(regression, &Device::flex()).slice(1..3);
-            assert_eq!(two.len(), 2);
-            assert_eq!(features(&two), [1.0, -1.0, 2.0, -2.0]);
-            assert_eq!(targets(&two), expected);
-        }
-    }
-
-    #[test]
-    fn they_move_into_autodiff_and_out_of_it() {
-        let inner = Device::flex();
-        let autodiff = inner.clone().autodiff();
-        for device in [autodiff.clone(), autodiff.gradient_checkpointing()] {
-            for regression in [false, true] {
-                let there = examples(regression, &inner).to_device(&device);
-                assert!(there.features.is_autodiff());
-                assert_eq!(
-                    there.features.gradient_checkpointing_strategy(),
-                    device.gradient_checkpointing_strategy()
-                );
-                let back = there.to_device(&inner);
-                assert!(!back.features.is_autodiff());
-                for moved in [&there, &back] {
-                    assert_eq!(features(moved), features(&examples(regression, &inner)));
-                    assert_eq!(targets(moved), targets(&examples(regression, &inner)));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn no_rows_make_no_examples() {
-        let table = Table::from_rows(
-            vec!["a".into()],
-            &[1.0],
-            Some(Target::Numbers {
-                names: vec!["y".into()],
-                values: vec![1.0],
-            }),
-        )
-        .unwrap();
-        let preprocessor = Preprocessor::fit(&table, &[0], Scaling::None).unwrap();
-        assert!(Examples::new(&table, &[], &preprocessor, &Device::flex()).is_err());
-    }
-}
+mod tests;

@@ -1,16 +1,20 @@
 //! Tables, built-in data sets, splits, preprocessing and device-resident batches for
 //! [Burn](burn).
 //!
-//! A row's way through the crate, with no turning back:
+//! Data flows through the crate in one direction:
 //!
-//! 1. a [`BuiltIn`] set or [a file](read_dataset) gives a [`Table`] of columns;
-//! 2. a [`Split`] says which rows train, which choose the best epoch and which test;
-//! 3. a [`Preprocessor`] is fitted on the training rows alone;
+//! 1. a [`BuiltIn`] data set or [a file](read_dataset) becomes a [`Table`] of columns;
+//! 2. a [`Split`] divides its rows into training, validation and test rows;
+//! 3. a [`Preprocessor`] is fitted on the training rows only, and its [`InputSpec`] describes the
+//!    inputs of a network;
 //! 4. [`Examples`] are preprocessed rows as tensors on a device;
-//! 5. an [`ExamplesLoader`] hands them out in batches.
+//! 5. an [`ExamplesLoader`] gives them out in batches.
 //!
-//! The crate names no backend: tensors are made for a
-//! [`Device`](burn::tensor::Device), and live wherever that device is.
+//! The crate does not depend on a backend: tensors are created on a
+//! [`Device`](burn::tensor::Device).
+//!
+//! The variants of enums such as [`Scaling`] or [`BuiltIn`] are listed by
+//! [`strum::VariantArray`], and their names and descriptions come from [`strum`] as well.
 //!
 //! ```
 //! use burn::data::dataloader::DataLoader;
@@ -37,32 +41,48 @@
 //!
 //! | Feature | What it adds |
 //! |---|---|
-//! | `tables` (default) | embeds adult, california_housing and titanic, which are a megabyte |
-//! | `download` | [`LoadOptions::download`] fetches MNIST, through Burn's downloader |
+//! | `tables` (default) | embeds adult, california_housing and titanic, a megabyte together |
+//! | `download` | lets [`LoadOptions::download`] fetch MNIST, through Burn's downloader |
 
 mod builtin;
+mod column_report;
+mod dataset;
 mod error;
 mod examples;
 mod input;
 mod loader;
+mod names;
 mod preprocessor;
 mod reader;
+mod schema;
 mod split;
 mod table;
+mod task;
 
+// Their types are in public signatures.
 pub use arrow_array;
-pub use builtin::{BuiltIn, Dataset, LoadOptions, Partition};
-pub use error::{Error, Place};
-pub use examples::{Examples, Targets, category_tensor};
+pub use arrow_schema;
+pub use builtin::{BuiltIn, LoadOptions};
+pub use bytes;
+pub use column_report::{ColumnReport, DropReason, NonNumericCells, Role};
+pub use csv;
+pub use dataset::Dataset;
+pub use error::{Error, Position};
+pub use examples::{ExampleTargets, Examples, category_tensor};
 pub use input::{Dialect, Source};
 pub use loader::ExamplesLoader;
 pub use preprocessor::{
-    Categories, CategoryEncoding, EncodedTarget, FeatureEncoding, Inputs, PartScaler, Preprocessor,
-    PreprocessorConfig, Scaler, Scaling, Surprise, TargetEncoding, TargetScaling,
+    Categories, CategoryEncoding, EncodedTarget, FeatureEncoding, InputColumn, InputKind,
+    InputSpec, Inputs, NumericStatistics, PartScaler, Preprocessor, PreprocessorConfig, Scaler,
+    Scaling, TargetEncoding, TargetScaling, UnseenValues,
 };
-pub use reader::{
-    Chunks, ColumnReport, DropReason, Dropped, InputRows, OddCell, ReadOptions, Role, Schema,
-    SchemaColumn, read_dataset, read_table,
-};
-pub use split::{Split, SplitConfig, SplitName};
-pub use table::{Column, ColumnKind, DatePart, Table, Target, Task, Values};
+pub use reader::{Chunks, InputRows, ReadOptions, read_dataset, read_table};
+pub use schema::{Schema, SchemaColumn};
+pub use split::{Partition, Split, SplitConfig, SplitName};
+pub use strum;
+pub use table::{Column, ColumnKind, DatePart, Table, Target, Values};
+pub use task::Task;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,94 +1,121 @@
 use std::path::PathBuf;
 
+use burn::tensor::TensorReadError;
 use mlp_models::InvalidConfig;
+
+use crate::purpose::Purpose;
 
 /// Why a model could not be saved, loaded or used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The folder does not exist.
-    #[error("there is no folder `{}`", path.display())]
+    #[error("the folder `{}` does not exist", path.display())]
     NoFolder {
         /// The folder.
         path: PathBuf,
     },
-    /// The folder holds no finished model.
-    #[error("`{}` is missing, so `{}` holds no finished model", file, folder.display())]
+    /// The folder contains no finished model.
+    #[error("`{}` is missing, so `{}` does not contain a finished model", file, folder.display())]
     MissingFile {
         /// The folder.
         folder: PathBuf,
-        /// The file that it lacks.
+        /// The missing file.
         file: &'static str,
     },
-    /// A file could not be read or written.
+    /// A file could not be read, written or removed.
     #[error("cannot {action} `{}`", path.display())]
     Io {
-        /// `read` or `write`.
+        /// `read`, `write` or `remove`.
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// `model.json` is not what this version writes.
+    /// `model.json` is truncated, or does not have the fields of its format version.
     #[error("`{}` is damaged: {source}", path.display())]
-    Description {
+    Damaged {
         /// The file.
         path: PathBuf,
-        /// Where and what.
+        /// The first fault found.
         source: serde_json::Error,
     },
-    /// The model was written by another version of this crate.
+    /// The model was written by a newer version of this crate.
     #[error(
-        "`{}` has format version {found}, but this program reads version {expected}",
+        "`{}` has format version {found} and was written by a newer program: this one reads \
+         versions up to {supported}, so a newer version of it is needed",
         path.display()
     )]
-    FormatVersion {
+    NewerFormat {
         /// The file.
         path: PathBuf,
-        /// The version that it states.
+        /// The version of the file.
         found: u64,
-        /// The version that can be read.
-        expected: u64,
+        /// The highest version that this crate reads.
+        supported: u64,
     },
-    /// The folder holds a model for another purpose.
-    #[error("`{}` holds a model for {found}, but one for {expected} is needed", folder.display())]
-    OtherPurpose {
-        /// The folder.
-        folder: PathBuf,
-        /// What the model is for.
-        found: &'static str,
-        /// What it should be for.
-        expected: &'static str,
-    },
-    /// `model.json` describes no possible network.
-    #[error("`{}` describes no network: {source}", path.display())]
+    /// A field of the network's configuration is out of range.
+    #[error("the network in `{}` is invalid: {source}", path.display())]
     Network {
         /// The file.
         path: PathBuf,
         /// The field that is out of range.
         source: InvalidConfig,
     },
-    /// `model.json` contradicts itself.
+    /// The preprocessor is damaged.
+    #[error("the preprocessing in `{}` is invalid: {source}", path.display())]
+    Preprocessor {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<mlp_datasets::Error>,
+    },
+    /// Two parts of `model.json` contradict each other.
     #[error("`{}` contradicts itself: {reason}", path.display())]
     Contradiction {
         /// The file.
         path: PathBuf,
-        /// Which two parts do not fit.
+        /// The two parts that do not fit each other.
         reason: String,
     },
-    /// `model.safetensors` is truncated, or holds other weights than `model.json` describes.
-    #[error("`{}` does not hold the weights of this network: {reason}", path.display())]
+    /// `model.safetensors` is truncated, or contains other weights than `model.json` describes.
+    #[error("`{}` does not contain the weights of this network: {reason}", path.display())]
     Weights {
         /// The file.
         path: PathBuf,
-        /// What does not fit.
+        /// The mismatch.
         reason: String,
     },
-    /// The rows do not fit the model.
+    /// The operation is not available for a model of this purpose.
+    #[error("this is a model for {found}, but one for {expected} is needed")]
+    OtherPurpose {
+        /// The purpose of the model.
+        found: Purpose,
+        /// The purpose that is needed.
+        expected: Purpose,
+    },
+    /// There are no rows to predict or to evaluate.
+    #[error("there are no {what} to {action}")]
+    NoRows {
+        /// `rows` or `records`.
+        what: &'static str,
+        /// `predict` or `evaluate`.
+        action: &'static str,
+    },
+    /// A record lacks a field that the model needs.
+    #[error(
+        "a record has no field `{field}`; if the value is unknown, give the field as `None` or \
+         `null`"
+    )]
+    MissingField {
+        /// The field.
+        field: String,
+    },
+    /// The rows do not have the columns that the model needs.
     #[error(transparent)]
     Data(#[from] mlp_datasets::Error),
-    /// The device failed.
-    #[error("the device failed to return the predictions: {0}")]
-    Device(String),
+    /// The device failed to return the result of a computation.
+    #[error("the device failed: {0}")]
+    Device(#[from] TensorReadError),
 }

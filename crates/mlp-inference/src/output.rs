@@ -1,33 +1,67 @@
+use std::sync::Arc;
+
+use mlp_datasets::Task;
+use mlp_models::loss::LossConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::Predictions;
+use crate::predictions::Classes;
 
-/// What the outputs of a network mean, which follows from the loss it was trained on.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+/// What the outputs of a network mean, which depends on the loss it was trained on.
+#[derive(Serialize, Deserialize, strum::Display, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum OutputKind {
     /// Logits of a softmax, one for each class (cross-entropy).
     Softmax,
     /// Logits of a sigmoid, one for each class, or a single one for two classes (binary
     /// cross-entropy).
     Sigmoid,
-    /// Scores without a probability, one for each class, or a single one for two classes: the
-    /// highest wins, a single one wins from 0 on.
+    /// Scores without probabilities, one for each class, or a single one for two classes. The class
+    /// with the highest score is predicted; a single score of 0 or more predicts the second class.
     Scores,
     /// Numbers (regression).
     Numbers,
 }
 
 impl OutputKind {
-    /// The classes that rows of outputs stand for.
+    /// What the outputs mean of a network trained on the given loss.
+    pub fn of(loss: &LossConfig, task: Task) -> Self {
+        match task {
+            Task::Regression | Task::Clustering => Self::Numbers,
+            Task::Classification => match loss {
+                LossConfig::CrossEntropy { .. } => Self::Softmax,
+                LossConfig::BinaryCrossEntropy { .. } => Self::Sigmoid,
+                LossConfig::MeanSquaredError
+                | LossConfig::MeanAbsoluteError
+                | LossConfig::Huber { .. }
+                | LossConfig::Pinball { .. }
+                | LossConfig::PerceptronCriterion => Self::Scores,
+            },
+        }
+    }
+
+    /// Whether the outputs give a probability for each class.
+    pub fn has_probabilities(self) -> bool {
+        match self {
+            Self::Softmax | Self::Sigmoid => true,
+            Self::Scores | Self::Numbers => false,
+        }
+    }
+
+    /// The class of each row of outputs, which are given row by row, and its probabilities.
     ///
-    /// Probabilities are worked out in double precision, so that those of two backends differ by
-    /// no more than their logits do. One class against the rest gives sigmoids that need not add
-    /// up to 1; they are divided by their sum.
-    pub fn classify(self, outputs: &[f32], d_output: usize) -> Predictions {
+    /// Probabilities are computed in double precision, so that those of two backends differ by no
+    /// more than their logits do. The sigmoids of one class against the rest need not add up to 1,
+    /// so they are divided by their sum.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many names as classes: `d_output`, or 2 for a single output.
+    pub fn classify(self, outputs: &[f32], d_output: usize, names: Arc<[String]>) -> Classes {
+        assert_eq!(names.len(), d_output.max(2), "one name for each class");
         let rows = outputs.chunks_exact(d_output);
         let probabilities = match self {
-            Self::Softmax => Some(rows.clone().flat_map(softmax).collect::<Vec<_>>()),
+            Self::Softmax => Some(rows.clone().flat_map(softmax).collect()),
             Self::Sigmoid => Some(rows.clone().flat_map(sigmoids).collect()),
             Self::Scores | Self::Numbers => None,
         };
@@ -37,10 +71,10 @@ impl OutputKind {
                 scores => argmax(scores),
             })
             .collect();
-        Predictions::Classes {
+        Classes {
+            names,
             labels,
             probabilities,
-            num_classes: d_output.max(2),
         }
     }
 }
@@ -67,12 +101,12 @@ fn normalized(mut values: Vec<f64>) -> Vec<f64> {
     values
 }
 
-/// The position of the highest score, the first one if several are equally high.
+/// The index of the highest score; of the first one if several are equally high.
 fn argmax(scores: &[f32]) -> usize {
     let mut best = 0;
-    for (position, score) in scores.iter().enumerate() {
+    for (index, score) in scores.iter().enumerate() {
         if *score > scores[best] {
-            best = position;
+            best = index;
         }
     }
     best
@@ -87,21 +121,16 @@ mod tests {
         outputs: &[f32],
         d_output: usize,
     ) -> (Vec<usize>, Option<Vec<f64>>) {
-        match kind.classify(outputs, d_output) {
-            Predictions::Classes {
-                labels,
-                probabilities,
-                ..
-            } => (labels, probabilities),
-            Predictions::Numbers { .. } => unreachable!("classes were asked for"),
-        }
+        let names = (0..d_output.max(2)).map(|class| class.to_string());
+        let classes = kind.classify(outputs, d_output, names.collect());
+        (classes.labels, classes.probabilities)
     }
 
-    fn assert_close(actual: &[f64], expected: &[f64]) {
+    fn assert_close(actual: &[f64], expected: &[f64], tolerance: f64) {
         assert_eq!(actual.len(), expected.len());
         for (actual, expected) in actual.iter().zip(expected) {
             assert!(
-                (actual - expected).abs() < 1e-12,
+                (actual - expected).abs() < tolerance,
                 "{actual} is not {expected}"
             );
         }
@@ -115,36 +144,33 @@ mod tests {
         let (labels, probabilities) = classify(OutputKind::Softmax, &logits, 3);
 
         assert_eq!(labels, [2]);
-        let probabilities = probabilities.unwrap();
-        for (actual, expected) in probabilities.iter().zip([0.125, 0.25, 0.625]) {
-            assert!((actual - expected).abs() < 1e-7);
-        }
+        assert_close(&probabilities.unwrap(), &[0.125, 0.25, 0.625], 1e-7);
     }
 
     #[test]
     fn huge_logits_do_not_overflow() {
         let (_, probabilities) = classify(OutputKind::Softmax, &[1e30, -1e30], 2);
-        assert_close(&probabilities.unwrap(), &[1.0, 0.0]);
+        assert_eq!(probabilities.unwrap(), [1.0, 0.0]);
 
         let (_, probabilities) = classify(OutputKind::Sigmoid, &[-1e30], 1);
-        assert_close(&probabilities.unwrap(), &[1.0, 0.0]);
+        assert_eq!(probabilities.unwrap(), [1.0, 0.0]);
     }
 
     #[test]
-    fn one_sigmoid_tells_two_classes_apart() {
+    fn a_single_sigmoid_decides_between_two_classes() {
         let (labels, probabilities) = classify(OutputKind::Sigmoid, &[0.0, -1.0], 1);
 
-        // σ(0) = ½, which counts as a yes; σ(−1) = 1 / (1 + e).
+        // σ(0) = ½, which predicts the second class; σ(−1) = 1 / (1 + e).
         assert_eq!(labels, [1, 0]);
         let no = 1.0 / (1.0 + (-1.0f64).exp());
-        assert_close(&probabilities.unwrap(), &[0.5, 0.5, no, 1.0 - no]);
+        assert_close(&probabilities.unwrap(), &[0.5, 0.5, no, 1.0 - no], 1e-12);
     }
 
     #[test]
     fn sigmoids_of_one_class_against_the_rest_add_up_to_one() {
-        let (_, probabilities) = classify(OutputKind::Sigmoid, &[0.0, 0.0, 0.0, 0.0], 4);
+        let (_, probabilities) = classify(OutputKind::Sigmoid, &[0.0; 4], 4);
 
-        assert_close(&probabilities.unwrap(), &[0.25; 4]);
+        assert_eq!(probabilities.unwrap(), [0.25; 4]);
     }
 
     #[test]
@@ -156,6 +182,27 @@ mod tests {
         assert_eq!(
             classify(OutputKind::Scores, &[1.0, 3.0, 3.0], 3),
             (vec![1], None)
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "one name for each class")]
+    fn fewer_names_than_classes_panic() {
+        OutputKind::Softmax.classify(&[0.0; 3], 3, Arc::from(["a".to_owned()]));
+    }
+
+    #[test]
+    fn the_loss_decides_what_outputs_mean() {
+        let binary = LossConfig::BinaryCrossEntropy {
+            label_smoothing: 0.0,
+        };
+        let kind = |loss: &LossConfig| OutputKind::of(loss, Task::Classification);
+        assert_eq!(kind(&binary), OutputKind::Sigmoid);
+        assert_eq!(kind(&LossConfig::MeanSquaredError), OutputKind::Scores);
+        assert_eq!(kind(&LossConfig::PerceptronCriterion), OutputKind::Scores);
+        assert_eq!(
+            OutputKind::of(&LossConfig::MeanSquaredError, Task::Regression),
+            OutputKind::Numbers
         );
     }
 }

@@ -1,155 +1,159 @@
 use std::path::Path;
+use std::sync::Arc;
 
-use burn::module::Module;
-use burn::store::ModuleSnapshot;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 use mlp_datasets::arrow_array::RecordBatch;
-use mlp_datasets::{
-    EncodedTarget, Inputs, Preprocessor, Schema, Surprise, Table, Target, Task, category_tensor,
-};
-use mlp_models::{Network, NetworkConfig};
+use mlp_datasets::arrow_schema::Field;
+use mlp_datasets::{Dialect, Error as DataError, Preprocessor, Schema, Table, Task};
 use serde::Serialize;
 
-use crate::description::{Description, FORMAT_VERSION};
-use crate::{Error, Evaluation, OutputKind, Predictions, weights};
+use crate::clustering_model::ClusteringModel;
+use crate::error::Error;
+use crate::format::{Description, FORMAT_VERSION};
+use crate::metrics::Evaluation;
+use crate::prediction_model::PredictionModel;
+use crate::predictions::{PredictedValues, Predictions};
+use crate::purpose::Purpose;
+use crate::rows::all_rows;
+use crate::trained_network::TrainedNetwork;
 
-/// Rows that go through the network at a time: enough to keep a device busy, little memory.
-pub(crate) const ROWS_AT_A_TIME: usize = 4096;
-
-/// A trained network with all that is needed to use it on raw rows.
+/// A trained network with everything that is needed to use it on rows of a table.
+///
+/// It predicts classes or numbers, or finds clusters. It can be shared between threads: wrap it in an
+/// [`Arc`] instead of cloning it.
 #[derive(Clone, Debug)]
 pub struct SavedModel {
-    description: Description,
-    network: Network,
+    trained: TrainedNetwork,
+    preprocessor: Preprocessor,
+    dialect: Dialect,
+    class_names: Arc<[String]>,
     device: Device,
 }
 
 impl SavedModel {
-    /// Puts a trained network together with how it is used.
+    /// Combines a trained network with the preprocessor of its inputs, and with the dialect in which
+    /// its table was written if that was a text.
     ///
     /// The network is moved to the device, off autodiff.
     pub fn new(
-        network: Network,
-        config: NetworkConfig,
-        output: OutputKind,
+        trained: TrainedNetwork,
         preprocessor: Preprocessor,
+        dialect: Dialect,
         device: &Device,
     ) -> Self {
         Self {
-            description: Description {
-                format_version: FORMAT_VERSION,
-                network: config,
-                output,
-                quantile: 0.5,
-                preprocessor,
-            },
-            network: network.to_device(device),
+            trained: trained.move_to(device),
+            class_names: preprocessor.classes().unwrap_or_default().into(),
+            preprocessor,
+            dialect,
             device: device.clone(),
         }
     }
 
-    /// States the quantile, in (0, 1), that predicted numbers are meant to be.
-    #[must_use]
-    pub fn with_quantile(mut self, quantile: f64) -> Self {
-        self.description.quantile = quantile;
-        self
-    }
-
     /// Writes `model.safetensors`, then `model.json`, into an existing folder. A folder without
-    /// the latter holds no finished model.
+    /// `model.json` does not contain a finished model, so the one of an earlier model is removed
+    /// first.
     ///
     /// # Errors
     ///
     /// If a file cannot be written.
-    pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        // The network's own kind is what other programs hold, so no enum stands in the names.
-        weights::save(folder, |store| match &self.network {
-            Network::Perceptron(perceptron) => perceptron.save_into(store),
-            Network::Mlp(mlp) => mlp.save_into(store),
-            Network::Tabular(tabular) => tabular.save_into(store),
-        })?;
-        self.description.save(folder)
+    pub fn save(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
+        let folder = folder.as_ref();
+        Description::remove(folder)?;
+        self.trained.save_weights(folder)?;
+        self.description().save(folder)
     }
 
     /// Loads a model onto a device.
     ///
     /// # Errors
     ///
-    /// If the folder or one of its files is missing, damaged, or from another version.
-    pub fn load(folder: &Path, device: &Device) -> Result<Self, Error> {
-        let description = Description::load(folder)?;
-        let mut network = description.network.init(device);
-        weights::load(folder, |store| match &mut network {
-            Network::Perceptron(perceptron) => perceptron.load_from(store),
-            Network::Mlp(mlp) => mlp.load_from(store),
-            Network::Tabular(tabular) => tabular.load_from(store),
-        })?;
-        Ok(Self {
-            description,
-            network,
-            device: device.clone(),
-        })
+    /// If the folder or one of its files is missing or damaged, or was written by a newer version.
+    pub fn load(folder: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
+        let folder = folder.as_ref();
+        let Description {
+            format_version: _,
+            dialect,
+            preprocessor,
+            model,
+        } = Description::load(folder)?;
+        let trained = TrainedNetwork::load(model, folder, device)?;
+        Ok(Self::new(trained, preprocessor, dialect, device))
     }
 
-    /// Everything about the model but its weights.
-    pub fn description(&self) -> &Description {
-        &self.description
+    /// The contents of `model.json`.
+    pub fn description(&self) -> Description {
+        Description {
+            format_version: FORMAT_VERSION,
+            dialect: self.dialect.clone(),
+            preprocessor: self.preprocessor.clone(),
+            model: self.trained.describe(),
+        }
     }
 
-    /// The network, to be used as any other module.
-    pub fn network(&self) -> &Network {
-        &self.network
+    /// What the model is for.
+    pub fn purpose(&self) -> Purpose {
+        self.trained.purpose()
     }
 
-    /// What the model does.
+    /// The task of the model.
     pub fn task(&self) -> Task {
-        self.description.preprocessor.task()
+        self.preprocessor.task()
     }
 
-    /// The columns that rows must have, and of which kinds.
+    /// The network, with its configuration.
+    pub fn trained_network(&self) -> &TrainedNetwork {
+        &self.trained
+    }
+
+    /// How rows become inputs, and outputs become classes or numbers.
+    pub fn preprocessor(&self) -> &Preprocessor {
+        &self.preprocessor
+    }
+
+    /// The columns that rows must have, their kinds, and the dialect of a text.
     pub fn schema(&self) -> Schema {
-        self.description.preprocessor.schema()
+        Schema {
+            dialect: self.dialect.clone(),
+            ..self.preprocessor.schema()
+        }
     }
 
-    /// Whether the model says how probable each class is.
+    /// Whether the model gives a probability for each class.
     pub fn has_probabilities(&self) -> bool {
-        matches!(
-            self.description.output,
-            OutputKind::Softmax | OutputKind::Sigmoid
-        )
+        match self.trained {
+            TrainedNetwork::Prediction { output, .. } => output.has_probabilities(),
+            TrainedNetwork::Clustering { .. } => false,
+        }
     }
 
-    /// The names of the columns that are predicted.
+    /// The names of the predicted columns; none for a clustering.
     pub fn target_names(&self) -> Vec<String> {
-        self.description.preprocessor.target.names()
+        self.preprocessor.target.names()
     }
 
-    /// The names of the classes, in the order of their labels; `None` for regression.
+    /// The names of the classes, in the order of their labels; `None` if the model does not predict
+    /// classes.
     pub fn classes(&self) -> Option<&[String]> {
-        self.description.preprocessor.classes()
+        self.preprocessor.classes()
     }
 
-    /// Predicts every row of a table. Its columns are found by name, and a target is ignored.
+    /// The model as one that finds clusters; `None` if it predicts classes or numbers.
+    pub fn clustering(&self) -> Option<ClusteringModel<'_>> {
+        match self.model() {
+            Model::Prediction(_) => None,
+            Model::Clustering(model) => Some(model),
+        }
+    }
+
+    /// Predicts every row of a table. Its columns are found by name; others, and a target, are
+    /// ignored.
     ///
     /// # Errors
     ///
     /// If a feature is missing or of another kind, or the device fails.
     pub fn predict(&self, table: &Table) -> Result<Predictions, Error> {
-        self.predict_noting(table, &mut Vec::new())
-    }
-
-    /// Predicts every row of a table, and notes what training has not prepared the model for.
-    ///
-    /// # Errors
-    ///
-    /// As [`predict`](Self::predict).
-    pub fn predict_noting(
-        &self,
-        table: &Table,
-        surprises: &mut Vec<Surprise>,
-    ) -> Result<Predictions, Error> {
-        let rows: Vec<usize> = (0..table.num_rows()).collect();
-        self.predict_rows_noting(table, &rows, surprises)
+        self.predict_rows(table, &all_rows(table))
     }
 
     /// Predicts the given rows of a table, in the given order.
@@ -162,111 +166,149 @@ impl SavedModel {
     ///
     /// If a row is not in the table.
     pub fn predict_rows(&self, table: &Table, rows: &[usize]) -> Result<Predictions, Error> {
-        self.predict_rows_noting(table, rows, &mut Vec::new())
+        let (values, unseen_values) = match self.model() {
+            Model::Prediction(model) => model.predict(table, rows)?,
+            Model::Clustering(model) => {
+                let (clusters, unseen_values) = model.predict_rows(table, rows)?;
+                (PredictedValues::Clusters(clusters), unseen_values)
+            }
+        };
+        Ok(Predictions {
+            values,
+            unseen_values,
+        })
     }
 
-    /// Predicts the rows of an Arrow batch. Its columns are found by name, and others ignored.
+    /// Predicts the rows of an Arrow batch. Its columns are found by name, and others are ignored.
     ///
     /// # Errors
     ///
-    /// If a column is missing or holds a value of another kind, or the device fails.
+    /// If there are no rows, a column is missing or contains a value of another kind, or the device
+    /// fails.
     pub fn predict_batch(&self, batch: &RecordBatch) -> Result<Predictions, Error> {
+        if batch.num_rows() == 0 {
+            return Err(no_rows("rows", "predict"));
+        }
         self.predict(&Table::from_batch(batch, &self.schema())?)
     }
 
-    /// Predicts structs or maps, whose fields are named as the columns were. What is `None` is
-    /// missing.
+    /// Predicts structs or maps, one for each row, whose fields are named like the columns. A value
+    /// of `None` is missing; fields that are not features are ignored.
     ///
     /// ```no_run
-    /// # use std::path::Path;
-    /// # use burn::tensor::Device;
+    /// use mlp_inference::{Device, SavedModel};
+    ///
     /// #[derive(serde::Serialize)]
     /// struct Passenger {
     ///     sex: &'static str,
     ///     age: Option<f32>,
     /// }
     ///
-    /// let model = mlp_inference::SavedModel::load(Path::new("run"), &Device::flex())?;
-    /// let predictions = model.predict_records(&[Passenger { sex: "female", age: None }])?;
+    /// let model = SavedModel::load("runs/titanic-mlp-1", &Device::flex())?;
+    /// let passengers = [Passenger { sex: "female", age: None }];
+    /// let predictions = model.predict_records(&passengers)?;
+    /// println!("{:?}", predictions.class(0));
     /// # Ok::<(), mlp_inference::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// If a field is missing or holds a value of another kind, or the device fails.
+    /// If there are no records, a field is missing or contains a value of another kind, or the device
+    /// fails.
     pub fn predict_records<R: Serialize>(&self, records: &[R]) -> Result<Predictions, Error> {
-        self.predict(&Table::from_records(records, &self.schema())?)
+        if records.is_empty() {
+            return Err(no_rows("records", "predict"));
+        }
+        let table = match Table::from_records(records, &self.schema()) {
+            Ok(table) => table,
+            Err(DataError::MissingFeature { feature, .. }) => {
+                return Err(Error::MissingField { field: feature });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        self.predict(&table)
     }
 
-    /// Predicts the given rows of a table and compares with its target.
+    /// Predicts the given rows of a table and compares the predictions with its target. Clusters are
+    /// evaluated by [`ClusteringModel::evaluate`].
     ///
     /// # Errors
     ///
-    /// If a feature or the target is missing, a class is one that the model does not know, or the
-    /// device fails.
+    /// If no rows are given, the model finds clusters, a feature or the target is missing, a class is
+    /// unknown to the model, or the device fails.
     ///
     /// # Panics
     ///
-    /// If a row is not in the table, or none is given.
+    /// If a row is not in the table.
     pub fn evaluate(&self, table: &Table, rows: &[usize]) -> Result<Evaluation, Error> {
-        let predictions = self.predict_rows(table, rows)?;
-        let encoded = self.description.preprocessor.encode_target(table, rows)?;
-        Ok(match (encoded, table.target()) {
-            (EncodedTarget::Classes(labels), _) => Evaluation::of_classes(&predictions, &labels),
-            // Judged in the units of the data, not in those that were learned.
-            (EncodedTarget::Numbers(_), Some(Target::Numbers { names, values })) => {
-                let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
-                let targets: Vec<f32> = rows.iter().flat_map(of_row).copied().collect();
-                Evaluation::of_numbers(&predictions, &targets, self.description.quantile)
+        let model = match self.model() {
+            Model::Prediction(model) => model,
+            Model::Clustering(_) => {
+                return Err(Error::OtherPurpose {
+                    found: Purpose::Clustering,
+                    expected: Purpose::Prediction,
+                });
             }
-            (EncodedTarget::Numbers(_), _) => unreachable!("encoding checks the target's kind"),
-        })
-    }
-
-    fn predict_rows_noting(
-        &self,
-        table: &Table,
-        rows: &[usize],
-        surprises: &mut Vec<Surprise>,
-    ) -> Result<Predictions, Error> {
-        let d_output = self.description.network.d_output();
-        let mut outputs = Vec::with_capacity(rows.len() * d_output);
-        for rows in rows.chunks(ROWS_AT_A_TIME) {
-            let inputs = self.description.preprocessor.transform(table, rows)?;
-            for surprise in &inputs.surprises {
-                surprise.clone().add_to(surprises);
-            }
-            outputs.extend(self.outputs(inputs, rows.len())?);
+        };
+        if rows.is_empty() {
+            return Err(no_rows("rows", "evaluate"));
         }
-        let target = &self.description.preprocessor.target;
-        Ok(match self.description.output {
-            OutputKind::Numbers => {
-                for row in outputs.chunks_exact_mut(d_output) {
-                    for (output, value) in row.iter_mut().enumerate() {
-                        *value = target.restore(*value, output);
-                    }
-                }
-                Predictions::Numbers {
-                    values: outputs,
-                    num_outputs: d_output,
-                }
-            }
-            kind => kind.classify(&outputs, d_output),
-        })
+        model.evaluate(table, rows)
     }
 
-    /// What the network says of rows of inputs.
-    fn outputs(&self, inputs: Inputs, num_rows: usize) -> Result<Vec<f32>, Error> {
-        let network = &self.description.network;
-        let (d_input, num_embeddings) = (network.d_input(), network.cardinalities().len());
-        let numbers = TensorData::new(inputs.numbers, [num_rows, d_input]);
-        let categories = category_tensor(inputs.categories, num_embeddings, &self.device);
-        let numbers = Tensor::from_data(numbers, &self.device);
-        let outputs = self.network.forward(numbers, categories).try_into_data();
-        outputs
-            .map_err(|error| Error::Device(error.to_string()))?
-            .convert::<f32>()
-            .try_to_vec()
-            .map_err(|error| Error::Device(error.to_string()))
+    /// The names and types of the columns that [`Predictions::into_columns`] gives for this model:
+    ///
+    /// | model | columns |
+    /// |---|---|
+    /// | classification | `prediction`, and `probability_CLASS` for each class if there are probabilities |
+    /// | regression | `prediction`, or `prediction_TARGET` for each of several targets |
+    /// | clustering | `cluster`, `probability`, `quantization_error` (map) or `reconstruction_error` |
+    ///
+    /// With `codes`, a clustering also has `code_1`, `code_2` and so on.
+    pub fn prediction_columns(&self, codes: bool) -> Vec<Field> {
+        match self.model() {
+            Model::Prediction(model) => model.columns(),
+            Model::Clustering(model) => model.columns(codes),
+        }
     }
+
+    fn model(&self) -> Model<'_> {
+        match &self.trained {
+            TrainedNetwork::Prediction {
+                network,
+                config,
+                output,
+                quantile,
+            } => Model::Prediction(PredictionModel {
+                network,
+                config,
+                output: *output,
+                quantile: *quantile,
+                preprocessor: &self.preprocessor,
+                class_names: &self.class_names,
+                device: &self.device,
+            }),
+            TrainedNetwork::Clustering {
+                network,
+                config,
+                clusters,
+            } => Model::Clustering(ClusteringModel {
+                network,
+                config,
+                clusters,
+                preprocessor: &self.preprocessor,
+                device: &self.device,
+            }),
+        }
+    }
+}
+
+/// The model by its purpose, with what it needs for that.
+enum Model<'a> {
+    Prediction(PredictionModel<'a>),
+    Clustering(ClusteringModel<'a>),
+}
+
+fn no_rows(what: &'static str, action: &'static str) -> Error {
+    Error::NoRows { what, action }
 }

@@ -1,4 +1,4 @@
-//! Cluster metrics against scikit-learn's, made by `golden/clustering.py`.
+//! Cluster metrics compared with scikit-learn's, which `golden/clustering.py` computes.
 
 use mlp_inference::ClusterMetrics;
 use serde_json::Value;
@@ -18,17 +18,17 @@ fn count(value: &Value) -> usize {
     usize::try_from(value.as_u64().unwrap()).unwrap()
 }
 
-#[allow(clippy::cast_possible_truncation)] // scikit-learn got them in single precision too.
+#[allow(clippy::cast_possible_truncation)] // scikit-learn was given single precision too.
 fn single(value: &Value) -> Vec<f32> {
     let values = value.as_array().unwrap().iter();
     values.map(|value| value.as_f64().unwrap() as f32).collect()
 }
 
-/// Compares one metric with the entry of its name; `null` is an absent metric.
+/// Compares one metric with the entry of its name, which is `null` for an absent metric.
 fn assert_equal(actual: Option<f64>, case: &Value, name: &str) {
     let what = format!("{name} of {}", case["name"]);
     match (actual, case[name].as_f64()) {
-        // Where scikit-learn has an exact 0, rounding is all that may be left.
+        // If scikit-learn has an exact 0, only a rounding error is allowed.
         (Some(actual), Some(expected)) => assert!(
             (actual - expected).abs() <= (TOLERANCE * expected.abs()).max(1e-15),
             "{what} is {actual}, but scikit-learn has {expected}"
@@ -66,21 +66,19 @@ fn cluster_metrics_equal_those_of_scikit_learn() {
 }
 
 #[test]
-fn clusters_without_labels_are_judged_by_their_points_alone() {
+fn clusters_without_labels_are_evaluated_by_their_points_alone() {
     let metrics = ClusterMetrics::of_points(&[0.0, 0.0, 3.0], 1, &[0, 0, 1]);
 
-    // Silhouettes of 1, 1 and, for the row that is alone, 0.
-    let expected = ClusterMetrics {
-        silhouette: Some(2.0 / 3.0),
-        davies_bouldin: Some(0.0),
-        calinski_harabasz: Some(1.0),
-        ..ClusterMetrics::default()
-    };
+    // Silhouettes of 1, 1 and, for the row that is alone in its cluster, 0.
+    let mut expected = ClusterMetrics::default();
+    expected.silhouette = Some(2.0 / 3.0);
+    expected.davies_bouldin = Some(0.0);
+    expected.calinski_harabasz = Some(1.0);
     assert_eq!(metrics, expected);
 }
 
 #[test]
-fn points_that_are_not_finite_are_not_judged() {
+fn points_that_are_not_finite_have_no_metrics() {
     for number in [f32::NAN, f32::INFINITY] {
         let metrics = ClusterMetrics::of_points(&[0.0, number, 3.0], 1, &[0, 0, 1]);
 
@@ -89,37 +87,31 @@ fn points_that_are_not_finite_are_not_judged() {
 }
 
 #[test]
-fn without_rows_nothing_is_judged() {
+fn without_rows_there_are_no_metrics() {
     let metrics = ClusterMetrics::of_points(&[], 2, &[]).with_labels(&[], &[]);
 
     assert_eq!(metrics, ClusterMetrics::default());
 }
 
 #[test]
-fn labels_leave_the_other_metrics_as_they_are() {
-    let of_map = ClusterMetrics {
-        quantization_error: Some(0.5),
-        ..ClusterMetrics::default()
-    };
+fn labels_do_not_change_the_other_metrics() {
+    let mut of_map = ClusterMetrics::default();
+    of_map.quantization_error = Some(0.5);
 
     let metrics = of_map.with_labels(&[3, 1], &[0, 1]);
 
-    let expected = ClusterMetrics {
-        accuracy: Some(1.0),
-        normalized_mutual_information: Some(1.0),
-        adjusted_rand_index: Some(1.0),
-        quantization_error: Some(0.5),
-        ..ClusterMetrics::default()
-    };
+    let mut expected = ClusterMetrics::default();
+    expected.accuracy = Some(1.0);
+    expected.normalized_mutual_information = Some(1.0);
+    expected.adjusted_rand_index = Some(1.0);
+    expected.quantization_error = Some(0.5);
     assert_eq!(metrics, expected);
 }
 
 #[test]
 fn absent_metrics_are_left_out_of_json() {
-    let metrics = ClusterMetrics {
-        topographic_error: Some(0.25),
-        ..ClusterMetrics::default()
-    };
+    let mut metrics = ClusterMetrics::default();
+    metrics.topographic_error = Some(0.25);
 
     let json = serde_json::to_string(&metrics).unwrap();
 
@@ -133,18 +125,18 @@ fn absent_metrics_are_left_out_of_json() {
 
 #[test]
 #[should_panic(expected = "one cluster for each row")]
-fn points_and_clusters_of_different_numbers_of_rows_are_refused() {
+fn points_and_clusters_of_different_numbers_of_rows_panic() {
     ClusterMetrics::of_points(&[1.0, 2.0, 3.0], 2, &[0, 1]);
 }
 
 #[test]
-#[should_panic(expected = "at least one column to judge")]
-fn points_without_columns_are_refused() {
+#[should_panic(expected = "at least one column to evaluate")]
+fn points_without_columns_panic() {
     ClusterMetrics::of_points(&[], 0, &[0, 1]);
 }
 
 #[test]
 #[should_panic(expected = "one label for each row")]
-fn clusters_and_labels_of_different_numbers_of_rows_are_refused() {
+fn clusters_and_labels_of_different_numbers_of_rows_panic() {
     let _ = ClusterMetrics::default().with_labels(&[0, 1], &[0]);
 }

@@ -1,7 +1,10 @@
-//! Metrics against scikit-learn's, made by `golden/generate.py`.
+//! Metrics compared with scikit-learn's, which `golden/generate.py` computes.
 
-use mlp_inference::{Evaluation, Metric, Metrics, Predictions};
+use std::sync::Arc;
+
+use mlp_inference::{Classes, Evaluation, Metric, Metrics, Numbers};
 use serde_json::Value;
+use strum::VariantArray;
 
 const TOLERANCE: f64 = 1e-9;
 
@@ -29,17 +32,21 @@ fn count(value: &Value) -> usize {
     usize::try_from(value.as_u64().unwrap()).unwrap()
 }
 
-fn two_classes(probabilities: Option<Vec<f64>>) -> Predictions {
-    Predictions::Classes {
+fn names(num_classes: usize) -> Arc<[String]> {
+    (0..num_classes).map(|class| class.to_string()).collect()
+}
+
+fn two_classes(probabilities: Option<Vec<f64>>) -> Classes {
+    Classes {
+        names: names(2),
         labels: vec![0, 1, 1],
         probabilities,
-        num_classes: 2,
     }
 }
 
-/// Compares all metrics with the entries of their names; `null` or no entry is an absent metric.
+/// Compares each metric with the entry of its name. A metric is absent if its entry is, or is `null`.
 fn assert_equal(actual: &Metrics, case: &Value) {
-    for metric in Metric::ALL {
+    for &metric in Metric::VARIANTS {
         let what = format!("{metric} of {}", case["name"]);
         match (metric.of(actual), case[metric.name()].as_f64()) {
             (Some(actual), Some(expected)) => assert!(
@@ -55,10 +62,10 @@ fn assert_equal(actual: &Metrics, case: &Value) {
 fn classification_metrics_equal_those_of_scikit_learn() {
     let golden = golden();
     for case in golden["classification"].as_array().unwrap() {
-        let predictions = Predictions::Classes {
+        let predictions = Classes {
+            names: names(count(&case["n_classes"])),
             labels: labels(&case["predicted"]),
             probabilities: Some(rows(&case["probabilities"], numbers).concat()),
-            num_classes: count(&case["n_classes"]),
         };
 
         let evaluation = Evaluation::of_classes(&predictions, &labels(&case["labels"]));
@@ -79,7 +86,7 @@ fn regression_metrics_equal_those_of_scikit_learn() {
     for case in golden["regression"].as_array().unwrap() {
         #[allow(clippy::cast_possible_truncation)] // The stored numbers are of single precision.
         let single = |value: &Value| numbers(value).iter().map(|&x| x as f32).collect::<Vec<_>>();
-        let predictions = Predictions::Numbers {
+        let predictions = Numbers {
             values: single(&case["predictions"]),
             num_outputs: count(&case["n_outputs"]),
         };
@@ -93,7 +100,7 @@ fn regression_metrics_equal_those_of_scikit_learn() {
 }
 
 #[test]
-fn without_probabilities_the_predicted_classes_alone_are_judged() {
+fn without_probabilities_only_the_predicted_classes_are_evaluated() {
     let metrics = Evaluation::of_classes(&two_classes(None), &[0, 0, 1]).metrics;
 
     // Recalls of 1/2 and 1; F1 of 2/3 for both classes.
@@ -113,15 +120,15 @@ fn rows_of_one_class_cannot_be_ranked() {
     let metrics = Evaluation::of_classes(&predictions, &[1, 1, 1]).metrics;
 
     assert_eq!((metrics.roc_auc, metrics.average_precision), (None, None));
-    // One row of a confidence of 3/4 is wrong and two are right: a gap of |2/3 − 3/4|.
+    // One row with a confidence of 3/4 is wrong and two are right: a gap of |2/3 − 3/4|.
     let expected = 1.0 / 12.0;
     assert!((metrics.expected_calibration_error.unwrap() - expected).abs() < TOLERANCE);
 }
 
 #[test]
-#[should_panic(expected = "a quantile from 0 to 1, not 1.5")]
-fn a_quantile_beyond_1_is_refused() {
-    let predictions = Predictions::Numbers {
+#[should_panic(expected = "the quantile must be in [0, 1], but is 1.5")]
+fn a_quantile_above_1_panics() {
+    let predictions = Numbers {
         values: vec![1.0],
         num_outputs: 1,
     };

@@ -1,16 +1,13 @@
-//! A model that is saved, moved and loaded again is the same model.
+//! A model that is saved, moved and loaded again is the same model, and damaged files are errors.
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use burn::tensor::Device;
-use mlp_datasets::arrow_array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
-use mlp_datasets::{BuiltIn, Dataset, LoadOptions, Preprocessor};
-use mlp_inference::{Error, OutputKind, Predictions, SavedModel};
-use mlp_models::{
-    EntityEmbeddingConfig, MlpConfig, NetworkConfig, NormalizationKind, TabularConfig,
-};
+use mlp_datasets::{BuiltIn, Dataset, Dialect, LoadOptions, Preprocessor};
+use mlp_inference::{Error, OutputKind, Purpose, SavedModel, TrainedNetwork};
+use mlp_models::{BackboneConfig, InputsConfig, MlpConfig, NetworkConfig, NormalizationKind};
+use serde_json::{Value, json};
 
 fn iris() -> Dataset {
     BuiltIn::Iris.load(&LoadOptions::default()).unwrap()
@@ -20,16 +17,31 @@ fn all_rows(dataset: &Dataset) -> Vec<usize> {
     (0..dataset.table.num_rows()).collect()
 }
 
-/// An untrained network, which serves as well as a trained one here.
+fn config() -> NetworkConfig {
+    let mlp = MlpConfig::new(4, vec![8], 3).with_normalization(NormalizationKind::Batch);
+    NetworkConfig {
+        inputs: InputsConfig::new(4, &[], 0),
+        backbone: BackboneConfig::Mlp(mlp),
+    }
+}
+
+/// An untrained network, which is as good as a trained one here.
 fn model(dataset: &Dataset) -> SavedModel {
     let device = Device::flex();
     let rows = all_rows(dataset);
     let preprocessor = Preprocessor::fit(&dataset.table, &rows, dataset.scaling).unwrap();
-    let config = NetworkConfig::Mlp(
-        MlpConfig::new(4, vec![8], 3).with_normalization(NormalizationKind::Batch),
-    );
-    let network = config.init(&device);
-    SavedModel::new(network, config, OutputKind::Softmax, preprocessor, &device)
+    let trained = TrainedNetwork::Prediction {
+        network: config().init(&device),
+        config: config(),
+        output: OutputKind::Softmax,
+        quantile: 0.5,
+    };
+    let dialect = Dialect {
+        delimiter: Some(b';'),
+        missing: vec!["999".into()],
+        ..Dialect::default()
+    };
+    SavedModel::new(trained, preprocessor, dialect, &device)
 }
 
 fn saved(folder: &Path) -> SavedModel {
@@ -40,6 +52,30 @@ fn saved(folder: &Path) -> SavedModel {
 
 fn load_error(folder: &Path) -> Error {
     SavedModel::load(folder, &Device::flex()).unwrap_err()
+}
+
+/// Changes `model.json` of a folder.
+fn edit(folder: &Path, change: impl FnOnce(&mut Value)) {
+    let path = folder.join("model.json");
+    let mut document = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    change(&mut document);
+    fs::write(&path, document.to_string()).unwrap();
+}
+
+/// The error of loading a model whose `model.json` was changed.
+fn error_after(change: impl FnOnce(&mut Value)) -> Error {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path());
+    edit(folder.path(), change);
+    load_error(folder.path())
+}
+
+#[test]
+fn a_saved_model_can_be_shared_between_threads() {
+    fn assert_shareable<T: Send + Sync + 'static>() {}
+
+    assert_shareable::<SavedModel>();
+    assert_shareable::<Error>();
 }
 
 #[test]
@@ -65,28 +101,41 @@ fn a_model_that_was_moved_predicts_as_before() {
         loaded.classes().unwrap(),
         ["setosa", "versicolor", "virginica"]
     );
+    assert_eq!(loaded.purpose(), Purpose::Prediction);
+    assert!(loaded.clustering().is_none());
 }
 
 #[test]
-fn rows_are_predicted_alike_alone_and_among_others() {
-    let iris = iris();
-    let model = model(&iris);
+fn the_dialect_is_part_of_the_model() {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path());
 
-    let together = model.predict_rows(&iris.table, &[140, 3, 77]).unwrap();
-    let alone = model.predict_rows(&iris.table, &[77]).unwrap();
+    let schema = SavedModel::load(folder.path(), &Device::flex())
+        .unwrap()
+        .schema();
 
-    let labels = |predictions| match predictions {
-        mlp_inference::Predictions::Classes { labels, .. } => labels,
-        mlp_inference::Predictions::Numbers { .. } => unreachable!("iris has classes"),
-    };
-    assert_eq!(labels(together)[2..], labels(alone));
+    assert_eq!(schema.dialect.delimiter, Some(b';'));
+    assert_eq!(schema.dialect.missing, ["999"]);
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_named() {
+fn fields_with_a_default_may_be_absent() {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path());
+    edit(folder.path(), |document| {
+        document.as_object_mut().unwrap().remove("dialect");
+    });
+
+    let model = SavedModel::load(folder.path(), &Device::flex()).unwrap();
+
+    assert_eq!(model.schema().dialect, Dialect::default());
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_named() {
     let error = load_error(Path::new("no/such/run"));
 
-    assert_eq!(error.to_string(), "there is no folder `no/such/run`");
+    assert_eq!(error.to_string(), "the folder `no/such/run` does not exist");
 }
 
 #[test]
@@ -123,179 +172,141 @@ fn truncated_files_are_errors_at_every_length() {
 }
 
 #[test]
-fn another_format_version_is_refused_with_both_versions() {
+fn saving_over_a_model_that_fails_leaves_no_finished_model() {
     let folder = tempfile::tempdir().unwrap();
-    saved(folder.path());
-    let path = folder.path().join("model.json");
-    let json = fs::read_to_string(&path).unwrap();
-    fs::write(
-        &path,
-        json.replace("\"format_version\": 2", "\"format_version\": 7"),
-    )
-    .unwrap();
+    let model = saved(folder.path());
+    // A folder of this name cannot be replaced by the file of weights.
+    let weights = folder.path().join("model.safetensors");
+    fs::remove_file(&weights).unwrap();
+    fs::create_dir(&weights).unwrap();
+
+    assert!(matches!(model.save(folder.path()), Err(Error::Io { .. })));
 
     let error = load_error(folder.path());
-
     assert!(
-        error
-            .to_string()
-            .ends_with("has format version 7, but this program reads version 2"),
+        matches!(&error, Error::MissingFile { file, .. } if *file == "model.json"),
         "{error}"
     );
 }
 
 #[test]
-fn weights_of_another_network_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    saved(folder.path());
-    let path = folder.path().join("model.json");
-    let json: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    let mut wider = json.clone();
-    wider["network"]["hidden_sizes"] = serde_json::json!([9]);
-    fs::write(&path, wider.to_string()).unwrap();
-    assert!(matches!(load_error(folder.path()), Error::Weights { .. }));
+fn a_newer_format_is_not_called_damaged() {
+    let error = error_after(|document| {
+        document["format_version"] = json!(7);
+        document["model"]["purpose"] = json!("translation");
+    });
 
-    let mut none = json.clone();
-    none["network"]["hidden_sizes"] = serde_json::json!([0]);
-    fs::write(&path, none.to_string()).unwrap();
-    assert!(matches!(load_error(folder.path()), Error::Network { .. }));
-
-    let mut fewer = json;
-    fewer["network"]["d_output"] = serde_json::json!(2);
-    fs::write(&path, fewer.to_string()).unwrap();
-    assert!(matches!(
-        load_error(folder.path()),
-        Error::Contradiction { .. }
-    ));
-}
-
-/// The Titanic's passengers, with an untrained network that embeds some of their features.
-fn titanic() -> (Dataset, SavedModel) {
-    let device = Device::flex();
-    let dataset = BuiltIn::Titanic.load(&LoadOptions::default()).unwrap();
-    let rows = all_rows(&dataset);
-    let preprocessor = Preprocessor::fit(&dataset.table, &rows, dataset.scaling).unwrap();
-    let embedding = EntityEmbeddingConfig::new(preprocessor.cardinalities());
-    let d_input = preprocessor.width() + embedding.d_output();
-    let backbone = MlpConfig::new(d_input, vec![8], 2);
-    let config = NetworkConfig::Tabular(TabularConfig::new(embedding, backbone));
-    let network = config.init(&device);
-    let model = SavedModel::new(network, config, OutputKind::Softmax, preprocessor, &device);
-    (dataset, model)
-}
-
-fn probabilities(predictions: Predictions) -> Vec<f64> {
-    match predictions {
-        Predictions::Classes { probabilities, .. } => probabilities.unwrap(),
-        Predictions::Numbers { .. } => unreachable!("there are classes"),
-    }
-}
-
-#[test]
-fn a_table_a_batch_and_records_are_predicted_alike() {
-    #[derive(serde::Serialize)]
-    #[serde(rename_all = "PascalCase")]
-    struct Passenger {
-        pclass: u8,
-        sex: &'static str,
-        age: Option<f32>,
-        sib_sp: u8,
-        parch: u8,
-        ticket: &'static str,
-        fare: f64,
-        cabin: Option<&'static str>,
-        embarked: &'static str,
-    }
-
-    // The first and the sixth passenger.
-    let passengers = [
-        Passenger {
-            pclass: 3,
-            sex: "male",
-            age: Some(22.0),
-            sib_sp: 1,
-            parch: 0,
-            ticket: "A/5 21171",
-            fare: 7.25,
-            cabin: None,
-            embarked: "S",
-        },
-        Passenger {
-            pclass: 3,
-            sex: "male",
-            age: None,
-            sib_sp: 0,
-            parch: 0,
-            ticket: "330877",
-            fare: 8.4583,
-            cabin: None,
-            embarked: "Q",
-        },
-    ];
-    let column = |array: ArrayRef| array;
-    let batch = RecordBatch::try_from_iter([
-        (
-            "Embarked",
-            column(Arc::new(StringArray::from(vec!["S", "Q"]))),
+    assert!(
+        error.to_string().ends_with(
+            "has format version 7 and was written by a newer program: this one reads versions up \
+             to 3, so a newer version of it is needed"
         ),
-        ("Pclass", column(Arc::new(Int32Array::from(vec![3, 3])))),
-        (
-            "Sex",
-            column(Arc::new(StringArray::from(vec!["male", "male"]))),
-        ),
-        (
-            "Age",
-            column(Arc::new(Float64Array::from(vec![Some(22.0), None]))),
-        ),
-        ("SibSp", column(Arc::new(Int32Array::from(vec![1, 0])))),
-        ("Parch", column(Arc::new(Int32Array::from(vec![0, 0])))),
-        (
-            "Ticket",
-            column(Arc::new(StringArray::from(vec!["A/5 21171", "330877"]))),
-        ),
-        (
-            "Fare",
-            column(Arc::new(Float64Array::from(vec![7.25, 8.4583]))),
-        ),
-        (
-            "Cabin",
-            column(Arc::new(StringArray::from(vec![None::<&str>, None]))),
-        ),
-    ])
-    .unwrap();
-    let (dataset, model) = titanic();
-
-    let of_table = probabilities(model.predict_rows(&dataset.table, &[0, 5]).unwrap());
-
-    assert_eq!(
-        probabilities(model.predict_records(&passengers).unwrap()),
-        of_table
-    );
-    assert_eq!(
-        probabilities(model.predict_batch(&batch).unwrap()),
-        of_table
+        "{error}"
     );
 }
 
 #[test]
-fn embeddings_are_saved_and_loaded() {
-    let (dataset, model) = titanic();
-    let folder = tempfile::tempdir().unwrap();
-    model.save(folder.path()).unwrap();
-    let loaded = SavedModel::load(folder.path(), &Device::flex()).unwrap();
-    assert_eq!(
-        loaded.predict(&dataset.table).unwrap(),
-        model.predict(&dataset.table).unwrap()
+fn a_format_version_that_is_absent_or_invalid_is_an_error() {
+    let error = error_after(|document| {
+        document.as_object_mut().unwrap().remove("format_version");
+    });
+    assert!(
+        error
+            .to_string()
+            .ends_with("missing field `format_version`"),
+        "{error}"
     );
 
-    let path = folder.path().join("model.json");
-    let mut json: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    json["network"]["embedding"]["cardinalities"] = serde_json::json!([3]);
-    fs::write(&path, json.to_string()).unwrap();
-    assert!(matches!(
-        load_error(folder.path()),
-        Error::Contradiction { .. }
-    ));
+    for version in [json!(0), json!(-1), json!("3")] {
+        let error = error_after(|document| document["format_version"] = version);
+        assert!(matches!(error, Error::Damaged { .. }), "{error}");
+    }
+}
+
+#[test]
+fn unknown_fields_are_errors() {
+    let error = error_after(|document| document["speed"] = json!(1));
+    assert!(matches!(error, Error::Damaged { .. }), "{error}");
+
+    let error = error_after(|document| document["model"]["speed"] = json!(1));
+    assert!(
+        error.to_string().contains("unknown field `speed`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn networks_that_are_invalid_or_do_not_fit_are_errors() {
+    let backbone = |document: &mut Value, field: &str, value: Value| {
+        document["model"]["network"]["backbone"][field] = value;
+    };
+
+    let error = error_after(|document| backbone(document, "hidden_sizes", json!([0])));
+    assert!(matches!(error, Error::Network { .. }), "{error}");
+
+    let error = error_after(|document| backbone(document, "d_output", json!(2)));
+    assert!(
+        error.to_string().ends_with(
+            "contradicts itself: the network has 2 outputs of the kind `softmax`, but there are 3 \
+             classes"
+        ),
+        "{error}"
+    );
+
+    let error = error_after(|document| {
+        backbone(document, "d_input", json!(5));
+        document["model"]["network"]["inputs"]["d_numbers"] = json!(5);
+    });
+    assert!(
+        error
+            .to_string()
+            .ends_with("the preprocessing gives 4 numbers per row, but the network takes 5"),
+        "{error}"
+    );
+
+    let error = error_after(|document| document["model"]["quantile"] = json!(1.5));
+    assert!(
+        error
+            .to_string()
+            .ends_with("`quantile` is 1.5, but must be in (0, 1)"),
+        "{error}"
+    );
+
+    let error = error_after(|document| document["model"]["output"] = json!("numbers"));
+    assert!(
+        error
+            .to_string()
+            .ends_with("the target has classes, but the output is `numbers`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn weights_of_another_network_are_errors() {
+    // Wider, deeper and without normalization.
+    let backbone = |field: &'static str, value: Value| {
+        error_after(move |document| document["model"]["network"]["backbone"][field] = value)
+    };
+
+    let wider = backbone("hidden_sizes", json!([9]));
+    assert!(matches!(wider, Error::Weights { .. }), "{wider}");
+    assert!(
+        wider.to_string().contains("hidden.0.linear.weight"),
+        "{wider}"
+    );
+
+    let deeper = backbone("hidden_sizes", json!([8, 8]));
+    assert!(
+        deeper
+            .to_string()
+            .contains("`hidden.1.linear.weight` is missing"),
+        "{deeper}"
+    );
+
+    let bare = backbone("normalization", json!("none"));
+    assert!(
+        bare.to_string()
+            .contains("`hidden.0.normalization.gamma` is not part of the network"),
+        "{bare}"
+    );
 }

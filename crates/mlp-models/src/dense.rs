@@ -1,13 +1,13 @@
-//! Layers whose units take all inputs.
+//! Fully connected layers.
 
 use burn::nn::Linear;
 use burn::tensor::Tensor;
 
-use crate::Activation;
+use crate::activation::Activation;
 #[cfg(feature = "flex")]
 use crate::flex::{Function, layer};
 
-/// `f(x·W + b)`, in one operation where the feature `flex` is there and the tensors are those of flex.
+/// `f(x·W + b)`, as a single operation if the feature `flex` is on and the tensors belong to flex.
 ///
 /// # Shapes
 ///
@@ -23,7 +23,11 @@ pub fn dense(linear: &Linear, activation: &Activation, input: Tensor<2>) -> Tens
     activation.forward(affine(linear, input))
 }
 
-/// `x·W + b`, likewise.
+/// `x·W + b`, as a single operation under the same conditions.
+///
+/// # Shapes
+///
+/// As for [`dense`].
 pub fn affine(linear: &Linear, input: Tensor<2>) -> Tensor<2> {
     #[cfg(feature = "flex")]
     if let Some(output) = layer(&input, linear, Function::Identity) {
@@ -32,6 +36,7 @@ pub fn affine(linear: &Linear, input: Tensor<2>) -> Tensor<2> {
     linear.forward(input)
 }
 
+/// The function that computes an activation inside the operation, if there is one.
 #[cfg(feature = "flex")]
 fn function(activation: &Activation) -> Option<Function> {
     match activation {
@@ -39,6 +44,14 @@ fn function(activation: &Activation) -> Option<Function> {
         Activation::Relu(_) => Some(Function::Relu),
         Activation::Sigmoid(_) => Some(Function::Sigmoid),
         Activation::Tanh(_) => Some(Function::Tanh),
-        _ => None,
+        // Left to Burn: a `Function` needs a derivative that is cheap to compute from its value.
+        Activation::Step(_)
+        | Activation::LeakyRelu(_)
+        | Activation::Elu(_)
+        | Activation::Selu(_)
+        | Activation::Gelu(_)
+        | Activation::Silu(_)
+        | Activation::Mish(_)
+        | Activation::Softplus(_) => None,
     }
 }

@@ -8,10 +8,10 @@ use crate::InvalidConfig;
 /// Configuration of an [`EntityEmbedding`].
 #[derive(Config, Debug)]
 pub struct EntityEmbeddingConfig {
-    /// How many places each categorical feature has. Place 0 is that of values that were never
-    /// seen.
+    /// The number of indices of each categorical feature. Index 0 is for categories that were not
+    /// seen in training.
     pub cardinalities: Vec<usize>,
-    /// How many numbers a place becomes.
+    /// The length of the vector of each category.
     #[config(default = 8)]
     pub d_embedding: usize,
 }
@@ -36,13 +36,13 @@ impl EntityEmbeddingConfig {
         Ok(())
     }
 
-    /// How many numbers all features together become.
+    /// The length of the vectors of all features together.
     pub fn d_output(&self) -> usize {
         self.cardinalities.len() * self.d_embedding
     }
 
-    /// Initializes the module on a device: places start as draws from N(0, 1), but place 0 of each
-    /// feature at zero, where it stays unless it is learned.
+    /// Initializes the module on a device. Vectors are drawn from N(0, 1), except that of index 0 of
+    /// each feature, which is zero and remains so unless training changes it.
     ///
     /// # Panics
     ///
@@ -51,16 +51,16 @@ impl EntityEmbeddingConfig {
         if let Err(error) = self.check() {
             panic!("{error}");
         }
-        let num_places = self.cardinalities.iter().sum();
+        let num_indices = self.cardinalities.iter().sum();
         let mut offsets = Vec::with_capacity(self.cardinalities.len());
-        let mut seen = vec![1.0f32; num_places];
+        let mut seen = vec![1.0f32; num_indices];
         let mut offset = 0;
         for cardinality in &self.cardinalities {
             offsets.push(offset);
             seen[offset] = 0.0;
             offset += cardinality;
         }
-        let mut embedding = EmbeddingConfig::new(num_places, self.d_embedding).init(device);
+        let mut embedding = EmbeddingConfig::new(num_indices, self.d_embedding).init(device);
         let seen = Tensor::<1>::from_floats(seen.as_slice(), device);
         let weight = embedding.weight.val() * seen.unsqueeze_dim(1);
         embedding.weight = Param::from_tensor(weight.detach());
@@ -68,32 +68,32 @@ impl EntityEmbeddingConfig {
     }
 }
 
-/// A vector for each category of each categorical feature, learned with the network that takes
-/// them ([Guo and Berkhahn 2016](https://arxiv.org/abs/1604.06737)).
+/// A vector for each category of each categorical feature, learned together with the network behind
+/// it ([Guo and Berkhahn 2016](https://arxiv.org/abs/1604.06737)).
 ///
-/// The vectors of all features lie in one matrix, so that a batch is one lookup.
+/// The vectors of all features are stored in one matrix, so that a batch needs only one lookup.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
 /// use mlp_models::EntityEmbeddingConfig;
 ///
 /// let device = Device::flex();
-/// // A colour of 5 and a country of 40.
+/// // One of 5 colours and one of 40 countries.
 /// let embedding = EntityEmbeddingConfig::new(vec![5, 40]).with_d_embedding(3).init(&device);
-/// let places = Tensor::from_data([[4, 39], [0, 7]], &device);
-/// assert_eq!(embedding.forward(places).dims(), [2, 6]);
+/// let categories = Tensor::from_data([[4, 39], [0, 7]], &device);
+/// assert_eq!(embedding.forward(categories).dims(), [2, 6]);
 /// ```
 #[derive(Module, Debug)]
 pub struct EntityEmbedding {
-    /// The vectors, one feature's after another's: `[sum of cardinalities, d_embedding]`.
+    /// The vectors, feature after feature: `[sum of cardinalities, d_embedding]`.
     pub embedding: Embedding,
-    /// Where each feature's vectors begin.
+    /// The row at which the vectors of each feature start.
     #[module(skip)]
     offsets: Vec<usize>,
 }
 
 impl EntityEmbedding {
-    /// The vectors of places, side by side.
+    /// The vectors of a batch of categories, side by side.
     ///
     /// # Shapes
     ///
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_feature_has_vectors_of_its_own() {
+    fn features_do_not_share_vectors() {
         let device = Device::flex();
         let config = EntityEmbeddingConfig::new(vec![2, 3]).with_d_embedding(2);
         let mut embedding = config.init(&device);
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_category_never_seen_is_neutral_until_it_is_learned() {
+    fn only_the_vectors_of_index_0_start_at_zero() {
         for device in [Device::flex(), Device::flex().autodiff()] {
             let embedding = EntityEmbeddingConfig::new(vec![4, 3]).init(&device);
             let output = embedding.forward(Tensor::from_data([[0, 0], [1, 2]], &device));
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_configuration_without_places_is_refused() {
+    fn features_without_indices_and_empty_vectors_are_rejected() {
         for config in [
             EntityEmbeddingConfig::new(vec![]),
             EntityEmbeddingConfig::new(vec![3, 0]),

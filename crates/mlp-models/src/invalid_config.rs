@@ -1,16 +1,15 @@
 use core::error::Error;
 use core::fmt;
 
-/// A network configuration that describes no network.
-///
-/// Holds which field is wrong, what it holds and what it may hold.
+/// A field of a configuration is out of range.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvalidConfig {
-    /// The field's name, such as `hidden_sizes`.
+    /// The name of the field, such as `hidden_sizes`.
     pub field: &'static str,
-    /// The value it has.
+    /// Its value.
     pub value: String,
-    /// The values it may have.
+    /// The values that are allowed, such as `1 or more`.
     pub allowed: &'static str,
 }
 

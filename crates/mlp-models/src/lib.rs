@@ -1,19 +1,28 @@
-//! Perceptrons and multilayer perceptrons as [Burn](burn) modules.
+//! Perceptrons and multilayer perceptrons as [Burn](burn) modules, with their losses.
 //!
 //! A neuron multiplies its inputs by weights, subtracts a threshold and applies an
-//! [activation](Activation); a [`Perceptron`] is one layer of such neurons, and an [`Mlp`] stacks
-//! hidden layers of them. A [`Tabular`] network takes categories beside numbers. What a network
-//! should learn is a [`Loss`]. How it learns is always the same: gradient descent by
-//! backpropagation, with whatever optimizer and loop the program uses.
+//! [activation](activation::Activation). A [`Perceptron`] is one layer of such neurons, and an
+//! [`Mlp`] stacks hidden layers of them. A [`Network`] puts an [input front end](InputsConfig), which
+//! turns categories into vectors, before one of these backbones. A [`Loss`](loss::Loss) measures how
+//! wrong the outputs are. [`clustering`] contains networks that group unlabelled rows.
 //!
-//! A module is made for a [`Device`](burn::tensor::Device) and runs wherever that device is. By default
-//! the crate depends on `burn` alone and names no backend. With the feature `flex`, the layers of an
-//! [`Mlp`] are one operation each where their tensors are those of flex, on the CPU, and a training step
-//! takes an eighth to a third less time.
+//! Every network learns the same way: gradient descent by backpropagation, with whichever optimizer
+//! and training loop the program chooses.
+//!
+//! Configurations implement serde's traits and have a `check` method that names the first field that
+//! is out of range. Modules are initialized on a [`Device`](burn::tensor::Device) and run wherever
+//! that device is. By default the crate depends only on `burn`, `serde` and `strum`, and selects no
+//! backend.
+//!
+//! # Features
+//!
+//! - `flex`: computes each layer of an [`Mlp`] as a single operation when its tensors belong to Burn's
+//!   CPU backend flex. A training step then takes an eighth to a third less time.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
-//! use mlp_models::{ActivationConfig, MlpConfig};
+//! use mlp_models::MlpConfig;
+//! use mlp_models::activation::ActivationConfig;
 //!
 //! let device = Device::flex();
 //! let mlp = MlpConfig::new(4, vec![16, 16], 3)
@@ -24,29 +33,37 @@
 //! assert_eq!(logits.dims(), [8, 3]);
 //! ```
 
-mod activation;
-mod clustering;
+pub mod activation;
+mod backbone;
+pub mod clustering;
 mod dense;
 mod entity_embedding;
 #[cfg(feature = "flex")]
-pub mod flex;
+mod flex;
+mod inputs;
 mod invalid_config;
-mod loss;
+pub mod loss;
 mod mlp;
 mod network;
 mod perceptron;
-mod tabular;
 
-pub use activation::{Activation, ActivationConfig, Step, UnknownActivation};
-pub use clustering::{
-    Autoencoder, AutoencoderConfig, Clustered, Clusterer, ClustererConfig, Decoder,
-    DeepEmbeddedClustering, DeepEmbeddedClusteringConfig, Grid, Neighbourhood, SelfOrganisingMap,
-    SelfOrganisingMapConfig, TiedDecoder, Topology, neighbour_contrast, target_distribution,
-};
+pub use backbone::{Backbone, BackboneConfig};
 pub use entity_embedding::{EntityEmbedding, EntityEmbeddingConfig};
+pub use inputs::InputsConfig;
 pub use invalid_config::InvalidConfig;
-pub use loss::{Loss, LossConfig, PerceptronCriterion, PinballLoss, SoftmaxCrossEntropy, Targets};
 pub use mlp::{HiddenLayer, Mlp, MlpConfig, NormalizationKind};
 pub use network::{Network, NetworkConfig};
 pub use perceptron::{Perceptron, PerceptronConfig};
-pub use tabular::{Tabular, TabularConfig};
+
+/// The bare matrix product, which benchmarks compare with a whole training step. Not part of the
+/// stable interface.
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench {
+    pub use crate::flex::{Matrix, product};
+}
+
+// Compiles and runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

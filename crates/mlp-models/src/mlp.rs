@@ -6,44 +6,63 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
+use crate::InvalidConfig;
+use crate::activation::{Activation, ActivationConfig};
 use crate::dense::{affine, dense};
-use crate::{Activation, ActivationConfig, InvalidConfig};
 
 /// Configuration of an [`Mlp`].
 #[derive(Config, Debug)]
 pub struct MlpConfig {
-    /// How many features a row has.
+    /// The width of the input.
     pub d_input: usize,
-    /// How many units each hidden layer has, from the input on. Empty: a linear model.
+    /// The number of units of each hidden layer, starting at the input. Empty: a linear model.
     pub hidden_sizes: Vec<usize>,
-    /// How many outputs there are: one for each class, or one for each number to predict.
+    /// The number of outputs: one per class, or one per number to predict.
     pub d_output: usize,
-    /// One activation for all hidden layers, or one for each.
+    /// One activation for all hidden layers, or one per hidden layer.
     #[config(default = "vec![ActivationConfig::Relu]")]
     pub activations: Vec<ActivationConfig>,
-    /// The probability, in `[0, 1)`, that a hidden unit is silenced in a training step.
+    /// The probability, in `[0, 1)`, that a hidden unit is dropped in a training step.
     #[config(default = 0.0)]
     pub dropout: f64,
-    /// What normalises each hidden layer before its activation.
+    /// The normalisation of each hidden layer, before its activation.
     #[config(default = "NormalizationKind::None")]
     pub normalization: NormalizationKind,
-    /// How the hidden weights start. `None`: as [suits the
+    /// The initializer of the hidden weights. `None`: the one that [suits the
     /// activation](ActivationConfig::initializer). Biases start at zero.
     pub initializer: Option<Initializer>,
 }
 
-/// What normalises the net inputs of a hidden layer.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How the net inputs of a hidden layer are normalised.
+#[derive(
+    Serialize,
+    Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Display,
+    EnumMessage,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
 pub enum NormalizationKind {
-    /// Nothing.
+    /// No normalisation.
     #[default]
     None,
-    /// Over the rows of a batch, and over running statistics at prediction ([Ioffe and Szegedy
+    /// Over the rows of a batch in training, with running statistics at prediction ([Ioffe and Szegedy
     /// 2015](https://arxiv.org/abs/1502.03167)).
     Batch,
-    /// Over the units of a layer, row by row ([Ba et al. 2016](https://arxiv.org/abs/1607.06450)).
+    /// Over the units of the layer, separately for each row ([Ba et al.
+    /// 2016](https://arxiv.org/abs/1607.06450)).
     Layer,
 }
 
@@ -71,7 +90,7 @@ impl MlpConfig {
             return Err(InvalidConfig::new(
                 "activations",
                 format!("a list of {num_activations}"),
-                "one for all hidden layers or one for each",
+                "one for all hidden layers or one per hidden layer",
             ));
         }
         if !(0.0..1.0).contains(&self.dropout) {
@@ -123,8 +142,8 @@ impl MlpConfig {
     }
 }
 
-/// A linear layer whose biases start at zero, which Burn's configuration cannot express: it draws
-/// weights and biases from one initializer.
+/// A linear layer whose biases start at zero. Burn's configuration cannot express this: it draws
+/// weights and biases from the same initializer.
 fn linear(d_input: usize, d_output: usize, initializer: Initializer, device: &Device) -> Linear {
     let mut linear = LinearConfig::new(d_input, d_output)
         .with_initializer(initializer)
@@ -133,7 +152,7 @@ fn linear(d_input: usize, d_output: usize, initializer: Initializer, device: &De
     linear
 }
 
-/// A multilayer perceptron: hidden layers of neurons, then a linear output.
+/// A multilayer perceptron: hidden layers of neurons, followed by a linear output.
 ///
 /// ```text
 /// h₀ = x
@@ -141,13 +160,14 @@ fn linear(d_input: usize, d_output: usize, initializer: Initializer, device: &De
 /// y  = hₙ·W + b
 /// ```
 ///
-/// The output is left linear, since losses take logits. With one hidden layer and enough units it
-/// approximates any continuous function on a bounded set ([Cybenko
+/// The output is linear, since losses expect logits. With one hidden layer and enough units, an MLP
+/// approximates any continuous function on a closed and bounded set ([Cybenko
 /// 1989](https://doi.org/10.1007/BF02551274)).
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use mlp_models::{ActivationConfig, MlpConfig};
+/// use mlp_models::MlpConfig;
+/// use mlp_models::activation::ActivationConfig;
 ///
 /// let device = Device::flex();
 /// let mlp = MlpConfig::new(30, vec![64, 32], 2)
@@ -158,7 +178,7 @@ fn linear(d_input: usize, d_output: usize, initializer: Initializer, device: &De
 /// ```
 #[derive(Module, Debug)]
 pub struct Mlp {
-    /// The hidden layers, from the input on.
+    /// The hidden layers, starting at the input.
     pub hidden: Vec<HiddenLayer>,
     /// The output layer.
     pub output: Linear,
@@ -180,7 +200,7 @@ impl Mlp {
     }
 }
 
-/// A hidden layer of an [`Mlp`]: linear, normalisation, activation, dropout, in this order.
+/// A hidden layer of an [`Mlp`]: linear map, normalisation, activation and dropout, in this order.
 #[derive(Module, Debug)]
 pub struct HiddenLayer {
     /// Weights and bias.
@@ -189,7 +209,7 @@ pub struct HiddenLayer {
     pub normalization: Option<Normalization>,
     /// The activation.
     pub activation: Activation,
-    /// The dropout, which acts in training alone.
+    /// The dropout, which is active in training only.
     pub dropout: Dropout,
 }
 
@@ -234,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn dropout_silences_units_in_training_and_none_at_prediction() {
+    fn dropout_drops_units_in_training_but_not_at_prediction() {
         let device = Device::flex();
         let config = MlpConfig::new(2, vec![1000], 1)
             .with_dropout(0.5)
@@ -245,16 +265,13 @@ mod tests {
             output.into_data().try_to_vec::<f32>().unwrap()
         };
 
-        // 1·1 + 1·1 = 2 for every unit; a kept one is scaled by 1 / (1 − 0.5).
+        // 1·1 + 1·1 = 2 for every unit; a unit that is kept is scaled by 1 / (1 − 0.5).
         assert!(hidden(&device).iter().all(|&value| value == 2.0));
         let training = hidden(&device.autodiff());
-        let silenced = training.iter().filter(|&&value| value == 0.0).count();
+        let dropped = training.iter().filter(|&&value| value == 0.0).count();
         assert!(training.iter().all(|&value| value == 0.0 || value == 4.0));
-        // Binomial(1000, 0.5): 400 and 600 lie six standard deviations out.
-        assert!(
-            (400..600).contains(&silenced),
-            "{silenced} of 1000 silenced"
-        );
+        // Binomial(1000, 0.5): 400 and 600 are six standard deviations from the mean.
+        assert!((400..600).contains(&dropped), "{dropped} of 1000 dropped");
     }
 
     #[test]

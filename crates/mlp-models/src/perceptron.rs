@@ -3,20 +3,21 @@ use burn::module::{Module, Param};
 use burn::nn::Initializer;
 use burn::tensor::{Device, Tensor};
 
-use crate::{Activation, ActivationConfig, InvalidConfig};
+use crate::InvalidConfig;
+use crate::activation::{Activation, ActivationConfig};
 
 /// Configuration of a [`Perceptron`].
 #[derive(Config, Debug)]
 pub struct PerceptronConfig {
-    /// How many inputs each neuron has.
+    /// The number of inputs of each neuron.
     pub d_input: usize,
-    /// How many neurons there are: one for two classes or a number, else one for each class.
+    /// The number of neurons: one for two classes or a number, else one per class.
     #[config(default = 1)]
     pub d_output: usize,
-    /// What each neuron does with its net input.
+    /// The activation of each neuron.
     #[config(default = "ActivationConfig::Step")]
     pub activation: ActivationConfig,
-    /// How the weights start. The threshold starts at zero.
+    /// The initializer of the weights. Thresholds start at zero.
     #[config(default = "Initializer::Zeros")]
     pub initializer: Initializer,
 }
@@ -62,21 +63,21 @@ impl PerceptronConfig {
 ///
 /// `y = f(x·W − θ)`
 ///
-/// The threshold `θ` is what the weighted sum has to reach for the neuron to fire; the bias of
-/// other texts is `−θ`. Which learning rule it follows is decided by the loss it is trained on:
+/// The threshold `θ` is the value that the weighted sum has to reach for the neuron to fire; the bias
+/// found in other texts is `−θ`. The loss decides which learning rule a perceptron follows:
 ///
-/// | activation | loss | backpropagation is |
+/// | activation | loss | learning rule |
 /// |---|---|---|
-/// | step | [perceptron criterion](crate::PerceptronCriterion) | Rosenblatt's rule (1958) |
-/// | identity | squared error on targets ±1 | Adaline, the Widrow-Hoff rule (1960) |
-/// | sigmoid | cross-entropy | a logistic neuron |
+/// | step | [perceptron criterion](crate::loss::PerceptronCriterion) | Rosenblatt's rule (1958) |
+/// | identity | squared error on targets ±1 | the Widrow-Hoff rule of Adaline (1960) |
+/// | sigmoid | cross-entropy | logistic regression |
 ///
 /// ```
 /// use burn::module::Param;
 /// use burn::tensor::{Device, Tensor};
 /// use mlp_models::PerceptronConfig;
 ///
-/// // AND by hand: both inputs together reach the threshold, one alone does not.
+/// // AND by hand: both inputs together reach the threshold, a single one does not.
 /// let device = Device::flex();
 /// let mut and = PerceptronConfig::new(2).init(&device);
 /// and.weight = Param::from_tensor(Tensor::from_floats([[1.0], [1.0]], &device));
@@ -97,7 +98,7 @@ pub struct Perceptron {
 }
 
 impl Perceptron {
-    /// The net input `x·W − θ`: what the activation is applied to, and what losses take.
+    /// The net input `x·W − θ`, to which the activation is applied. Losses expect it too.
     ///
     /// # Shapes
     ///
@@ -107,7 +108,7 @@ impl Perceptron {
         input.matmul(self.weight.val()) - self.threshold.val().unsqueeze()
     }
 
-    /// Whether, or how strongly, each neuron fires: `f(x·W − θ)`.
+    /// The output `f(x·W − θ)`: whether, or how strongly, each neuron fires.
     ///
     /// # Shapes
     ///
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_size_of_zero_is_named() {
+    fn the_error_names_the_size_that_is_zero() {
         let error = PerceptronConfig::new(0).check().unwrap_err();
 
         assert_eq!(error.to_string(), "`d_input` is 0, but must be 1 or more");
@@ -145,7 +146,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "`d_output` is 0")]
-    fn init_panics_on_a_config_that_check_refuses() {
+    fn init_panics_if_check_finds_an_error() {
         let _ = PerceptronConfig::new(2)
             .with_d_output(0)
             .init(&Device::flex());

@@ -1,46 +1,51 @@
 //! Backpropagation against central differences, in float64.
 //!
 //! For each number `p` that has a gradient, `(L(p + h) − L(p − h)) / 2h` estimates the derivative of
-//! the loss with an error that falls with `h²`. Inputs and parameters are fixed numbers that stay
-//! clear of the kinks of relu and its kind, where no derivative exists.
+//! the loss with an error proportional to `h²`. Inputs and parameters are fixed numbers away from the
+//! kinks of relu and similar functions, where the derivative does not exist.
 
 use std::sync::LazyLock;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::nn::Initializer;
 use burn::tensor::{Device, FloatDType, Gradients, Int, Tensor, TensorData, Tolerance};
-use mlp_models::{
-    ActivationConfig, Autoencoder, AutoencoderConfig, DeepEmbeddedClustering,
-    DeepEmbeddedClusteringConfig, EntityEmbeddingConfig, Grid, LossConfig, Mlp, MlpConfig,
-    Neighbourhood, NormalizationKind, Perceptron, PerceptronConfig, SelfOrganisingMap,
-    SelfOrganisingMapConfig, Tabular, TabularConfig, Targets, Topology, neighbour_contrast,
+use mlp_models::activation::ActivationConfig;
+use mlp_models::clustering::{
+    Autoencoder, AutoencoderConfig, DeepEmbeddedClustering, DeepEmbeddedClusteringConfig, Grid,
+    Neighbourhood, SelfOrganisingMap, SelfOrganisingMapConfig, Topology, neighbour_contrast,
 };
+use mlp_models::loss::{LossConfig, LossKind, Targets};
+use mlp_models::{
+    BackboneConfig, InputsConfig, Mlp, MlpConfig, Network, NetworkConfig, NormalizationKind,
+    Perceptron, PerceptronConfig,
+};
+use strum::VariantArray;
 
-/// Half the distance of the two points of a central difference.
+/// Half the distance between the two points of a central difference.
 const STEP: f64 = 1e-5;
-/// How far the two derivatives may lie apart, as a share of the greater.
+/// The allowed difference between the two derivatives, relative to the greater one.
 const RELATIVE_ERROR: f64 = 1e-6;
-/// The same for derivatives near zero, where rounding in the loss leaves no digit to compare.
+/// The allowed difference for derivatives near zero, where rounding in the loss leaves no digits.
 const ABSOLUTE_ERROR: f64 = 1e-9;
 
 /// The device whose gradients are checked, with float64 for the tensors made on it.
 ///
-/// A device takes its data types once, before its first tensor, so every test starts here.
+/// The data types of a device can be set only before its first tensor, so every test starts here.
 fn device() -> Device {
     static DEVICE: LazyLock<Device> = LazyLock::new(|| {
         let mut device = Device::flex();
         device
             .configure(FloatDType::F64)
-            .expect("no tensor was made before");
+            .expect("no tensor was created before");
         device.autodiff()
     });
     DEVICE.clone()
 }
 
-/// Fixed numbers in (−1, 1) without a pattern. Burn's generator is shared by tests on all threads.
+/// Fixed numbers in (−1, 1) without a pattern. All threads share Burn's generator, so tests avoid it.
 fn numbers(count: usize, seed: u32) -> Vec<f64> {
     (0..count)
-        .map(|at| (78.233 * at as f64 + 12.9898 * f64::from(seed)).sin())
+        .map(|index| (78.233 * index as f64 + 12.9898 * f64::from(seed)).sin())
         .collect()
 }
 
@@ -56,14 +61,14 @@ fn scalar(tensor: &Tensor<1>) -> f64 {
         .expect("the loss is in float64")[0]
 }
 
-/// Compares a derivative by backpropagation with that of `loss` as a function of a displacement.
+/// Compares a derivative from backpropagation with that of `loss` as a function of a displacement.
 fn assert_derivative(what: &str, derivative: f64, loss: impl Fn(f64) -> f64) {
     let difference = (loss(STEP) - loss(-STEP)) / (2.0 * STEP);
     let error = (derivative - difference).abs();
     let size = derivative.abs().max(difference.abs());
     assert!(
         error <= ABSOLUTE_ERROR + RELATIVE_ERROR * size,
-        "{what}: backpropagation has {derivative}, the central difference {difference}"
+        "{what}: backpropagation gives {derivative}, the central difference {difference}"
     );
 }
 
@@ -84,14 +89,16 @@ fn assert_input_gradient_against(
     let gradient = leaf
         .grad(&gradients)
         .expect("the input requires a gradient");
-    for (at, derivative) in gradient.into_data().iter::<f64>().enumerate() {
-        assert_derivative(&format!("{what}, input {at}"), derivative, |displacement| {
-            scalar(&differentiable(displaced(input, at, displacement)))
-        });
+    for (index, derivative) in gradient.into_data().iter::<f64>().enumerate() {
+        assert_derivative(
+            &format!("{what}, input {index}"),
+            derivative,
+            |displacement| scalar(&differentiable(displaced(input, index, displacement))),
+        );
     }
 }
 
-/// The tensor with one element, counted row after row, moved.
+/// The tensor with one element, counted row by row, displaced.
 fn displaced<const D: usize>(tensor: &Tensor<D>, element: usize, by: f64) -> Tensor<D> {
     let mut data = tensor.to_data();
     data.as_mut_slice::<f64>()
@@ -133,8 +140,8 @@ fn assert_parameter_gradients_against<M: Module>(
     assert_eq!(num_found, num_params, "{what}: the number of derivatives");
     for (tensor, gradient) in collector.found {
         for (element, derivative) in gradient.into_iter().enumerate() {
-            let place = format!("{what}, element {element} of tensor {tensor}");
-            assert_derivative(&place, derivative, |by| {
+            let what = format!("{what}, element {element} of tensor {tensor}");
+            assert_derivative(&what, derivative, |by| {
                 scalar(&differentiable(&module.clone().map(&mut Displace {
                     tensor,
                     element,
@@ -146,7 +153,7 @@ fn assert_parameter_gradients_against<M: Module>(
     }
 }
 
-/// Collects the gradient of each tensor of a module that has one, with its place in the module.
+/// Collects the gradient of each tensor of a module that has one, with its index in the module.
 struct GradientCollector<'a> {
     gradients: &'a Gradients,
     tensor: usize,
@@ -166,7 +173,7 @@ impl ModuleVisitor for GradientCollector<'_> {
     }
 }
 
-/// Moves one element of one tensor of a module.
+/// Displaces one element of one tensor of a module.
 struct Displace {
     tensor: usize,
     element: usize,
@@ -185,14 +192,14 @@ impl ModuleMapper for Displace {
     }
 }
 
-/// Fills every parameter of a module with fixed numbers, so that none is zero, as biases start.
+/// Fills every parameter of a module with fixed numbers, so that none is zero, as biases initially are.
 struct Fill {
     seed: u32,
 }
 
 impl ModuleMapper for Fill {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        // Running statistics come here too; a variance must stay positive.
+        // Running statistics are visited too; a variance must stay positive.
         if !param.is_require_grad() {
             return param;
         }
@@ -226,7 +233,7 @@ fn weighted_sum(output: Tensor<2>) -> Tensor<1> {
     (output * matrix(rows, columns, 99)).sum()
 }
 
-/// The function whose derivative the step has in backpropagation.
+/// The function whose derivative backpropagation uses for the step.
 fn surrogate(net: Tensor<2>) -> Tensor<2> {
     net.clamp(-1.0, 1.0)
 }
@@ -235,16 +242,16 @@ fn surrogate(net: Tensor<2>) -> Tensor<2> {
 fn the_gradient_of_every_activation_equals_its_central_difference() {
     // From −4 to 4: saturated, curved and linear parts.
     let input = matrix(4, 5, 1) * 4.0;
-    for config in ActivationConfig::ALL {
+    for &config in ActivationConfig::VARIANTS {
         let activation = config.init();
         let loss = |input| weighted_sum(activation.forward(input));
-        match config {
-            ActivationConfig::Step => {
-                assert_input_gradient_against(config.name(), &input, loss, |input| {
-                    weighted_sum(surrogate(input))
-                });
-            }
-            _ => assert_input_gradient(config.name(), &input, loss),
+        let name = config.to_string();
+        if config == ActivationConfig::Step {
+            assert_input_gradient_against(&name, &input, loss, |input| {
+                weighted_sum(surrogate(input))
+            });
+        } else {
+            assert_input_gradient(&name, &input, loss);
         }
     }
 }
@@ -277,17 +284,17 @@ fn the_gradient_of_every_distance_equals_its_central_difference() {
 fn the_gradient_of_every_cross_entropy_equals_its_central_difference() {
     let device = device();
     let logits = matrix(6, 3, 5) * 3.0;
-    for class_weights in [None, Some(vec![0.5, 2.0, 1.25])] {
-        for label_smoothing in [0.0, 0.1] {
-            let config = LossConfig::CrossEntropy {
-                class_weights: class_weights.clone(),
-                label_smoothing,
-            };
-            let loss = config.init(&device);
-            assert_input_gradient(&format!("{config:?}"), &logits, |logits| {
-                loss.forward(logits, classes([2, 0, 1, 1, 0, 2]))
-            });
-        }
+    let row_weights = Tensor::<1>::from_data([1.25, 0.5, 2.0, 2.0, 0.5, 0.0], &device);
+    for label_smoothing in [0.0, 0.1] {
+        let config = LossConfig::CrossEntropy { label_smoothing };
+        let loss = config.init(&device);
+        let targets = || classes([2, 0, 1, 1, 0, 2]);
+        assert_input_gradient(&format!("{config:?}"), &logits, |logits| {
+            loss.forward(logits, targets())
+        });
+        assert_input_gradient(&format!("weighted {config:?}"), &logits, |logits| {
+            loss.forward_weighted(logits, targets(), row_weights.clone())
+        });
     }
 }
 
@@ -325,18 +332,16 @@ fn the_gradient_of_the_perceptron_criterion_equals_its_central_difference() {
 #[test]
 fn the_gradient_of_every_parameter_of_a_perceptron_equals_its_central_difference() {
     let input = matrix(5, 3, 8);
-    for config in ActivationConfig::ALL {
+    for &config in ActivationConfig::VARIANTS {
         let perceptron = perceptron(config);
         let loss = |perceptron: &Perceptron| weighted_sum(perceptron.forward(input.clone()));
-        match config {
-            ActivationConfig::Step => assert_parameter_gradients_against(
-                config.name(),
-                &perceptron,
-                8,
-                loss,
-                |perceptron| weighted_sum(surrogate(perceptron.net_input(input.clone()))),
-            ),
-            _ => assert_parameter_gradients(config.name(), &perceptron, 8, loss),
+        let name = config.to_string();
+        if config == ActivationConfig::Step {
+            assert_parameter_gradients_against(&name, &perceptron, 8, loss, |perceptron| {
+                weighted_sum(surrogate(perceptron.net_input(input.clone())))
+            });
+        } else {
+            assert_parameter_gradients(&name, &perceptron, 8, loss);
         }
     }
 }
@@ -357,9 +362,9 @@ fn the_gradient_of_every_parameter_of_an_mlp_equals_its_central_difference() {
             |mlp| loss(mlp.forward(input.clone())),
         );
     };
-    // Behind a step lies more than its surrogate: the layers after it see 0 and 1, so no function
-    // has the gradient that backpropagation computes, and there is no difference to take.
-    for activation in ActivationConfig::ALL {
+    // The step is left out: the layers after it receive 0 and 1 instead of the values of its surrogate,
+    // so there is no function whose gradient is the one that backpropagation computes.
+    for &activation in ActivationConfig::VARIANTS {
         if activation != ActivationConfig::Step {
             check(activation, NormalizationKind::None, 0);
         }
@@ -395,14 +400,15 @@ fn the_gradient_of_every_parameter_of_an_embedding_equals_its_central_difference
     let loss = cross_entropy();
     let numbers = matrix(5, 2, 11);
     let categories = || Tensor::from_data([[0, 1], [2, 0], [1, 1], [2, 1], [0, 0]], &device());
-    let config = TabularConfig::new(
-        EntityEmbeddingConfig::new(vec![3, 2]).with_d_embedding(2),
-        MlpConfig::new(2 + 4, vec![3], 2).with_activations(vec![ActivationConfig::Tanh]),
-    );
-    let tabular: Tabular = config.init(&device()).map(&mut Fill { seed: 80 });
+    let mlp = MlpConfig::new(2 + 4, vec![3], 2).with_activations(vec![ActivationConfig::Tanh]);
+    let config = NetworkConfig {
+        inputs: InputsConfig::new(2, &[3, 2], 2),
+        backbone: BackboneConfig::Mlp(mlp),
+    };
+    let network: Network = config.init(&device()).map(&mut Fill { seed: 80 });
     let num_params = 5 * 2 + (6 * 3 + 3) + (3 * 2 + 2);
-    assert_parameter_gradients("tabular", &tabular, num_params, |tabular| {
-        loss(tabular.forward(numbers.clone(), categories()))
+    assert_parameter_gradients("network", &network, num_params, |network| {
+        loss(network.forward(numbers.clone(), Some(categories())))
     });
 }
 
@@ -447,16 +453,16 @@ fn the_gradient_of_the_contrast_of_neighbours_equals_its_central_difference() {
     let (rows, like) = (matrix(6, 4, 13), matrix(6, 4, 14));
     let config = AutoencoderConfig::new(4, vec![3], 2).with_activation(ActivationConfig::Tanh);
     let autoencoder: Autoencoder = config.init(&device()).map(&mut Fill { seed: 110 });
-    // The decoder has no part in it.
+    // The loss does not involve the decoder.
     let encoder = autoencoder.encoder;
     assert_parameter_gradients("encoder", &encoder, 4 * 3 + 3 + 3 * 2 + 2, |encoder| {
         neighbour_contrast(encoder.forward(rows.clone()), encoder.forward(like.clone()))
     });
 }
 
-/// Every loss, with a number of outputs.
+/// Every loss, with the number of outputs to test it with.
 fn losses() -> Vec<(LossConfig, usize)> {
-    vec![
+    let losses = vec![
         (LossConfig::MeanSquaredError, 3),
         (LossConfig::MeanAbsoluteError, 3),
         (LossConfig::Huber { delta: 0.5 }, 3),
@@ -476,33 +482,38 @@ fn losses() -> Vec<(LossConfig, usize)> {
         (LossConfig::PerceptronCriterion, 3),
         (
             LossConfig::CrossEntropy {
-                class_weights: None,
                 label_smoothing: 0.0,
             },
             3,
         ),
         (
             LossConfig::CrossEntropy {
-                class_weights: Some(vec![0.5, 2.0, 1.25]),
                 label_smoothing: 0.1,
             },
             3,
         ),
-    ]
+    ];
+    for &kind in LossKind::VARIANTS {
+        let is_tested = losses
+            .iter()
+            .any(|(config, _)| LossKind::from(config) == kind);
+        assert!(is_tested, "{kind} is not tested");
+    }
+    losses
 }
 
-/// The targets of four rows for a number of outputs.
+/// The classes of four rows for a network with `d_output` outputs.
 fn four_classes(d_output: usize) -> Tensor<1, Int> {
-    let of_rows = if d_output == 1 {
+    let classes = if d_output == 1 {
         [1, 0, 1, 0]
     } else {
         [2, 0, 1, 1]
     };
-    Tensor::from_data(of_rows, &device())
+    Tensor::from_data(classes, &device())
 }
 
 #[test]
-fn a_backward_pass_gives_the_value_of_a_loss_and_its_gradient() {
+fn backward_returns_the_value_of_a_loss_and_its_gradient() {
     let row_weights = Tensor::<1>::from_data([2.0, 1.0, 0.0, 1.0], &device());
     for (config, d_output) in losses() {
         let loss = config.init(&device());
@@ -528,7 +539,7 @@ fn a_backward_pass_gives_the_value_of_a_loss_and_its_gradient() {
 }
 
 #[test]
-fn a_weight_of_two_counts_as_two_rows_and_one_of_zero_as_none() {
+fn a_weight_of_two_equals_two_rows_and_a_weight_of_zero_none() {
     let device = device();
     let weights = Tensor::from_data([2.0, 1.0, 0.0, 1.0], &device);
     let order = || Tensor::from_data([0, 0, 1, 3], &device);
@@ -550,7 +561,7 @@ fn a_weight_of_two_counts_as_two_rows_and_one_of_zero_as_none() {
         let (weighted, repeated) = (scalar(&weighted), scalar(&repeated));
         assert!(
             (weighted - repeated).abs() < 1e-9,
-            "{config:?}: {weighted} for {repeated}"
+            "{config:?}: {weighted} instead of {repeated}"
         );
     }
 }
@@ -562,7 +573,6 @@ fn classes<const N: usize>(classes: [i64; N]) -> Targets {
 /// The cross-entropy of five rows of two classes.
 fn cross_entropy() -> impl Fn(Tensor<2>) -> Tensor<1> {
     let loss = LossConfig::CrossEntropy {
-        class_weights: None,
         label_smoothing: 0.0,
     }
     .init(&device());

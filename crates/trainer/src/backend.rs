@@ -1,59 +1,44 @@
-use std::fmt;
-
 use burn::tensor::Device;
-use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
 use crate::Error;
 
 /// What computes. A backend is compiled in by the cargo feature of its name.
-#[derive(ValueEnum, Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-#[value(rename_all = "snake_case")]
+#[derive(
+    Serialize,
+    Deserialize,
+    Display,
+    EnumMessage,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Backend {
-    /// The CPU, in pure Rust.
+    /// The CPU, in pure Rust
     Flex,
-    /// The CPU, through the ndarray crate; Burn has deprecated it in favour of flex.
-    #[value(name = "ndarray")]
-    #[serde(rename = "ndarray")]
+    /// The CPU, through the ndarray crate; Burn has deprecated it in favour of flex
     NdArray,
-    /// Any GPU, through whichever graphics interface the machine has.
+    /// Any GPU, through whichever graphics interface the machine has
     Wgpu,
-    /// Any GPU, through Vulkan.
+    /// Any GPU, through Vulkan
     Vulkan,
-    /// An Apple GPU.
+    /// An Apple GPU
     Metal,
-    /// An NVIDIA GPU.
+    /// An NVIDIA GPU
     Cuda,
-    /// An AMD GPU.
+    /// An AMD GPU
     Rocm,
 }
 
 impl Backend {
-    /// Every backend, compiled in or not, the preferred one first.
-    pub const ALL: [Self; 7] = [
-        Self::Flex,
-        Self::NdArray,
-        Self::Wgpu,
-        Self::Vulkan,
-        Self::Metal,
-        Self::Cuda,
-        Self::Rocm,
-    ];
-
-    /// The name, which is also that of the cargo feature.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Flex => "flex",
-            Self::NdArray => "ndarray",
-            Self::Wgpu => "wgpu",
-            Self::Vulkan => "vulkan",
-            Self::Metal => "metal",
-            Self::Cuda => "cuda",
-            Self::Rocm => "rocm",
-        }
-    }
-
     /// Whether this program contains the backend.
     pub fn is_compiled_in(self) -> bool {
         match self {
@@ -67,14 +52,14 @@ impl Backend {
         }
     }
 
-    /// Whether tensors lie in the host's memory.
+    /// Whether it computes on the CPU, in the host's memory.
     pub fn is_host(self) -> bool {
         matches!(self, Self::Flex | Self::NdArray)
     }
 
     /// The backends that this program contains.
     pub fn compiled_in() -> Vec<Self> {
-        let mut backends = Self::ALL.to_vec();
+        let mut backends = Self::VARIANTS.to_vec();
         backends.retain(|backend| backend.is_compiled_in());
         backends
     }
@@ -117,24 +102,29 @@ impl Backend {
     }
 }
 
-impl fmt::Display for Backend {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use burn::tensor::Tensor;
 
     #[test]
-    fn every_compiled_in_backend_has_a_device() {
-        for backend in Backend::ALL {
-            assert_eq!(
-                backend.device().is_ok(),
-                backend.is_compiled_in(),
-                "{backend}"
-            );
+    fn every_compiled_in_backend_computes() {
+        for backend in Backend::compiled_in() {
+            let device = backend.device().unwrap();
+            let sum = Tensor::<1>::from_floats([1.0, 2.0], &device).sum();
+            assert_eq!(sum.into_scalar::<f32>(), 3.0, "{backend}");
+        }
+    }
+
+    #[test]
+    fn a_backend_that_is_missing_is_named_with_those_that_are_there() {
+        let missing = Backend::VARIANTS.iter().find(|backend| !backend.is_compiled_in());
+        if let Some(missing) = missing {
+            let message = missing.device().unwrap_err().to_string();
+            assert!(message.contains(&format!("`{missing}`")), "{message}");
+            for backend in Backend::compiled_in() {
+                assert!(message.contains(&backend.to_string()), "{message}");
+            }
         }
     }
 }

@@ -4,17 +4,18 @@ use mlp_datasets::{
     BuiltIn, Chunks, Dataset, LoadOptions, ReadOptions, Schema, Source, Task, read_dataset,
 };
 
-use crate::{Error, TableOptions};
+use strum::VariantArray;
 
-/// How alike two names must be, from 0 to 1, for one to be taken for a slip of the other.
-const SIMILAR: f64 = 0.75;
+use crate::Error;
+use crate::nearest::nearest;
+use crate::options::{TableOptions, first_key};
 
-/// Loads the built-in data set of a name, or reads a table of one's own, of which a column must be
+/// Loads the built-in data set of a name, or reads a table from a file, of which a column must be
 /// named to predict if a target is needed.
 ///
 /// # Errors
 ///
-/// If it is neither the one nor the other, or cannot be read or learned from.
+/// If it is neither a built-in data set nor a file, or cannot be read or learned from.
 pub fn load_dataset(
     name: &str,
     options: &LoadOptions,
@@ -22,22 +23,16 @@ pub fn load_dataset(
     needs_target: bool,
 ) -> Result<Dataset, Error> {
     if let Some(built_in) = built_in(name) {
-        let asks_for_groups = table.task == Some(Task::Clustering);
-        let given = TableOptions {
-            task: table.task.filter(|_| !asks_for_groups),
-            ..table.clone()
-        };
-        if let Some(option) = given.first_given() {
-            return Err(Error::Mismatch {
-                what: format!("`--{option}` is for a table of one's own, and `{name}` is built in"),
-                hint: format!("a file of that name is `./{name}`"),
-            });
-        }
+        check_options(name, table)?;
         return Ok(built_in.load(options)?);
     }
     let source = source(name)?;
     if table.target.is_empty() && needs_target {
-        let chunks = Chunks::open(&source, &Schema::default(), &table.dialect())?;
+        let schema = Schema {
+            dialect: table.dialect(),
+            ..Schema::default()
+        };
+        let chunks = Chunks::open(&source, &schema)?;
         return Err(Error::NoTarget {
             name: name.to_owned(),
             columns: chunks.header().to_vec(),
@@ -46,12 +41,42 @@ pub fn load_dataset(
     Ok(read_dataset(&source, &table.read_options()?)?)
 }
 
-/// Reads a table to judge a model on it.
+/// Checks that a built-in data set is given no option of your own table, before it is loaded.
+///
+/// # Errors
+///
+/// If it is.
+pub fn check_options(name: &str, table: &TableOptions) -> Result<(), Error> {
+    if built_in(name).is_none() {
+        return Ok(());
+    }
+    let clustering = table.task == Some(Task::Clustering);
+    let given = TableOptions {
+        task: table.task.filter(|_| !clustering),
+        ..table.clone()
+    };
+    let mut option = first_key(&given)?;
+    if option.as_deref() == Some("split") {
+        option = first_key(&given.split)?;
+    }
+    match option {
+        None => Ok(()),
+        Some(option) => Err(Error::Mismatch {
+            what: format!(
+                "`--{}` is for your own table, but `{name}` is built in",
+                option.replace('_', "-")
+            ),
+            hint: format!("a file of that name is `./{name}`"),
+        }),
+    }
+}
+
+/// Reads a table to evaluate a model on it.
 ///
 /// # Errors
 ///
 /// If it cannot be read, or lacks a column that the model needs.
-pub fn load_to_judge(
+pub fn load_to_evaluate(
     name: &str,
     options: &LoadOptions,
     read: &ReadOptions,
@@ -74,36 +99,8 @@ fn source(name: &str) -> Result<Source, Error> {
     if !is_file {
         return Err(Error::UnknownDataset {
             name: name.to_owned(),
-            nearest: nearest(name, BuiltIn::ALL.iter().map(|set| set.name())),
+            nearest: nearest(name, BuiltIn::VARIANTS.iter().map(|set| set.name())),
         });
     }
     Ok(Source::new(name)?)
-}
-
-/// The name that another one is most likely a slip of, if any is like it.
-pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    names
-        .into_iter()
-        .map(|other| {
-            (
-                strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase()),
-                other,
-            )
-        })
-        .filter(|(similarity, _)| *similarity >= SIMILAR)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unknown_name_is_answered_with_the_nearest_one() {
-        let nearest = |name| nearest(name, BuiltIn::ALL.iter().map(|set| set.name()));
-        assert_eq!(nearest("irsi"), Some("iris"));
-        assert_eq!(nearest("minst"), Some("mnist"));
-        assert_eq!(nearest("passengers_of_a_ship"), None);
-    }
 }

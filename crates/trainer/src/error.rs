@@ -1,17 +1,25 @@
 use std::path::PathBuf;
 
+use clap::{Args, Command};
+use mlp_datasets::SplitName;
+use mlp_inference::Metric;
+use mlp_models::InvalidConfig;
+use mlp_training::{Model, Recipe};
+use strum::VariantArray;
+
 use crate::Backend;
-use crate::data::nearest;
+use crate::nearest::nearest;
+use crate::options::{DataOptions, ModelOptions, TrainingOptions};
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// An option has a value that it cannot have.
-    #[error("`--{option}` is {value}, but must be {allowed}")]
+    #[error("`--{}` is {value}, but must be {allowed}", dashed(option))]
     InvalidOption {
-        /// The option, without its dashes.
-        option: &'static str,
+        /// The option, such as `learning_rate`.
+        option: String,
         /// The value it was given.
         value: String,
         /// The values it may have.
@@ -25,19 +33,27 @@ pub enum Error {
         /// What to do instead.
         hint: String,
     },
-    /// The network's configuration is out of range.
-    #[error(transparent)]
-    Network(#[from] mlp_models::InvalidConfig),
+    /// An option was given that the model has no use for.
+    #[error("`--{}` does not apply to `--model {model}`", dashed(option))]
+    UnusedOption {
+        /// The option, such as `dropout`.
+        option: String,
+        /// The model.
+        model: Model,
+    },
+    /// Options could not be put together.
+    #[error("the options cannot be put together: {0}")]
+    Options(serde_json::Error),
     /// The named data set is neither built in nor a file.
-    #[error("no data set is called `{name}`")]
+    #[error("there is no data set `{name}`")]
     UnknownDataset {
         /// The name.
         name: String,
         /// The most similar name there is, if one is similar.
         nearest: Option<&'static str>,
     },
-    /// A table of one's own was named, but not what to predict of it.
-    #[error("`{name}` is a table, and no column of it was named to predict")]
+    /// A table was named, but not which of its columns to predict.
+    #[error("which column of `{name}` should be predicted?")]
     NoTarget {
         /// The table.
         name: String,
@@ -57,7 +73,7 @@ pub enum Error {
     #[error("no backend is compiled into this program")]
     NoBackend,
     /// A configuration file could not be understood.
-    #[error("`{}` is no configuration: {source}", path.display())]
+    #[error("`{}` is not a valid configuration file: {source}", path.display())]
     ConfigFile {
         /// The file.
         path: PathBuf,
@@ -71,7 +87,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// The output folder exists and holds something else, which is not to be lost.
-    #[error("`{}` exists and is no run, so it is not overwritten", path.display())]
+    #[error("`{}` exists and is not a run, so it is not overwritten", path.display())]
     NotARun {
         /// The folder.
         path: PathBuf,
@@ -92,14 +108,14 @@ pub enum Error {
         /// Where and what.
         source: serde_json::Error,
     },
-    /// Training went astray.
+    /// A loss became NaN or infinite; what was good before is kept.
     #[error(
         "the {split} loss became {loss} in epoch {epoch}, at a learning rate of {learning_rate}"
     )]
     Diverged {
-        /// `train` or `valid`.
-        split: &'static str,
-        /// The loss: NaN or infinite.
+        /// Which rows' loss.
+        split: SplitName,
+        /// The loss.
         loss: f64,
         /// The epoch, from 1.
         epoch: usize,
@@ -107,12 +123,6 @@ pub enum Error {
         learning_rate: f64,
         /// Where the best model before that epoch is kept, and of which epoch it is.
         kept: Option<(PathBuf, usize)>,
-    },
-    /// The learner failed.
-    #[error("training failed: {reason}")]
-    Training {
-        /// What it said.
-        reason: String,
     },
     /// A file or folder could not be read or written.
     #[error("cannot {action} `{}`", path.display())]
@@ -124,15 +134,89 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The data could not be had.
+    /// The data could not be read or used.
     #[error(transparent)]
     Data(#[from] mlp_datasets::Error),
-    /// A picture could not be drawn.
+    /// The network could not be trained.
     #[error(transparent)]
-    Picture(#[from] crate::pictures::PictureError),
+    Training(mlp_training::Error),
     /// The model could not be saved, loaded or used.
     #[error(transparent)]
     Inference(#[from] mlp_inference::Error),
+}
+
+impl From<mlp_training::Error> for Error {
+    /// Settings are options here, and errors of other crates come as such.
+    fn from(error: mlp_training::Error) -> Self {
+        use mlp_training::Error as Cause;
+
+        #[allow(clippy::wildcard_enum_match_arm)] // Everything else stays as it is.
+        match error {
+            Cause::InvalidSetting {
+                setting,
+                value,
+                allowed,
+            } => Self::InvalidOption {
+                option: setting.to_owned(),
+                value,
+                allowed,
+            },
+            Cause::Network(InvalidConfig {
+                field,
+                value,
+                allowed,
+                ..
+            }) => Self::InvalidOption {
+                option: option_of(field).to_owned(),
+                value,
+                allowed: allowed.to_owned(),
+            },
+            Cause::UnusedSetting { setting, model } => Self::UnusedOption {
+                option: setting,
+                model,
+            },
+            Cause::Diverged {
+                split,
+                loss,
+                epoch,
+                learning_rate,
+            } => Self::Diverged {
+                split,
+                loss,
+                epoch,
+                learning_rate,
+                kept: None,
+            },
+            Cause::Data(mlp_datasets::Error::InvalidOption {
+                option,
+                value,
+                allowed,
+            }) => Self::InvalidOption {
+                option: option.to_owned(),
+                value,
+                allowed,
+            },
+            Cause::Data(error) => Self::Data(error),
+            Cause::Inference(error) => Self::Inference(error),
+            error => Self::Training(error),
+        }
+    }
+}
+
+/// The option that sets a field of a network's configuration.
+fn option_of(field: &str) -> &str {
+    match field {
+        "hidden_sizes" => "hidden",
+        "activations" => "activation",
+        "rows" | "columns" => "grid",
+        "noise" => "denoising",
+        field => field,
+    }
+}
+
+/// An option as it is typed.
+fn dashed(option: &str) -> String {
+    option.replace('_', "-")
 }
 
 impl Error {
@@ -142,7 +226,16 @@ impl Error {
             self,
             Self::InvalidOption { .. }
                 | Self::Mismatch { .. }
-                | Self::Network(_)
+                | Self::UnusedOption { .. }
+                | Self::Options(_)
+                | Self::Training(
+                    mlp_training::Error::NoTarget
+                        | mlp_training::Error::Settings { .. }
+                        | mlp_training::Error::MetricOfOtherTask { .. }
+                        | mlp_training::Error::ClassWeightsOfNumbers { .. }
+                        | mlp_training::Error::LossNeedsClasses { .. }
+                        | mlp_training::Error::TooFewDistinctRows { .. },
+                )
                 | Self::UnknownDataset { .. }
                 | Self::NoTarget { .. }
                 | Self::BackendNotCompiledIn { .. }
@@ -167,10 +260,15 @@ impl Error {
                     more => format!(" and {more} more"),
                 };
                 Some(format!(
-                    "say `--target COLUMN`; there are `{}`{more}",
+                    "name it with `--target COLUMN`; the columns are `{}`{more}",
                     names.join("`, `")
                 ))
             }
+            Self::UnusedOption { model, .. } => Some(format!(
+                "`--model {model}` has {}",
+                list(&options_of(*model))
+            )),
+            Self::Training(error) => training_hint(error),
             Self::Data(error) | Self::Inference(mlp_inference::Error::Data(error)) => {
                 data_hint(error)
             }
@@ -197,8 +295,60 @@ impl Error {
                     "try `--learning-rate {smaller}` or `--clip-norm 1`; {kept}"
                 ))
             }
-            _ => None,
+            Self::Options(_)
+            | Self::InvalidOption { .. }
+            | Self::ConfigFile { .. }
+            | Self::NotARun { .. }
+            | Self::IncompleteRun { .. }
+            | Self::Summary { .. }
+            | Self::Io { .. }
+            | Self::Inference(_) => None,
         }
+    }
+}
+
+/// The options of the sections `[model]`, `[training]` and `[data]` that a model has.
+fn options_of(model: Model) -> Vec<String> {
+    let all = ModelOptions::augment_args(Command::new(""));
+    let all = DataOptions::augment_args(TrainingOptions::augment_args(all));
+    let names = all.get_arguments().map(|argument| argument.get_id().as_str());
+    let options = names.filter(|name| Recipe::has_setting(model, name));
+    options.map(|name| format!("`--{}`", dashed(name))).collect()
+}
+
+fn list(names: &[String]) -> String {
+    match names {
+        [] => "no options".to_owned(),
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        names => names.join(", "),
+    }
+}
+
+/// What to try if settings do not fit the data.
+fn training_hint(error: &mlp_training::Error) -> Option<String> {
+    use mlp_training::Error as Cause;
+
+    #[allow(clippy::wildcard_enum_match_arm)] // The others have nothing to try.
+    match error {
+        Cause::NoTarget => Some("name the column to predict with `--target COLUMN`".to_owned()),
+        Cause::MetricOfOtherTask { task, .. } => {
+            let metrics = Metric::VARIANTS.iter().filter(|metric| metric.task() == *task);
+            let names: Vec<_> = metrics.map(|metric| format!("`{metric}`")).collect();
+            Some(format!("for {task} `--select` takes {}", names.join(", ")))
+        }
+        Cause::ClassWeightsOfNumbers { .. } => {
+            Some("`--weight COLUMN` takes the weight of each row from the table".to_owned())
+        }
+        Cause::LossNeedsClasses { model, .. } => Some(match model {
+            Model::Perceptron | Model::Logistic => {
+                "use `--model mlp` or `--model adaline`".to_owned()
+            }
+            _ => "use `--loss mean_squared_error`, `mean_absolute_error` or `huber`".to_owned(),
+        }),
+        Cause::TooFewDistinctRows { .. } => {
+            Some("ask for fewer clusters with `--clusters`, or give more rows".to_owned())
+        }
+        _ => None,
     }
 }
 
@@ -206,18 +356,17 @@ impl Error {
 fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
     use mlp_datasets::Error as Data;
 
+    #[allow(clippy::wildcard_enum_match_arm)] // The others have nothing to try.
     match error {
         Data::MissingColumn { column, found, .. } => {
             let nearest = nearest(column, found.iter().map(String::as_str))?;
             Some(format!("did you mean `{nearest}`?"))
         }
         Data::BadCell { column, value, .. } if value.len() < 40 => Some(format!(
-            "if `{value}` stands for a missing value, say `--missing '{value}'` when `{column}` is \
-             trained on"
+            "if `{value}` means \"missing\", add `--missing '{value}'` when training on `{column}`"
         )),
         Data::RaggedRow { .. } => Some(
-            "a delimiter within a cell needs quotes around the cell; another delimiter is named \
-             with `--delimiter`"
+            "a cell that contains the delimiter needs quotes; `--delimiter` sets another delimiter"
                 .to_owned(),
         ),
         Data::NotUtf8 { .. } => Some(
@@ -225,6 +374,10 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
                 .to_owned(),
         ),
         Data::DuplicateColumn { .. } => Some("rename one of them in the file".to_owned()),
+        Data::BadTarget {
+            non_numeric: Some(value),
+            ..
+        } => Some(format!("if `{value}` means \"missing\", add `--missing '{value}'`")),
         Data::BadTarget { .. } => {
             Some("name another column with `--target`, or see `--schema` and `--task`".to_owned())
         }
@@ -232,7 +385,15 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
             Some("`--numeric` and `--categorical` keep columns that were left out".to_owned())
         }
         Data::UnknownClass { .. } => {
-            Some("the model can only judge classes that it was trained on".to_owned())
+            Some("the model can only be evaluated on classes that it was trained on".to_owned())
+        }
+        Data::NoDataDir { can_download, .. } => Some(if *can_download {
+            "name their folder with `--data-dir DIR`, or fetch them with `--download`".to_owned()
+        } else {
+            "name their folder with `--data-dir DIR`".to_owned()
+        }),
+        Data::DownloadNotCompiledIn => {
+            Some("build the program with `--features download`".to_owned())
         }
         _ => None,
     }
@@ -240,8 +401,8 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
 
 fn compiled_in() -> String {
     let names: Vec<_> = Backend::compiled_in()
-        .into_iter()
-        .map(Backend::name)
+        .iter()
+        .map(ToString::to_string)
         .collect();
     names.join(", ")
 }

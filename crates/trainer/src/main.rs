@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use trainer::commands::{Cli, Command, Status};
-use trainer::{Error, share_work};
+use mlp_training::share_work;
+use trainer::Error;
 
 /// Freshly mapped pages are a third of the time of a training step with the system's allocator.
 #[global_allocator]
@@ -13,14 +14,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const FAILURE: u8 = 1;
 const USAGE: u8 = 2;
-/// As shells have it for a program that a signal ended: 128 and the number of SIGINT.
+/// What shells report for a program that a signal ended: 128 and the number of SIGINT.
 const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let command = Cli::parse().command.unwrap_or_else(|| {
         let _ = writeln!(
             stderr(),
-            "no command given: this is `train iris`; `trainer --help` lists what else there is"
+            "No command given, so training on iris; see `trainer --help`"
         );
         Command::Train(Box::default())
     });
@@ -31,19 +32,19 @@ fn main() -> ExitCode {
     match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(Status::Success) => ExitCode::SUCCESS,
         Ok(Status::Interrupted) => ExitCode::from(INTERRUPTED),
-        // Whoever read the results, `head` for one, has had enough.
+        // Whoever reads the results, such as `head`, needs no more.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => report(&error),
     }
 }
 
-/// Prints what went wrong and why, and what to do about it, on stderr.
+/// Prints on stderr what went wrong, why, and what to do about it.
 fn report(error: &anyhow::Error) -> ExitCode {
     let mut message = format!("error: {error}");
     let mut shown = error.to_string();
     for cause in error.chain().skip(1) {
         let cause = cause.to_string();
-        // Some messages hold those of their causes already.
+        // Some messages already contain those of their causes.
         if !shown.contains(&cause) {
             message.push_str(": ");
             message.push_str(&cause);

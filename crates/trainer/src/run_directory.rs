@@ -6,9 +6,9 @@ use crate::Error;
 
 /// The folder of a training while it is made.
 ///
-/// Everything is written into a hidden folder beside the final one, which [`keep`](Self::keep)
-/// puts in its place; dropped before that, it leaves nothing behind. So a run is either whole or
-/// not there, and an older one that is to be overwritten stays until the new one is whole.
+/// Everything is written into a hidden folder next to the final one, which [`keep`](Self::keep)
+/// renames; dropped before that, it leaves nothing behind. So a run is either complete or not there,
+/// and an older one that is to be overwritten stays until the new one is complete.
 #[derive(Debug)]
 pub struct RunDirectory {
     staging: PathBuf,
@@ -20,26 +20,16 @@ pub struct RunDirectory {
 }
 
 impl RunDirectory {
-    /// Opens a folder for a run at the given place.
+    /// Opens a folder for a run.
     ///
     /// # Errors
     ///
-    /// If there is something at that place that is no run, or that is one and `force` is not set,
-    /// or if it cannot be written to.
+    /// As [`check`](Self::check), and if it cannot be written to.
     pub fn create(target: &Path, force: bool) -> Result<Self, Error> {
-        if target.exists() && !force {
-            return Err(Error::RunExists {
-                path: target.to_owned(),
-            });
-        }
-        if target.exists() && !is_run(target) {
-            return Err(Error::NotARun {
-                path: target.to_owned(),
-            });
-        }
+        Self::check(target, force)?;
         let Some(name) = target.file_name() else {
             return Err(Error::InvalidOption {
-                option: "output",
+                option: "output".to_owned(),
                 value: format!("`{}`", target.display()),
                 allowed: "the name of a folder".to_owned(),
             });
@@ -59,6 +49,24 @@ impl RunDirectory {
             reserved: false,
             kept: false,
         })
+    }
+
+    /// Checks that a run may be written to a folder.
+    ///
+    /// # Errors
+    ///
+    /// If it exists and is not a run, or is one and `force` is not set.
+    pub fn check(target: &Path, force: bool) -> Result<(), Error> {
+        let path = || target.to_owned();
+        if !target.exists() {
+            Ok(())
+        } else if !force {
+            Err(Error::RunExists { path: path() })
+        } else if !is_run(target) {
+            Err(Error::NotARun { path: path() })
+        } else {
+            Ok(())
+        }
     }
 
     /// Opens a folder for a run `NAME-1`, or with the next number that is free, in a folder of
@@ -89,21 +97,21 @@ impl RunDirectory {
         Ok(run)
     }
 
-    /// Where files are written for now.
+    /// The folder that files are written to for now.
     pub fn path(&self) -> &Path {
         &self.staging
     }
 
-    /// Where they will be.
+    /// The folder of the finished run.
     pub fn target(&self) -> &Path {
         &self.target
     }
 
-    /// Puts the run in its place.
+    /// Gives the run its final name.
     ///
     /// # Errors
     ///
-    /// If another run has taken the place meanwhile, or the folder cannot be moved.
+    /// If another run has taken the name in the meantime, or the folder cannot be renamed.
     pub fn keep(mut self) -> Result<PathBuf, Error> {
         if self.target.exists() {
             if !self.force {
@@ -175,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn an_existing_run_is_overwritten_only_by_force_and_only_when_the_new_one_is_whole() {
+    fn an_existing_run_is_overwritten_only_by_force_and_only_when_the_new_one_is_complete() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("run");
         fs::create_dir(&target).unwrap();
@@ -196,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_no_run_is_never_overwritten() {
+    fn a_folder_that_is_not_a_run_is_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("thesis.tex"), "").unwrap();
 
@@ -206,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn trainings_at_once_have_numbers_of_their_own() {
+    fn simultaneous_trainings_get_different_numbers() {
         let folder = tempfile::tempdir().unwrap();
         let first = RunDirectory::create_numbered(folder.path(), "iris-mlp").unwrap();
         let second = RunDirectory::create_numbered(folder.path(), "iris-mlp").unwrap();

@@ -1,4 +1,4 @@
-//! What a run says of itself, read and written.
+//! The configuration and the summary of a run, read and written.
 
 use std::path::Path;
 use std::{fs, io};

@@ -2,14 +2,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mlp_datasets::{SplitName, Task};
-use mlp_inference::{Evaluation, Metrics};
+use mlp_inference::{ClusterMetrics, Metrics};
+use mlp_training::{Clustering, Ending, Evaluations, Fitted, Model, Outcome, Spread};
 use serde::{Deserialize, Serialize};
 
-use crate::{Backend, Error, Model, run_files};
+use crate::{Backend, Error, TrainingConfig, run_files};
 
-/// The document that `--json` prints and `summary.json` holds.
+/// The document that `--json` prints and `summary.json` holds of a model that predicts.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
-pub struct Summary {
+pub struct PredictionSummary {
     /// The run's folder.
     pub run: PathBuf,
     /// What the model does.
@@ -18,21 +19,103 @@ pub struct Summary {
     pub model: Model,
     /// What computed.
     pub backend: Backend,
-    /// Where all chance came from.
+    /// The random seed.
     pub seed: u64,
     /// How many epochs were trained.
     pub epochs: usize,
-    /// Whose model was kept, from 1; 0 if training was interrupted within the first.
+    /// The epoch whose network was kept, from 1; 0 if training was interrupted within the first.
     pub best_epoch: usize,
     /// How long the command took to train, or to evaluate.
     pub seconds: f64,
-    /// How well the model does on each split.
+    /// How good the model is on each split.
     pub metrics: BTreeMap<SplitName, Metrics>,
     /// How many rows each split has.
     pub rows: BTreeMap<SplitName, usize>,
 }
 
+/// The document that `--json` prints and `summary.json` holds of a clustering.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct ClusteringSummary {
+    /// The run's folder.
+    pub run: PathBuf,
+    /// What the model does: clustering.
+    pub task: Task,
+    /// Which network it is.
+    pub model: Model,
+    /// What computed.
+    pub backend: Backend,
+    /// The random seed.
+    pub seed: u64,
+    /// How many rows were grouped.
+    pub rows: usize,
+    /// How many epochs were trained, of all phases.
+    pub epochs: usize,
+    /// How many clusters there are.
+    pub clusters: usize,
+    /// How many rows each cluster has.
+    pub sizes: Vec<usize>,
+    /// The silhouette of each number of clusters that was tried, among the units of a map or the
+    /// codes; empty if the number was given.
+    pub silhouettes: Vec<(usize, f64)>,
+    /// How often a cluster that had become empty was given a row to start anew from.
+    pub reseeded: usize,
+    /// Whether the user stopped it.
+    pub interrupted: bool,
+    /// How long the command took to train, or to evaluate.
+    pub seconds: f64,
+    /// How well the clusters fit the rows, and the classes if there are any.
+    pub metrics: ClusterMetrics,
+    /// The same of k-means on the inputs, with as many clusters.
+    pub k_means: ClusterMetrics,
+}
+
+/// The document that `--json` prints and `summary.json` holds of a cross-validation.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct FoldsSummary {
+    /// The folder, in which each fold has a run of its own: `fold-1` and so on.
+    pub run: PathBuf,
+    /// What the models do.
+    pub task: Task,
+    /// Which network they are.
+    pub model: Model,
+    /// What computed.
+    pub backend: Backend,
+    /// The random seed.
+    pub seed: u64,
+    /// How many folds there are.
+    pub folds: usize,
+    /// How long all trainings took together.
+    pub seconds: f64,
+    /// Each metric of each split over the folds, by its name.
+    pub metrics: BTreeMap<SplitName, BTreeMap<&'static str, Spread>>,
+    /// Whether the user stopped it; then there are fewer folds than were asked for.
+    #[serde(skip)]
+    pub interrupted: bool,
+}
+
+/// The document of a training.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+#[serde(untagged)]
+pub enum Summary {
+    /// Of a model that predicts.
+    Prediction(PredictionSummary),
+    /// Of a model that finds clusters.
+    Clustering(ClusteringSummary),
+}
+
 impl Summary {
+    /// Of a trained model, in a folder.
+    pub fn of(fitted: &Fitted, config: &TrainingConfig, run: &Path) -> Self {
+        match &fitted.outcome {
+            Outcome::Prediction(outcome) => {
+                Self::Prediction(PredictionSummary::of(fitted, outcome, config, run))
+            }
+            Outcome::Clustering(outcome) => {
+                Self::Clustering(ClusteringSummary::of(fitted, outcome, config, run))
+            }
+        }
+    }
+
     /// Writes `summary.json` into a run's folder.
     ///
     /// # Errors
@@ -40,6 +123,26 @@ impl Summary {
     /// If it cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
         run_files::save_summary(self, folder)
+    }
+}
+
+impl PredictionSummary {
+    fn of(fitted: &Fitted, outcome: &Evaluations, config: &TrainingConfig, run: &Path) -> Self {
+        let evaluations = outcome.evaluations.iter();
+        Self {
+            run: run.to_owned(),
+            task: outcome.task,
+            model: fitted.recipe,
+            backend: config.backend,
+            seed: config.seed,
+            epochs: fitted.epochs,
+            best_epoch: outcome.best_epoch,
+            seconds: fitted.seconds,
+            metrics: evaluations
+                .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
+                .collect(),
+            rows: outcome.rows.clone(),
+        }
     }
 
     /// Reads `summary.json` of a run.
@@ -52,30 +155,33 @@ impl Summary {
     }
 }
 
-/// A finished training.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// Its summary.
-    pub summary: Summary,
-    /// How the model does on each split, with confusion matrices.
-    pub evaluations: BTreeMap<SplitName, Evaluation>,
-    /// The names of the classes, if there are classes.
-    pub classes: Option<Vec<String>>,
-    /// How training ended.
-    pub ending: Ending,
-}
+impl ClusteringSummary {
+    fn of(fitted: &Fitted, outcome: &Clustering, config: &TrainingConfig, run: &Path) -> Self {
+        Self {
+            run: run.to_owned(),
+            task: Task::Clustering,
+            model: fitted.recipe,
+            backend: config.backend,
+            seed: config.seed,
+            rows: outcome.found.clusters.len(),
+            epochs: fitted.epochs,
+            clusters: outcome.num_clusters,
+            sizes: outcome.found.sizes(outcome.num_clusters),
+            silhouettes: outcome.silhouettes.clone(),
+            reseeded: outcome.reseeded,
+            interrupted: fitted.ending == Ending::Interrupted,
+            seconds: fitted.seconds,
+            metrics: outcome.metrics.clone(),
+            k_means: outcome.k_means.clone(),
+        }
+    }
 
-/// How training ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// After its last epoch.
-    Complete,
-    /// A perceptron classified every training row: no weight changes any more.
-    Converged,
-    /// A perceptron was wrong somewhere in every epoch.
-    NotSeparated,
-    /// Validation did not improve any more.
-    OutOfPatience,
-    /// The user stopped it.
-    Interrupted,
+    /// Reads `summary.json` of a run.
+    ///
+    /// # Errors
+    ///
+    /// If it is missing or damaged.
+    pub fn load(folder: &Path) -> Result<Self, Error> {
+        run_files::load_summary(folder)
+    }
 }

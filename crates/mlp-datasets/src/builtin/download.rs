@@ -9,12 +9,12 @@ use std::thread;
 
 use burn_std::network::downloader::download_file_as_bytes;
 
-use super::LoadOptions;
-use super::idx::{self, FILES};
-use crate::Error;
+use super::idx_files::{FILES, find};
+use super::options::LoadOptions;
+use crate::error::Error;
 use crate::input::file;
 
-/// Where the files are fetched if no mirror is given.
+/// The address of the files if no mirror is given.
 const MNIST_URL: &str = "https://storage.googleapis.com/cvdf-datasets/mnist/";
 
 /// The SHA-256 of the uncompressed [`FILES`].
@@ -25,7 +25,7 @@ const MNIST_CHECKSUMS: [&str; 4] = [
     "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 ];
 
-/// The folder of MNIST's files, after those that are not in it have been fetched.
+/// The folder of MNIST's files, after those that are not in it were downloaded.
 pub(super) fn mnist(options: &LoadOptions) -> Result<PathBuf, Error> {
     let folder = match &options.data_dir {
         Some(folder) => folder.clone(),
@@ -36,11 +36,11 @@ pub(super) fn mnist(options: &LoadOptions) -> Result<PathBuf, Error> {
     Ok(folder)
 }
 
-/// Where programs keep what they can fetch again, by the XDG Base Directory Specification.
+/// The folder of files that can be downloaded again, by the XDG Base Directory Specification.
 fn cache_folder() -> Result<PathBuf, Error> {
     let given = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     given
-        // A relative path there is to be ignored.
+        // The specification says to ignore a relative path.
         .filter(|folder| folder.is_absolute())
         .or_else(|| env::home_dir().map(|home| home.join(".cache")))
         .ok_or_else(|| Error::Io {
@@ -50,7 +50,7 @@ fn cache_folder() -> Result<PathBuf, Error> {
         })
 }
 
-/// Fetches those of the [`FILES`] that are not in a folder, and checks all of them.
+/// Downloads those of the [`FILES`] that are not in a folder, and checks all of them.
 pub(crate) fn fetch(folder: &Path, url: &str, checksums: [&str; 4]) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|source| Error::Io {
         action: "create",
@@ -58,7 +58,7 @@ pub(crate) fn fetch(folder: &Path, url: &str, checksums: [&str; 4]) -> Result<()
         source,
     })?;
     for (name, checksum) in FILES.into_iter().zip(checksums) {
-        if let Ok(path) = idx::find(folder, name) {
+        if let Ok(path) = find(folder, name) {
             check(&path.display().to_string(), &file::read(&path)?, checksum)?;
             continue;
         }
@@ -72,7 +72,7 @@ pub(crate) fn fetch(folder: &Path, url: &str, checksums: [&str; 4]) -> Result<()
                 reason: error.to_string(),
             })?;
         check(&url, &content, checksum)?;
-        // A mirror may hand out uncompressed files.
+        // A mirror may serve uncompressed files.
         let suffix = if bytes == content { "" } else { ".gz" };
         write(&folder.join(format!("{name}{suffix}")), &bytes)?;
     }
@@ -91,15 +91,15 @@ fn check(file: &str, content: &[u8], expected: &str) -> Result<(), Error> {
     })
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file completely or not at all.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    // Another process may be at it too.
+    // Another process may download the same file.
     let part = path.with_added_extension(format!("{}.part", std::process::id()));
     let written = File::create(&part)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&part, path));
     written.map_err(|source| {
-        // The first error is the one to tell.
+        // The first error is the one to report.
         let _ = fs::remove_file(&part);
         Error::Io {
             action: "write",
@@ -109,17 +109,18 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
-/// Burn's downloader, with its panics made errors: it unwraps whatever can go wrong.
+/// Calls Burn's downloader and turns its panics into errors: it unwraps whatever can go wrong.
 fn download(url: &str, message: &str) -> Result<Vec<u8>, Error> {
     const THREAD: &str = "mlp-datasets-download";
-    // Two downloads would take away each other's hook.
+    // Two downloads at a time would replace each other's panic hook.
     static HOOK: Mutex<()> = Mutex::new(());
 
     let failed = |reason: String| Error::Download {
         url: url.to_owned(),
         reason,
     };
-    // The downloader starts an executor, which must not happen within another: hence the thread.
+    // The downloader starts an async executor, which must not happen within another one: hence the
+    // thread.
     let thread = thread::Builder::new().name(THREAD.to_owned());
     let _guard = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
     let hook = Arc::new(panic::take_hook());
@@ -147,19 +148,19 @@ fn download(url: &str, message: &str) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// What a panic said, without the words of `unwrap`.
+/// The message of a panic, without the words of `unwrap`.
 fn reason(panic: &(dyn Any + Send)) -> String {
-    let said = match (panic.downcast_ref::<String>(), panic.downcast_ref::<&str>()) {
-        (Some(said), _) => said.as_str(),
-        (None, Some(said)) => said,
+    let message = match (panic.downcast_ref::<String>(), panic.downcast_ref::<&str>()) {
+        (Some(message), _) => message.as_str(),
+        (None, Some(message)) => message,
         (None, None) => "the downloader failed",
     };
-    if said.contains("on a `None` value") {
-        return "the server does not say how long the file is".to_owned();
+    if message.contains("on a `None` value") {
+        return "the server does not give the length of the file".to_owned();
     }
-    let (_, error) = said
+    let (_, error) = message
         .split_once(" on an `Err` value: ")
-        .unwrap_or(("", said));
+        .unwrap_or(("", message));
     error.to_owned()
 }
 

@@ -1,69 +1,57 @@
-//! Classic tables that are part of the program; `datasets/README.md` says whose they are.
+use mlp_tables as tables;
 
-use super::{BuiltIn, Dataset};
-use crate::{ColumnKind, Error, ReadOptions, Scaling, Source, read_dataset};
+use super::built_in::BuiltIn;
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::input::Source;
+use crate::preprocessor::Scaling;
+use crate::reader::{ReadOptions, read_dataset};
+use crate::table::ColumnKind;
 
-/// A file, and which of its columns is the target.
-struct File {
-    name: &'static str,
+/// A file of the package `mlp-tables`, whose README gives its source and licence.
+pub(super) struct File {
     content: &'static [u8],
+    /// The column to predict.
     target: &'static str,
 }
 
-macro_rules! file {
-    ($name:literal, $target:literal) => {
-        File {
-            name: $name,
-            content: include_bytes!(concat!("../../../../datasets/", $name)),
-            target: $target,
-        }
-    };
+pub(super) const IRIS: File = file(tables::IRIS, "species");
+pub(super) const WINE: File = file(tables::WINE, "class");
+pub(super) const BREAST_CANCER: File = file(tables::BREAST_CANCER, "diagnosis");
+pub(super) const DIGITS: File = file(tables::DIGITS, "digit");
+pub(super) const DIABETES: File = file(tables::DIABETES, "progression");
+#[cfg(feature = "tables")]
+pub(super) const ADULT: File = file(tables::ADULT, "class");
+#[cfg(feature = "tables")]
+pub(super) const CALIFORNIA_HOUSING: File = file(tables::CALIFORNIA_HOUSING, "MedHouseVal");
+#[cfg(feature = "tables")]
+pub(super) const TITANIC: File = file(tables::TITANIC, "Survived");
+
+const fn file(content: &'static [u8], target: &'static str) -> File {
+    File { content, target }
 }
 
-const IRIS: File = file!("iris.csv", "species");
-const WINE: File = file!("wine.csv", "class");
-const BREAST_CANCER: File = file!("breast_cancer.csv", "diagnosis");
-const DIGITS: File = file!("digits.csv.gz", "digit");
-const DIABETES: File = file!("diabetes.csv", "progression");
-#[cfg(feature = "tables")]
-const ADULT: File = file!("adult.parquet", "class");
-#[cfg(feature = "tables")]
-const CALIFORNIA_HOUSING: File = file!("california_housing.parquet", "MedHouseVal");
-#[cfg(feature = "tables")]
-const TITANIC: File = file!("titanic.parquet", "Survived");
-
-pub(super) fn load(dataset: BuiltIn) -> Result<Dataset, Error> {
-    let file = match dataset {
-        BuiltIn::Iris => IRIS,
-        BuiltIn::Wine => WINE,
-        BuiltIn::BreastCancer => BREAST_CANCER,
-        BuiltIn::Digits => DIGITS,
-        BuiltIn::Diabetes => DIABETES,
-        #[cfg(feature = "tables")]
-        BuiltIn::Adult => ADULT,
-        #[cfg(feature = "tables")]
-        BuiltIn::CaliforniaHousing => CALIFORNIA_HOUSING,
-        #[cfg(feature = "tables")]
-        BuiltIn::Titanic => TITANIC,
-        other => unreachable!("`{other}` is not embedded"),
-    };
+pub(super) fn load(dataset: BuiltIn, file: File) -> Result<Dataset, Error> {
     let mut options = ReadOptions {
         target: vec![file.target.to_owned()],
         task: Some(dataset.task()),
         ..ReadOptions::default()
     };
-    if dataset == BuiltIn::Digits {
-        // Pixels that are always white belong to the picture.
+    let is_image = dataset == BuiltIn::Digits;
+    if is_image {
+        // Pixels that are the same in every image belong to the image all the same.
         let pixels =
             (0..8).flat_map(|row| (0..8).map(move |column| format!("pixel_{row}_{column}")));
         options.kinds = pixels.map(|pixel| (pixel, ColumnKind::Numeric)).collect();
     }
-    let read = read_dataset(&Source::from_bytes(file.name, file.content), &options)?;
+    let source = Source::from_bytes(dataset.name(), file.content);
+    let read = read_dataset(&source, &options)?;
     Ok(Dataset {
         name: dataset.name().to_owned(),
-        scaling: match dataset {
-            BuiltIn::Digits => Scaling::Shared,
-            _ => read.scaling,
+        scaling: if is_image {
+            Scaling::Shared
+        } else {
+            read.scaling
         },
         ..read
     })
@@ -72,7 +60,6 @@ pub(super) fn load(dataset: BuiltIn) -> Result<Dataset, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::file;
     use crate::{LoadOptions, Table, Target};
 
     fn load(dataset: BuiltIn) -> Table {
@@ -91,7 +78,7 @@ mod tests {
             .collect()
     }
 
-    /// How many rows each class has, in the order of the classes.
+    /// The number of rows of each class, in the order of the classes.
     fn class_counts(table: &Table) -> Vec<(String, usize)> {
         let Some(Target::Classes {
             labels,
@@ -99,7 +86,7 @@ mod tests {
             ..
         }) = table.target()
         else {
-            panic!("a classification");
+            panic!("the task is classification");
         };
         let count = |class| labels.iter().filter(|&&label| label == class).count();
         names
@@ -107,24 +94,6 @@ mod tests {
             .cloned()
             .zip((0..names.len()).map(count))
             .collect()
-    }
-
-    #[test]
-    fn files_are_those_whose_checksums_are_stated() {
-        let readme = include_str!("../../../../datasets/README.md");
-        let mut files = vec![IRIS, WINE, BREAST_CANCER, DIGITS, DIABETES];
-        #[cfg(feature = "tables")]
-        files.extend([ADULT, CALIFORNIA_HOUSING, TITANIC]);
-        for File { name, content, .. } in files {
-            let row = readme
-                .lines()
-                .find(|line| line.starts_with(&format!("| `{name}` |")))
-                .unwrap();
-            assert!(
-                row.contains(&format!("`{}`", file::sha256(content))),
-                "{row}"
-            );
-        }
     }
 
     #[test]
@@ -142,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_are_as_large_as_published() {
+    fn class_sizes_are_those_published() {
         let count = |name: &str, count| (name.to_owned(), count);
         assert_eq!(
             class_counts(&load(BuiltIn::Iris)),
@@ -152,7 +121,7 @@ mod tests {
                 count("virginica", 50)
             ]
         );
-        // Of UCI's descriptions of the sets.
+        // As in UCI's descriptions of the data sets.
         assert_eq!(
             class_counts(&load(BuiltIn::Wine)),
             [
@@ -183,7 +152,7 @@ mod tests {
             values: numbers, ..
         }) = table.target()
         else {
-            panic!("a regression");
+            panic!("the task is regression");
         };
         let min = numbers.iter().copied().fold(f32::INFINITY, f32::min);
         let max = numbers.iter().copied().fold(0.0, f32::max);
@@ -194,8 +163,8 @@ mod tests {
 
     #[cfg(feature = "tables")]
     #[test]
-    fn missing_values_are_as_many_as_published() {
-        // UCI's description of Adult, and the well-known gaps of the Titanic's list.
+    fn the_numbers_of_missing_values_are_those_published() {
+        // As in UCI's description of Adult and Kaggle's of the Titanic.
         let missing = |dataset, column| {
             let table = load(dataset);
             table.column(column).unwrap().values.num_missing()

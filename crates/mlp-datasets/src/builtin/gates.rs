@@ -1,20 +1,18 @@
-use super::{BuiltIn, Dataset, Partition};
-use crate::{Error, Scaling, Table, Target};
+use super::built_in::BuiltIn;
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::preprocessor::Scaling;
+use crate::split::Partition;
+use crate::table::{Table, Target};
 
-/// The truth table of a logic gate. The inputs are 0 and 1 and stay so.
-pub(super) fn load(gate: BuiltIn) -> Result<Dataset, Error> {
+/// The truth table of a logic gate. The inputs are 0 and 1, and are not scaled.
+pub(super) fn load(gate: BuiltIn, output: fn(bool, bool) -> bool) -> Result<Dataset, Error> {
     let inputs = [[false, false], [false, true], [true, false], [true, true]];
-    let output = |[a, b]: [bool; 2]| match gate {
-        BuiltIn::And => a && b,
-        BuiltIn::Or => a || b,
-        BuiltIn::Xor => a != b,
-        other => unreachable!("`{other}` is no gate"),
-    };
     let target = Target::Classes {
         name: gate.name().to_owned(),
         labels: inputs
             .into_iter()
-            .map(|row| usize::from(output(row)))
+            .map(|[a, b]| usize::from(output(a, b)))
             .collect(),
         classes: vec!["false".to_owned(), "true".to_owned()],
     };

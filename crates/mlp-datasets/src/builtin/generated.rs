@@ -5,19 +5,28 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::StandardNormal;
 
-use super::{BuiltIn, Dataset, LoadOptions, Partition};
-use crate::{Error, Scaling, Table, Target};
+use super::built_in::BuiltIn;
+use super::options::LoadOptions;
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::preprocessor::Scaling;
+use crate::split::Partition;
+use crate::table::{Table, Target};
 
 const DEFAULT_SAMPLES: usize = 500;
-/// More would be a slip: a picture needs hundreds, and memory ends.
+/// More is likely a mistake: hundreds are enough for a picture, and memory is limited.
 const MAX_SAMPLES: usize = 10_000_000;
 const MIN_SAMPLES_PER_CLASS: usize = 10;
 
-/// Makes a set of known shape, with noise.
+/// Generates a set of a known shape with noise.
 ///
-/// `moons` and `circles` (factor 0.5) are those of scikit-learn, `blobs` its `make_blobs` with
-/// given centres: so another seed gives other rows of the same problem.
-pub(super) fn load(dataset: BuiltIn, options: &LoadOptions) -> Result<Dataset, Error> {
+/// `moons` and `circles` (factor 0.5) are those of scikit-learn, and `blobs` is its `make_blobs` with
+/// fixed centres, so that another seed gives other rows of the same problem.
+pub(super) fn load(
+    dataset: BuiltIn,
+    options: &LoadOptions,
+    table: fn(usize, Noise) -> Result<Table, Error>,
+) -> Result<Dataset, Error> {
     let samples = options.samples.unwrap_or(DEFAULT_SAMPLES);
     let min_samples = MIN_SAMPLES_PER_CLASS * dataset.num_classes().unwrap_or(1);
     if !(min_samples..=MAX_SAMPLES).contains(&samples) {
@@ -27,10 +36,8 @@ pub(super) fn load(dataset: BuiltIn, options: &LoadOptions) -> Result<Dataset, E
             allowed: format!("from {min_samples} to {MAX_SAMPLES}"),
         });
     }
-    let noise = options.noise.unwrap_or(match dataset {
-        BuiltIn::Blobs => 1.0,
-        _ => 0.1,
-    });
+    let default_noise = if dataset == BuiltIn::Blobs { 1.0 } else { 0.1 };
+    let noise = options.noise.unwrap_or(default_noise);
     if !noise.is_finite() || noise < 0.0 {
         return Err(Error::InvalidOption {
             option: "noise",
@@ -42,23 +49,36 @@ pub(super) fn load(dataset: BuiltIn, options: &LoadOptions) -> Result<Dataset, E
         rng: StdRng::seed_from_u64(options.seed),
         deviation: noise,
     };
-    let table = match dataset {
-        BuiltIn::Moons => planar(samples, noise, ["upper", "lower"], moon),
-        BuiltIn::Circles => planar(samples, noise, ["outer", "inner"], circle),
-        BuiltIn::Blobs => planar(samples, noise, ["top", "left", "right"], blob),
-        BuiltIn::Spirals => planar(samples, noise, ["first", "second"], spiral),
-        BuiltIn::Sine => sine(samples, noise),
-        other => unreachable!("`{other}` is not generated"),
-    }?;
     Ok(Dataset::new(
         dataset.name(),
-        table,
+        table(samples, noise)?,
         Partition::Random,
         Scaling::Standard,
     ))
 }
 
-struct Noise {
+/// Two half circles.
+pub(super) fn moons(samples: usize, noise: Noise) -> Result<Table, Error> {
+    planar(samples, noise, ["upper", "lower"], moon)
+}
+
+/// Two concentric circles.
+pub(super) fn circles(samples: usize, noise: Noise) -> Result<Table, Error> {
+    planar(samples, noise, ["outer", "inner"], circle)
+}
+
+/// Three clouds.
+pub(super) fn blobs(samples: usize, noise: Noise) -> Result<Table, Error> {
+    planar(samples, noise, ["top", "left", "right"], blob)
+}
+
+/// Two spirals.
+pub(super) fn spirals(samples: usize, noise: Noise) -> Result<Table, Error> {
+    planar(samples, noise, ["first", "second"], spiral)
+}
+
+/// Normally distributed noise.
+pub(super) struct Noise {
     rng: StdRng,
     deviation: f64,
 }
@@ -66,7 +86,7 @@ struct Noise {
 impl Noise {
     fn add(&mut self, value: f64) -> f32 {
         let noise: f64 = self.rng.sample(StandardNormal);
-        // Too much noise becomes infinite, which the table refuses.
+        // Too much noise becomes infinite, which the table rejects.
         #[expect(clippy::cast_possible_truncation)]
         let sum = (value + self.deviation * noise) as f32;
         sum
@@ -74,7 +94,7 @@ impl Noise {
 }
 
 /// Points of a plane in classes of equal size: the i-th of n points of a class is `point(class, i,
-/// n)`, and noise.
+/// n)` plus noise.
 fn planar<const CLASSES: usize>(
     samples: usize,
     mut noise: Noise,
@@ -84,7 +104,7 @@ fn planar<const CLASSES: usize>(
     let mut features = Vec::with_capacity(2 * samples);
     let mut labels = Vec::with_capacity(samples);
     for class in 0..CLASSES {
-        // Where the classes do not divide the rows, the last ones are larger by one.
+        // If the rows cannot be divided equally, the last classes have one more.
         let count = (samples + class) / CLASSES;
         for i in 0..count {
             let coordinates = point(class, i as f64, count as f64);
@@ -125,8 +145,8 @@ fn blob(class: usize, _: f64, _: f64) -> [f64; 2] {
     [4.0 * cos, 4.0 * sin]
 }
 
-/// One and a half turns of the Archimedean spiral r = φ/π, and the same turned by π. Where a ray
-/// crosses the one and then the other they are 1 apart.
+/// One and a half turns of the Archimedean spiral r = φ/π, and the same rotated by π. Along a ray
+/// from the centre, the two spirals are 1 apart.
 fn spiral(class: usize, i: f64, n: f64) -> [f64; 2] {
     let angle = PI / 2.0 + 3.0 * PI * i / (n - 1.0);
     let radius = angle / PI;
@@ -134,8 +154,8 @@ fn spiral(class: usize, i: f64, n: f64) -> [f64; 2] {
     [radius * cos, radius * sin]
 }
 
-/// sin x, with noise, for x drawn evenly from [−π, π].
-fn sine(samples: usize, mut noise: Noise) -> Result<Table, Error> {
+/// sin x plus noise for uniformly distributed x in [−π, π].
+pub(super) fn sine(samples: usize, mut noise: Noise) -> Result<Table, Error> {
     let mut x = Vec::with_capacity(samples);
     let mut y = Vec::with_capacity(samples);
     for _ in 0..samples {
@@ -157,6 +177,7 @@ fn sine(samples: usize, mut noise: Noise) -> Result<Table, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strum::VariantArray;
 
     fn load(dataset: BuiltIn, samples: usize, noise: f64, seed: u64) -> Table {
         let options = LoadOptions {
@@ -222,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_has_the_deviation_asked_for() {
+    fn noise_has_the_requested_deviation() {
         let exact = load(BuiltIn::Circles, 5000, 0.0, 0);
         let noisy = load(BuiltIn::Circles, 5000, 0.2, 0);
         let squares = exact.features().into_iter().zip(noisy.features());
@@ -251,8 +272,8 @@ mod tests {
     }
 
     #[test]
-    fn the_seed_decides() {
-        for &dataset in BuiltIn::ALL.iter().filter(|set| set.is_generated()) {
+    fn another_seed_gives_other_rows() {
+        for &dataset in BuiltIn::VARIANTS.iter().filter(|set| set.is_generated()) {
             assert_eq!(load(dataset, 50, 0.1, 7), load(dataset, 50, 0.1, 7));
             assert_ne!(load(dataset, 50, 0.1, 7), load(dataset, 50, 0.1, 8));
         }

@@ -1,26 +1,22 @@
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use super::{BuiltIn, Dataset, LoadOptions, Partition};
+use super::built_in::BuiltIn;
+use super::idx_files::{FILES, find};
+use crate::dataset::Dataset;
+use crate::error::Error;
 use crate::input::file;
-use crate::{Error, Scaling, Table, Target};
-
-/// Images and labels for training, then for testing, by their plain names.
-pub(super) const FILES: [&str; 4] = [
-    "train-images-idx3-ubyte",
-    "train-labels-idx1-ubyte",
-    "t10k-images-idx3-ubyte",
-    "t10k-labels-idx1-ubyte",
-];
+use crate::preprocessor::Scaling;
+use crate::split::Partition;
+use crate::table::{Table, Target};
 
 /// The type code of unsigned bytes.
 const UNSIGNED_BYTE: u8 = 0x08;
 
-pub(super) fn load(dataset: BuiltIn, options: &LoadOptions) -> Result<Dataset, Error> {
-    let folder = folder(dataset, options)?;
+/// Reads the images and labels in a folder.
+pub(super) fn load(dataset: BuiltIn, folder: &Path) -> Result<Dataset, Error> {
     let [images, labels, test_images, test_labels] = FILES;
-    let train = Part::read(&folder, images, labels)?;
-    let test = Part::read(&folder, test_images, test_labels)?;
+    let train = Part::read(folder, images, labels)?;
+    let test = Part::read(folder, test_images, test_labels)?;
     let test_start = train.labels.data.len();
     Ok(Dataset::new(
         dataset.name(),
@@ -28,29 +24,6 @@ pub(super) fn load(dataset: BuiltIn, options: &LoadOptions) -> Result<Dataset, E
         Partition::Official { test_start },
         Scaling::Shared,
     ))
-}
-
-/// Where the files are, once they are there.
-fn folder(dataset: BuiltIn, options: &LoadOptions) -> Result<PathBuf, Error> {
-    if options.download {
-        #[cfg(feature = "download")]
-        return super::download::mnist(options);
-        #[cfg(not(feature = "download"))]
-        return Err(Error::DownloadNotCompiledIn);
-    }
-    options.data_dir.clone().ok_or(Error::NoDataDir { dataset })
-}
-
-/// The path of a file that may be compressed.
-pub(super) fn find(folder: &Path, name: &'static str) -> Result<PathBuf, Error> {
-    [Cow::Borrowed(name), format!("{name}.gz").into()]
-        .iter()
-        .map(|name| folder.join(name.as_ref()))
-        .find(|path| path.exists())
-        .ok_or_else(|| Error::MissingFile {
-            folder: folder.to_owned(),
-            file: name,
-        })
 }
 
 /// Images with their labels.
@@ -80,7 +53,7 @@ impl Part {
         Ok(Self { images, labels })
     }
 
-    /// One table of the rows of both.
+    /// The rows of both parts as one table.
     fn join(self, test: &Self) -> Result<Table, Error> {
         if self.images.shape[1..] != test.images.shape[1..] {
             return Err(Error::IdxMismatch {
@@ -118,8 +91,8 @@ fn pixel_names(shape: &[usize]) -> Vec<String> {
     names
 }
 
-/// The content of an IDX file of bytes: two zero bytes, the type, the number of dimensions, each
-/// dimension as four bytes, the largest first, and the data.
+/// The content of an IDX file of bytes: two zero bytes, the type, the number of dimensions, the size
+/// of each dimension as four bytes in big-endian order, and the data.
 struct Idx {
     path: PathBuf,
     shape: Vec<usize>,
@@ -135,7 +108,7 @@ impl Idx {
             data,
         };
         let Some((&magic, rest)) = idx.data.split_first_chunk::<4>() else {
-            return Err(idx.invalid("it is shorter than the four bytes that each begins with"));
+            return Err(idx.invalid("it has fewer than four bytes"));
         };
         let [0, 0, UNSIGNED_BYTE, num_dimensions @ 1..=u8::MAX] = magic else {
             return Err(idx.invalid(format!("it begins with {magic:02x?}, not [00, 00, 08, …]")));
@@ -153,7 +126,7 @@ impl Idx {
         if shape.contains(&0) {
             return Err(idx.invalid(format!("it is empty: its dimensions are {shape:?}")));
         }
-        // A header that announces more than there is memory for fits no file.
+        // Saturates if the header promises more than any file can have.
         let expected = shape
             .iter()
             .fold(1, |product: usize, &size| product.saturating_mul(size));
@@ -190,6 +163,7 @@ pub(super) fn idx_bytes(shape: &[u8], data: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::LoadOptions;
     use std::fs;
     use tempfile::TempDir;
 
@@ -265,39 +239,39 @@ mod tests {
     }
 
     #[test]
-    fn damaged_files_are_named_with_their_fault() {
+    fn damaged_files_are_reported_with_their_fault() {
         let [images, labels, test_images, _] = FILES;
         for (found, expected) in [
             (
                 load_with(images, &[0, 0]),
-                "`train-images-idx3-ubyte` is no IDX file of bytes: it is shorter than the four \
-                 bytes that each begins with",
+                "`train-images-idx3-ubyte` is not an IDX file of bytes: it has fewer than four \
+                 bytes",
             ),
             (
                 load_with(images, b"a,b\n1,2\n"),
-                "`train-images-idx3-ubyte` is no IDX file of bytes: it begins with \
+                "`train-images-idx3-ubyte` is not an IDX file of bytes: it begins with \
                  [61, 2c, 62, 0a], not [00, 00, 08, …]",
             ),
             (
                 load_with(images, &[0, 0, 8, 3, 0, 0]),
-                "`train-images-idx3-ubyte` is no IDX file of bytes: it ends before its 3 dimensions",
+                "`train-images-idx3-ubyte` is not an IDX file of bytes: it ends before its 3 dimensions",
             ),
             (
                 load_with(images, &idx_bytes(&[3, 1, 2], &[0; 5])),
-                "`train-images-idx3-ubyte` holds 5 bytes of data, but its header announces 6",
+                "`train-images-idx3-ubyte` has 5 bytes of data, but its header promises 6",
             ),
             (
                 load_with(images, &idx_bytes(&[3, 1, 2], &[0; 7])),
-                "`train-images-idx3-ubyte` holds 7 bytes of data, but its header announces 6",
+                "`train-images-idx3-ubyte` has 7 bytes of data, but its header promises 6",
             ),
             (
                 load_with(images, &idx_bytes(&[3], &[0; 3])),
-                "`train-images-idx3-ubyte` is no IDX file of bytes: its items are single bytes, \
+                "`train-images-idx3-ubyte` is not an IDX file of bytes: its items are single bytes, \
                  not images",
             ),
             (
                 load_with(labels, &idx_bytes(&[3, 1, 2], &[0; 6])),
-                "`train-labels-idx1-ubyte` is no IDX file of bytes: its items are not single \
+                "`train-labels-idx1-ubyte` is not an IDX file of bytes: its items are not single \
                  bytes, as labels are",
             ),
             (
@@ -314,7 +288,7 @@ mod tests {
         }
         // 2^128 bytes would be needed.
         let huge = [&[0, 0, 8, 4][..], &[255; 16]].concat();
-        assert!(load_with(images, &huge).contains("holds 0 bytes of data"));
+        assert!(load_with(images, &huge).contains("has 0 bytes of data"));
         let empty = load_with(images, &idx_bytes(&[0, 255, 255], &[]));
         assert!(
             empty.ends_with("it is empty: its dimensions are [0, 255, 255]"),
@@ -323,43 +297,13 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_named_with_both_names() {
+    fn a_missing_file_is_reported_with_both_names() {
         let folder = folder();
         fs::remove_file(folder.path().join(FILES[3])).unwrap();
         let message = load(&folder).unwrap_err();
         assert!(
             message.ends_with("neither `t10k-labels-idx1-ubyte` nor `t10k-labels-idx1-ubyte.gz`"),
             "{message}"
-        );
-    }
-
-    #[test]
-    fn without_a_folder_the_message_says_what_to_give() {
-        let message = |dataset: BuiltIn| {
-            let error = dataset.load(&LoadOptions::default()).unwrap_err();
-            error.to_string()
-        };
-        assert_eq!(
-            message(BuiltIn::Mnist),
-            "the data set `mnist` lies in files: name their folder with `--data-dir DIR`, or \
-             fetch them with `--download`"
-        );
-        assert_eq!(
-            message(BuiltIn::Idx),
-            "the data set `idx` lies in files: name their folder with `--data-dir DIR`"
-        );
-    }
-
-    #[cfg(not(feature = "download"))]
-    #[test]
-    fn a_program_that_cannot_download_says_how_to_build_one() {
-        let options = LoadOptions {
-            download: true,
-            ..LoadOptions::default()
-        };
-        assert_eq!(
-            BuiltIn::Mnist.load(&options).unwrap_err().to_string(),
-            "this program cannot download: build it with `--features download`"
         );
     }
 }

@@ -1,4 +1,6 @@
-mod dataset;
+//! Data sets that are known by name: embedded, generated, or read from files of a known format.
+
+mod built_in;
 #[cfg(feature = "download")]
 mod download;
 mod embedded;
@@ -6,197 +8,73 @@ mod facts;
 mod gates;
 mod generated;
 mod idx;
+mod idx_files;
 mod options;
 
-use std::fmt;
-use std::str::FromStr;
+use std::path::PathBuf;
 
-pub use dataset::{Dataset, Partition};
-use facts::Facts;
+pub use built_in::BuiltIn;
 pub use options::LoadOptions;
 
-use crate::{Error, Task};
-
-/// A data set that is known by name.
-///
-/// ```
-/// use mlp_datasets::{BuiltIn, LoadOptions};
-///
-/// let wine = "wine".parse::<BuiltIn>()?.load(&LoadOptions::default())?;
-/// assert_eq!(wine.table.num_rows(), 178);
-///
-/// let options = LoadOptions { samples: Some(60), noise: Some(0.0), ..LoadOptions::default() };
-/// assert_eq!(BuiltIn::Moons.load(&options)?.table.num_rows(), 60);
-/// # Ok::<(), mlp_datasets::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BuiltIn {
-    /// Three species of iris.
-    Iris,
-    /// Three cultivars of wine.
-    Wine,
-    /// Benign and malignant tumours.
-    BreastCancer,
-    /// Handwritten digits of 8 × 8 pixels.
-    Digits,
-    /// Progression of diabetes.
-    Diabetes,
-    /// Whether an income is above 50,000 dollars.
-    #[cfg(feature = "tables")]
-    Adult,
-    /// Prices of houses in California.
-    #[cfg(feature = "tables")]
-    CaliforniaHousing,
-    /// Who survived the Titanic.
-    #[cfg(feature = "tables")]
-    Titanic,
-    /// The logic gate.
-    And,
-    /// The logic gate.
-    Or,
-    /// The logic gate.
-    Xor,
-    /// Two half circles that reach into each other.
-    Moons,
-    /// A circle within a circle.
-    Circles,
-    /// Three clouds of points.
-    Blobs,
-    /// Two spirals wound into each other.
-    Spirals,
-    /// One period of a sine.
-    Sine,
-    /// Handwritten digits of 28 × 28 pixels.
-    Mnist,
-    /// Images in four IDX files named as those of MNIST.
-    Idx,
-}
+use crate::dataset::Dataset;
+use crate::error::Error;
 
 impl BuiltIn {
-    /// All of them.
-    pub const ALL: &[Self] = &[
-        Self::Iris,
-        Self::Wine,
-        Self::BreastCancer,
-        Self::Digits,
-        Self::Diabetes,
-        #[cfg(feature = "tables")]
-        Self::Adult,
-        #[cfg(feature = "tables")]
-        Self::CaliforniaHousing,
-        #[cfg(feature = "tables")]
-        Self::Titanic,
-        Self::And,
-        Self::Or,
-        Self::Xor,
-        Self::Moons,
-        Self::Circles,
-        Self::Blobs,
-        Self::Spirals,
-        Self::Sine,
-        Self::Mnist,
-        Self::Idx,
-    ];
-
-    /// The name, such as `breast_cancer`.
-    pub fn name(self) -> &'static str {
-        Facts::of(self).name
-    }
-
-    /// What is to be predicted.
-    pub fn task(self) -> Task {
-        Facts::of(self).task
-    }
-
-    /// How many rows there are, if that is fixed.
-    pub fn rows(self) -> Option<usize> {
-        Facts::of(self).rows
-    }
-
-    /// How many features a row has, if that is fixed.
-    pub fn num_features(self) -> Option<usize> {
-        Facts::of(self).features
-    }
-
-    /// How many classes there are, if that is fixed; `None` for regression too.
-    pub fn num_classes(self) -> Option<usize> {
-        Facts::of(self).classes
-    }
-
-    /// Where it comes from, in short: authors, publisher, licence.
-    pub fn source(self) -> &'static str {
-        Facts::of(self).source
-    }
-
-    /// What it is about, in a few words.
-    pub fn description(self) -> &'static str {
-        Facts::of(self).description
-    }
-
-    /// Makes or reads the set.
+    /// Generates or reads the data set.
     ///
     /// # Errors
     ///
-    /// If an option is out of range or of no use to the set, or files are missing or damaged.
+    /// If an option is out of range or does not apply to the data set, or files are missing or
+    /// damaged.
     pub fn load(self, options: &LoadOptions) -> Result<Dataset, Error> {
         options.check(self)?;
         match self {
-            Self::And | Self::Or | Self::Xor => gates::load(self),
-            Self::Moons | Self::Circles | Self::Blobs | Self::Spirals | Self::Sine => {
-                generated::load(self, options)
-            }
-            Self::Mnist | Self::Idx => idx::load(self, options),
-            _ => embedded::load(self),
+            Self::Iris => embedded::load(self, embedded::IRIS),
+            Self::Wine => embedded::load(self, embedded::WINE),
+            Self::BreastCancer => embedded::load(self, embedded::BREAST_CANCER),
+            Self::Digits => embedded::load(self, embedded::DIGITS),
+            Self::Diabetes => embedded::load(self, embedded::DIABETES),
+            #[cfg(feature = "tables")]
+            Self::Adult => embedded::load(self, embedded::ADULT),
+            #[cfg(feature = "tables")]
+            Self::CaliforniaHousing => embedded::load(self, embedded::CALIFORNIA_HOUSING),
+            #[cfg(feature = "tables")]
+            Self::Titanic => embedded::load(self, embedded::TITANIC),
+            Self::And => gates::load(self, |a, b| a && b),
+            Self::Or => gates::load(self, |a, b| a || b),
+            Self::Xor => gates::load(self, |a, b| a != b),
+            Self::Moons => generated::load(self, options, generated::moons),
+            Self::Circles => generated::load(self, options, generated::circles),
+            Self::Blobs => generated::load(self, options, generated::blobs),
+            Self::Spirals => generated::load(self, options, generated::spirals),
+            Self::Sine => generated::load(self, options, generated::sine),
+            Self::Mnist | Self::Idx => idx::load(self, &folder(self, options)?),
         }
     }
-
-    fn is_generated(self) -> bool {
-        matches!(
-            self,
-            Self::Moons | Self::Circles | Self::Blobs | Self::Spirals | Self::Sine
-        )
-    }
 }
 
-impl fmt::Display for BuiltIn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+/// The folder of the files of a data set, after they were downloaded if requested.
+fn folder(dataset: BuiltIn, options: &LoadOptions) -> Result<PathBuf, Error> {
+    if options.download {
+        #[cfg(feature = "download")]
+        return download::mnist(options);
+        #[cfg(not(feature = "download"))]
+        return Err(Error::DownloadNotCompiledIn);
     }
-}
-
-impl FromStr for BuiltIn {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        let wanted = name.replace('-', "_");
-        let found = Self::ALL.iter().copied().find(|set| set.name() == wanted);
-        found.ok_or_else(|| Error::UnknownDataset {
-            name: name.to_owned(),
-        })
-    }
+    options.data_dir.clone().ok_or(Error::NoDataDir {
+        dataset: dataset.name(),
+        can_download: dataset == BuiltIn::Mnist,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strum::VariantArray;
 
     #[test]
-    fn names_are_parsed_with_either_dash() {
-        for &dataset in BuiltIn::ALL {
-            assert_eq!(dataset.to_string().parse::<BuiltIn>().unwrap(), dataset);
-        }
-        assert_eq!(
-            "breast-cancer".parse::<BuiltIn>().unwrap(),
-            BuiltIn::BreastCancer
-        );
-        let message = "irsi".parse::<BuiltIn>().unwrap_err().to_string();
-        assert!(message.starts_with("no data set is called `irsi`; there are `iris`, "));
-        assert!(message.ends_with("`mnist`, `idx`"), "{message}");
-    }
-
-    #[test]
-    fn what_is_said_of_a_set_is_true_of_its_table() {
-        for &dataset in BuiltIn::ALL {
+    fn the_facts_about_a_data_set_are_those_of_its_table() {
+        for &dataset in BuiltIn::VARIANTS {
             if matches!(dataset, BuiltIn::Mnist | BuiltIn::Idx) {
                 continue;
             }
@@ -213,5 +91,35 @@ mod tests {
             let classes = table.target().unwrap().classes().map(<[String]>::len);
             assert_eq!(classes, dataset.num_classes(), "{dataset}");
         }
+    }
+
+    #[test]
+    fn without_a_folder_the_error_names_the_settings() {
+        let message = |dataset: BuiltIn| {
+            let error = dataset.load(&LoadOptions::default()).unwrap_err();
+            error.to_string()
+        };
+        assert_eq!(
+            message(BuiltIn::Mnist),
+            "the data set `mnist` is read from files, but `data_dir`, their folder, is not set; \
+             `download` fetches them"
+        );
+        assert_eq!(
+            message(BuiltIn::Idx),
+            "the data set `idx` is read from files, but `data_dir`, their folder, is not set"
+        );
+    }
+
+    #[cfg(not(feature = "download"))]
+    #[test]
+    fn a_build_without_network_code_cannot_download() {
+        let options = LoadOptions {
+            download: true,
+            ..LoadOptions::default()
+        };
+        assert_eq!(
+            BuiltIn::Mnist.load(&options).unwrap_err().to_string(),
+            "the feature `download` of mlp-datasets is not enabled in this build"
+        );
     }
 }

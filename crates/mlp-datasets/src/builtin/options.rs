@@ -1,29 +1,30 @@
 use std::path::PathBuf;
 
-use crate::{BuiltIn, Error};
+use super::built_in::BuiltIn;
+use crate::error::Error;
 
-/// How a [`BuiltIn`] set is made or found.
+/// How a [`BuiltIn`] data set is generated or found.
 #[derive(Clone, Debug, Default)]
 pub struct LoadOptions {
-    /// Where the random numbers of a generated set start. Other sets take no notice.
+    /// The seed of the noise of a generated set; ignored for other sets.
     pub seed: u64,
-    /// How many rows a generated set has; 500 if not given.
+    /// The number of rows of a generated set; 500 by default.
     pub samples: Option<usize>,
-    /// The standard deviation of a generated set's noise; 1 for `blobs` and 0.1 for the others if
-    /// not given.
+    /// The standard deviation of the noise of a generated set; by default 1 for `blobs` and 0.1 for
+    /// the others.
     pub noise: Option<f64>,
     /// The folder of the four files of `mnist` or `idx`.
     pub data_dir: Option<PathBuf>,
-    /// Whether to fetch the files of `mnist` that are not in the folder. Without a folder they are
+    /// Whether to download the files of `mnist` that are not in the folder. Without a folder they are
     /// kept in `$XDG_CACHE_HOME/mlp-datasets/mnist` or `~/.cache/mlp-datasets/mnist`. Needs the
     /// feature `download`.
     pub download: bool,
-    /// Where to fetch them from, in place of the usual address: what stands before the file names.
+    /// The address to download from instead of the default one: the part before the file names.
     pub mirror: Option<String>,
 }
 
 impl LoadOptions {
-    /// Checks that nothing is set that the data set has no use for.
+    /// Checks that every option that is set applies to the data set.
     pub(super) fn check(&self, dataset: BuiltIn) -> Result<(), Error> {
         let generated = dataset.is_generated();
         let mnist = dataset == BuiltIn::Mnist;
@@ -36,7 +37,10 @@ impl LoadOptions {
             ("mirror", self.mirror.is_some(), mnist),
         ] {
             if given && !used {
-                return Err(Error::UnusedOption { option, dataset });
+                return Err(Error::UnusedOption {
+                    option,
+                    dataset: dataset.name(),
+                });
             }
         }
         Ok(())
@@ -48,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_setting_without_use_is_an_error() {
+    fn an_option_that_does_not_apply_is_an_error() {
         let noise = LoadOptions {
             noise: Some(0.1),
             ..LoadOptions::default()
@@ -61,17 +65,17 @@ mod tests {
             (
                 &noise,
                 BuiltIn::Iris,
-                "`noise` means nothing to the data set `iris`",
+                "`noise` does not apply to the data set `iris`",
             ),
             (
                 &download,
                 BuiltIn::Idx,
-                "`download` means nothing to the data set `idx`",
+                "`download` does not apply to the data set `idx`",
             ),
             (
                 &download,
                 BuiltIn::Moons,
-                "`download` means nothing to the data set `moons`",
+                "`download` does not apply to the data set `moons`",
             ),
         ] {
             assert_eq!(dataset.load(options).unwrap_err().to_string(), message);

@@ -1,4 +1,4 @@
-//! Files that may be compressed: what matters is how they begin, not what they are called.
+//! Files that may be compressed with gzip, which is detected from their first bytes.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -6,18 +6,18 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use crate::Error;
+use crate::error::Error;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Opens a file, decompressing it if it is compressed with gzip.
+/// Opens a file and decompresses it if needed.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Error> {
     File::open(path)
         .and_then(|file| decompress(BufReader::new(file)))
         .map_err(|source| cannot_read(path, source))
 }
 
-/// Passes bytes through, or what they decompress to.
+/// The bytes of an input, decompressed if needed.
 pub(crate) fn decompress<'a>(mut input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
     Ok(if input.fill_buf()?.starts_with(&GZIP_MAGIC) {
         Box::new(MultiGzDecoder::new(input))
@@ -43,7 +43,7 @@ pub(crate) fn cannot_read(path: &Path, source: io::Error) -> Error {
     }
 }
 
-/// The SHA-256 of some bytes, in hexadecimal.
+/// The SHA-256 of some bytes in hexadecimal.
 #[cfg(any(test, feature = "download"))]
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn compressed_files_are_known_by_their_content() {
+    fn compressed_files_are_detected_by_their_content() {
         let folder = tempfile::tempdir().unwrap();
         for (name, bytes) in [
             ("plain.gz", b"abc".to_vec()),

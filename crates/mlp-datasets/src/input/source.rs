@@ -9,27 +9,27 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::ChunkReader;
 
 use super::file;
-use crate::Error;
+use crate::error::Error;
 
-/// How each format begins.
+/// The bytes at the beginning of each format.
 const PARQUET_MAGIC: &[u8] = b"PAR1";
 const ARROW_FILE_MAGIC: &[u8] = b"ARROW1";
 /// The continuation marker of a stream; no text in UTF-8 begins like that.
 const ARROW_STREAM_MAGIC: &[u8] = &[0xff; 4];
 
-/// Rows of a Parquet or Arrow file that are turned over at a time.
-const BATCH_SIZE: usize = 8192;
+/// The number of rows of a file that are in memory at a time.
+pub(crate) const ROWS_PER_CHUNK: usize = 8192;
 
-/// Where a table lies: a file, several files of the same columns, or standard input.
+/// Where a table is read from: a file, several files with the same columns, or standard input.
 ///
-/// What a file holds (CSV, compressed with gzip or not, Parquet, or Arrow IPC) is told from how it
-/// begins, whatever it is called.
+/// The format of a file (CSV, optionally compressed with gzip, Parquet, or Arrow IPC) is detected
+/// from its first bytes, whatever its name is.
 #[derive(Clone, Debug)]
 pub struct Source {
     inputs: Vec<Input>,
 }
 
-/// One file, or what is like one.
+/// One file, or something that is read like one.
 #[derive(Clone, Debug)]
 pub(crate) enum Input {
     File(PathBuf),
@@ -37,18 +37,19 @@ pub(crate) enum Input {
     Stdin,
 }
 
-/// What an input holds.
+/// The content of an input.
 pub(crate) enum Content {
     Text(Box<dyn Read>),
     Batches(Box<dyn RecordBatchReader>),
 }
 
 impl Source {
-    /// Takes a path, a pattern such as `data/*.csv` for several files, or `-` for standard input.
+    /// The source for a path, a pattern such as `data/*.csv` for several files, or `-` for standard
+    /// input.
     ///
     /// # Errors
     ///
-    /// If no file matches a pattern. Whether a file can be read is seen when it is read.
+    /// If no file matches a pattern. Whether a file can be read is not checked until it is read.
     pub fn new(spec: &str) -> Result<Self, Error> {
         if spec == "-" {
             return Ok(Self {
@@ -74,7 +75,7 @@ impl Source {
         Ok(Self { inputs })
     }
 
-    /// Bytes in memory, as a file that begins like them would hold; the name is for messages.
+    /// Bytes in memory, in any format that a file can have. The name is used in messages.
     pub fn from_bytes(name: &str, bytes: impl Into<Bytes>) -> Self {
         Self {
             inputs: vec![Input::Bytes {
@@ -84,7 +85,8 @@ impl Source {
         }
     }
 
-    /// A short name: that of the file without its endings.
+    /// A short name: that of the file without its extensions, with `_` for all characters but
+    /// letters, digits and `-`.
     pub fn name(&self) -> String {
         let stem = match &self.inputs[0] {
             Input::Stdin => "stdin".into(),
@@ -93,24 +95,23 @@ impl Source {
             }
         };
         let stem = stem.split('.').find(|part| !part.is_empty());
-        // A pattern's stars are in none of its files, but a folder may be called anything.
+        // Folders may have any name; a pattern's `*` is not in the names of its files.
         let name = stem.unwrap_or("table");
-        // A word that can be typed, since runs are called by it.
-        let word = |character: char| {
+        let to_word = |character: char| {
             if character.is_alphanumeric() || character == '-' {
                 character
             } else {
                 '_'
             }
         };
-        name.chars().map(word).collect()
+        name.chars().map(to_word).collect()
     }
 
     pub(crate) fn inputs(&self) -> &[Input] {
         &self.inputs
     }
 
-    /// The same, with standard input read to its end, so that it can be read twice.
+    /// The same source, with standard input read into memory, so that it can be read twice.
     pub(crate) fn into_rereadable(self) -> Result<Self, Error> {
         let inputs = self.inputs.into_iter().map(|input| {
             let Input::Stdin = input else {
@@ -132,7 +133,7 @@ impl Source {
 }
 
 impl Input {
-    /// What messages call it.
+    /// Its path or, in messages, its name.
     pub fn path(&self) -> PathBuf {
         match self {
             Self::File(path) | Self::Bytes { name: path, .. } => path.clone(),
@@ -166,7 +167,7 @@ impl Input {
         if !is_parquet && !is_arrow {
             return Ok(Content::Text(file::decompress(input).map_err(io)?));
         }
-        // These are read from their ends, so a pipe is read whole before.
+        // These formats are read from the end of the file, so a pipe is read into memory first.
         let bytes = match self {
             Self::File(path) => {
                 let file = File::open(path).map_err(io)?;
@@ -193,7 +194,7 @@ impl Input {
 
 fn open_parquet(path: &Path, reader: impl ChunkReader + 'static) -> Result<Content, Error> {
     let reader = ParquetRecordBatchReaderBuilder::try_new(reader)
-        .and_then(|builder| builder.with_batch_size(BATCH_SIZE).build());
+        .and_then(|builder| builder.with_batch_size(ROWS_PER_CHUNK).build());
     match reader {
         Ok(reader) => Ok(Content::Batches(Box::new(reader))),
         Err(error) => Err(Error::damaged(path, &error)),
@@ -212,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_is_its_files_in_alphabetical_order() {
+    fn a_pattern_gives_its_files_in_alphabetical_order() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.csv", "a.csv", "c.txt"] {
             std::fs::write(folder.path().join(name), "").unwrap();
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_called_by_its_file_without_its_endings() {
+    fn the_name_is_that_of_the_file_without_its_extensions() {
         for (spec, name) in [
             ("data/titanic.csv.gz", "titanic"),
             ("titanic", "titanic"),

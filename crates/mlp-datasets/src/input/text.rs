@@ -1,15 +1,16 @@
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
 
-use super::{Dialect, file};
-use crate::Error;
+use super::dialect::Dialect;
+use super::file;
+use crate::error::Error;
 
-/// The first part of a text, from which delimiter and header are told.
+/// The bytes at the beginning of a text from which delimiter and header are inferred.
 const SAMPLE_SIZE: usize = 1 << 16;
 const SAMPLE_ROWS: usize = 20;
 const DELIMITERS: [u8; 4] = *b",;\t|";
@@ -20,14 +21,14 @@ pub(crate) struct TextReader {
     header: Vec<String>,
     reader: csv::Reader<Newlines>,
     record: ByteRecord,
-    /// Where newlines were read that no row was found to end at or behind.
+    /// The offsets of the newlines that were read, but are at or behind the end of the last row.
     newlines: Rc<RefCell<VecDeque<u64>>>,
-    /// How many newlines there are before the end of the row.
+    /// The number of newlines before the end of the last row.
     passed: u64,
 }
 
-/// Passes bytes through and keeps where newlines are. The csv crate counts lines too, but where a line
-/// ends in a carriage return as well, or is blank, it is behind.
+/// Passes bytes through and records the offsets of newlines. The csv crate counts lines too, but its
+/// count is too small after lines that end in a carriage return as well, and after blank ones.
 struct Newlines {
     input: Box<dyn Read>,
     offset: u64,
@@ -47,11 +48,11 @@ impl Read for Newlines {
     }
 }
 
-/// How some texts begin that are UTF-8.
+/// The bytes at the beginning of some UTF-8 texts.
 const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
 impl TextReader {
-    /// Begins to read. What the dialect leaves open is told from the beginning of the text.
+    /// Opens a text. What the dialect leaves open is inferred from its beginning.
     pub fn new(path: &Path, mut input: Box<dyn Read>, dialect: &Dialect) -> Result<Self, Error> {
         let mut sample = Vec::new();
         let read = input.by_ref().take(SAMPLE_SIZE as u64);
@@ -129,7 +130,7 @@ impl TextReader {
         &self.header
     }
 
-    /// Goes to the next row; `false` after the last one.
+    /// Moves to the next row; `false` after the last one.
     pub fn advance(&mut self) -> Result<bool, Error> {
         let read = self.reader.read_byte_record(&mut self.record);
         // The last byte of a row is the newline that ends it, a carriage return before one, or no
@@ -149,47 +150,19 @@ impl TextReader {
         &self.record
     }
 
-    /// A cell of the row, without the blanks around it.
+    /// A cell of the row, without surrounding blanks.
     pub fn cell(&self, column: usize) -> &[u8] {
         self.record[column].trim_ascii()
     }
 
-    /// The line on which the row begins, from 1.
+    /// The line in which the row begins, from 1.
     pub fn line(&self) -> u64 {
         let within = self.record.as_slice().iter().filter(|&&byte| byte == b'\n');
         1 + self.passed - within.count() as u64
     }
 }
 
-/// Where each of the wanted columns stands among those that were found.
-pub(crate) fn find_columns<'a>(
-    path: &Path,
-    wanted: impl IntoIterator<Item = &'a String>,
-    found: &[String],
-) -> Result<Vec<usize>, Error> {
-    let mut places = HashMap::with_capacity(found.len());
-    for (place, name) in found.iter().enumerate() {
-        places
-            .entry(name)
-            .and_modify(|(_, count)| *count += 1)
-            .or_insert((place, 1));
-    }
-    let find = |name: &String| match places.get(name) {
-        Some((place, 1)) => Ok(*place),
-        Some(_) => Err(Error::DuplicateColumn {
-            path: path.to_owned(),
-            column: name.clone(),
-        }),
-        None => Err(Error::MissingColumn {
-            path: path.to_owned(),
-            column: name.clone(),
-            found: found.to_vec(),
-        }),
-    };
-    wanted.into_iter().map(find).collect()
-}
-
-/// The delimiter that parts the first rows into the same number of cells, more than one.
+/// The delimiter that splits all first rows into the same number of cells, if that is more than one.
 fn delimiter(sample: &[u8]) -> u8 {
     let evenness = |delimiter: u8| {
         let rows = first_rows(sample, delimiter);
@@ -199,7 +172,7 @@ fn delimiter(sample: &[u8]) -> u8 {
         }
         let even = rows.iter().filter(|row| row.len() == cells).count();
         let share = even as f64 / rows.len() as f64;
-        // Evenness first; of the even ones, what makes more cells.
+        // Evenness comes first; of the even ones, the delimiter that gives more cells.
         if even == rows.len() {
             cells as f64
         } else {
@@ -224,15 +197,15 @@ fn first_rows(sample: &[u8], delimiter: u8) -> Vec<ByteRecord> {
         .from_reader(sample);
     let records = reader.into_byte_records().take(SAMPLE_ROWS + 1);
     let mut rows: Vec<ByteRecord> = records.flatten().collect();
-    // A sample that is full ends within a row.
+    // A full sample ends within a row.
     if rows.len() <= SAMPLE_ROWS && sample.len() >= SAMPLE_SIZE {
         rows.pop();
     }
     rows
 }
 
-/// Whether a first row names the columns: not if it has a number where the rows below have, unless
-/// another column has text above numbers.
+/// Whether the first row names the columns: not if it has a number above numbers, unless another
+/// column has text above numbers.
 fn is_header(first: &ByteRecord, below: &[ByteRecord]) -> bool {
     let is_number = |cell: &[u8]| {
         let text = str::from_utf8(cell.trim_ascii());
@@ -256,6 +229,8 @@ fn is_header(first: &ByteRecord, below: &[ByteRecord]) -> bool {
     !has_number
 }
 
+// `ErrorKind` is another crate's and may grow; its other kinds do not occur when bytes are read.
+#[allow(clippy::wildcard_enum_match_arm)]
 fn locate(path: &Path, error: csv::Error, line: u64) -> Error {
     let path = path.to_owned();
     match error.into_kind() {
@@ -282,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn the_delimiter_is_told_from_the_first_rows() {
+    fn the_delimiter_is_inferred_from_the_first_rows() {
         for content in [
             "a,b\n1,2\n",
             "a;b\n1,5;2\n3;4,5\n",
@@ -295,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_row_of_numbers_above_numbers_is_no_header() {
+    fn a_first_row_of_numbers_above_numbers_is_not_a_header() {
         let mut reader = open("5.1,setosa\n4.9,setosa\n").unwrap();
         assert_eq!(reader.header(), ["column_1", "column_2"]);
         assert!(reader.advance().unwrap());
@@ -311,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_counted_whatever_ends_them_and_past_blank_ones() {
+    fn blank_lines_and_all_line_endings_are_counted() {
         for (content, lines) in [
             ("a,b\n1,2\n3,4\n", [2, 3]),
             ("a,b\r\n1,2\r\n3,4\r\n", [2, 3]),
@@ -327,7 +302,7 @@ mod tests {
                 assert_eq!(reader.line(), line, "{content:?}");
             }
         }
-        // A row that is too short is told by its line as well.
+        // The line of a row that is too short is right as well.
         let mut reader = open("a,b\r\n1,2\r\n3\r\n").unwrap();
         reader.advance().unwrap();
         assert!(matches!(
@@ -337,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_counted_through_cells_of_several_lines() {
+    fn lines_within_cells_are_counted() {
         let mut reader = open("a,b\n\"x\ny\",1\n2, 3 \n").unwrap();
         assert!(reader.advance().unwrap());
         assert_eq!(reader.line(), 2);

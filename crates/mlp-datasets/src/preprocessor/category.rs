@@ -2,48 +2,68 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Values;
+use crate::error::Error;
+use crate::table::Values;
 
 /// How categories become inputs of a network.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(
+    Serialize,
+    Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    strum::Display,
+    strum::EnumMessage,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = Error, parse_err_fn = unknown)]
 pub enum CategoryEncoding {
-    /// One-hot for up to 9 of them, else as places for an embedding ([Holzmüller et al.
-    /// 2024](https://arxiv.org/abs/2407.04491)).
+    /// One-hot for a feature of up to 7 categories, an embedding for more.
+    // The threshold of Holzmüller et al. 2024, https://arxiv.org/abs/2407.04491.
     #[default]
     Auto,
-    /// A column of zeros and ones for each.
+    /// An input of 0 and 1 for each category.
     OneHot,
-    /// Places for an embedding.
+    /// The index of a learned vector for each category.
     Embedding,
 }
 
-/// The categories of a feature that were learned from, in alphabetical order.
+fn unknown(name: &str) -> Error {
+    Error::unknown::<CategoryEncoding>("encoding of categories", name)
+}
+
+/// The categories of a feature that are known from training, in alphabetical order.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Categories {
     /// Their names.
     pub names: Vec<String>,
-    /// Whether values were missing in training, so that there is a slot for that.
+    /// Whether values were missing in training, so that there is a slot for missing values.
     pub missing: bool,
-    /// Whether there were categories too rare to learn from, so that there is a slot for all
-    /// others.
+    /// Whether some categories were too rare to learn from, so that there is a slot for all other
+    /// categories.
     pub other: bool,
 }
 
-/// Where a category goes.
+/// The slot of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
-    /// To the place of its own.
+    /// That of a known category, by its index.
     Known(usize),
-    /// To that of missing values.
+    /// That of missing values.
     Missing,
-    /// To that of all others; `rare` if it was seen in training.
+    /// That of all other categories: too rare, or not seen in training.
     Other,
 }
 
 impl Categories {
-    /// Those of training rows. Ones of fewer rows than `min_count` count as others.
+    /// The categories of training rows. Those in fewer rows than `min_count` are too rare.
     pub(super) fn fit(codes: &[u32], all: &[String], rows: &[usize], min_count: usize) -> Self {
         let mut counts = vec![0; all.len()];
         let mut missing = false;
@@ -68,8 +88,8 @@ impl Categories {
         }
     }
 
-    /// How many inputs they take as zeros and ones. Two, with no other slot, take one of −1 and
-    /// +1.
+    /// The number of inputs of a one-hot encoding. Two categories without other slots take a single
+    /// input of −1 or +1.
     pub(super) fn one_hot_width(&self) -> usize {
         if self.is_binary() {
             1
@@ -82,31 +102,31 @@ impl Categories {
         self.names.len() == 2 && !self.missing && !self.other
     }
 
-    /// How many places an embedding needs: 0 for others and what was never seen, 1 for missing
-    /// values, then each category's.
+    /// The number of indices of an embedding: 0 for other categories, 1 for missing values, then one
+    /// for each category.
     pub(super) fn cardinality(&self) -> usize {
         self.names.len() + 2
     }
 
     /// The slot of each category of a table, by its code there.
     pub(super) fn slots(&self, names: &[String]) -> Vec<Slot> {
-        let places: HashMap<&str, usize> = self
+        let indices: HashMap<&str, usize> = self
             .names
             .iter()
             .enumerate()
-            .map(|(place, name)| (name.as_str(), place))
+            .map(|(index, name)| (name.as_str(), index))
             .collect();
-        let slot = |name: &String| match places.get(name.as_str()) {
-            Some(&place) => Slot::Known(place),
+        let slot = |name: &String| match indices.get(name.as_str()) {
+            Some(&index) => Slot::Known(index),
             None => Slot::Other,
         };
         names.iter().map(slot).collect()
     }
 
-    /// The input, of the one-hot ones, that is 1; `None` if all are 0.
-    pub(super) fn one_hot_place(&self, slot: Slot) -> Option<usize> {
+    /// The index of the one-hot input that is 1; `None` if all are 0.
+    pub(super) fn one_hot_index(&self, slot: Slot) -> Option<usize> {
         match slot {
-            Slot::Known(place) => Some(place),
+            Slot::Known(index) => Some(index),
             Slot::Missing => self.missing.then_some(self.names.len()),
             Slot::Other => self
                 .other
@@ -114,12 +134,12 @@ impl Categories {
         }
     }
 
-    /// The place in an embedding.
-    pub(super) fn embedding_place(slot: Slot) -> usize {
+    /// The index into an embedding.
+    pub(super) fn embedding_index(slot: Slot) -> usize {
         match slot {
             Slot::Other => 0,
             Slot::Missing => 1,
-            Slot::Known(place) => place + 2,
+            Slot::Known(index) => index + 2,
         }
     }
 }
@@ -142,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn rare_categories_and_ones_never_seen_share_a_slot() {
+    fn rare_and_unseen_categories_share_a_slot() {
         let missing = Values::MISSING_CODE;
         let codes = [0, 1, 1, 2, 2, 3, missing];
         let all = names(&["rare", "b", "a", "unseen"]);
@@ -167,7 +187,7 @@ mod tests {
         );
         let one_hot: Vec<_> = codes
             .iter()
-            .map(|&code| categories.one_hot_place(slot(&slots, code)))
+            .map(|&code| categories.one_hot_index(slot(&slots, code)))
             .collect();
         let expected = [
             Some(3),
@@ -179,18 +199,18 @@ mod tests {
             Some(2),
         ];
         assert_eq!(one_hot, expected);
-        let places: Vec<_> = codes
+        let indices: Vec<_> = codes
             .iter()
-            .map(|&code| Categories::embedding_place(slot(&slots, code)))
+            .map(|&code| Categories::embedding_index(slot(&slots, code)))
             .collect();
-        assert_eq!(places, [0, 3, 3, 2, 2, 0, 1]);
+        assert_eq!(indices, [0, 3, 3, 2, 2, 0, 1]);
     }
 
     #[test]
-    fn without_a_slot_a_category_never_seen_is_no_input() {
+    fn without_a_slot_an_unseen_category_gives_zeros() {
         let categories = Categories::fit(&[0, 1], &names(&["a", "b"]), &[0, 1], 1);
         assert_eq!(categories.one_hot_width(), 1);
-        assert_eq!(categories.one_hot_place(Slot::Other), None);
-        assert_eq!(categories.one_hot_place(Slot::Missing), None);
+        assert_eq!(categories.one_hot_index(Slot::Other), None);
+        assert_eq!(categories.one_hot_index(Slot::Missing), None);
     }
 }

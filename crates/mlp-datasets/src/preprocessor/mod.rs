@@ -1,59 +1,40 @@
+//! From rows of a table to inputs of a network.
+
 mod category;
+mod config;
+mod encoder;
 mod feature;
+mod input_spec;
+mod inputs;
 mod moments;
+mod quantiles;
 mod scaler;
 mod scaling;
 mod target;
 
-use serde::{Deserialize, Serialize};
-
 pub use category::{Categories, CategoryEncoding};
-use feature::Encoder;
+pub use config::PreprocessorConfig;
+use encoder::Encoder;
 pub use feature::{FeatureEncoding, PartScaler};
+pub use input_spec::{InputColumn, InputKind, InputSpec, NumericStatistics};
+pub use inputs::{Inputs, UnseenValues};
 use moments::Moments;
 pub use scaler::Scaler;
 pub use scaling::Scaling;
+use serde::{Deserialize, Serialize};
 pub use target::{EncodedTarget, TargetEncoding, TargetScaling};
 
-use crate::reader::{Schema, SchemaColumn};
-use crate::table::{ROWS_AT_A_TIME, first_duplicate};
-use crate::{Error, Table, Task, Values};
+use crate::error::Error;
+use crate::input::Dialect;
+use crate::names::first_duplicate;
+use crate::schema::{Schema, SchemaColumn};
+use crate::table::{ROWS_PER_BLOCK, Table, Values};
+use crate::task::Task;
 
-/// How a [`Preprocessor`] is fitted.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-#[serde(default, deny_unknown_fields)]
-pub struct PreprocessorConfig {
-    /// How numbers are scaled; standardised by default.
-    pub scaling: Scaling,
-    /// How categories become inputs; by their number by default.
-    pub categories: CategoryEncoding,
-    /// A category of fewer training rows counts as one that was never seen; 5 by default.
-    pub min_category_count: usize,
-}
-
-impl Default for PreprocessorConfig {
-    fn default() -> Self {
-        Self {
-            scaling: Scaling::Standard,
-            categories: CategoryEncoding::Auto,
-            min_category_count: 5,
-        }
-    }
-}
-
-impl From<Scaling> for PreprocessorConfig {
-    fn from(scaling: Scaling) -> Self {
-        Self {
-            scaling,
-            ..Self::default()
-        }
-    }
-}
-
-/// Turns rows of a table into inputs of a network, and its targets into what is trained on.
+/// Turns rows of a table into inputs of a network, and targets into what the network is trained on.
 ///
-/// It is fitted on training rows alone, saved with the model, and used again at prediction:
-/// features are found by their names.
+/// It is fitted on the training rows alone and saved with the model. At prediction, features are
+/// found by their names.
 ///
 /// ```
 /// use mlp_datasets::{Column, Preprocessor, Scaling, Table, Target, Values};
@@ -69,8 +50,8 @@ impl From<Scaling> for PreprocessorConfig {
 /// let preprocessor = Preprocessor::fit(&table, &[0, 1], Scaling::Standard)?;
 /// let inputs = preprocessor.transform(&table, &[0, 1, 2])?;
 ///
-/// // The first two sizes have the mean 2 and the standard deviation 1, and the median 2. Of
-/// // colours there were fewer rows than 5, so both count as others.
+/// // The first two sizes have the mean 2, the standard deviation 1 and the median 2. Each colour is
+/// // in fewer than 5 rows, so both count as other categories.
 /// assert_eq!(inputs.numbers, [-1.0, 1.0, 1.0, 1.0, 0.0, 1.0]);
 /// assert_eq!(preprocessor.target.restore(-1.0, 0), 0.0);
 /// # Ok::<(), mlp_datasets::Error>(())
@@ -80,35 +61,12 @@ impl From<Scaling> for PreprocessorConfig {
 pub struct Preprocessor {
     /// How each feature becomes inputs.
     pub features: Vec<FeatureEncoding>,
-    /// How the target becomes what is trained on.
+    /// How the target becomes what the network is trained on.
     pub target: TargetEncoding,
 }
 
-/// Inputs of a network.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Inputs {
-    /// Numbers, row by row: as many as the [width](Preprocessor::width).
-    pub numbers: Vec<f32>,
-    /// Places in embeddings, row by row: one for each of the
-    /// [cardinalities](Preprocessor::cardinalities).
-    pub categories: Vec<u32>,
-    /// What training has not prepared for.
-    pub surprises: Vec<Surprise>,
-}
-
-/// How often a feature had a value that training has not prepared for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Surprise {
-    /// The feature.
-    pub feature: String,
-    /// In how many rows its category was never seen, or too rarely to be learned from.
-    pub unseen: usize,
-    /// In how many rows it was missing, as it never was in training.
-    pub missing: usize,
-}
-
 impl Preprocessor {
-    /// Fits on the given rows of a table. The classes are all those of the table.
+    /// Fits on the given rows of a table. The classes are those of the whole table.
     ///
     /// # Errors
     ///
@@ -130,7 +88,7 @@ impl Preprocessor {
         })
     }
 
-    /// Fits on the features of the given rows alone, so that there is nothing to predict.
+    /// Fits on the features of the given rows only, without a target.
     ///
     /// # Errors
     ///
@@ -148,7 +106,7 @@ impl Preprocessor {
         if rows.is_empty() {
             return Err(Error::TooFewRows {
                 rows: 0,
-                purpose: "to fit the preprocessing on",
+                purpose: "to fit a preprocessor",
             });
         }
         let columns = table.columns().iter();
@@ -158,18 +116,17 @@ impl Preprocessor {
         if config.scaling == Scaling::Shared {
             share_scaling(&mut features, table, rows);
         }
-        keep_one_number(&mut features);
         Ok(Self {
             features,
             target: TargetEncoding::Nothing,
         })
     }
 
-    /// The inputs of the given rows. Features are found by name, and others ignored.
+    /// The inputs of the given rows. Features are found by name; other columns are ignored.
     ///
     /// # Errors
     ///
-    /// If the table lacks a feature, or has one of another kind.
+    /// If the table lacks a feature, or has it with another kind.
     ///
     /// # Panics
     ///
@@ -180,33 +137,33 @@ impl Preprocessor {
         let mut inputs = Inputs {
             numbers: vec![0.0; rows.len() * width],
             categories: vec![0; rows.len() * num_categories],
-            surprises: Vec::new(),
+            unseen_values: Vec::new(),
         };
-        // A few rows at a time, since a feature's inputs lie a row apart.
-        for (chunk, rows) in rows.chunks(ROWS_AT_A_TIME).enumerate() {
-            let first = chunk * ROWS_AT_A_TIME;
+        // In blocks that stay in the cache, since the inputs of a feature are a row apart.
+        for (block, rows) in rows.chunks(ROWS_PER_BLOCK).enumerate() {
+            let first = block * ROWS_PER_BLOCK;
             let numbers = &mut inputs.numbers[first * width..][..rows.len() * width];
             let categories =
                 &mut inputs.categories[first * num_categories..][..rows.len() * num_categories];
-            let (mut offset, mut place) = (0, 0);
+            let (mut offset, mut position) = (0, 0);
             for (feature, encoder) in self.features.iter().zip(&encoders) {
-                let found = encoder.encode(
+                let counts = encoder.encode(
                     rows,
                     numbers,
                     (width, offset),
                     categories,
-                    (num_categories, place),
+                    (num_categories, position),
                 );
-                if found.unseen + found.missing > 0 {
-                    let surprise = Surprise {
+                if counts.unseen + counts.missing > 0 {
+                    let values = UnseenValues {
                         feature: feature.name().to_owned(),
-                        unseen: found.unseen,
-                        missing: found.missing,
+                        unseen: counts.unseen,
+                        missing: counts.missing,
                     };
-                    surprise.add_to(&mut inputs.surprises);
+                    values.add_to(&mut inputs.unseen_values);
                 }
                 offset += feature.width();
-                place += usize::from(feature.cardinality().is_some());
+                position += usize::from(feature.cardinality().is_some());
             }
         }
         Ok(inputs)
@@ -215,32 +172,37 @@ impl Preprocessor {
     fn encoders<'a>(&'a self, table: &'a Table) -> Result<Vec<Encoder<'a>>, Error> {
         let columns = table.columns();
         let encoder = |(i, feature): (usize, &'a FeatureEncoding)| {
-            // Most often a table has the columns of the one that was fitted on.
-            let here = columns
+            // Usually the columns are in the order of those that were fitted on.
+            let expected = columns
                 .get(i)
                 .filter(|column| column.name == feature.name());
-            let column = here.or_else(|| table.column(feature.name()));
+            let column = expected.or_else(|| table.column(feature.name()));
             let column = column.ok_or_else(|| Error::MissingFeature {
                 feature: feature.name().to_owned(),
                 found: table.feature_names(),
             })?;
-            feature.encoder(column)
+            Encoder::new(feature, column)
         };
         self.features.iter().enumerate().map(encoder).collect()
     }
 
-    /// How many numbers a row gives a network: at least one.
+    /// The number of numbers that a row gives a network; 0 if all features are embedded.
     pub fn width(&self) -> usize {
         self.features.iter().map(FeatureEncoding::width).sum()
     }
 
-    /// How many places the embedding of each feature needs that has one.
+    /// The number of indices of each embedded feature.
     pub fn cardinalities(&self) -> Vec<usize> {
         let features = self.features.iter();
         features.filter_map(FeatureEncoding::cardinality).collect()
     }
 
-    /// The columns that a table must have.
+    /// What each input of the network is.
+    pub fn input_spec(&self) -> InputSpec {
+        InputSpec::of(&self.features)
+    }
+
+    /// The columns that a table must have, with the default dialect.
     pub fn schema(&self) -> Schema {
         let column = |feature: &FeatureEncoding| SchemaColumn {
             name: feature.name().to_owned(),
@@ -248,29 +210,31 @@ impl Preprocessor {
         };
         Schema {
             columns: self.features.iter().map(column).collect(),
+            dialect: Dialect::default(),
         }
     }
 
     /// The names of the features.
     pub fn feature_names(&self) -> Vec<String> {
-        self.schema().names().cloned().collect()
+        let names = self.features.iter().map(FeatureEncoding::name);
+        names.map(str::to_owned).collect()
     }
 
-    /// What is to be predicted.
+    /// The task that the target is for; [`Task::Clustering`] without a target.
     pub fn task(&self) -> Task {
         self.target.task()
     }
 
-    /// The names of the classes, in the order of a network's outputs; `None` for regression.
+    /// The names of the classes, in the order of a network's outputs; `None` without classes.
     pub fn classes(&self) -> Option<&[String]> {
         self.target.classes()
     }
 
-    /// The target of the given rows. Classes are found by name.
+    /// The target of the given rows. Classes are matched by name, or as equal numbers.
     ///
     /// # Errors
     ///
-    /// If the table has no target, one of the other kind, or a class that is unknown here.
+    /// If the table has no target, a target for another task, or an unknown class.
     ///
     /// # Panics
     ///
@@ -280,50 +244,37 @@ impl Preprocessor {
         self.target.encode(target, rows)
     }
 
-    /// Checks that it can be used, since a file that it was loaded from may be damaged.
+    /// Checks that the preprocessor can be used, since it may come from a damaged file.
     ///
     /// # Errors
     ///
     /// If there are no features or no classes, a name occurs twice, or a number is out of range.
     pub fn check(&self) -> Result<(), Error> {
-        let wrong = |reason: String| Err(Error::InvalidPreprocessor { reason });
-        if self.width() == 0 {
-            return wrong("it has no features".to_owned());
+        let invalid = |reason: String| Err(Error::InvalidPreprocessor { reason });
+        if self.features.is_empty() {
+            return invalid("it has no features".to_owned());
         }
         if let Some(name) = first_duplicate(&self.feature_names()) {
-            return wrong(format!("two features are called `{name}`"));
+            return invalid(format!("two features are called `{name}`"));
         }
         for feature in &self.features {
             if let Some(fault) = feature.fault() {
-                return wrong(format!("of `{}` {fault}", feature.name()));
+                return invalid(format!("feature `{}`: {fault}", feature.name()));
             }
         }
         match self.target.fault() {
-            Some(fault) => wrong(fault),
+            Some(fault) => invalid(fault),
             None => Ok(()),
         }
     }
 }
 
-impl Surprise {
-    /// Adds its counts to those of the same feature.
-    pub fn add_to(self, all: &mut Vec<Self>) {
-        match all.iter_mut().find(|known| known.feature == self.feature) {
-            Some(known) => {
-                known.unseen += self.unseen;
-                known.missing += self.missing;
-            }
-            None => all.push(self),
-        }
-    }
-}
-
-/// Gives all numbers the mean and the deviation of all.
+/// Scales all numeric features by their common mean and standard deviation.
 fn share_scaling(features: &mut [FeatureEncoding], table: &Table, rows: &[usize]) {
     let numbers = table.columns().iter().flat_map(|column| {
         let numbers = match &column.values {
             Values::Numbers(numbers) => numbers.as_slice(),
-            _ => &[],
+            Values::Categories { .. } | Values::Dates(_) => &[],
         };
         let of_rows = rows.iter().filter_map(|&row| numbers.get(row).copied());
         of_rows.filter(|number| !number.is_nan())
@@ -331,30 +282,12 @@ fn share_scaling(features: &mut [FeatureEncoding], table: &Table, rows: &[usize]
     if numbers.clone().next().is_none() {
         return;
     }
-    let Moments { mean, std, .. } = Moments::of(numbers);
+    let moments = Moments::of(numbers);
+    let (mean, std) = (moments.mean, moments.divisor());
     for feature in features {
         if let FeatureEncoding::Numeric { scaler, .. } = feature {
             *scaler = Scaler::Standard { mean, std };
         }
-    }
-}
-
-/// Makes the smallest embedding one-hot if a row would give no number, since a network takes some.
-fn keep_one_number(features: &mut [FeatureEncoding]) {
-    if features.iter().any(|feature| feature.width() > 0) {
-        return;
-    }
-    let smallest = features
-        .iter_mut()
-        .filter(|feature| feature.cardinality().is_some())
-        .min_by_key(|feature| feature.cardinality());
-    if let Some(feature) = smallest
-        && let FeatureEncoding::Embedding { name, categories } = feature
-    {
-        *feature = FeatureEncoding::OneHot {
-            name: name.clone(),
-            categories: categories.clone(),
-        };
     }
 }
 

@@ -1,15 +1,16 @@
-/// What is measured of some numbers.
+/// Statistics of some numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Moments {
     pub mean: f32,
-    /// Of the population, that is with n and not n − 1; 1 if the numbers are all the same.
+    /// The standard deviation of the population, with n and not n − 1; 0 if all numbers are equal.
     pub std: f32,
     pub min: f32,
     pub max: f32,
 }
 
 impl Moments {
-    /// Of at least one number, in f64: sums of many f32 lose their last digits.
+    /// The statistics of at least one number. Sums are in f64, since sums of many f32 lose their last
+    /// digits.
     pub(super) fn of(numbers: impl Iterator<Item = f32> + Clone) -> Self {
         let count = numbers.clone().count() as f64;
         let mean = numbers.clone().map(f64::from).sum::<f64>() / count;
@@ -24,13 +25,15 @@ impl Moments {
         Self {
             mean,
             // Rounding can make the deviation of equal numbers a little more than 0.
-            std: if min < max && std.is_normal() {
-                std
-            } else {
-                1.0
-            },
+            std: if min < max { std } else { 0.0 },
             min,
             max,
         }
+    }
+
+    /// What numbers are divided by to standardise them: the standard deviation, but 1 if that is 0 or
+    /// too small to divide by.
+    pub(super) fn divisor(&self) -> f32 {
+        if self.std.is_normal() { self.std } else { 1.0 }
     }
 }

@@ -1,10 +1,11 @@
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::Scaling;
 use super::moments::Moments;
+use super::quantiles::{quantile, quantiles, sorted};
+use super::scaling::Scaling;
 
-/// How far a quantile of a normal distribution may lie out: that of 10⁻⁷.
+/// The bound of the quantiles of a normal distribution: the quantile for the share 1 − 10⁻⁷.
 const MAX_NORMAL: f64 = 5.199_337_582_605_575;
 
 /// How a number becomes an input of a network.
@@ -20,31 +21,31 @@ const MAX_NORMAL: f64 = 5.199_337_582_605_575;
 pub enum Scaler {
     /// `(x − mean) / std`.
     Standard {
-        /// What is subtracted.
+        /// The number that is subtracted.
         mean: f32,
-        /// What is divided by: above 0, and 1 for numbers that do not vary.
+        /// The divisor: above 0, and 1 for numbers that do not vary.
         std: f32,
     },
-    /// `z / √(1 + (z/3)²)` with `z = factor·(x − median)`: outliers come no farther than 3
+    /// `z / √(1 + (z/3)²)` with `z = factor·(x − median)`: even outliers stay within ±3
     /// ([Holzmüller et al. 2024](https://arxiv.org/abs/2407.04491)).
     Robust {
-        /// What is subtracted.
+        /// The number that is subtracted.
         median: f32,
-        /// The inverse of the distance of the quartiles; where that is 0, of half the range; where
-        /// that is 0 too, 0.
+        /// The inverse of the distance between the quartiles; if that is 0, of half the range; if
+        /// that is 0 as well, 0.
         factor: f32,
     },
-    /// `Φ⁻¹(F(x))` with the inverse `Φ⁻¹` of the normal distribution, and the distribution `F` of
-    /// the numbers that was fitted, linear between quantiles. Comes no farther than 5.2.
+    /// `Φ⁻¹(F(x))` with the quantile function `Φ⁻¹` of the normal distribution and the fitted
+    /// distribution function `F`, which is linear between quantiles. Results stay within ±5.2.
     Quantile {
-        /// The quantiles for evenly spaced shares from 0 to 1, ascending: at least 2.
+        /// The quantiles for evenly spaced shares from 0 to 1, ascending and at least 2.
         quantiles: Vec<f32>,
     },
     /// `(x − min) / range`.
     MinMax {
-        /// What is subtracted.
+        /// The number that is subtracted.
         min: f32,
-        /// What is divided by: above 0, and 1 for numbers that do not vary.
+        /// The divisor: above 0, and 1 for numbers that do not vary.
         range: f32,
     },
 }
@@ -56,20 +57,20 @@ impl Scaler {
         std: 1.0,
     };
 
-    /// Fits to finite numbers. Without any, and for [`Scaling::None`], numbers stay as they are;
-    /// [`Scaling::Shared`] is [`Scaling::Standard`] here, where there is one feature alone.
+    /// Fits to finite numbers. [`Scaling::None`], and fitting to no numbers, gives
+    /// [`IDENTITY`](Self::IDENTITY). [`Scaling::Shared`] is [`Scaling::Standard`] here, since there is
+    /// only one feature.
     pub fn fit(scaling: Scaling, numbers: &[f32]) -> Self {
         if numbers.is_empty() || scaling == Scaling::None {
             return Self::IDENTITY;
         }
-        let Moments {
-            mean,
-            std,
-            min,
-            max,
-        } = Moments::of(numbers.iter().copied());
+        let moments = Moments::of(numbers.iter().copied());
+        let Moments { mean, min, max, .. } = moments;
         match scaling {
-            Scaling::Standard | Scaling::Shared | Scaling::None => Self::Standard { mean, std },
+            Scaling::Standard | Scaling::Shared | Scaling::None => Self::Standard {
+                mean,
+                std: moments.divisor(),
+            },
             Scaling::MinMax => {
                 let range = max - min;
                 let is_usable = range.is_normal();
@@ -93,18 +94,15 @@ impl Scaler {
             Scaling::Quantile => {
                 let sorted = sorted(numbers);
                 let count = (numbers.len() / 30).clamp(10, 1000);
-                let share = |i: usize| i as f64 / (count - 1) as f64;
-                #[expect(clippy::cast_possible_truncation)]
-                let quantiles = (0..count)
-                    .map(|i| quantile(&sorted, share(i)) as f32)
-                    .collect();
-                Self::Quantile { quantiles }
+                Self::Quantile {
+                    quantiles: quantiles(&sorted, count),
+                }
             }
         }
     }
 
-    /// Scales a number, in double precision, since the difference of two large numbers may be
-    /// beyond single precision.
+    /// Scales a number. This is done in double precision, since the difference of two large numbers
+    /// may be out of the range of single precision.
     #[expect(clippy::cast_possible_truncation)]
     pub fn scale(&self, number: f32) -> f32 {
         let number = f64::from(number);
@@ -120,11 +118,11 @@ impl Scaler {
             }
             Self::MinMax { min, range } => (number - f64::from(*min)) / f64::from(*range),
         };
-        // A number far outside of what was fitted stays finite.
+        // A number far outside of the fitted range stays finite.
         scaled.clamp(f32::MIN.into(), f32::MAX.into()) as f32
     }
 
-    /// What is wrong with it, if it was loaded from a damaged file.
+    /// What is wrong with it; it may come from a damaged file.
     pub(super) fn fault(&self) -> Option<String> {
         let (what, value, allowed) = match self {
             Self::Standard { mean, .. } if !mean.is_finite() => ("mean", mean, "finite"),
@@ -146,29 +144,16 @@ impl Scaler {
             {
                 return Some("the quantiles are not two or more, finite and ascending".to_owned());
             }
-            _ => return None,
+            Self::Standard { .. }
+            | Self::Robust { .. }
+            | Self::MinMax { .. }
+            | Self::Quantile { .. } => return None,
         };
         Some(format!("the {what} is {value}, but must be {allowed}"))
     }
 }
 
-fn sorted(numbers: &[f32]) -> Vec<f32> {
-    let mut sorted = numbers.to_vec();
-    sorted.sort_unstable_by(f32::total_cmp);
-    sorted
-}
-
-/// The number below which a share of sorted numbers lies, linear between neighbours.
-fn quantile(sorted: &[f32], share: f64) -> f64 {
-    let place = share * (sorted.len() - 1) as f64;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let below = place as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    let (low, high) = (f64::from(sorted[below]), f64::from(sorted[above]));
-    low + place.fract() * (high - low)
-}
-
-/// The share of the distribution that lies below a number; of equal quantiles, the middle.
+/// The share of the distribution below a number; for equal quantiles, the middle of their shares.
 fn share_below(quantiles: &[f32], number: f64) -> f64 {
     let last = quantiles.len() - 1;
     let at = |i: usize| f64::from(quantiles[i]);
@@ -180,34 +165,19 @@ fn share_below(quantiles: &[f32], number: f64) -> f64 {
     }
     let left = quantiles.partition_point(|&quantile| f64::from(quantile) < number);
     let right = quantiles.partition_point(|&quantile| f64::from(quantile) <= number);
-    let place = if left == right {
+    let position = if left == right {
         let (low, high) = (at(left - 1), at(left));
         (left - 1) as f64 + (number - low) / (high - low)
     } else {
         (left + right - 1) as f64 / 2.0
     };
-    place / last as f64
-}
-
-/// The middle of finite numbers, found without sorting them all; 0 without any.
-pub(super) fn median(numbers: &[f32]) -> f32 {
-    let mut numbers = numbers.to_vec();
-    let count = numbers.len();
-    if count == 0 {
-        return 0.0;
-    }
-    let (below, &mut middle, _) = numbers.select_nth_unstable_by(count / 2, f32::total_cmp);
-    if count % 2 == 1 {
-        return middle;
-    }
-    let before = below.iter().copied().fold(f32::MIN, f32::max);
-    // Halved before they are added, since the sum of large numbers may be infinite.
-    before / 2.0 + middle / 2.0
+    position / last as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strum::VariantArray;
 
     fn assert_near(found: f32, expected: f32) {
         assert!((found - expected).abs() < 1e-5, "{found} for {expected}");
@@ -218,7 +188,7 @@ mod tests {
         // numpy.percentile([1, 2, 4, 8, 16, 32], [25, 50, 75]) gives 2.5, 6, 14.
         let scaler = Scaler::fit(Scaling::Robust, &[32.0, 1.0, 2.0, 16.0, 4.0, 8.0]);
         let Scaler::Robust { median, factor } = scaler else {
-            panic!("a robust scaling was asked for");
+            panic!("the scaling is robust");
         };
         assert_eq!(median, 6.0);
         assert_near(factor, 1.0 / 11.5);
@@ -228,11 +198,11 @@ mod tests {
     }
 
     #[test]
-    fn numbers_whose_quartiles_agree_are_scaled_by_half_their_range() {
+    fn numbers_with_equal_quartiles_are_scaled_by_half_their_range() {
         let mut numbers = vec![1.0; 20];
         numbers.push(5.0);
         let Scaler::Robust { factor, .. } = Scaler::fit(Scaling::Robust, &numbers) else {
-            panic!("a robust scaling was asked for");
+            panic!("the scaling is robust");
         };
         assert_near(factor, 0.5);
         assert_eq!(Scaler::fit(Scaling::Robust, &[7.0; 3]).scale(9.0), 0.0);
@@ -260,20 +230,8 @@ mod tests {
     ];
 
     #[test]
-    fn the_median_is_the_middle_one_or_between_the_middle_two() {
-        for (numbers, expected) in [
-            (&[][..], 0.0),
-            (&[3.0, 1.0, 2.0], 2.0),
-            (&[9.0, 1.0, 4.0, 2.0], 3.0),
-            (&[f32::MAX, f32::MAX], f32::MAX),
-        ] {
-            assert_eq!(median(numbers), expected);
-        }
-    }
-
-    #[test]
     fn numbers_that_do_not_vary_stay_small() {
-        for scaling in Scaling::ALL {
+        for &scaling in Scaling::VARIANTS {
             let scaler = Scaler::fit(scaling, &[3.0; 12]);
             assert_eq!(scaler.fault(), None, "{scaling}");
             assert!(scaler.scale(3.0).abs() < 5.2, "{scaling}");

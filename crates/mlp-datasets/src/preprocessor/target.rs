@@ -1,14 +1,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::moments::Moments;
-use crate::table::first_duplicate;
-use crate::{Error, Target, Task};
+use crate::error::Error;
+use crate::names::first_duplicate;
+use crate::table::Target;
+use crate::task::Task;
 
-/// How the target becomes what a network is trained on.
+/// How the values to predict become what a network is trained on.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum TargetEncoding {
-    /// Classes become their places in a list.
+    /// Classes become their indices in a list.
     Classes {
         /// The target's name.
         name: String,
@@ -17,33 +19,33 @@ pub enum TargetEncoding {
     },
     /// Numbers are standardised: `(x − mean) / std`.
     Numbers {
-        /// How each number is.
+        /// How each number is standardised.
         outputs: Vec<TargetScaling>,
     },
-    /// There is nothing to predict.
+    /// No target.
     Nothing,
 }
 
-/// How a number that is to be predicted is standardised.
+/// How a number to predict is standardised.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct TargetScaling {
     /// Its name.
     pub name: String,
-    /// What is subtracted.
+    /// The number that is subtracted.
     pub mean: f32,
-    /// What is divided by: above 0, and 1 for a target that does not vary.
+    /// The divisor: above 0, and 1 for a target that does not vary.
     pub std: f32,
-    /// The least number that was fitted on.
+    /// The smallest number in training.
     pub min: f32,
-    /// The largest number that was fitted on.
+    /// The largest number in training.
     pub max: f32,
 }
 
-/// A target as a network is trained on it.
+/// The values that a network is trained on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EncodedTarget {
-    /// The class of each row, as its place among the [classes](TargetEncoding::classes).
+    /// The class of each row, as an index into the [classes](TargetEncoding::classes).
     Classes(Vec<usize>),
     /// The standardised numbers, row by row.
     Numbers(Vec<f32>),
@@ -60,18 +62,13 @@ impl TargetEncoding {
             Target::Numbers { names, values } => {
                 let outputs = names.iter().enumerate().map(|(i, name)| {
                     let numbers = rows.iter().map(|&row| values[row * names.len() + i]);
-                    let Moments {
-                        mean,
-                        std,
-                        min,
-                        max,
-                    } = Moments::of(numbers);
+                    let moments = Moments::of(numbers);
                     TargetScaling {
                         name: name.clone(),
-                        mean,
-                        std,
-                        min,
-                        max,
+                        mean: moments.mean,
+                        std: moments.divisor(),
+                        min: moments.min,
+                        max: moments.max,
                     }
                 });
                 Self::Numbers {
@@ -81,7 +78,7 @@ impl TargetEncoding {
         }
     }
 
-    /// What is to be predicted.
+    /// The task that the target is for; [`Task::Clustering`] without a target.
     pub fn task(&self) -> Task {
         match self {
             Self::Classes { .. } => Task::Classification,
@@ -107,11 +104,11 @@ impl TargetEncoding {
         }
     }
 
-    /// The target of the given rows. Classes are found by name, or as the same number.
+    /// The target of the given rows. Classes are matched by name, or as equal numbers.
     ///
     /// # Errors
     ///
-    /// If the target is of the other kind, or has a class that is unknown here.
+    /// If the target is for another task, or has an unknown class.
     pub(super) fn encode(&self, target: &Target, rows: &[usize]) -> Result<EncodedTarget, Error> {
         match (self, target) {
             (
@@ -136,7 +133,7 @@ impl TargetEncoding {
             (Self::Numbers { outputs }, Target::Numbers { names, values }) => {
                 if outputs.len() != names.len() {
                     return Err(Error::table(format!(
-                        "it has {} targets, but {} are predicted",
+                        "it has {} targets, but the model predicts {}",
                         names.len(),
                         outputs.len()
                     )));
@@ -153,14 +150,14 @@ impl TargetEncoding {
                 Ok(EncodedTarget::Numbers(encoded))
             }
             (_, target) => Err(Error::WrongTask {
-                found: target.task(),
-                expected: self.task(),
+                found: target.task().into(),
+                expected: self.task().into(),
             }),
         }
     }
 
-    /// The number, in the units of the data, that a standardised one of an output stands for.
-    /// Classes have no units, so for them the number itself.
+    /// A standardised number of an output in the units of the data. Without numeric targets the
+    /// number itself.
     ///
     /// # Panics
     ///
@@ -172,7 +169,7 @@ impl TargetEncoding {
         }
     }
 
-    /// What is wrong with it, if it was loaded from a damaged file.
+    /// What is wrong with it; it may come from a damaged file.
     pub(super) fn fault(&self) -> Option<String> {
         match self {
             Self::Classes { name, classes } => {
@@ -207,14 +204,15 @@ impl TargetScaling {
                 "the standard deviation of `{name}` is {std}, but must be finite and above 0"
             ))
         } else if !(min.is_finite() && max.is_finite() && min <= max) {
-            Some(format!("`{name}` goes from {min} to {max}"))
+            Some(format!("the range of `{name}` is {min} to {max}"))
         } else {
             None
         }
     }
 }
 
-/// The place of a class: by its name, or, since files write them in many ways, as a number.
+/// The index of a class, found by its name or as an equal number, since files write numbers in many
+/// ways.
 fn find_class(classes: &[String], name: &str) -> Option<usize> {
     let by_name = classes.iter().position(|class| class == name);
     by_name.or_else(|| {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::{Column, Target};
+use strum::VariantArray;
 
 fn strings(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
@@ -25,10 +26,10 @@ fn table(features: &[&str], values: &[f32], target: impl Into<Option<Target>>) -
 }
 
 fn scaler(preprocessor: &Preprocessor, feature: usize) -> &Scaler {
-    match &preprocessor.features[feature] {
-        FeatureEncoding::Numeric { scaler, .. } => scaler,
-        other => panic!("{other:?} is no number"),
-    }
+    let FeatureEncoding::Numeric { scaler, .. } = &preprocessor.features[feature] else {
+        panic!("the feature is numeric");
+    };
+    scaler
 }
 
 fn inputs(preprocessor: &Preprocessor, table: &Table, rows: &[usize]) -> Vec<f32> {
@@ -55,7 +56,7 @@ fn three_numbers_are_standardised_as_by_hand() {
 
     // Mean (1 + 2 + 6)/3 = 3; variance (4 + 1 + 9)/3 = 14/3, its root 2.160247.
     let &Scaler::Standard { mean, std } = scaler(&preprocessor, 0) else {
-        panic!("numbers were to be standardised");
+        panic!("the scaling is standard");
     };
     assert_near(&[mean, std], &[3.0, 2.160_247]);
     // -2/2.160247, -1/2.160247 and 3/2.160247; `b` does not vary.
@@ -73,7 +74,7 @@ fn shared_scaling_has_one_mean_and_deviation() {
     // Mean 24/6 = 4; variance (9 + 1 + 4 + 1 + 4 + 1)/6 = 20/6, its root 1.825742.
     for feature in [0, 1] {
         let &Scaler::Standard { mean, std } = scaler(&preprocessor, feature) else {
-            panic!("numbers were to be standardised");
+            panic!("the scaling is standard");
         };
         assert_near(&[mean, std], &[4.0, 1.825_742]);
     }
@@ -109,11 +110,11 @@ fn only_the_given_rows_are_fitted_on() {
 }
 
 #[test]
-fn features_that_do_not_vary_are_not_blown_up() {
+fn features_that_do_not_vary_stay_small() {
     // The sum of ten times 0.1 is not 1, in binary.
     let table = table(&["a"], &[0.1; 10], numbers(&[0.3; 10]));
     let rows: Vec<usize> = (0..10).collect();
-    for scaling in Scaling::ALL {
+    for &scaling in Scaling::VARIANTS {
         let preprocessor = Preprocessor::fit(&table, &rows, scaling).unwrap();
         preprocessor.check().unwrap();
         let inputs = inputs(&preprocessor, &table, &rows);
@@ -152,7 +153,7 @@ fn features_are_found_by_name() {
             .transform(&lacking, &[0])
             .unwrap_err()
             .to_string(),
-        "the table has no feature `a`, but `c`, `b`"
+        "the table has no feature `a`; its features are `c`, `b`"
     );
 }
 
@@ -176,7 +177,7 @@ fn classes_are_found_by_name() {
             .encode_target(&other, &[0, 2])
             .unwrap_err()
             .to_string(),
-        "the class `maybe` is unknown; there are `no`, `yes`"
+        "the class `maybe` is unknown; the known classes are `no`, `yes`"
     );
 }
 
@@ -196,7 +197,7 @@ fn numbers_are_standardised_and_restored() {
 }
 
 #[test]
-fn tables_that_do_not_fit_are_refused() {
+fn tables_that_do_not_match_are_rejected() {
     let of_classes = three_rows();
     let of_numbers = table(&["a", "b"], &[1.0, 2.0], numbers(&[1.0]));
     let of_neither = table(&["a", "b"], &[1.0, 2.0], None);
@@ -216,7 +217,7 @@ fn tables_that_do_not_fit_are_refused() {
         ),
         (
             Preprocessor::fit(&of_classes, &[], Scaling::None).unwrap_err(),
-            "0 rows are too few to fit the preprocessing on",
+            "0 rows are too few to fit a preprocessor",
         ),
     ] {
         assert_eq!(error.to_string(), message);
@@ -224,7 +225,7 @@ fn tables_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn it_comes_back_from_json_and_refuses_unknown_fields() {
+fn a_preprocessor_is_restored_from_json_and_unknown_fields_are_rejected() {
     let table = table(&["a"], &[0.1, 1.0], numbers(&[10.0, 20.7]));
     for table in [table, three_rows()] {
         let preprocessor = Preprocessor::fit(&table, &[0, 1], Scaling::Standard).unwrap();
@@ -239,14 +240,14 @@ fn it_comes_back_from_json_and_refuses_unknown_fields() {
 }
 
 #[test]
-fn check_names_what_is_damaged() {
+fn check_reports_what_is_damaged() {
     let damaged = |damage: fn(&mut Preprocessor), target| {
         let table = table(&["a", "b"], &[1.0, 2.0, 3.0, 4.0], target);
         let mut preprocessor = Preprocessor::fit(&table, &[0, 1], Scaling::Standard).unwrap();
         preprocessor.check().unwrap();
         damage(&mut preprocessor);
         let message = preprocessor.check().unwrap_err().to_string();
-        message.replace("the preprocessing is wrong: ", "")
+        message.replace("the preprocessing is not valid: ", "")
     };
     let of_numbers = || numbers(&[1.0, 2.0]);
     for (found, expected) in [
@@ -260,11 +261,11 @@ fn check_names_what_is_damaged() {
         ),
         (
             damaged(|p| damage_scaler(p, 1, 0.0, 0.0), of_numbers()),
-            "of `b` the standard deviation is 0, but must be finite and above 0",
+            "feature `b`: the standard deviation is 0, but must be finite and above 0",
         ),
         (
             damaged(|p| damage_scaler(p, 0, f32::NAN, 1.0), of_numbers()),
-            "of `a` the mean is NaN, but must be finite",
+            "feature `a`: the mean is NaN, but must be finite",
         ),
         (
             damaged(
@@ -275,7 +276,7 @@ fn check_names_what_is_damaged() {
                 },
                 of_numbers(),
             ),
-            "`y` goes from 1 to 0",
+            "the range of `y` is 1 to 0",
         ),
         (
             damaged(
@@ -299,7 +300,7 @@ fn damage_scaler(preprocessor: &mut Preprocessor, feature: usize, mean: f32, std
     }
 }
 
-/// A number and a category, of which some are missing.
+/// A number and a category, some of which are missing.
 fn mixed(numbers: &[f32], codes: &[u32], names: &[&str]) -> Table {
     let number = Column {
         name: "number".into(),
@@ -330,7 +331,7 @@ fn config(categories: CategoryEncoding) -> PreprocessorConfig {
 }
 
 #[test]
-fn missing_values_become_the_median_and_say_so_beside_it() {
+fn missing_numbers_become_the_median_with_an_indicator() {
     // 1 and 3 have the mean 2, the deviation 1 and the median 2.
     let table = mixed(&[1.0, 3.0, f32::NAN], &[0, 1, NO], &["b", "a"]);
     let preprocessor =
@@ -348,19 +349,19 @@ fn missing_values_become_the_median_and_say_so_beside_it() {
         ]
         .concat()
     );
-    assert_eq!(inputs.surprises, []);
+    assert_eq!(inputs.unseen_values, []);
 }
 
 #[test]
-fn what_training_has_not_seen_is_taken_and_counted() {
+fn values_that_training_did_not_see_are_encoded_and_counted() {
     let table = mixed(&[1.0, 3.0], &[0, 1], &["a", "b"]);
     let other = mixed(&[f32::NAN, 3.0, 3.0], &[2, NO, 1], &["x", "b", "never"]);
-    let surprise = |feature: &str, unseen, missing| Surprise {
+    let values = |feature: &str, unseen, missing| UnseenValues {
         feature: feature.into(),
         unseen,
         missing,
     };
-    for (categories, numbers, places) in [
+    for (categories, numbers, indices) in [
         (
             CategoryEncoding::OneHot,
             vec![0.0, 0.0, 1.0, 0.0, 1.0, 1.0],
@@ -375,16 +376,16 @@ fn what_training_has_not_seen_is_taken_and_counted() {
         let preprocessor = Preprocessor::fit(&table, &[0, 1], config(categories)).unwrap();
         let inputs = preprocessor.transform(&other, &[0, 1, 2]).unwrap();
         assert_eq!(inputs.numbers, numbers);
-        assert_eq!(inputs.categories, places);
+        assert_eq!(inputs.categories, indices);
         assert_eq!(
-            inputs.surprises,
-            [surprise("number", 0, 1), surprise("category", 1, 1)]
+            inputs.unseen_values,
+            [values("number", 0, 1), values("category", 1, 1)]
         );
     }
 }
 
 #[test]
-fn many_categories_are_embedded_unless_that_leaves_no_number() {
+fn only_many_categories_are_embedded() {
     let names: Vec<String> = (0..8).map(|name| name.to_string()).collect();
     let category = |name: &str, codes: Vec<u32>| Column {
         name: name.into(),
@@ -404,7 +405,7 @@ fn many_categories_are_embedded_unless_that_leaves_no_number() {
         Preprocessor::fit(&table, &rows, config(CategoryEncoding::Auto)).unwrap()
     };
 
-    // Eight categories and two more places are ten.
+    // Eight categories and the slots for missing and other values.
     let both = fit(vec![
         many.clone(),
         category("few", vec![0, 1, 2, 0, 1, 2, 0, 1]),
@@ -412,7 +413,8 @@ fn many_categories_are_embedded_unless_that_leaves_no_number() {
     assert_eq!((both.width(), both.cardinalities()), (3, vec![10]));
 
     let alone = fit(vec![many]);
-    assert_eq!((alone.width(), alone.cardinalities()), (8, vec![]));
+    assert_eq!((alone.width(), alone.cardinalities()), (0, vec![10]));
+    alone.check().unwrap();
 }
 
 #[test]
@@ -430,9 +432,9 @@ fn a_date_becomes_the_numbers_that_vary() {
     let preprocessor = Preprocessor::fit(&table, &[0, 1, 2, 3], Scaling::Standard).unwrap();
 
     let FeatureEncoding::Date { parts, median, .. } = &preprocessor.features[0] else {
-        panic!("it is a date");
+        panic!("the feature is a date");
     };
-    // All at midnight: the hour says nothing.
+    // All are at midnight, so the hour is left out.
     assert!(parts.iter().all(|part| part.part != crate::DatePart::Hour));
     assert_eq!(*median, 40 * DAY);
     let inputs = inputs(&preprocessor, &table, &[1, 3]);
@@ -442,7 +444,7 @@ fn a_date_becomes_the_numbers_that_vary() {
 }
 
 #[test]
-fn a_column_of_another_kind_is_refused() {
+fn a_column_of_another_kind_is_rejected() {
     let fitted = mixed(&[1.0, 3.0], &[0, 1], &["a", "b"]);
     let preprocessor = Preprocessor::fit(&fitted, &[0, 1], Scaling::Standard).unwrap();
     let other = table(&["number", "category"], &[1.0, 2.0], None);
@@ -451,12 +453,12 @@ fn a_column_of_another_kind_is_refused() {
             .transform(&other, &[0])
             .unwrap_err()
             .to_string(),
-        "the feature `category` is numeric, but the model was trained on a categorical one"
+        "the feature `category` is numeric, but was categorical in training"
     );
 }
 
 #[test]
-fn several_targets_are_standardised_each_by_its_own() {
+fn each_of_several_targets_is_standardised_by_itself() {
     let target = Target::Numbers {
         names: strings(&["y", "z"]),
         values: vec![1.0, 100.0, 3.0, 300.0],
@@ -468,4 +470,57 @@ fn several_targets_are_standardised_each_by_its_own() {
         EncodedTarget::Numbers(vec![1.0, 1.0, -1.0, -1.0])
     );
     assert_eq!(preprocessor.target.restore(2.0, 1), 400.0);
+}
+
+/// A table whose only feature has ten categories.
+fn only_categories() -> Table {
+    let names: Vec<String> = (0..10).map(|name| name.to_string()).collect();
+    let category = Column {
+        name: "category".into(),
+        values: Values::Categories {
+            codes: (0..20).map(|row| row % 10).collect(),
+            names,
+        },
+    };
+    let target = numbers(&(0..20).map(|row| row as f32).collect::<Vec<_>>());
+    Table::new(vec![category], Some(target)).unwrap()
+}
+
+#[test]
+fn a_table_of_embedded_categories_alone_gives_no_numbers() {
+    let table = only_categories();
+    let rows: Vec<usize> = (0..20).collect();
+    let preprocessor = Preprocessor::fit(&table, &rows, config(CategoryEncoding::Auto)).unwrap();
+    preprocessor.check().unwrap();
+    let inputs = preprocessor.transform(&table, &[0, 11]).unwrap();
+    assert!(inputs.numbers.is_empty());
+    // After the indices of other and missing values.
+    assert_eq!(inputs.categories, [2, 3]);
+}
+
+#[test]
+fn a_saved_preprocessor_with_one_hot_categories_alone_is_still_read() {
+    // Such a feature used to be one-hot, because a row had to give at least one number.
+    let json = r#"{
+        "features": [{
+            "kind": "one_hot",
+            "name": "category",
+            "categories": {
+                "names": ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+                "missing": false,
+                "other": false
+            }
+        }],
+        "target": {
+            "kind": "numbers",
+            "outputs": [{"name": "y", "mean": 9.5, "std": 5.766281, "min": 0.0, "max": 19.0}]
+        }
+    }"#;
+    let preprocessor: Preprocessor = serde_json::from_str(json).unwrap();
+    preprocessor.check().unwrap();
+    let inputs = preprocessor.transform(&only_categories(), &[13]).unwrap();
+    let mut expected = [0.0; 10];
+    expected[3] = 1.0;
+    assert_eq!(inputs.numbers, expected);
+    assert!(inputs.categories.is_empty());
 }

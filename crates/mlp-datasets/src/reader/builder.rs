@@ -1,16 +1,17 @@
 use std::collections::HashMap;
+use std::path::Path;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, TimestampSecondType};
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
-use super::inference::is_text;
+use super::types::{is_boolean, is_text};
+use crate::error::{Error, Position};
 use crate::input::Dialect;
-use crate::table::parse_date;
-use crate::{ColumnKind, Values};
+use crate::table::{ColumnKind, Values, parse_date};
 
-/// Fills a column value by value.
+/// A column that is filled value by value.
 pub(super) enum ColumnBuilder {
     Numbers(Vec<f32>),
     Categories(Categories),
@@ -19,26 +20,27 @@ pub(super) enum ColumnBuilder {
     Dropped,
 }
 
-/// Categories, each of which is named once.
+/// Categories with each name stored once.
 #[derive(Default)]
 pub(super) struct Categories {
     codes: Vec<u32>,
     names: Vec<String>,
-    places: HashMap<String, u32>,
-    /// Whether `True` and `true` are the same.
+    /// The code of each name.
+    code_of: HashMap<String, u32>,
+    /// Whether `True` and `true` are the same category.
     boolean: bool,
 }
 
-/// A value that is not of its column's kind.
+/// Why a cell cannot be added to a column.
 #[derive(Debug)]
-pub(super) enum Wrong {
-    /// What it is not: `finite number` or `date`.
+pub(super) enum InvalidCell {
+    /// It has another kind; what was expected, such as `number`.
     Kind(&'static str),
     Utf8,
 }
 
-/// A value of an array that is not of its column's kind, or an array that cannot be read.
-pub(super) enum WrongArray {
+/// Why an array cannot be added to a column: a value of another kind, or a type that cannot be cast.
+pub(super) enum InvalidArray {
     Value {
         row: usize,
         value: String,
@@ -60,8 +62,8 @@ impl ColumnBuilder {
         }
     }
 
-    /// Adds the value of a cell, which has no blanks around it.
-    pub fn push(&mut self, cell: &[u8], dialect: &Dialect) -> Result<(), Wrong> {
+    /// Adds the value of a cell, which has no surrounding blanks.
+    pub fn push(&mut self, cell: &[u8], dialect: &Dialect) -> Result<(), InvalidCell> {
         if matches!(self, Self::Dropped) {
             return Ok(());
         }
@@ -69,17 +71,18 @@ impl ColumnBuilder {
             self.push_missing();
             return Ok(());
         }
-        let text = str::from_utf8(cell).map_err(|_| Wrong::Utf8)?;
+        let text = str::from_utf8(cell).map_err(|_| InvalidCell::Utf8)?;
         match self {
             Self::Numbers(numbers) => match text.parse::<f32>() {
                 Ok(number) if number.is_finite() => numbers.push(number),
-                _ => return Err(Wrong::Kind("finite number")),
+                Ok(_) => return Err(InvalidCell::Kind("finite number")),
+                Err(_) => return Err(InvalidCell::Kind("number")),
             },
             Self::Categories(categories) => categories.push(text),
             Self::Dates(dates) => match parse_date(text) {
                 Some(date) => dates.push(date),
                 None => {
-                    return Err(Wrong::Kind(
+                    return Err(InvalidCell::Kind(
                         "date such as 2024-02-29 or 2024-02-29T13:45:00",
                     ));
                 }
@@ -99,18 +102,19 @@ impl ColumnBuilder {
     }
 
     /// Adds all values of an array.
-    pub fn extend(&mut self, array: &ArrayRef, dialect: &Dialect) -> Result<(), WrongArray> {
+    pub fn extend(&mut self, array: &ArrayRef, dialect: &Dialect) -> Result<(), InvalidArray> {
         let cast =
-            |data_type: &DataType| arrow_cast::cast(array, data_type).map_err(WrongArray::Array);
+            |data_type: &DataType| arrow_cast::cast(array, data_type).map_err(InvalidArray::Array);
         match self {
             Self::Numbers(numbers) if !is_text(array.data_type()) => {
                 let array = cast(&DataType::Float64)?;
                 for (row, value) in array.as_primitive::<Float64Type>().iter().enumerate() {
                     let value = value.unwrap_or(f64::NAN);
-                    #[expect(clippy::cast_possible_truncation)] // What does not fit is refused.
+                    #[expect(clippy::cast_possible_truncation)]
+                    // Too large numbers become infinite.
                     let number = value as f32;
                     if number.is_infinite() {
-                        return Err(WrongArray::Value {
+                        return Err(InvalidArray::Value {
                             row,
                             value: value.to_string(),
                             expected: "finite number",
@@ -120,9 +124,10 @@ impl ColumnBuilder {
                 }
             }
             Self::Dates(dates) if !is_text(array.data_type()) => {
-                let zone = match array.data_type() {
-                    DataType::Timestamp(_, zone) => zone.clone(),
-                    _ => None,
+                let zone = if let DataType::Timestamp(_, zone) = array.data_type() {
+                    zone.clone()
+                } else {
+                    None
                 };
                 let array = cast(&DataType::Timestamp(TimeUnit::Second, zone))?;
                 let seconds = array.as_primitive::<TimestampSecondType>();
@@ -133,7 +138,7 @@ impl ColumnBuilder {
                 );
             }
             Self::Dropped => {}
-            _ => {
+            Self::Numbers(_) | Self::Categories(_) | Self::Dates(_) => {
                 let array = cast(&DataType::Utf8)?;
                 for (row, value) in array.as_string::<i32>().iter().enumerate() {
                     let Some(value) = value else {
@@ -142,14 +147,14 @@ impl ColumnBuilder {
                     };
                     match self.push(value.trim_ascii().as_bytes(), dialect) {
                         Ok(()) => {}
-                        Err(Wrong::Kind(expected)) => {
-                            return Err(WrongArray::Value {
+                        Err(InvalidCell::Kind(expected)) => {
+                            return Err(InvalidArray::Value {
                                 row,
                                 value: value.to_owned(),
                                 expected,
                             });
                         }
-                        Err(Wrong::Utf8) => unreachable!("Arrow's strings are UTF-8"),
+                        Err(InvalidCell::Utf8) => unreachable!("Arrow's strings are UTF-8"),
                     }
                 }
             }
@@ -170,11 +175,13 @@ impl ColumnBuilder {
                     }
                 }
             }
-            _ => unreachable!("the values are of the builder's kind"),
+            (Self::Numbers(_) | Self::Dates(_) | Self::Categories(_) | Self::Dropped, _) => {
+                unreachable!("the values have the builder's kind")
+            }
         }
     }
 
-    /// The column's values; `None` if it is left out.
+    /// The values of the column; `None` if it is left out.
     pub fn finish(self) -> Option<Values> {
         match self {
             Self::Numbers(numbers) => Some(Values::Numbers(numbers)),
@@ -189,7 +196,7 @@ impl ColumnBuilder {
 
 impl Categories {
     fn push(&mut self, text: &str) {
-        // Neighbouring rows often share their category, as in sorted files.
+        // Neighbouring rows often have the same category, for example in sorted files.
         if let Some(&last) = self.codes.last()
             && self
                 .names
@@ -205,19 +212,34 @@ impl Categories {
             String::new()
         };
         let text = if lower.is_empty() { text } else { &lower };
-        let code = self.places.get(text).copied().unwrap_or_else(|| {
+        let code = self.code_of.get(text).copied().unwrap_or_else(|| {
             let code = u32::try_from(self.names.len()).expect("rows are fewer than 2^32");
             self.names.push(text.to_owned());
-            self.places.insert(text.to_owned(), code);
+            self.code_of.insert(text.to_owned(), code);
             code
         });
         self.codes.push(code);
     }
 }
 
-/// Whether a text is `true` or `false`, in any case of letters.
-pub(super) fn is_boolean(text: &str) -> bool {
-    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
+impl InvalidArray {
+    /// The error for an array whose first value is in the given row of a file.
+    pub fn locate(self, path: &Path, first_row: usize, column: &str) -> Error {
+        match self {
+            Self::Value {
+                row,
+                value,
+                expected,
+            } => Error::BadCell {
+                path: path.to_owned(),
+                position: Position::Row(first_row + row + 1),
+                column: column.to_owned(),
+                value,
+                expected,
+            },
+            Self::Array(error) => Error::damaged(path, &error),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -251,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn categories_are_named_once_in_the_order_in_which_they_come() {
+    fn categories_are_named_once_in_order_of_appearance() {
         let missing = Values::MISSING_CODE;
         assert_eq!(
             pushed(ColumnKind::Categorical, &["b", "a", "a", "?", "b"]),
@@ -264,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_kind_is_refused() {
+    fn a_value_of_another_kind_is_rejected() {
         for (kind, cell) in [
             (ColumnKind::Numeric, "x"),
             (ColumnKind::Numeric, "inf"),
@@ -272,13 +294,13 @@ mod tests {
             (ColumnKind::Date, "yesterday"),
         ] {
             let mut builder = ColumnBuilder::new(kind);
-            let wrong = builder.push(cell.as_bytes(), &Dialect::default());
-            assert!(wrong.is_err(), "{cell}");
+            let pushed = builder.push(cell.as_bytes(), &Dialect::default());
+            assert!(pushed.is_err(), "{cell}");
         }
     }
 
     #[test]
-    fn arrays_give_what_their_text_would() {
+    fn arrays_are_read_like_their_text() {
         let numbers = Int64Array::from(vec![Some(3), Some(-4)]);
         assert_eq!(
             extended(ColumnKind::Numeric, numbers.clone()),
@@ -294,7 +316,7 @@ mod tests {
         );
         let text = StringArray::from(vec![Some(" 1.5 "), None, Some("NA")]);
         let Values::Numbers(numbers) = extended(ColumnKind::Numeric, text) else {
-            panic!("numbers were asked for");
+            panic!("the column is numeric");
         };
         assert_eq!(numbers[0], 1.5);
         assert!(numbers[1].is_nan() && numbers[2].is_nan());

@@ -5,26 +5,25 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use csv::ByteRecord;
 
-use super::Schema;
-use super::builder::ColumnBuilder;
+use super::builder::{ColumnBuilder, InvalidArray};
 use super::columns::push_record;
-use crate::input::{Dialect, Input, InputReader, Source, find_columns};
-use crate::{Column, Error, Table};
+use crate::error::Error;
+use crate::input::{Input, InputReader, ROWS_PER_CHUNK, Source, find_columns};
+use crate::schema::Schema;
+use crate::table::{Column, Table};
 
-/// Rows of a text that are turned over at a time.
-const CHUNK_SIZE: usize = 8192;
-
-/// A table too large for memory, some thousand rows at a time.
+/// A table that may be larger than memory, read a few thousand rows at a time.
 ///
 /// ```
-/// use mlp_datasets::{Chunks, ColumnKind, Dialect, Schema, SchemaColumn, Source};
+/// use mlp_datasets::{Chunks, ColumnKind, Schema, SchemaColumn, Source};
 ///
 /// let schema = Schema {
 ///     columns: vec![SchemaColumn { name: "x".into(), kind: ColumnKind::Numeric }],
+///     ..Schema::default()
 /// };
 /// let source = Source::from_bytes("a.csv", "name,x\na,1\nb,2\n");
 ///
-/// let mut chunks = Chunks::open(&source, &schema, &Dialect::default())?;
+/// let mut chunks = Chunks::open(&source, &schema)?;
 ///
 /// assert_eq!(chunks.header(), ["name", "x"]);
 /// assert!(chunks.advance()?);
@@ -34,9 +33,8 @@ const CHUNK_SIZE: usize = 8192;
 /// ```
 pub struct Chunks {
     schema: Schema,
-    dialect: Dialect,
     header: Vec<String>,
-    /// The types of the columns, if the first input states them.
+    /// The types of the columns, if the first input has types.
     types: Option<SchemaRef>,
     inputs: VecDeque<Input>,
     current: Current,
@@ -44,18 +42,17 @@ pub struct Chunks {
     rows: Rows,
 }
 
-/// The rows of a chunk as they stand in the file, with all columns.
+/// The rows of a chunk as they are in the file, with all columns.
 #[derive(Clone, Copy, Debug)]
 pub enum InputRows<'a> {
-    /// Of a text.
+    /// Rows of a text file.
     Text(&'a [ByteRecord]),
-    /// Of a file with types.
+    /// Rows of a file with column types.
     Batch(&'a RecordBatch),
 }
 
 enum Rows {
-    /// The records, of which the first so many belong to the chunk; the others are kept for their
-    /// memory.
+    /// Records, and how many of them belong to the chunk; the others are kept to reuse their memory.
     Text(Vec<ByteRecord>, usize),
     Batch(RecordBatch),
 }
@@ -64,28 +61,27 @@ enum Rows {
 struct Current {
     path: PathBuf,
     reader: InputReader,
-    /// Where the columns of the schema stand.
-    places: Vec<usize>,
-    /// Where the columns of the first input stand, if elsewhere than there.
+    /// The indices of the schema's columns.
+    indices: Vec<usize>,
+    /// The indices of the first input's columns, if they are in another order here.
     order: Option<Vec<usize>>,
     num_rows: usize,
 }
 
 impl Chunks {
-    /// Begins to read.
+    /// Opens a source, to read the columns of a schema in the schema's dialect.
     ///
     /// # Errors
     ///
     /// If the first file cannot be read or lacks a column of the schema.
-    pub fn open(source: &Source, schema: &Schema, dialect: &Dialect) -> Result<Self, Error> {
+    pub fn open(source: &Source, schema: &Schema) -> Result<Self, Error> {
         let mut inputs: VecDeque<Input> = source.inputs().iter().cloned().collect();
         let Some(first) = inputs.pop_front() else {
             return Err(Error::table("it has no file"));
         };
-        let (current, header, types) = Current::open(&first, schema, dialect, None)?;
+        let (current, header, types) = Current::open(&first, schema, None)?;
         Ok(Self {
             schema: schema.clone(),
-            dialect: dialect.clone(),
             header,
             types,
             inputs,
@@ -100,17 +96,16 @@ impl Chunks {
         &self.header
     }
 
-    /// The types of all columns, if the file states them.
+    /// The types of all columns, if the file has types.
     pub fn types(&self) -> Option<&SchemaRef> {
         self.types.as_ref()
     }
 
-    /// Goes to the next rows; `false` after the last ones.
+    /// Moves to the next chunk of rows; `false` after the last one.
     ///
     /// # Errors
     ///
-    /// If a file cannot be read, has no rows, or holds a value of another kind than the schema
-    /// says.
+    /// If a file cannot be read, has no rows, or has a value of another kind than the schema.
     pub fn advance(&mut self) -> Result<bool, Error> {
         loop {
             let columns = match &mut self.current.reader {
@@ -129,21 +124,20 @@ impl Chunks {
             let Some(next) = self.inputs.pop_front() else {
                 return Ok(false);
             };
-            let open = Current::open(&next, &self.schema, &self.dialect, Some(&self.header));
-            self.current = open?.0;
+            self.current = Current::open(&next, &self.schema, Some(&self.header))?.0;
         }
     }
 
-    /// The columns of the schema in the rows that were read last.
+    /// The columns of the schema in the current chunk.
     ///
     /// # Panics
     ///
-    /// Before any were read.
+    /// Before the first call of [`advance`](Self::advance).
     pub fn table(&self) -> &Table {
         self.table.as_ref().expect("rows were read")
     }
 
-    /// The rows that were read last, as they stand in the file.
+    /// The rows of the current chunk as they are in the file.
     pub fn rows(&self) -> InputRows<'_> {
         match &self.rows {
             Rows::Text(records, num_rows) => InputRows::Text(&records[..*num_rows]),
@@ -151,7 +145,7 @@ impl Chunks {
         }
     }
 
-    /// Reads what is left as one table.
+    /// Reads the remaining rows as one table.
     pub(super) fn read_all(&mut self) -> Result<Table, Error> {
         let kinds = self.schema.columns.iter().map(|column| column.kind);
         let mut builders: Vec<ColumnBuilder> = kinds.map(ColumnBuilder::new).collect();
@@ -165,24 +159,24 @@ impl Chunks {
 
     fn read_text(&mut self) -> Result<Option<Vec<Column>>, Error> {
         let InputReader::Text(reader) = &mut self.current.reader else {
-            unreachable!("a text is read");
+            unreachable!("the current input is a text");
         };
         if !matches!(self.rows, Rows::Text(..)) {
             self.rows = Rows::Text(Vec::new(), 0);
         }
         let Rows::Text(records, num_rows) = &mut self.rows else {
-            unreachable!("rows of text were just made");
+            unreachable!("the rows were just set to rows of text");
         };
         *num_rows = 0;
         let kinds = self.schema.columns.iter().map(|column| column.kind);
         let mut builders: Vec<ColumnBuilder> = kinds.map(ColumnBuilder::new).collect();
-        while *num_rows < CHUNK_SIZE && reader.advance()? {
+        while *num_rows < ROWS_PER_CHUNK && reader.advance()? {
             push_record(
                 &self.current.path,
                 reader,
-                &self.current.places,
+                &self.current.indices,
                 &mut builders,
-                &self.dialect,
+                &self.schema.dialect,
             )?;
             if records.len() == *num_rows {
                 records.push(ByteRecord::new());
@@ -190,7 +184,7 @@ impl Chunks {
             match &self.current.order {
                 None => records[*num_rows].clone_from(reader.record()),
                 Some(order) => {
-                    let cells = order.iter().map(|&place| &reader.record()[place]);
+                    let cells = order.iter().map(|&index| &reader.record()[index]);
                     records[*num_rows] = cells.collect();
                 }
             }
@@ -204,20 +198,20 @@ impl Chunks {
         let Current {
             path,
             reader: InputReader::Batches(batches),
-            places,
+            indices,
             order,
             num_rows,
         } = &mut self.current
         else {
-            unreachable!("batches are read");
+            unreachable!("the current input has batches");
         };
         let Some(batch) = batches.find(|batch| !batch.as_ref().is_ok_and(is_empty)) else {
             return Ok(None);
         };
         let damaged = |error| Error::damaged(path, &error);
         let batch = batch.map_err(damaged)?;
-        let columns = columns_of(&batch, places, &self.schema, &self.dialect)
-            .map_err(|(wrong, column)| wrong.locate(path, *num_rows, column))?;
+        let columns = columns_of(&batch, indices, &self.schema)
+            .map_err(|(error, column)| error.locate(path, *num_rows, column))?;
         *num_rows += batch.num_rows();
         self.rows = Rows::Batch(match order {
             None => batch,
@@ -232,21 +226,20 @@ impl Current {
     fn open(
         input: &Input,
         schema: &Schema,
-        dialect: &Dialect,
         header: Option<&[String]>,
     ) -> Result<(Self, Vec<String>, Option<SchemaRef>), Error> {
         let path = input.path();
-        let reader = InputReader::open(input, dialect)?;
+        let reader = InputReader::open(input, &schema.dialect)?;
         let (found, types) = (reader.header(), reader.types());
-        let places = find_columns(&path, schema.names(), &found)?;
+        let indices = find_columns(&path, schema.names(), &found)?;
         let order = match header {
             Some(header) if *header != found => Some(find_columns(&path, header, &found)?),
-            _ => None,
+            Some(_) | None => None,
         };
         let current = Self {
             path,
             reader,
-            places,
+            indices,
             order,
             num_rows: 0,
         };
@@ -258,24 +251,24 @@ fn is_empty(batch: &RecordBatch) -> bool {
     batch.num_rows() == 0
 }
 
-/// The columns of a schema, where they stand in a batch.
+/// The columns of a schema, at the given indices of a batch.
 pub(super) fn columns_of<'a>(
     batch: &RecordBatch,
-    places: &[usize],
+    indices: &[usize],
     schema: &'a Schema,
-    dialect: &Dialect,
-) -> Result<Vec<Column>, (super::builder::WrongArray, &'a str)> {
-    let mut builders = Vec::with_capacity(places.len());
-    for (column, &place) in schema.columns.iter().zip(places) {
+) -> Result<Vec<Column>, (InvalidArray, &'a str)> {
+    let mut builders = Vec::with_capacity(indices.len());
+    for (column, &index) in schema.columns.iter().zip(indices) {
         let mut builder = ColumnBuilder::new(column.kind);
         builder
-            .extend(batch.column(place), dialect)
-            .map_err(|wrong| (wrong, column.name.as_str()))?;
+            .extend(batch.column(index), &schema.dialect)
+            .map_err(|error| (error, column.name.as_str()))?;
         builders.push(builder);
     }
     Ok(finish(builders, schema))
 }
 
+/// The columns of a schema from their builders.
 pub(super) fn finish(builders: Vec<ColumnBuilder>, schema: &Schema) -> Vec<Column> {
     let columns = builders.into_iter().zip(&schema.columns);
     columns

@@ -1,39 +1,41 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::builder::{ColumnBuilder, Wrong, WrongArray};
-use super::inference::Possible;
-use super::report::{ColumnReport, DropReason, OddCell, Role};
-use super::{ReadOptions, Schema};
-use crate::error::Place;
+use super::builder::{ColumnBuilder, InvalidCell};
+use super::inference::PossibleKinds;
+use super::options::ReadOptions;
+use crate::column_report::{ColumnReport, DropReason, NonNumericCells, Role};
+use crate::error::{Error, Position};
 use crate::input::{Dialect, Input, InputReader, TextReader, find_columns};
-use crate::table::first_duplicate;
-use crate::{Column, ColumnKind, Error, Task, Values};
+use crate::names::first_duplicate;
+use crate::schema::Schema;
+use crate::table::{Column, ColumnKind, Values};
+use crate::task::Task;
 
-/// The columns of one or more inputs, before their values are read.
-pub(super) struct Columns {
-    columns: Vec<Planned>,
+/// The columns of one or more inputs and their kinds, before their values are read.
+pub(super) struct InferredColumns {
+    columns: Vec<InferredColumn>,
 }
 
 /// A column of the first input.
-struct Planned {
+struct InferredColumn {
     name: String,
     kind: ColumnKind,
-    /// Why the kind is [`ColumnKind::Drop`], or will be.
+    /// Why the column is left out, or will be after its values were read.
     dropped: Option<DropReason>,
-    odd: Option<OddCell>,
+    non_numeric: Option<NonNumericCells>,
 }
 
-/// What was read of them.
-pub(super) struct Found {
+/// The columns after their values were read.
+pub(super) struct ReadColumns {
     pub columns: Vec<Column>,
-    /// How many rows each input has.
+    /// The number of rows of each input.
     pub input_rows: Vec<usize>,
     pub reports: Vec<ColumnReport>,
 }
 
-impl Columns {
-    /// Tells the kinds of the first input's columns from all values of all inputs.
+impl InferredColumns {
+    /// Infers the kinds of the first input's columns from all values of all inputs.
     pub fn infer(inputs: &[Input], options: &ReadOptions) -> Result<Self, Error> {
         let path = inputs[0].path();
         let names = InputReader::open(&inputs[0], &options.dialect)?.header();
@@ -43,48 +45,48 @@ impl Columns {
                 column: column.clone(),
             });
         }
-        // What is named must be there.
+        // All columns that are named by the options must exist.
         let needed = options.model.iter().flat_map(Schema::names);
         let named = options.named().chain(options.kinds.keys());
         find_columns(&path, named.chain(needed), &names)?;
 
-        // What is to be left out need not be in the other inputs.
+        // Columns that are left out need not be in the other inputs.
         let is_wanted = |name: &&String| options.kind(name) != Some(ColumnKind::Drop);
         let wanted: Vec<&String> = names.iter().filter(is_wanted).collect();
-        let mut possible = vec![Possible::ANYTHING; wanted.len()];
+        let mut possible = vec![PossibleKinds::ALL; wanted.len()];
         for input in inputs {
             observe(input, &wanted, &mut possible, options)?;
         }
-        let possible: HashMap<&String, Possible> = wanted.into_iter().zip(possible).collect();
-        let plan = |name: &String| match possible.get(name) {
+        let possible: HashMap<&String, PossibleKinds> = wanted.into_iter().zip(possible).collect();
+        let infer = |name: &String| match possible.get(name) {
             Some(possible) => {
-                let asked = options.kind(name);
-                // So are classes.
+                let requested = options.kind(name);
+                // Classes are compared too, so they must be exact.
                 let is_class = options.task == Some(Task::Classification)
                     && options.target.contains(name)
                     && possible.kind() == Some(ColumnKind::Numeric);
-                Planned::new(
+                InferredColumn::new(
                     name,
                     possible,
-                    asked.or(is_class.then_some(ColumnKind::Categorical)),
+                    requested.or(is_class.then_some(ColumnKind::Categorical)),
                 )
             }
-            None => Planned {
+            None => InferredColumn {
                 name: name.clone(),
                 kind: ColumnKind::Drop,
                 dropped: Some(DropReason::Asked),
-                odd: None,
+                non_numeric: None,
             },
         };
         Ok(Self {
-            columns: names.iter().map(plan).collect(),
+            columns: names.iter().map(infer).collect(),
         })
     }
 
     /// Reads the values.
-    pub fn read(self, inputs: &[Input], options: &ReadOptions) -> Result<Found, Error> {
-        let is_read = |column: &&Planned| column.kind != ColumnKind::Drop;
-        let wanted: Vec<&Planned> = self.columns.iter().filter(is_read).collect();
+    pub fn read(self, inputs: &[Input], options: &ReadOptions) -> Result<ReadColumns, Error> {
+        let is_read = |column: &&InferredColumn| column.kind != ColumnKind::Drop;
+        let wanted: Vec<&InferredColumn> = self.columns.iter().filter(is_read).collect();
         let names: Vec<&String> = wanted.iter().map(|column| &column.name).collect();
         let kinds = wanted.iter().map(|column| column.kind);
         let mut builders: Vec<ColumnBuilder> = kinds.map(ColumnBuilder::new).collect();
@@ -101,45 +103,45 @@ impl Columns {
         let mut columns: HashMap<&String, Values> = values
             .filter_map(|(name, builder)| Some((name, builder.finish()?)))
             .collect();
-        let mut found = Found {
+        let mut read = ReadColumns {
             columns: Vec::with_capacity(columns.len()),
             input_rows,
             reports: Vec::with_capacity(self.columns.len()),
         };
-        for Planned {
+        for InferredColumn {
             name,
             kind,
             dropped,
-            odd,
+            non_numeric,
         } in &self.columns
         {
             let values = columns.remove(name);
-            found.reports.push(ColumnReport {
+            read.reports.push(ColumnReport {
                 name: name.clone(),
                 kind: *kind,
                 role: Role::Feature,
                 missing: values.as_ref().map_or(0, Values::num_missing),
                 categories: match &values {
                     Some(Values::Categories { names, .. }) => Some(names.len()),
-                    _ => None,
+                    Some(Values::Numbers(_) | Values::Dates(_)) | None => None,
                 },
                 dropped: *dropped,
-                odd: odd.clone(),
+                non_numeric: non_numeric.clone(),
             });
             if let Some(values) = values {
                 let name = name.clone();
-                found.columns.push(Column { name, values });
+                read.columns.push(Column { name, values });
             }
         }
-        Ok(found)
+        Ok(read)
     }
 }
 
-impl Planned {
-    fn new(name: &str, possible: &Possible, asked: Option<ColumnKind>) -> Self {
+impl InferredColumn {
+    fn new(name: &str, possible: &PossibleKinds, requested: Option<ColumnKind>) -> Self {
         let dropped = if !possible.is_readable() {
             Some(DropReason::Unreadable)
-        } else if asked.is_none() && possible.kind().is_none() {
+        } else if requested.is_none() && possible.kind().is_none() {
             Some(DropReason::AllMissing)
         } else {
             None
@@ -147,33 +149,36 @@ impl Planned {
         Self {
             name: name.to_owned(),
             kind: match dropped {
-                // A role needs a column, if only to say what is wrong with it.
+                // If the column has a role, a later check reports that its values are missing.
                 Some(DropReason::AllMissing) => ColumnKind::Categorical,
                 Some(_) => ColumnKind::Drop,
-                None => asked.or(possible.kind()).unwrap_or(ColumnKind::Drop),
+                None => requested.or(possible.kind()).unwrap_or(ColumnKind::Drop),
             },
             dropped,
-            // A kind that was asked for is what the user knows.
-            odd: asked.is_none().then(|| possible.odd()).flatten(),
+            // Those who requested a kind know their data.
+            non_numeric: requested
+                .is_none()
+                .then(|| possible.non_numeric())
+                .flatten(),
         }
     }
 }
 
-/// Takes notice of all values of an input.
+/// Takes all values of an input into account.
 fn observe(
     input: &Input,
     names: &[&String],
-    possible: &mut [Possible],
+    possible: &mut [PossibleKinds],
     options: &ReadOptions,
 ) -> Result<(), Error> {
     let mut reader = InputReader::open(input, &options.dialect)?;
-    let places = find_columns(&input.path(), names.iter().copied(), &reader.header())?;
+    let indices = find_columns(&input.path(), names.iter().copied(), &reader.header())?;
     match &mut reader {
         InputReader::Text(reader) => {
             while reader.advance()? {
                 let line = reader.line();
-                for (possible, &place) in possible.iter_mut().zip(&places) {
-                    let cell = reader.cell(place);
+                for (possible, &index) in possible.iter_mut().zip(&indices) {
+                    let cell = reader.cell(index);
                     if !options.dialect.is_missing(cell) {
                         possible.observe(cell, line);
                     }
@@ -182,15 +187,15 @@ fn observe(
         }
         InputReader::Batches(batches) => {
             let schema = batches.schema();
-            for (possible, &place) in possible.iter_mut().zip(&places) {
-                possible.observe_type(schema.field(place).data_type());
+            for (possible, &index) in possible.iter_mut().zip(&indices) {
+                possible.observe_type(schema.field(index).data_type());
             }
         }
     }
     Ok(())
 }
 
-/// Adds all rows of an input to the columns; returns how many there are.
+/// Adds all rows of an input to the columns and returns their number.
 fn read_input(
     input: &Input,
     names: &[&String],
@@ -200,22 +205,22 @@ fn read_input(
     let path = input.path();
     let mut reader = InputReader::open(input, &options.dialect)?;
     let header = reader.header();
-    let places = find_columns(&path, names.iter().copied(), &header)?;
+    let indices = find_columns(&path, names.iter().copied(), &header)?;
     let mut num_rows = 0;
     match &mut reader {
         InputReader::Text(reader) => {
             while reader.advance()? {
-                push_record(&path, reader, &places, builders, &options.dialect)?;
+                push_record(&path, reader, &indices, builders, &options.dialect)?;
                 num_rows += 1;
             }
         }
         InputReader::Batches(batches) => {
             for batch in batches {
                 let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
-                for (builder, &place) in builders.iter_mut().zip(&places) {
+                for (builder, &index) in builders.iter_mut().zip(&indices) {
                     builder
-                        .extend(batch.column(place), &options.dialect)
-                        .map_err(|wrong| wrong.locate(&path, num_rows, &header[place]))?;
+                        .extend(batch.column(index), &options.dialect)
+                        .map_err(|error| error.locate(&path, num_rows, &header[index]))?;
                 }
                 num_rows += batch.num_rows();
             }
@@ -228,45 +233,25 @@ fn read_input(
 pub(super) fn push_record(
     path: &Path,
     reader: &TextReader,
-    places: &[usize],
+    indices: &[usize],
     builders: &mut [ColumnBuilder],
     dialect: &Dialect,
 ) -> Result<(), Error> {
-    for (builder, &place) in builders.iter_mut().zip(places) {
-        let cell = reader.cell(place);
-        builder.push(cell, dialect).map_err(|wrong| match wrong {
-            Wrong::Utf8 => Error::NotUtf8 {
+    for (builder, &index) in builders.iter_mut().zip(indices) {
+        let cell = reader.cell(index);
+        builder.push(cell, dialect).map_err(|error| match error {
+            InvalidCell::Utf8 => Error::NotUtf8 {
                 path: path.to_owned(),
                 line: reader.line(),
             },
-            Wrong::Kind(expected) => Error::BadCell {
+            InvalidCell::Kind(expected) => Error::BadCell {
                 path: path.to_owned(),
-                place: Place::Line(reader.line()),
-                column: reader.header()[place].clone(),
+                position: Position::Line(reader.line()),
+                column: reader.header()[index].clone(),
                 value: String::from_utf8_lossy(cell).into_owned(),
                 expected,
             },
         })?;
     }
     Ok(())
-}
-
-impl WrongArray {
-    /// The error, of an array that begins at a row of a file.
-    pub fn locate(self, path: &Path, first_row: usize, column: &str) -> Error {
-        match self {
-            Self::Value {
-                row,
-                value,
-                expected,
-            } => Error::BadCell {
-                path: path.to_owned(),
-                place: Place::Row(first_row + row + 1),
-                column: column.to_owned(),
-                value,
-                expected,
-            },
-            Self::Array(error) => Error::damaged(path, &error),
-        }
-    }
 }

@@ -1,36 +1,36 @@
 use arrow_schema::DataType;
 
-use super::builder::is_boolean;
-use super::report::OddCell;
-use crate::ColumnKind;
-use crate::table::parse_date;
+use super::types::{is_boolean, is_text};
+use crate::column_report::NonNumericCells;
+use crate::table::{ColumnKind, parse_date};
 
-/// What the values of a column can be, after those that were seen.
+/// The kinds that a column can still have after some of its values were seen.
 ///
-/// A column is what *all* its values allow, so a late `N/A` or `12.5` changes it and fails nothing.
+/// A column gets the most specific kind that fits *all* its values, so a late `N/A` or `12.5` changes
+/// its kind instead of failing.
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools)] // Each kind is possible or not.
-pub(super) struct Possible {
+pub(super) struct PossibleKinds {
     number: bool,
     boolean: bool,
     date: bool,
-    /// Whether its type can be read at all: lists and blobs cannot.
+    /// Whether its type is supported; lists and blobs are not.
     readable: bool,
-    /// Whether any value was there.
+    /// Whether any value is present.
     seen: bool,
-    /// How many cells are numbers, and how many are not.
+    /// The number of cells that are numbers, and of those that are not.
     numbers: usize,
     others: usize,
-    /// The first that is not, and its line.
+    /// The first cell that is not a number, and its line.
     first_other: Option<(String, u64)>,
 }
 
-/// If so many times more cells are numbers than are not, those that are not stand out.
-const ODD_RATIO: usize = 9;
+/// A column is almost numeric if there are at least so many times more numbers than other cells.
+const MIN_NUMERIC_RATIO: usize = 9;
 
-impl Possible {
-    /// Nothing was seen, so all is possible.
-    pub const ANYTHING: Self = Self {
+impl PossibleKinds {
+    /// Before any value was seen, every kind is possible.
+    pub const ALL: Self = Self {
         number: true,
         boolean: true,
         date: true,
@@ -41,7 +41,7 @@ impl Possible {
         first_other: None,
     };
 
-    /// Takes notice of a cell that is not missing, in a line.
+    /// Takes a cell into account, which is not missing, and its line.
     pub fn observe(&mut self, cell: &[u8], line: u64) {
         self.seen = true;
         let Ok(text) = str::from_utf8(cell) else {
@@ -62,7 +62,7 @@ impl Possible {
         self.date = self.date && parse_date(text).is_some();
     }
 
-    /// Takes notice of a column's type.
+    /// Takes the type of a column into account.
     pub fn observe_type(&mut self, data_type: &DataType) {
         self.seen = true;
         let is_number = data_type.is_numeric();
@@ -77,13 +77,13 @@ impl Possible {
         self.date &= is_date;
     }
 
-    /// What keeps a column from being numbers, if almost all its values are.
-    pub fn odd(&self) -> Option<OddCell> {
-        if self.number || self.numbers < ODD_RATIO * self.others.max(1) {
+    /// The cells because of which the column is not numeric, if almost all of its cells are numbers.
+    pub fn non_numeric(&self) -> Option<NonNumericCells> {
+        if self.number || self.numbers < MIN_NUMERIC_RATIO * self.others.max(1) {
             return None;
         }
         let (value, line) = self.first_other.clone()?;
-        Some(OddCell {
+        Some(NonNumericCells {
             value,
             line,
             numbers: self.numbers,
@@ -91,7 +91,8 @@ impl Possible {
         })
     }
 
-    /// The kind that follows; `None` if nothing was seen, or nothing that can be read.
+    /// The most specific possible kind; `None` if all values are missing or the type is not
+    /// supported.
     pub fn kind(&self) -> Option<ColumnKind> {
         match self {
             Self { seen: false, .. }
@@ -101,23 +102,13 @@ impl Possible {
             Self { number: true, .. } => Some(ColumnKind::Numeric),
             Self { boolean: true, .. } => Some(ColumnKind::Boolean),
             Self { date: true, .. } => Some(ColumnKind::Date),
-            _ => Some(ColumnKind::Categorical),
+            Self { .. } => Some(ColumnKind::Categorical),
         }
     }
 
-    /// Whether the column's type is one that cannot be read.
+    /// Whether the type of the column is supported.
     pub fn is_readable(&self) -> bool {
         self.readable
-    }
-}
-
-/// Whether a type is text, or names in a dictionary.
-pub(super) fn is_text(data_type: &DataType) -> bool {
-    match data_type {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => true,
-        // Whatever the categories are called.
-        DataType::Dictionary(_, value) => is_text(value) || value.is_primitive(),
-        _ => false,
     }
 }
 
@@ -126,7 +117,7 @@ mod tests {
     use super::*;
 
     fn kind(cells: &[&str]) -> Option<ColumnKind> {
-        let mut possible = Possible::ANYTHING;
+        let mut possible = PossibleKinds::ALL;
         for cell in cells {
             possible.observe(cell.as_bytes(), 1);
         }
@@ -134,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_is_what_all_its_values_allow() {
+    fn a_column_has_the_most_specific_kind_that_fits_all_values() {
         for (cells, expected) in [
             (&["1", "-2.5", "1e3"][..], Some(ColumnKind::Numeric)),
             (&["1", "2", "three"], Some(ColumnKind::Categorical)),
@@ -150,22 +141,22 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_that_keeps_a_column_from_being_numbers_stands_out() {
-        let mut possible = Possible::ANYTHING;
+    fn the_few_cells_that_are_not_numbers_are_reported() {
+        let mut possible = PossibleKinds::ALL;
         for line in 2..20 {
             possible.observe(b"12.5", line);
         }
-        assert_eq!(possible.odd(), None);
+        assert_eq!(possible.non_numeric(), None);
         possible.observe(b"unknown", 20);
-        let odd = OddCell {
+        let cells = NonNumericCells {
             value: "unknown".into(),
             line: 20,
             numbers: 18,
             others: 1,
         };
-        assert_eq!(possible.odd(), Some(odd));
+        assert_eq!(possible.non_numeric(), Some(cells));
         possible.observe(b"x", 21);
         possible.observe(b"y", 22);
-        assert_eq!(possible.odd(), None, "text is no oddity any more");
+        assert_eq!(possible.non_numeric(), None, "three of 21 are not few");
     }
 }

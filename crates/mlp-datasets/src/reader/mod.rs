@@ -1,4 +1,4 @@
-//! From a file to a [`Table`](crate::Table).
+//! Reading tables: which columns a file has, of which kinds, and what they are used for.
 
 mod builder;
 mod chunks;
@@ -6,27 +6,31 @@ mod columns;
 mod inference;
 mod options;
 mod records;
-mod report;
 mod roles;
-mod schema;
+mod types;
 
 use std::path::Path;
 
 pub use chunks::{Chunks, InputRows};
-use columns::{Columns, Found};
+use columns::{InferredColumns, ReadColumns};
 pub use options::ReadOptions;
-pub use report::{ColumnReport, DropReason, Dropped, OddCell, Role};
 use roles::Roles;
-pub use schema::{Schema, SchemaColumn};
 
-use crate::error::Shortened;
-use crate::input::{Dialect, Source};
-use crate::{Column, Dataset, Error, Partition, Scaling, Table};
+use crate::column_report::{ColumnReport, DropReason, NonNumericCells, Role};
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::input::Source;
+use crate::names::Shortened;
+use crate::preprocessor::Scaling;
+use crate::schema::Schema;
+use crate::split::Partition;
+use crate::table::{Column, Table};
 
-/// Reads a table of one's own: whole, with its columns' kinds told from all their values.
+/// Reads a table into memory, and infers the kind of each column from all its values.
 ///
-/// Columns of no use for learning are left out: those that hold one value alone, nothing at all, or
-/// a name for each row. So are rows without a target. The [reports](Dataset::columns) say which.
+/// Columns of no use for learning are left out: those with the same value in every row, without any
+/// value, or with row numbers or identifiers. So are rows without a target. The
+/// [reports](Dataset::columns) tell which.
 ///
 /// ```
 /// use mlp_datasets::{ReadOptions, Source, Task, read_dataset};
@@ -44,8 +48,9 @@ use crate::{Column, Dataset, Error, Partition, Scaling, Table};
 ///
 /// # Errors
 ///
-/// If a file cannot be read, a row or a value is not what its file or column says, a column that an
-/// option names is not there, or what is left is no table that can be learned from.
+/// If a file cannot be read, a row has too many or too few cells, a value has another kind than its
+/// column, a column that an option names does not exist, or the target or the remaining features
+/// cannot be learned from.
 pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, Error> {
     let source = source.clone().into_rereadable()?;
     let mut inputs = source.inputs().to_vec();
@@ -55,8 +60,8 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
     }
     let path = inputs[0].path();
 
-    let columns = Columns::infer(&inputs, options)?;
-    let Found {
+    let columns = InferredColumns::infer(&inputs, options)?;
+    let ReadColumns {
         mut columns,
         input_rows,
         mut reports,
@@ -68,7 +73,7 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
     let mut test_start = options.test.as_ref().map(|_| num_train_rows);
 
     let mut roles = Roles::take(&path, &mut columns, &mut reports, options)?;
-    // Before rows are left out, which would hide that a column counts them all.
+    // Before rows are left out, since the remaining row numbers have gaps.
     drop_useless(&mut columns, &mut reports, options);
     let rows_without_target = match roles.rows_with_target() {
         Some(keep) => {
@@ -83,13 +88,13 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         }
         None => 0,
     };
-    check_oddities(&path, &reports, options)?;
+    check_non_numeric_targets(&path, &reports, options)?;
     let target = roles.target(&path, options)?;
     drop_useless(&mut columns, &mut reports, options);
     if columns.is_empty() {
         return Err(Error::NoFeatures {
             path,
-            dropped: reports.iter().filter_map(Dropped::of).collect(),
+            dropped: reports.iter().filter_map(ColumnReport::left_out).collect(),
         });
     }
     let partition = match test_start {
@@ -97,7 +102,7 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         None => roles.partition()?,
     };
     let mut table = Table::new(columns, target)?;
-    if let Some(weights) = roles.weights(options)? {
+    if let Some(weights) = roles.weights()? {
         table = table.with_weights(weights)?;
     }
     Ok(Dataset {
@@ -107,55 +112,51 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         scaling: Scaling::Standard,
         columns: reports,
         rows_without_target,
+        dialect: options.dialect.clone(),
     })
 }
 
-/// Reads the columns of a schema, whole; others are ignored.
+/// Reads the columns of a schema into memory, in the schema's dialect. Other columns are ignored.
 ///
 /// # Errors
 ///
-/// If the file cannot be read, lacks a column or rows, or holds a value of another kind.
+/// If the file cannot be read, lacks a column or rows, or has a value of another kind.
 pub fn read_table(source: &Source, schema: &Schema) -> Result<Table, Error> {
-    let mut chunks = Chunks::open(source, schema, &Dialect::default())?;
-    chunks.read_all()
+    Chunks::open(source, schema)?.read_all()
 }
 
-/// Refuses a target that a few cells keep from being numbers, unless its task was said: it would have a
-/// class for each number.
-fn check_oddities(
+/// Rejects a target that is not numeric because of a few cells, unless the task was given: it would
+/// have a class for each number.
+fn check_non_numeric_targets(
     path: &Path,
     reports: &[ColumnReport],
     options: &ReadOptions,
 ) -> Result<(), Error> {
     let targets = reports.iter().filter(|report| report.role == Role::Target);
-    for ColumnReport { name, odd, .. } in targets {
-        if let (
-            Some(OddCell {
-                value,
-                line,
-                numbers,
-                ..
-            }),
-            None,
-        ) = (odd, options.task)
-        {
-            let value = Shortened(value);
-            return Err(Error::BadTarget {
-                path: path.to_owned(),
-                column: name.clone(),
-                reason: format!(
-                    "has {numbers} numbers, but `{value}` in line {line}; if that stands for a \
-                     missing value, say `--missing '{value}'`"
-                ),
-            });
-        }
+    for report in targets {
+        let (Some(cells), None) = (&report.non_numeric, options.task) else {
+            continue;
+        };
+        let NonNumericCells {
+            value,
+            line,
+            numbers,
+            ..
+        } = cells;
+        let shown = Shortened(value);
+        return Err(Error::BadTarget {
+            path: path.to_owned(),
+            column: report.name.clone(),
+            reason: format!("has {numbers} numbers, but `{shown}` in line {line}"),
+            non_numeric: Some(value.clone()),
+        });
     }
     Ok(())
 }
 
-/// Takes out the columns that say nothing, unless their kind was asked for.
+/// Removes the columns of no use for learning, unless their kind was requested.
 fn drop_useless(columns: &mut Vec<Column>, reports: &mut [ColumnReport], options: &ReadOptions) {
-    let alone = columns.len() == 1;
+    let is_only_column = columns.len() == 1;
     columns.retain(|column| {
         if options.kind(&column.name).is_some() {
             return true;
@@ -163,8 +164,8 @@ fn drop_useless(columns: &mut Vec<Column>, reports: &mut [ColumnReport], options
         let Some(reason) = DropReason::of(&column.values) else {
             return true;
         };
-        // Numbers that count the rows may be all there is to learn from.
-        if alone && reason == DropReason::RowNumber {
+        // Row numbers may be all there is to learn from.
+        if is_only_column && reason == DropReason::RowNumber {
             return true;
         }
         if let Some(report) = reports.iter_mut().find(|report| report.name == column.name) {

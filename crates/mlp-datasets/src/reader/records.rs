@@ -4,30 +4,32 @@ use arrow_array::RecordBatch;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Schema;
-use super::builder::{ColumnBuilder, Wrong};
+use super::builder::{ColumnBuilder, InvalidCell};
 use super::chunks::{columns_of, finish};
-use crate::error::Place;
-use crate::input::{Dialect, column_names, find_columns};
-use crate::{Error, Table};
+use crate::error::{Error, Position};
+use crate::input::{column_names, find_columns};
+use crate::schema::Schema;
+use crate::table::Table;
 
 impl Table {
-    /// Takes the columns of a schema from an Arrow batch; others are ignored.
+    /// Makes a table of the columns of a schema in an Arrow batch. Other columns are ignored, and
+    /// texts that mean a missing value are those of the schema's dialect.
     ///
     /// # Errors
     ///
-    /// If a column is missing, or holds a value of another kind than the schema says.
+    /// If a column is missing, or has a value of another kind than in the schema.
     pub fn from_batch(batch: &RecordBatch, schema: &Schema) -> Result<Self, Error> {
         let path = Path::new("the batch");
         let found = column_names(&batch.schema());
-        let places = find_columns(path, schema.names(), &found)?;
-        let columns = columns_of(batch, &places, schema, &Dialect::default())
-            .map_err(|(wrong, column)| wrong.locate(path, 0, column))?;
+        let indices = find_columns(path, schema.names(), &found)?;
+        let columns = columns_of(batch, &indices, schema)
+            .map_err(|(error, column)| error.locate(path, 0, column))?;
         Self::new(columns, None)
     }
 
-    /// Takes the columns of a schema from structs or maps, one for each row; other fields are
-    /// ignored. What is `None` or NaN is missing.
+    /// Makes a table of the columns of a schema in structs or maps, one for each row. Other fields are
+    /// ignored. `None`, NaN and the texts and numbers that mean a missing value in the schema's
+    /// dialect are missing values.
     ///
     /// ```
     /// use mlp_datasets::{ColumnKind, Schema, SchemaColumn, Table};
@@ -41,6 +43,7 @@ impl Table {
     ///         column("colour", ColumnKind::Categorical),
     ///         column("width", ColumnKind::Numeric),
     ///     ],
+    ///     ..Schema::default()
     /// };
     /// let flowers = [Flower { width: Some(1.5), colour: "red" }, Flower { width: None, colour: "red" }];
     ///
@@ -53,15 +56,15 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// If a row is no struct or map, lacks a column, or has a value of another kind than the schema
-    /// says.
+    /// If a row is not a struct or map, lacks a column, or has a value of another kind than in the
+    /// schema.
     pub fn from_records<R: Serialize>(records: &[R], schema: &Schema) -> Result<Self, Error> {
         let kinds = schema.columns.iter().map(|column| column.kind);
         let mut builders: Vec<ColumnBuilder> = kinds.map(ColumnBuilder::new).collect();
         for (row, record) in records.iter().enumerate() {
             let record = match serde_json::to_value(record) {
                 Ok(Value::Object(fields)) => fields,
-                Ok(_) => return Err(not_a_record(row, "it is no struct or map")),
+                Ok(_) => return Err(not_a_record(row, "it is not a struct or map")),
                 Err(error) => return Err(not_a_record(row, &error.to_string())),
             };
             for (builder, column) in builders.iter_mut().zip(&schema.columns) {
@@ -77,17 +80,19 @@ impl Table {
                         continue;
                     }
                     Value::String(text) => text.clone(),
-                    value => value.to_string(),
+                    Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                        value.to_string()
+                    }
                 };
-                let pushed = builder.push(text.trim_ascii().as_bytes(), &Dialect::default());
-                pushed.map_err(|wrong| Error::BadCell {
+                let pushed = builder.push(text.trim_ascii().as_bytes(), &schema.dialect);
+                pushed.map_err(|error| Error::BadCell {
                     path: "the records".into(),
-                    place: Place::Row(row + 1),
+                    position: Position::Row(row + 1),
                     column: column.name.clone(),
                     value: text.clone(),
-                    expected: match wrong {
-                        Wrong::Kind(expected) => expected,
-                        Wrong::Utf8 => "text in UTF-8",
+                    expected: match error {
+                        InvalidCell::Kind(expected) => expected,
+                        InvalidCell::Utf8 => unreachable!("JSON is UTF-8"),
                     },
                 })?;
             }

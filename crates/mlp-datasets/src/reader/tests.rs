@@ -6,8 +6,9 @@ use arrow_ipc::writer::{FileWriter, StreamWriter};
 use parquet::arrow::ArrowWriter;
 
 use super::*;
+use crate::input::Dialect;
 use crate::input::file::gzip;
-use crate::{ColumnKind, SplitName, Target, Task, Values};
+use crate::{ColumnKind, SchemaColumn, SplitName, Target, Task, Values};
 
 /// Options for a table whose target is `y`.
 fn options() -> ReadOptions {
@@ -36,7 +37,7 @@ fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
 }
 
 #[test]
-fn kinds_are_told_from_all_rows_and_columns_of_no_use_are_left_out() {
+fn kinds_are_inferred_from_all_rows_and_columns_of_no_use_are_left_out() {
     let mut csv = String::from("id,size,late,flag,when,same,none,y\n");
     for row in 0..30 {
         let late = if row == 29 { "N/A" } else { "7" };
@@ -82,7 +83,7 @@ fn kinds_are_told_from_all_rows_and_columns_of_no_use_are_left_out() {
 }
 
 #[test]
-fn kinds_that_are_asked_for_come_before_those_that_are_told() {
+fn requested_kinds_override_inferred_ones() {
     let mut options = options();
     options.kinds.insert("zip".into(), ColumnKind::Categorical);
     options.kinds.insert("b".into(), ColumnKind::Drop);
@@ -91,7 +92,7 @@ fn kinds_that_are_asked_for_come_before_those_that_are_told() {
 
     assert_eq!(dataset.table.feature_names(), ["zip", "a"]);
     let Values::Categories { names, .. } = &dataset.table.column("zip").unwrap().values else {
-        panic!("categories were asked for");
+        panic!("the column is categorical");
     };
     assert_eq!(names, &["01", "1"]);
 }
@@ -108,14 +109,14 @@ fn rows_without_a_target_are_left_out_and_counted() {
     .unwrap();
     assert_eq!(dataset.rows_without_target, 2);
     let Some(Target::Numbers { values, .. }) = dataset.table.target() else {
-        panic!("numbers with fractions are no classes");
+        panic!("numbers with fractions are not classes");
     };
     assert_eq!(values, &[2.5, 4.5]);
     assert_eq!(dataset.table.weights(), Some(&[1.0, 3.0][..]));
 }
 
 #[test]
-fn several_targets_are_predicted_together() {
+fn several_targets_are_read_row_by_row() {
     let options = ReadOptions {
         target: vec!["y".into(), "a".into()],
         ..ReadOptions::default()
@@ -130,7 +131,7 @@ fn several_targets_are_predicted_together() {
 }
 
 #[test]
-fn a_split_column_a_group_and_a_time_say_which_rows_test() {
+fn rows_are_split_by_a_column_of_parts_groups_or_times() {
     let csv = "a,p,y\n1,train,x\n2,Test,z\n3,val,x\n4,train,z\n";
     let by = |column: &str, role: fn(&mut ReadOptions) -> &mut Option<String>| {
         let mut options = options();
@@ -158,13 +159,13 @@ fn a_split_column_a_group_and_a_time_say_which_rows_test() {
         by("a", |options| &mut options.split)
             .unwrap_err()
             .to_string(),
-        "the table is wrong: `a` says `1`, but must say `train`, `valid` or `test`"
+        "the table is not valid: `a` has the value `1`, but the parts are `train`, `valid` and `test`"
     );
     assert!(by("p", |options| &mut options.time).is_err());
 }
 
 #[test]
-fn a_test_table_of_its_own_may_have_its_columns_in_another_order() {
+fn a_separate_test_file_may_have_its_columns_in_another_order() {
     let test = Source::from_bytes("test.csv", "y,b,a\nz,9,4\nx,8,5.5\n".as_bytes().to_vec());
     let options = ReadOptions {
         test: Some(test),
@@ -180,7 +181,7 @@ fn a_test_table_of_its_own_may_have_its_columns_in_another_order() {
 }
 
 #[test]
-fn a_parquet_file_is_read_as_its_text_would_be() {
+fn a_parquet_file_is_read_like_its_text() {
     let dataset = read(
         parquet(vec![
             (
@@ -232,16 +233,19 @@ fn a_compressed_file_is_read() {
 }
 
 #[test]
-fn each_fault_of_a_text_is_named_with_its_place() {
+fn faults_of_a_text_are_reported_with_their_line() {
     for (content, expected) in [
         (&b""[..], "`x.csv` is empty"),
         (b"\n\n", "`x.csv` is empty"),
         (b"a,y\n", "`x.csv` has a header, but no rows"),
-        (b"a,b\n1,2\n", "`x.csv` has no column `y`, but `a`, `b`"),
+        (
+            b"a,b\n1,2\n",
+            "`x.csv` has no column `y`; its columns are `a`, `b`",
+        ),
         (b"a,y,a\n1,2,3\n", "`x.csv` has more than one column `a`"),
         (
             b"a,y\n1,2\n3\n",
-            "line 3 of `x.csv` has 1 cells, but the header has 2",
+            "line 3 of `x.csv` has 1 cell, but the header has 2",
         ),
         (
             b"a,y\n1,2\n1,2,3\n",
@@ -251,11 +255,11 @@ fn each_fault_of_a_text_is_named_with_its_place() {
         (b"\xfe,y\n", "`x.csv` is not UTF-8 in line 1"),
         (
             b"a,y\n1,x\n1e39,z\n",
-            "line 3 of `x.csv` has `1e39` as `a`, which is no finite number",
+            "line 3 of `x.csv` has `1e39` as `a`, where a finite number was expected",
         ),
         (
             b"a,y\n1,x\n-inf,z\n",
-            "line 3 of `x.csv` has `-inf` as `a`, which is no finite number",
+            "line 3 of `x.csv` has `-inf` as `a`, where a finite number was expected",
         ),
     ] {
         assert_eq!(message(content, &options()), expected);
@@ -263,7 +267,7 @@ fn each_fault_of_a_text_is_named_with_its_place() {
 }
 
 #[test]
-fn a_target_that_cannot_be_learned_says_why() {
+fn a_target_that_cannot_be_learned_is_rejected_with_the_reason() {
     let regression = ReadOptions {
         task: Some(Task::Regression),
         ..options()
@@ -287,28 +291,27 @@ fn a_target_that_cannot_be_learned_says_why() {
         (
             "a,y\n1,u\n2,v\n3,w\n",
             options(),
-            "the target `y` of `x.csv` has another value in every row, so it has no classes to learn",
+            "the target `y` of `x.csv` has a different value in every row, so it has no classes to learn",
         ),
         (
             "a,y\n1,2024-01-01\n2,2024-01-02\n",
             options(),
-            "the target `y` of `x.csv` holds dates, which cannot be predicted",
+            "the target `y` of `x.csv` has dates, which cannot be predicted",
         ),
         (
             "a,y\n1,u\n2,v\n",
             regression,
-            "the target `y` of `x.csv` holds text, such as `u`, which is no number",
+            "the target `y` of `x.csv` has text such as `u`, where numbers are needed",
         ),
         (
             "a,y\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n7,7\n8,8\n9,9\n9,x\n",
             options(),
-            "the target `y` of `x.csv` has 9 numbers, but `x` in line 11; if that stands for a \
-             missing value, say `--missing 'x'`",
+            "the target `y` of `x.csv` has 9 numbers, but `x` in line 11",
         ),
         (
             "a,y\nk,u\nk,v\nk,u\n",
             options(),
-            "`x.csv` has no feature to learn from; left out: `a` (one value)",
+            "`x.csv` has no feature to learn from; left out: `a` (same value in every row)",
         ),
     ] {
         assert_eq!(message(content, &options), expected);
@@ -316,7 +319,7 @@ fn a_target_that_cannot_be_learned_says_why() {
 }
 
 #[test]
-fn a_parquet_file_that_is_cut_in_a_page_is_named() {
+fn a_truncated_parquet_file_is_reported() {
     let numbers: Vec<i32> = (0..10_000).collect();
     let whole = parquet(vec![("y", Arc::new(Int32Array::from(numbers)) as ArrayRef)]);
     let message = message(&whole[..whole.len() / 2], &options());
@@ -324,7 +327,7 @@ fn a_parquet_file_that_is_cut_in_a_page_is_named() {
 }
 
 #[test]
-fn infinite_numbers_of_a_parquet_file_are_named_with_their_row() {
+fn infinite_numbers_of_a_parquet_file_are_reported_with_their_row() {
     let numbers = Float64Array::from(vec![1.0, f64::INFINITY]);
     let bytes = parquet(vec![
         ("a", Arc::new(numbers) as ArrayRef),
@@ -332,12 +335,12 @@ fn infinite_numbers_of_a_parquet_file_are_named_with_their_row() {
     ]);
     assert_eq!(
         message(bytes, &options()),
-        "row 2 of `x.csv` has `inf` as `a`, which is no finite number"
+        "row 2 of `x.csv` has `inf` as `a`, where a finite number was expected"
     );
 }
 
 #[test]
-fn a_test_table_that_lacks_a_column_is_named() {
+fn a_test_file_that_lacks_a_column_is_reported() {
     let test = Source::from_bytes("test.csv", "y\nx\n".as_bytes().to_vec());
     let options = ReadOptions {
         test: Some(test),
@@ -345,7 +348,7 @@ fn a_test_table_that_lacks_a_column_is_named() {
     };
     assert_eq!(
         message("a,y\n1,x\n2,z\n", &options),
-        "`test.csv` has no column `a`, but `y`"
+        "`test.csv` has no column `a`; its columns are `y`"
     );
 }
 
@@ -367,14 +370,14 @@ fn wide_tables_and_long_cells_are_read() {
     let csv = format!("a,b,y\n1,{long},u\n2,short,v\n3,short,u\n");
     let dataset = read(&csv, &options()).unwrap();
     assert_eq!(dataset.table.num_rows(), 3);
-    // Where such a cell is wrong, the message is short all the same.
+    // An error in such a cell has a short message all the same.
     let mut options = options();
     options.kinds.insert("b".into(), ColumnKind::Numeric);
     assert!(message(&csv, &options).len() < 200);
 }
 
 #[test]
-fn chunks_hold_all_rows_and_what_stands_in_the_file() {
+fn chunks_have_all_rows_as_they_are_in_the_file() {
     let mut csv = String::from("name,a\n");
     for row in 0..20_000 {
         writeln!(csv, "r{row},{row}").unwrap();
@@ -385,15 +388,16 @@ fn chunks_hold_all_rows_and_what_stands_in_the_file() {
             name: "a".into(),
             kind: ColumnKind::Numeric,
         }],
+        ..Schema::default()
     };
-    let mut chunks = Chunks::open(&source, &schema, &Dialect::default()).unwrap();
+    let mut chunks = Chunks::open(&source, &schema).unwrap();
     let mut row = 0;
     while chunks.advance().unwrap() {
         let InputRows::Text(records) = chunks.rows() else {
-            panic!("it is a text");
+            panic!("the file is a text");
         };
         let Values::Numbers(numbers) = &chunks.table().columns()[0].values else {
-            panic!("numbers were asked for");
+            panic!("the column is numeric");
         };
         assert_eq!(records.len(), numbers.len());
         for (record, number) in records.iter().zip(numbers) {
@@ -405,4 +409,135 @@ fn chunks_hold_all_rows_and_what_stands_in_the_file() {
     assert_eq!(row, 20_000);
     let whole = read_table(&source, &schema).unwrap();
     assert_eq!(whole.num_rows(), 20_000);
+}
+
+#[test]
+fn a_text_that_may_mean_a_missing_value_is_given_with_the_error() {
+    let csv = "a,y\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n7,7\n8,8\n9,9\n9,x\n";
+    let error = read(csv, &options()).unwrap_err();
+    let Error::BadTarget { non_numeric, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!(non_numeric.as_deref(), Some("x"));
+}
+
+#[test]
+fn a_target_with_a_decimal_comma_is_rejected_with_a_question() {
+    let rows = (0..250).map(|row| format!("{row};{},5\n", row % 125));
+    let csv = format!("a;y\n{}", rows.collect::<String>());
+    let message = message(csv, &options());
+    assert!(
+        message.ends_with(
+            "is text with 125 different values, too many for classification; is `0,5` a number?"
+        ),
+        "{message}"
+    );
+}
+
+#[test]
+fn weights_out_of_range_are_rejected() {
+    let options = ReadOptions {
+        weight: Some("w".into()),
+        ..options()
+    };
+    assert_eq!(
+        message("a,w,y\n1,1,u\n2,-1,v\n3,1,u\n", &options),
+        "the table is not valid: the weight of row 1 is -1, but must be 0 or more"
+    );
+    assert_eq!(
+        message("a,w,y\n1,1,u\n2,k,v\n3,1,u\n", &options),
+        "the table is not valid: the weights in `w` are not numbers"
+    );
+}
+
+/// A number `a` and a category `b`, read with a dialect other than the default one.
+fn schema_with_dialect() -> Schema {
+    let column = |name: &str, kind| SchemaColumn {
+        name: name.into(),
+        kind,
+    };
+    Schema {
+        columns: vec![
+            column("a", ColumnKind::Numeric),
+            column("b", ColumnKind::Categorical),
+        ],
+        dialect: Dialect {
+            delimiter: Some(b';'),
+            header: Some(true),
+            missing: vec!["-999".into(), "none".into()],
+        },
+    }
+}
+
+fn missing_values(table: &Table) -> [Vec<bool>; 2] {
+    ["a", "b"].map(|name| {
+        let values = &table.column(name).unwrap().values;
+        (0..values.len())
+            .map(|row| values.is_missing(row))
+            .collect()
+    })
+}
+
+#[test]
+fn tables_are_read_in_the_dialect_of_the_schema() {
+    // With the default dialect the delimiter would be inferred to be the comma.
+    let source = Source::from_bytes("x.csv", "a;b;c\n1;u,1;2,3\n-999;none;4,5\n");
+    let table = read_table(&source, &schema_with_dialect()).unwrap();
+    assert_eq!(
+        missing_values(&table),
+        [vec![false, true], vec![false, true]]
+    );
+}
+
+#[test]
+fn batches_and_records_are_read_in_the_dialect_of_the_schema() {
+    let schema = schema_with_dialect();
+    let batch = RecordBatch::try_from_iter([
+        (
+            "a",
+            Arc::new(StringArray::from(vec!["1", "-999"])) as ArrayRef,
+        ),
+        ("b", Arc::new(StringArray::from(vec!["u", "none"]))),
+    ])
+    .unwrap();
+    let records = [
+        serde_json::json!({"a": 1, "b": "u"}),
+        serde_json::json!({"a": -999, "b": "none"}),
+    ];
+    for table in [
+        Table::from_batch(&batch, &schema).unwrap(),
+        Table::from_records(&records, &schema).unwrap(),
+    ] {
+        assert_eq!(
+            missing_values(&table),
+            [vec![false, true], vec![false, true]]
+        );
+    }
+}
+
+#[test]
+fn a_data_set_keeps_the_dialect_that_it_was_read_with() {
+    let options = ReadOptions {
+        dialect: schema_with_dialect().dialect,
+        ..options()
+    };
+    let dataset = read("a;y\n1;u\n-999;v\n3;u\n", &options).unwrap();
+    assert_eq!(dataset.dialect, options.dialect);
+    assert_eq!(dataset.table.column("a").unwrap().values.num_missing(), 1);
+}
+
+#[test]
+fn a_text_among_the_numbers_of_a_regression_is_given_with_the_error() {
+    let options = ReadOptions {
+        task: Some(Task::Regression),
+        ..options()
+    };
+    let non_numeric = |csv: &str| {
+        let Err(Error::BadTarget { non_numeric, .. }) = read(csv, &options) else {
+            panic!("the target is text");
+        };
+        non_numeric
+    };
+    assert_eq!(non_numeric("a,y\n1,2\n2,none\n").as_deref(), Some("none"));
+    assert_eq!(non_numeric("a,y\n1,u\n2,v\n"), None);
 }

@@ -1,5 +1,6 @@
-/// How many rows of each class go to each part, so that both every class and all classes
-/// together differ from the shares by less than one row.
+/// The number of rows of each class in each part, such that each class and all classes together
+/// deviate from the shares by less than one row. This is controlled rounding of a matrix: simple
+/// rounding within each class would add up to an error of several rows in total.
 pub(super) fn apportion<const PARTS: usize>(
     counts: &[usize],
     shares: [f64; PARTS],
@@ -9,7 +10,7 @@ pub(super) fn apportion<const PARTS: usize>(
     quotas.iter().map(Quota::sizes).collect()
 }
 
-/// Rounds other classes up until the parts have the sizes of the goal.
+/// Changes which classes are rounded up in which parts until the parts have the sizes of the goal.
 fn balance<const PARTS: usize>(quotas: &mut [Quota<PARTS>], goal: [usize; PARTS]) {
     loop {
         let mut totals = [0; PARTS];
@@ -23,8 +24,8 @@ fn balance<const PARTS: usize>(quotas: &mut [Quota<PARTS>], goal: [usize; PARTS]
         let (Some(over), Some(under)) = (over, under) else {
             break;
         };
-        // Rounding a matrix so that rows and columns add up is a flow problem, so if no class can
-        // pass a row on directly, two can through another part.
+        // Rounding a matrix such that rows and columns add up is a flow problem: if no class can pass
+        // a row on directly, two classes can do so through a third part.
         let through = (0..PARTS).find(|&part| {
             best_giver(quotas, over, part).is_some() && best_giver(quotas, part, under).is_some()
         });
@@ -42,7 +43,7 @@ fn balance<const PARTS: usize>(quotas: &mut [Quota<PARTS>], goal: [usize; PARTS]
     }
 }
 
-/// The class that is best rounded up in the part `to` in place of `from`.
+/// The class that is best rounded up in the part `to` instead of the part `from`.
 fn best_giver<const PARTS: usize>(
     quotas: &[Quota<PARTS>],
     from: usize,
@@ -59,19 +60,19 @@ fn best_giver<const PARTS: usize>(
         .max_by(|&a, &b| gain(&quotas[a]).total_cmp(&gain(&quotas[b])))
 }
 
-/// A number of rows in parts: the share of each, rounded down or up.
+/// The rows of a class in each part: its share, rounded down or up.
 struct Quota<const PARTS: usize> {
     floors: [usize; PARTS],
-    /// What rounding down leaves.
+    /// The remainders of rounding down.
     fractions: [f64; PARTS],
-    /// Whether it is rounded up.
+    /// Whether the share is rounded up.
     extra: [bool; PARTS],
 }
 
 impl<const PARTS: usize> Quota<PARTS> {
-    /// Rounds up where rounding down leaves most.
+    /// Rounds up the shares with the largest remainders.
     fn new(count: usize, shares: [f64; PARTS]) -> Self {
-        // 0.6 of 50 rows are 30, whatever the last bit of the product says.
+        // 0.6 of 50 rows are 30 rows, whatever the last bit of the product is.
         const SLACK: f64 = 1e-9;
         let exact = shares.map(|share| share * count as f64);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -135,8 +136,8 @@ mod tests {
 
     #[test]
     fn a_row_is_passed_on_through_a_third_part() {
-        // Of 1 row, each class has 0.5 in two of the parts; rounded up where it comes first, the
-        // first part has 3 rows of 2 and the last none of 1.
+        // Each class has 1 row, with shares of 0.5 in two of the parts. Rounded up in the first of
+        // these, the first part has 3 rows instead of 2 and the last part 0 instead of 1.
         let mut quotas = [[0, 1], [0, 1], [0, 1], [1, 2]].map(|halves| {
             let mut quota = Quota::<3> {
                 floors: [0; 3],

@@ -2,19 +2,22 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use super::groups::{deal_groups, enough_groups, rows_by_group};
-use super::{Split, SplitConfig, choose_valid, rows_by_class};
-use crate::{Error, Partition, Table};
+use super::config::SplitConfig;
+use super::groups::{check_num_groups, rows_by_group, split_groups};
+use super::partition::Partition;
+use super::{Split, rows_by_class, split_off_valid};
+use crate::error::Error;
+use crate::table::Table;
 
 impl Split {
-    /// Splits the rows of a table `num_folds` times, so that each row tests once: stratified by
-    /// class, or with no group in two folds. The rows that choose the best epoch are, as ever, a
-    /// share of the others.
+    /// Splits the rows of a table `num_folds` times for cross-validation, so that each row is a test
+    /// row once. Folds are stratified by class, and no group is in two of them. The validation rows
+    /// are the configured share of the rows outside the fold.
     ///
     /// # Errors
     ///
-    /// If the configuration is out of range, there are fewer rows or groups than folds, or which
-    /// rows test is given otherwise.
+    /// If the configuration is out of range, there are fewer rows or groups than folds, or the test
+    /// rows are fixed by the data.
     pub fn folds(
         table: &Table,
         partition: &Partition,
@@ -35,10 +38,13 @@ impl Split {
             Partition::Random => rows_by_class(table, (0..num_rows).collect()),
             Partition::Groups(groups) => {
                 let units = rows_by_group(groups, &(0..num_rows).collect::<Vec<_>>());
-                enough_groups(units.len(), num_folds)?;
+                check_num_groups(units.len(), num_folds)?;
                 units
             }
-            _ => return Err(Error::FoldsGiven),
+            Partition::Whole
+            | Partition::Official { .. }
+            | Partition::Given(_)
+            | Partition::Time(_) => return Err(Error::FixedTestRows),
         };
         let mut fold_of_row = vec![0; num_rows];
         if let Partition::Groups(_) = partition {
@@ -55,13 +61,13 @@ impl Split {
                 }
             }
         } else {
-            // One class goes on where the one before has ended, so that folds are of one size.
-            let mut dealt = 0;
+            // Each class continues where the previous one ended, so that all folds have the same size.
+            let mut num_assigned = 0;
             for mut rows in units {
                 rows.shuffle(&mut rng);
                 for row in rows {
-                    fold_of_row[row] = dealt % num_folds;
-                    dealt += 1;
+                    fold_of_row[row] = num_assigned % num_folds;
+                    num_assigned += 1;
                 }
             }
         }
@@ -69,13 +75,12 @@ impl Split {
             .map(|fold| {
                 let (test, rest): (Vec<usize>, Vec<usize>) =
                     (0..num_rows).partition(|&row| fold_of_row[row] == fold);
-                let (train, valid) = match partition {
-                    Partition::Groups(groups) => {
-                        let shares = [1.0 - config.valid_size, config.valid_size];
-                        let [train, valid] = deal_groups(groups, rest, shares, config.seed)?;
-                        (train, valid)
-                    }
-                    _ => choose_valid(table, rest, config)?,
+                let (train, valid) = if let Partition::Groups(groups) = partition {
+                    let shares = [1.0 - config.valid_size, config.valid_size];
+                    let [train, valid] = split_groups(groups, rest, shares, config.seed)?;
+                    (train, valid)
+                } else {
+                    split_off_valid(table, rest, config)?
                 };
                 Ok(Self { train, valid, test })
             })

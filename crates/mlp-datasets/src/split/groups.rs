@@ -4,22 +4,22 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use crate::Error;
+use crate::error::Error;
 
-/// Deals rows into parts of about the given shares, with no group in two of them.
-pub(super) fn deal_groups<const PARTS: usize>(
+/// Distributes rows to parts of about the given shares, each group as a whole.
+pub(super) fn split_groups<const PARTS: usize>(
     groups: &[usize],
     rows: Vec<usize>,
     shares: [f64; PARTS],
     seed: u64,
 ) -> Result<[Vec<usize>; PARTS], Error> {
     let mut units = rows_by_group(groups, &rows);
-    enough_groups(units.len(), PARTS)?;
+    check_num_groups(units.len(), PARTS)?;
     units.shuffle(&mut StdRng::seed_from_u64(seed));
     units.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
     let mut parts = [const { Vec::new() }; PARTS];
     for (i, unit) in units.iter().enumerate() {
-        // The part that lacks most; but the last groups go to parts that have none.
+        // The part that lacks most rows; but the last groups go to parts without rows.
         let empty = parts
             .iter()
             .filter(|part: &&Vec<usize>| part.is_empty())
@@ -38,7 +38,7 @@ pub(super) fn deal_groups<const PARTS: usize>(
     Ok(parts)
 }
 
-/// Rows in a list for each group.
+/// The rows of each group.
 pub(super) fn rows_by_group(groups: &[usize], rows: &[usize]) -> Vec<Vec<usize>> {
     let mut by_group: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for &row in rows {
@@ -47,7 +47,8 @@ pub(super) fn rows_by_group(groups: &[usize], rows: &[usize]) -> Vec<Vec<usize>>
     by_group.into_values().collect()
 }
 
-pub(super) fn enough_groups(groups: usize, needed: usize) -> Result<(), Error> {
+/// Checks that each of the parts can have a group.
+pub(super) fn check_num_groups(groups: usize, needed: usize) -> Result<(), Error> {
     if groups < needed {
         return Err(Error::TooFewGroups { groups, needed });
     }

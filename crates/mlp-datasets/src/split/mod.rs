@@ -1,74 +1,26 @@
+//! Which rows of a table train a model, which select its best epoch and which test it.
+
 mod apportion;
+mod config;
 mod folds;
 mod groups;
 mod name;
+mod partition;
 
 use apportion::apportion;
-use groups::deal_groups;
+pub use config::SplitConfig;
+use groups::split_groups;
 pub use name::SplitName;
+pub use partition::Partition;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use serde::{Deserialize, Serialize};
 
-use crate::{Error, Partition, Table, Target};
+use crate::error::Error;
+use crate::table::{Table, Target};
 
-/// How large the parts of a [`Split`] are.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
-#[serde(default, deny_unknown_fields)]
-pub struct SplitConfig {
-    /// The share of all rows that test, in (0, 1); 0.2 by default. A set with an official test set
-    /// keeps that.
-    pub test_size: f64,
-    /// The share of all rows that choose the best epoch, in (0, 1); 0.2 by default. Where the test
-    /// rows are given, or are a fold, the share of the others.
-    pub valid_size: f64,
-    /// Where the random numbers start; 0 by default.
-    pub seed: u64,
-}
-
-impl Default for SplitConfig {
-    fn default() -> Self {
-        Self {
-            test_size: 0.2,
-            valid_size: 0.2,
-            seed: 0,
-        }
-    }
-}
-
-impl SplitConfig {
-    /// Checks that the sizes leave rows for training.
-    ///
-    /// # Errors
-    ///
-    /// Names the first field that is out of range.
-    pub fn check(&self) -> Result<(), Error> {
-        for (option, size) in [
-            ("test_size", self.test_size),
-            ("valid_size", self.valid_size),
-        ] {
-            if !(size > 0.0 && size < 1.0) {
-                return Err(Error::InvalidOption {
-                    option,
-                    value: size.to_string(),
-                    allowed: "above 0 and below 1".to_owned(),
-                });
-            }
-        }
-        if self.test_size + self.valid_size >= 1.0 {
-            return Err(Error::InvalidOption {
-                option: "valid_size",
-                value: self.valid_size.to_string(),
-                allowed: format!("below 1 - `test_size` = {}", 1.0 - self.test_size),
-            });
-        }
-        Ok(())
-    }
-}
-
-/// Which rows train, which choose the best epoch, and which test. Each list is ascending, and not
-/// empty.
+/// The indices of the rows for training, for validation (which selects the best epoch) and for
+/// testing. Each list is ascending and not empty.
 ///
 /// ```
 /// use mlp_datasets::{BuiltIn, LoadOptions, Split, SplitConfig};
@@ -82,7 +34,7 @@ impl SplitConfig {
 pub struct Split {
     /// The rows for training.
     pub train: Vec<usize>,
-    /// The rows for choosing the best epoch.
+    /// The rows for validation.
     pub valid: Vec<usize>,
     /// The rows for testing.
     pub test: Vec<usize>,
@@ -91,13 +43,13 @@ pub struct Split {
 impl Split {
     /// Splits the rows of a table.
     ///
-    /// A random split is stratified: each class has its share of each part, to within one row,
-    /// and so have all rows together. A class of fewer than three rows gives its first to
-    /// training and its second to testing. Groups and times are split as [`Partition`] says.
+    /// A random split is stratified: the share of each part is kept to within one row, both in each
+    /// class and in total. A class of fewer than three rows gives its first row to training and its
+    /// second to testing. Groups and times are split as described at [`Partition`].
     ///
     /// # Errors
     ///
-    /// If the configuration is out of range, or there are too few rows.
+    /// If the configuration is out of range, or there are too few rows or groups.
     pub fn new(table: &Table, partition: &Partition, config: &SplitConfig) -> Result<Self, Error> {
         config.check()?;
         let num_rows = table.num_rows();
@@ -113,7 +65,7 @@ impl Split {
                 })
             }
             Partition::Random => {
-                enough(num_rows, 3, "to train, choose and test")?;
+                enough(num_rows, 3, "to train, validate and test")?;
                 let rows = (0..num_rows).collect();
                 let [train, test, valid] = stratify(table, rows, shares, config.seed);
                 Ok(Self { train, valid, test })
@@ -121,10 +73,10 @@ impl Split {
             &Partition::Official { test_start } => {
                 if test_start >= num_rows {
                     return Err(Error::table(format!(
-                        "its test set begins at row {test_start}, but it has {num_rows} rows"
+                        "its test rows begin at index {test_start}, but it has {num_rows} rows"
                     )));
                 }
-                let (train, valid) = choose_valid(table, (0..test_start).collect(), config)?;
+                let (train, valid) = split_off_valid(table, (0..test_start).collect(), config)?;
                 Ok(Self {
                     train,
                     valid,
@@ -134,11 +86,11 @@ impl Split {
             Partition::Given(parts) => given(table, parts, config),
             Partition::Groups(groups) => {
                 let rows = (0..num_rows).collect();
-                let [train, test, valid] = deal_groups(groups, rows, shares, config.seed)?;
+                let [train, test, valid] = split_groups(groups, rows, shares, config.seed)?;
                 Ok(Self { train, valid, test })
             }
             Partition::Time(times) => {
-                enough(num_rows, 3, "to train, choose and test")?;
+                enough(num_rows, 3, "to train, validate and test")?;
                 let mut rows: Vec<usize> = (0..num_rows).collect();
                 rows.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
                 let [train, valid, test] = apportion(
@@ -160,6 +112,17 @@ impl Split {
     }
 }
 
+impl SplitName {
+    /// The rows of this part of a split.
+    pub fn rows(self, split: &Split) -> &[usize] {
+        match self {
+            Self::Train => &split.train,
+            Self::Valid => &split.valid,
+            Self::Test => &split.test,
+        }
+    }
+}
+
 fn enough(rows: usize, needed: usize, purpose: &'static str) -> Result<(), Error> {
     if rows < needed {
         return Err(Error::TooFewRows { rows, purpose });
@@ -167,42 +130,46 @@ fn enough(rows: usize, needed: usize, purpose: &'static str) -> Result<(), Error
     Ok(())
 }
 
-/// Parts the rows that are not for testing.
-fn choose_valid(
+/// Splits the rows that are not for testing.
+fn split_off_valid(
     table: &Table,
     rows: Vec<usize>,
     config: &SplitConfig,
 ) -> Result<(Vec<usize>, Vec<usize>), Error> {
-    enough(rows.len(), 2, "to train and choose, beside a test set")?;
+    enough(
+        rows.len(),
+        2,
+        "to train and validate, besides the test rows",
+    )?;
     let shares = [1.0 - config.valid_size, config.valid_size];
     let [train, valid] = stratify(table, rows, shares, config.seed);
     Ok((train, valid))
 }
 
-/// The parts that a column gives. If none is for choosing, training gives some.
+/// The parts given by a column. Without validation rows, some of the training rows become those.
 fn given(table: &Table, parts: &[SplitName], config: &SplitConfig) -> Result<Split, Error> {
     let rows = |part: SplitName| -> Vec<usize> {
         (0..parts.len()).filter(|&row| parts[row] == part).collect()
     };
-    let [train, valid, test] = SplitName::ALL.map(rows);
+    let [train, valid, test] = [SplitName::Train, SplitName::Valid, SplitName::Test].map(rows);
     enough(
         train.len(),
         1,
-        "for training, of those that the split column gives",
+        "for training: the split column marks none as `train`",
     )?;
     enough(
         test.len(),
         1,
-        "for testing, of those that the split column gives",
+        "for testing: the split column marks none as `test`",
     )?;
     if !valid.is_empty() {
         return Ok(Split { train, valid, test });
     }
-    let (train, valid) = choose_valid(table, train, config)?;
+    let (train, valid) = split_off_valid(table, train, config)?;
     Ok(Split { train, valid, test })
 }
 
-/// Deals rows of a table, class by class, into parts of the given shares. A class of fewer rows
+/// Distributes rows of a table, class by class, to parts of the given shares. A class of fewer rows
 /// than parts gives one to each part in turn.
 fn stratify<const PARTS: usize>(
     table: &Table,
@@ -235,7 +202,7 @@ fn stratify<const PARTS: usize>(
     parts
 }
 
-/// Rows of a table in a list for each class, or in one list if there are no classes.
+/// The rows of each class, or one list of all rows if there are no classes.
 fn rows_by_class(table: &Table, rows: Vec<usize>) -> Vec<Vec<usize>> {
     match table.target() {
         Some(Target::Classes {
@@ -248,11 +215,12 @@ fn rows_by_class(table: &Table, rows: Vec<usize>) -> Vec<Vec<usize>> {
             by_class.retain(|rows| !rows.is_empty());
             by_class
         }
-        _ => vec![rows],
+        Some(Target::Numbers { .. }) | None => vec![rows],
     }
 }
 
-/// Gives a part without rows one of the fullest part. There are at least as many rows as parts.
+/// Moves a row of the fullest part to each part without rows. There are at least as many rows as
+/// parts.
 fn fill_empty(parts: &mut [Vec<usize>]) {
     while let Some(empty) = parts.iter().position(Vec::is_empty) {
         let fullest = parts.iter_mut().max_by_key(|rows| rows.len());

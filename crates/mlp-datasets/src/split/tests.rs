@@ -2,7 +2,7 @@ use super::*;
 use crate::{BuiltIn, LoadOptions, Target};
 use std::collections::BTreeSet;
 
-/// A table whose classes have the given numbers of rows, dealt round in turn.
+/// A table whose classes have the given numbers of rows, taken in turn.
 fn table(counts: &[usize]) -> Table {
     let largest = counts.iter().copied().max().unwrap();
     let labels: Vec<usize> = (0..largest)
@@ -86,15 +86,15 @@ fn numbers_are_split_by_largest_remainder() {
 }
 
 #[test]
-fn rounding_within_classes_does_not_add_up() {
-    // Each of six classes has 1.5 rows for testing, 1.5 for choosing and 3 for training, and all
-    // have 9, 9 and 18: three classes must be rounded one way and three the other.
+fn sizes_are_right_even_where_rounding_within_classes_would_not_add_up() {
+    // Each of six classes has 1.5 rows for testing, 1.5 for validation and 3 for training; in total
+    // these are 9, 9 and 18. Three classes must be rounded one way and three the other.
     let split = split(&table(&[6; 6]), &config(0.25, 0.25, 0));
     assert_eq!(lengths(&split), [18, 9, 9]);
 }
 
 #[test]
-fn small_classes_train_first_and_test_second() {
+fn small_classes_give_their_first_row_to_training_and_their_second_to_testing() {
     let table = table(&[1, 2, 30]);
     let split = split(&table, &SplitConfig::default());
     let in_parts =
@@ -114,12 +114,12 @@ fn no_part_is_empty() {
         Split::new(&numbers(2), &Partition::Random, &SplitConfig::default())
             .unwrap_err()
             .to_string(),
-        "2 rows are too few to train, choose and test"
+        "2 rows are too few to train, validate and test"
     );
 }
 
 #[test]
-fn the_seed_decides() {
+fn another_seed_gives_another_split() {
     let table = table(&[20, 30]);
     let with = |seed| split(&table, &config(0.2, 0.2, seed));
     assert_eq!(with(3), with(3));
@@ -127,7 +127,7 @@ fn the_seed_decides() {
 }
 
 #[test]
-fn the_official_test_set_is_kept() {
+fn fixed_test_rows_are_kept() {
     let table = numbers(10);
     let partition = Partition::Official { test_start: 8 };
     let split = Split::new(&table, &partition, &config(0.5, 0.25, 0)).unwrap();
@@ -142,7 +142,7 @@ fn the_official_test_set_is_kept() {
 }
 
 #[test]
-fn a_whole_partition_uses_every_row_for_all() {
+fn a_whole_partition_uses_every_row_in_every_part() {
     let split = Split::new(&numbers(4), &Partition::Whole, &SplitConfig::default()).unwrap();
     for rows in [split.train, split.valid, split.test] {
         assert_eq!(rows, [0, 1, 2, 3]);
@@ -150,35 +150,8 @@ fn a_whole_partition_uses_every_row_for_all() {
 }
 
 #[test]
-fn check_names_the_field_and_the_allowed_range() {
-    for (config, message) in [
-        (
-            config(0.0, 0.2, 0),
-            "`test_size` is 0, but must be above 0 and below 1",
-        ),
-        (
-            config(0.2, f64::NAN, 0),
-            "`valid_size` is NaN, but must be above 0 and below 1",
-        ),
-        (
-            config(0.5, 0.5, 0),
-            "`valid_size` is 0.5, but must be below 1 - `test_size` = 0.5",
-        ),
-    ] {
-        assert_eq!(config.check().unwrap_err().to_string(), message);
-    }
-}
-
-#[test]
-fn configurations_refuse_unknown_fields_and_default_missing_ones() {
-    let config: SplitConfig = serde_json::from_str(r#"{"test_size": 0.3}"#).unwrap();
-    assert_eq!((config.test_size, config.valid_size), (0.3, 0.2));
-    assert!(serde_json::from_str::<SplitConfig>(r#"{"tset_size": 0.3}"#).is_err());
-}
-
-#[test]
-fn a_column_may_say_which_rows_train_choose_and_test() {
-    let [train, valid, test] = SplitName::ALL;
+fn a_column_may_give_the_part_of_each_row() {
+    let [train, valid, test] = [SplitName::Train, SplitName::Valid, SplitName::Test];
     let table = numbers(6);
     let given = Partition::Given(vec![test, train, valid, train, train, test]);
     let found = Split::new(&table, &given, &SplitConfig::default()).unwrap();
@@ -186,7 +159,7 @@ fn a_column_may_say_which_rows_train_choose_and_test() {
     assert_eq!(found.valid, [2]);
     assert_eq!(found.test, [0, 5]);
 
-    // Where none chooses, training gives some.
+    // Without validation rows, some of the training rows become those.
     let given = Partition::Given(vec![test, train, train, train, train, test]);
     let found = Split::new(&table, &given, &SplitConfig::default()).unwrap();
     assert_eq!(lengths(&found), [3, 1, 2]);
@@ -217,7 +190,7 @@ fn no_group_is_in_two_parts() {
 }
 
 #[test]
-fn the_latest_rows_test_and_those_before_them_choose() {
+fn the_latest_rows_are_for_testing_and_those_before_them_for_validation() {
     let times = vec![5.0, 1.0, 9.0, 3.0, 7.0, 2.0, 8.0, 4.0, 6.0, 0.0];
     let found = Split::new(
         &numbers(10),
@@ -231,7 +204,7 @@ fn the_latest_rows_test_and_those_before_them_choose() {
 }
 
 #[test]
-fn each_row_tests_in_one_fold_and_folds_have_their_share_of_each_class() {
+fn each_row_is_tested_in_one_fold_and_folds_are_stratified() {
     let table = table(&[50, 20, 10]);
     let folds = Split::folds(&table, &Partition::Random, &SplitConfig::default(), 5).unwrap();
     let mut tested: Vec<usize> = Vec::new();

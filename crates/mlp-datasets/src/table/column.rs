@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::error::Error;
 
 /// A named column of a [`Table`](crate::Table).
 #[derive(Clone, Debug, PartialEq)]
@@ -11,59 +11,71 @@ pub struct Column {
     pub values: Values,
 }
 
-/// The values of a [`Column`], any of which may be missing.
+/// The values of a [`Column`], some of which may be missing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
-    /// Numbers; NaN where one is missing. None is infinite.
+    /// Numbers; NaN is a missing one, and none is infinite.
     Numbers(Vec<f32>),
     /// Categories.
     Categories {
-        /// The category of each row as its place among the names, or [`Values::MISSING_CODE`].
+        /// The category of each row as an index into the names, or [`Values::MISSING_CODE`].
         codes: Vec<u32>,
         /// The names of the categories.
         names: Vec<String>,
     },
-    /// Points in time, in seconds since the beginning of 1970; [`Values::MISSING_DATE`] where one
-    /// is missing.
+    /// Points in time, in seconds since the beginning of 1970; [`Values::MISSING_DATE`] is a missing
+    /// one.
     Dates(Vec<i64>),
 }
 
-/// What the values of a column are.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+/// The kind of a column's values.
+#[derive(
+    Serialize,
+    Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    strum::Display,
+    strum::EnumMessage,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = Error, parse_err_fn = unknown)]
 pub enum ColumnKind {
     /// Numbers.
     Numeric,
-    /// One of a few names.
+    /// Names of categories.
     Categorical,
     /// The categories `true` and `false`, in any case of letters.
     Boolean,
     /// Points in time.
     Date,
-    /// Nothing of use: the column is left out.
+    /// None of these: the column is left out.
     Drop,
 }
 
 impl ColumnKind {
     /// The name, such as `numeric`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Numeric => "numeric",
-            Self::Categorical => "categorical",
-            Self::Boolean => "boolean",
-            Self::Date => "date",
-            Self::Drop => "drop",
-        }
+        self.into()
     }
 }
 
+fn unknown(name: &str) -> Error {
+    Error::unknown::<ColumnKind>("kind of column", name)
+}
+
 impl Values {
-    /// The code of a category that is missing.
+    /// The code of a missing category.
     pub const MISSING_CODE: u32 = u32::MAX;
-    /// The date that is missing.
+    /// The value of a missing date.
     pub const MISSING_DATE: i64 = i64::MIN;
 
-    /// How many rows there are.
+    /// The number of rows.
     pub fn len(&self) -> usize {
         match self {
             Self::Numbers(numbers) => numbers.len(),
@@ -77,7 +89,7 @@ impl Values {
         self.len() == 0
     }
 
-    /// What the values are.
+    /// The kind of the values.
     pub fn kind(&self) -> ColumnKind {
         match self {
             Self::Numbers(_) => ColumnKind::Numeric,
@@ -99,12 +111,12 @@ impl Values {
         }
     }
 
-    /// How many values are missing.
+    /// The number of missing values.
     pub fn num_missing(&self) -> usize {
         (0..self.len()).filter(|&row| self.is_missing(row)).count()
     }
 
-    /// Leaves the rows for which `keep` is set, in their order.
+    /// Keeps the rows for which `keep` is true, in their order.
     pub(crate) fn retain(&mut self, keep: &[bool]) {
         fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {
             let mut keep = keep.iter();
@@ -117,7 +129,7 @@ impl Values {
         }
     }
 
-    /// Checks the promises that the variants make.
+    /// Checks the values as documented at the variants.
     pub(super) fn check(&self, name: &str) -> Result<(), Error> {
         match self {
             Self::Numbers(numbers) => match numbers.iter().position(|value| value.is_infinite()) {
@@ -132,7 +144,7 @@ impl Values {
                 let wrong = |&code: &u32| code != Self::MISSING_CODE && !has_name(code);
                 match codes.iter().position(wrong) {
                     Some(row) => Err(Error::table(format!(
-                        "`{name}` is category {} in row {row}, but there are {}",
+                        "`{name}` is category {} in row {row}, but there are {} categories",
                         codes[row],
                         names.len()
                     ))),
@@ -149,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn missing_values_are_known_in_each_kind() {
+    fn missing_values_of_each_kind_are_counted_and_removed() {
         let categories = Values::Categories {
             codes: vec![0, Values::MISSING_CODE, 0],
             names: vec!["a".into()],

@@ -1,11 +1,27 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
 use serde::{Deserialize, Serialize};
 
-const SECONDS_A_DAY: f64 = 86_400.0;
+use crate::error::Error;
 
-/// A number that is told of a point in time.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+const SECONDS_PER_DAY: f64 = 86_400.0;
+
+/// A number that is derived from a point in time.
+#[derive(
+    Serialize,
+    Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    strum::Display,
+    strum::EnumMessage,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = Error, parse_err_fn = unknown)]
 pub enum DatePart {
     /// The year.
     Year,
@@ -17,22 +33,16 @@ pub enum DatePart {
     Weekday,
     /// The hour, from 0 to 23.
     Hour,
-    /// The time that has passed since the beginning of 1970, in days.
+    /// The time since the beginning of 1970, in days.
     Elapsed,
 }
 
-impl DatePart {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Year,
-        Self::Month,
-        Self::Day,
-        Self::Weekday,
-        Self::Hour,
-        Self::Elapsed,
-    ];
+fn unknown(name: &str) -> Error {
+    Error::unknown::<DatePart>("part of a date", name)
+}
 
-    /// The number, of a point in time in seconds since the beginning of 1970; NaN if that is
+impl DatePart {
+    /// The number for a point in time in seconds since the beginning of 1970; NaN if the time is
     /// missing or hundreds of thousands of years away.
     pub fn of(self, seconds: i64) -> f32 {
         let Some(date) = DateTime::from_timestamp(seconds, 0) else {
@@ -45,15 +55,15 @@ impl DatePart {
             Self::Weekday => date.weekday().number_from_monday() as f32,
             Self::Hour => date.hour() as f32,
             #[expect(clippy::cast_possible_truncation)] // Some thousands of days.
-            Self::Elapsed => (seconds as f64 / SECONDS_A_DAY) as f32,
+            Self::Elapsed => (seconds as f64 / SECONDS_PER_DAY) as f32,
         }
     }
 }
 
-/// Reads a date as ISO 8601 writes it, with dashes or slashes, perhaps with a time and an offset
-/// from UTC: seconds since the beginning of 1970.
+/// Parses a date in the format of ISO 8601, with dashes or slashes and optionally with a time and an
+/// offset from UTC. The result is in seconds since the beginning of 1970.
 pub(crate) fn parse_date(text: &str) -> Option<i64> {
-    // Most text is no date, and this is asked of every cell.
+    // Called for every cell, and most text is not a date.
     let [a, b, c, d, separator, ..] = text.as_bytes() else {
         return None;
     };
@@ -81,6 +91,7 @@ pub(crate) fn parse_date(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strum::VariantArray;
 
     #[test]
     fn dates_are_read_with_and_without_a_time() {
@@ -109,11 +120,12 @@ mod tests {
     }
 
     #[test]
-    fn a_date_tells_six_numbers() {
+    fn a_date_gives_six_numbers() {
         // A Thursday, 19,782 days after 1970 began.
-        let parts = DatePart::ALL.map(|part| part.of(1_709_214_300));
-        let [elapsed, rest @ ..] = [parts[5], parts[0], parts[1], parts[2], parts[3], parts[4]];
-        assert_eq!(rest, [2024.0, 2.0, 29.0, 4.0, 13.0]);
+        let parts = DatePart::VARIANTS.iter().map(|part| part.of(1_709_214_300));
+        let mut parts: Vec<f32> = parts.collect();
+        let elapsed = parts.pop().unwrap();
+        assert_eq!(parts, [2024.0, 2.0, 29.0, 4.0, 13.0]);
         assert!((elapsed - 19_782.573).abs() < 0.01, "{elapsed}");
         assert!(DatePart::Year.of(crate::Values::MISSING_DATE).is_nan());
     }

@@ -1,19 +1,25 @@
+//! Rows and columns in memory.
+
 mod column;
 mod date;
 mod target;
 
-use std::collections::HashSet;
-
 pub use column::{Column, ColumnKind, Values};
 pub use date::DatePart;
 pub(crate) use date::parse_date;
-pub use target::{Target, Task};
+pub use target::Target;
 
-use crate::Error;
+use crate::error::Error;
+use crate::names::first_duplicate;
+use crate::task::Task;
 
-/// Rows of features, perhaps with a target and with weights.
+/// The number of rows that are transposed at a time, few enough to stay in a processor's cache.
+pub(crate) const ROWS_PER_BLOCK: usize = 64;
+
+/// Rows of features, optionally with a target and with weights.
 ///
-/// Kept column by column. Features may be numbers, categories or dates, and may be missing.
+/// Values are stored column by column. Features are numbers, categories or dates, and any of their
+/// values may be missing.
 ///
 /// ```
 /// use mlp_datasets::{Column, Table, Target, Task, Values};
@@ -43,12 +49,12 @@ pub struct Table {
 }
 
 impl Table {
-    /// Makes a table from columns of features, and perhaps a target.
+    /// Makes a table from columns of features and an optional target.
     ///
     /// # Errors
     ///
-    /// If there is no row or no feature, a length does not fit, a name occurs twice, a label or a
-    /// code has no name, or a number is infinite.
+    /// If there is no row or no feature, columns differ in length, a name occurs twice, a label or
+    /// code has no name, a feature is infinite, or a number of the target is not finite.
     pub fn new(columns: Vec<Column>, target: Option<Target>) -> Result<Self, Error> {
         let Some(first) = columns.first() else {
             return Err(Error::table("it has no features"));
@@ -80,11 +86,12 @@ impl Table {
         })
     }
 
-    /// Makes a table from numbers row by row, and perhaps a target.
+    /// Makes a table from numbers, row by row, and an optional target.
     ///
     /// # Errors
     ///
-    /// As for [`new`](Self::new), or if the values do not fill the rows.
+    /// As for [`new`](Self::new), or if the number of values is not a multiple of the number of
+    /// features.
     pub fn from_rows(
         feature_names: Vec<String>,
         values: &[f32],
@@ -102,8 +109,8 @@ impl Table {
         }
         let num_rows = values.len() / num_features;
         let mut columns = vec![Vec::with_capacity(num_rows); num_features];
-        // A few rows at a time stay in the cache while they are dealt to the columns.
-        for rows in values.chunks(num_features * ROWS_AT_A_TIME) {
+        // In blocks that stay in the cache while they are distributed to the columns.
+        for rows in values.chunks(num_features * ROWS_PER_BLOCK) {
             for (i, column) in columns.iter_mut().enumerate() {
                 column.extend(rows[i..].iter().step_by(num_features));
             }
@@ -119,11 +126,11 @@ impl Table {
         Self::new(columns, target)
     }
 
-    /// Gives each row a weight: how much it counts in training.
+    /// Gives each row a weight in training.
     ///
     /// # Errors
     ///
-    /// If there are not as many as rows, one is negative or not finite, or all are 0.
+    /// If there is not one for each row, one is negative or not finite, or all are 0.
     pub fn with_weights(self, weights: Vec<f32>) -> Result<Self, Error> {
         if weights.len() != self.num_rows {
             return Err(Error::table(format!(
@@ -148,12 +155,12 @@ impl Table {
         })
     }
 
-    /// How many rows there are: at least one.
+    /// The number of rows, at least one.
     pub fn num_rows(&self) -> usize {
         self.num_rows
     }
 
-    /// How many features a row has: at least one.
+    /// The number of features, at least one.
     pub fn num_features(&self) -> usize {
         self.columns.len()
     }
@@ -163,7 +170,7 @@ impl Table {
         &self.columns
     }
 
-    /// The feature of a name, if there is one.
+    /// The feature with a name, if there is one.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
@@ -179,7 +186,7 @@ impl Table {
         self.target.as_ref()
     }
 
-    /// What the target asks for, if there is one.
+    /// The task that the target is for, if there is a target.
     pub fn task(&self) -> Option<Task> {
         self.target.as_ref().map(Target::task)
     }
@@ -189,7 +196,9 @@ impl Table {
     pub(crate) fn row(&self, row: usize) -> Vec<f32> {
         let number = |column: &Column| match &column.values {
             Values::Numbers(numbers) => numbers[row],
-            _ => panic!("`{}` holds no numbers", column.name),
+            Values::Categories { .. } | Values::Dates(_) => {
+                panic!("`{}` is not numeric", column.name)
+            }
         };
         self.columns.iter().map(number).collect()
     }
@@ -200,21 +209,10 @@ impl Table {
         (0..self.num_rows).flat_map(|row| self.row(row)).collect()
     }
 
-    /// How much each row counts in training, if not all alike.
+    /// The weight of each row in training, if rows are weighted.
     pub fn weights(&self) -> Option<&[f32]> {
         self.weights.as_deref()
     }
-}
-
-/// Few enough to stay in a processor's cache.
-pub(crate) const ROWS_AT_A_TIME: usize = 64;
-
-/// The first name that has been there before.
-pub(crate) fn first_duplicate<'a>(
-    names: impl IntoIterator<Item = &'a String>,
-) -> Option<&'a String> {
-    let mut seen = HashSet::new();
-    names.into_iter().find(|name| !seen.insert(name.as_str()))
 }
 
 #[cfg(test)]

@@ -1,55 +1,30 @@
-use std::fmt;
+use crate::error::Error;
+use crate::names::first_duplicate;
+use crate::task::Task;
 
-use serde::{Deserialize, Serialize};
-
-use super::first_duplicate;
-use crate::Error;
-
-/// What is to be predicted of a row.
-#[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
-#[serde(rename_all = "snake_case")]
-pub enum Task {
-    /// To which of several classes it belongs.
-    Classification,
-    /// A number, or several.
-    Regression,
-    /// To which of several groups it belongs, which nobody has told.
-    Clustering,
-}
-
-impl fmt::Display for Task {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Classification => "classification",
-            Self::Regression => "regression",
-            Self::Clustering => "clustering",
-        })
-    }
-}
-
-/// What is to be predicted.
+/// The values to predict.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {
     /// One of several classes.
     Classes {
         /// The column's name.
         name: String,
-        /// The class of each row, as its place among the classes.
+        /// The class of each row, as an index into the classes.
         labels: Vec<usize>,
         /// The names of the classes.
         classes: Vec<String>,
     },
-    /// A number, or several.
+    /// One or more numbers.
     Numbers {
         /// The columns' names, at least one.
         names: Vec<String>,
-        /// The numbers row by row, one for each name.
+        /// The numbers, row by row, one for each name.
         values: Vec<f32>,
     },
 }
 
 impl Target {
-    /// What the target asks for.
+    /// The task that the target is for.
     pub fn task(&self) -> Task {
         match self {
             Self::Classes { .. } => Task::Classification,
@@ -57,7 +32,7 @@ impl Target {
         }
     }
 
-    /// The names of its columns.
+    /// The names of the columns.
     pub fn names(&self) -> &[String] {
         match self {
             Self::Classes { name, .. } => std::slice::from_ref(name),
@@ -65,7 +40,7 @@ impl Target {
         }
     }
 
-    /// The classes, if there are classes.
+    /// The names of the classes, if these are classes.
     pub fn classes(&self) -> Option<&[String]> {
         match self {
             Self::Classes { classes, .. } => Some(classes),

@@ -6,12 +6,12 @@ fn names(names: &[&str]) -> Vec<String> {
 
 fn reason(features: &[&str], values: &[f32], target: Option<Target>) -> String {
     let error = Table::from_rows(names(features), values, target).unwrap_err();
-    error.to_string().replace("the table is wrong: ", "")
+    error.to_string().replace("the table is not valid: ", "")
 }
 
 #[test]
 fn rows_become_columns() {
-    // More rows than are dealt out at a time.
+    // More rows than are transposed at a time.
     let values: Vec<f32> = (0..300).map(|value| value as f32).collect();
     let table = Table::from_rows(names(&["a", "b", "c"]), &values, None).unwrap();
 
@@ -22,7 +22,7 @@ fn rows_become_columns() {
 }
 
 #[test]
-fn parts_that_do_not_fit_are_refused() {
+fn parts_that_do_not_match_are_rejected() {
     let classes = |labels: Vec<usize>, classes: &[&str]| {
         Some(Target::Classes {
             name: "t".into(),
@@ -73,7 +73,7 @@ fn parts_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn weights_are_one_number_a_row_and_not_all_zero() {
+fn weights_are_one_number_per_row_and_not_all_zero() {
     let table = || Table::from_rows(names(&["a"]), &[1.0, 2.0], None).unwrap();
     assert_eq!(
         table().with_weights(vec![0.0, 2.0]).unwrap().weights(),

@@ -1,11 +1,11 @@
-/// Into how many bins of equal width the confidence is divided.
+/// The number of bins of equal width into which the confidence is divided.
 const NUM_BINS: usize = 15;
 
-/// The mean over all rows of `|accuracy − mean confidence|` of the bin that they are in, where the
-/// confidence is the probability of the predicted class ([Guo et al.
+/// The mean over all rows of `|accuracy − mean confidence|` of their bin, where the confidence is the
+/// probability of the predicted class ([Guo et al.
 /// 2017](https://arxiv.org/abs/1706.04599)).
 ///
-/// The share of a bin times its difference is `|Σ(correct − confidence)|` over the number of all
+/// The share of a bin times its difference is `|Σ(correct − confidence)|` divided by the number of all
 /// rows, so one sum for each bin is enough.
 pub fn expected_calibration_error(
     probabilities: &[f64],
@@ -22,8 +22,8 @@ pub fn expected_calibration_error(
     sums.into_iter().map(f64::abs).sum::<f64>() / labels.len() as f64
 }
 
-/// The bin, counted from 0, that holds a confidence: each reaches from its lower edge, which is not
-/// in it, to its upper edge, which is.
+/// The bin of a confidence, counted from 0. A bin does not contain its lower edge, but contains its
+/// upper edge.
 fn bin(confidence: f64) -> usize {
     (1..NUM_BINS)
         .take_while(|&edge| confidence > edge as f64 / NUM_BINS as f64)
@@ -49,7 +49,7 @@ mod tests {
     fn gaps_of_one_bin_cancel_out_and_those_of_two_do_not() {
         let error = |first: f64, second: f64| {
             let probabilities = [first, 1.0 - first, second, 1.0 - second];
-            // Both rows are taken for the first class, which is right for the first row alone.
+            // The first class is predicted for both rows, which is right for the first row only.
             expected_calibration_error(&probabilities, &[0, 0], &[0, 1], 2)
         };
 

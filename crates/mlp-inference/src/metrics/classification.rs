@@ -1,4 +1,4 @@
-/// How many rows of each true class (outer) were given each class (inner).
+/// The number of rows of each actual class (outer) for which each class (inner) was predicted.
 pub fn confusion_matrix(
     predicted: &[usize],
     labels: &[usize],
@@ -20,7 +20,7 @@ pub fn accuracy(confusion_matrix: &[Vec<usize>]) -> f64 {
     correct as f64 / total as f64
 }
 
-/// The mean recall of the classes that occur among the labels.
+/// The mean recall over the classes that occur among the labels.
 pub fn balanced_accuracy(confusion_matrix: &[Vec<usize>]) -> f64 {
     let recall = |(class, row): (usize, &Vec<usize>)| match row.iter().sum() {
         0 => None,
@@ -31,15 +31,15 @@ pub fn balanced_accuracy(confusion_matrix: &[Vec<usize>]) -> f64 {
     recalls.iter().sum::<f64>() / recalls.len() as f64
 }
 
-/// The mean over all classes of the harmonic mean of precision and recall.
+/// The mean over all classes of F1, the harmonic mean of precision and recall.
 pub fn f1_macro(confusion_matrix: &[Vec<usize>]) -> f64 {
     let num_classes = confusion_matrix.len();
     let f1 = |class: usize| {
         let correct = confusion_matrix[class][class];
         let of_class: usize = confusion_matrix[class].iter().sum();
-        let given_class: usize = confusion_matrix.iter().map(|row| row[class]).sum();
-        // 2·TP + FP + FN is the number of rows of the class plus that of rows given the class.
-        match of_class + given_class {
+        let predicted: usize = confusion_matrix.iter().map(|row| row[class]).sum();
+        // 2·TP + FP + FN is the number of rows of the class plus the number of rows predicted as it.
+        match of_class + predicted {
             0 => 0.0,
             either => 2.0 * correct as f64 / either as f64,
         }
@@ -47,17 +47,17 @@ pub fn f1_macro(confusion_matrix: &[Vec<usize>]) -> f64 {
     (0..num_classes).map(f1).sum::<f64>() / num_classes as f64
 }
 
-/// The mean surprise at the true class.
+/// The mean of `−ln p` with the probability `p` of the actual class.
 ///
-/// Probabilities below the smallest positive number of double precision count as that number, so
-/// that one certain and wrong row does not make the mean infinite.
+/// Probabilities below the smallest positive normal number of double precision count as that number,
+/// so that a single prediction that is certain and wrong does not make the mean infinite.
 pub fn log_loss(probabilities: &[f64], labels: &[usize], num_classes: usize) -> f64 {
-    // Taken from 0 and not negated: of a probability of 1 that is 0, which would print as −0.
-    let surprise = |(row, &label): (&[f64], &usize)| 0.0 - row[label].max(f64::MIN_POSITIVE).ln();
+    // Subtracted from 0, not negated: a probability of 1 then gives 0, and not −0.
+    let loss = |(row, &label): (&[f64], &usize)| 0.0 - row[label].max(f64::MIN_POSITIVE).ln();
     let total: f64 = probabilities
         .chunks_exact(num_classes)
         .zip(labels)
-        .map(surprise)
+        .map(loss)
         .sum();
     total / labels.len() as f64
 }

@@ -1,79 +1,68 @@
-use std::fmt;
-use std::str::FromStr;
-
 use mlp_datasets::Task;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
-use super::Metrics;
+use super::metrics::Metrics;
 
-/// Names one of the [`Metrics`]; formulas and ranges stand there.
+/// The name of one of the [`Metrics`], whose fields give the formulas and ranges.
 ///
 /// In text (configuration files, command lines) the names are those of the fields: `roc_auc`.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// [`EnumMessage::get_documentation`](strum::EnumMessage::get_documentation) describes each one.
+#[derive(
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumMessage,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(
+    serialize_all = "snake_case",
+    parse_err_ty = UnknownMetric,
+    parse_err_fn = UnknownMetric::new
+)]
 pub enum Metric {
-    /// [`Metrics::accuracy`].
+    /// Share of rows whose predicted class is right
     Accuracy,
-    /// [`Metrics::balanced_accuracy`].
+    /// Mean of the recall over the classes
     BalancedAccuracy,
-    /// [`Metrics::f1_macro`].
+    /// Mean of F1, which combines precision and recall, over the classes
     F1Macro,
-    /// [`Metrics::roc_auc`].
+    /// Area under the ROC curve
     RocAuc,
-    /// [`Metrics::average_precision`].
+    /// Area under the steps of the precision-recall curve
     AveragePrecision,
-    /// [`Metrics::log_loss`].
+    /// Mean negative logarithm of the probability of the right class
     LogLoss,
-    /// [`Metrics::expected_calibration_error`].
+    /// Mean difference between confidence and accuracy
     ExpectedCalibrationError,
-    /// [`Metrics::rmse`].
+    /// Root of the mean squared error
     Rmse,
-    /// [`Metrics::mae`].
+    /// Mean absolute error
     Mae,
-    /// [`Metrics::median_absolute_error`].
+    /// Median of the absolute error
     MedianAbsoluteError,
-    /// [`Metrics::pinball`].
+    /// Pinball loss of the predicted quantile
     Pinball,
-    /// [`Metrics::r2`].
+    /// Share of the target's variance that is explained
     R2,
 }
 
 impl Metric {
-    /// Every metric, in the order in which they are listed to a user.
-    pub const ALL: [Self; 12] = [
-        Self::Accuracy,
-        Self::BalancedAccuracy,
-        Self::F1Macro,
-        Self::RocAuc,
-        Self::AveragePrecision,
-        Self::LogLoss,
-        Self::ExpectedCalibrationError,
-        Self::Rmse,
-        Self::Mae,
-        Self::MedianAbsoluteError,
-        Self::Pinball,
-        Self::R2,
-    ];
-
     /// The name in text, such as `roc_auc`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Accuracy => "accuracy",
-            Self::BalancedAccuracy => "balanced_accuracy",
-            Self::F1Macro => "f1_macro",
-            Self::RocAuc => "roc_auc",
-            Self::AveragePrecision => "average_precision",
-            Self::LogLoss => "log_loss",
-            Self::ExpectedCalibrationError => "expected_calibration_error",
-            Self::Rmse => "rmse",
-            Self::Mae => "mae",
-            Self::MedianAbsoluteError => "median_absolute_error",
-            Self::Pinball => "pinball",
-            Self::R2 => "r2",
-        }
+        self.into()
     }
 
-    /// Whether of two models the one with the higher value is the better.
+    /// Whether the model with the higher value is the better of two.
     pub fn higher_is_better(self) -> bool {
         match self {
             Self::Accuracy
@@ -91,7 +80,7 @@ impl Metric {
         }
     }
 
-    /// The task whose models it judges.
+    /// The task whose models it evaluates.
     pub fn task(self) -> Task {
         match self {
             Self::Accuracy
@@ -107,7 +96,7 @@ impl Metric {
         }
     }
 
-    /// The value among others; `None` if it is absent there.
+    /// The value of the field of this name; `None` if it is absent.
     pub fn of(self, metrics: &Metrics) -> Option<f64> {
         match self {
             Self::Accuracy => metrics.accuracy,
@@ -126,40 +115,42 @@ impl Metric {
     }
 }
 
-impl fmt::Display for Metric {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Metric {
-    type Err = UnknownMetric;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let found = Self::ALL.into_iter().find(|metric| metric.name() == name);
-        found.ok_or_else(|| UnknownMetric {
-            name: name.to_owned(),
-        })
-    }
-}
-
-/// A name that no metric has.
+/// A name that is not the name of a metric.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no metric is called `{name}`; there are {}", Metric::ALL.map(Metric::name).join(", "))]
+#[error("no metric is called `{name}`; there are {}", names())]
 pub struct UnknownMetric {
     /// The name.
     pub name: String,
 }
 
+impl UnknownMetric {
+    fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+        }
+    }
+}
+
+fn names() -> String {
+    let names = Metric::VARIANTS.iter().map(|metric| metric.name());
+    names.collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use strum::EnumMessage;
+
     use super::*;
-    use crate::{Evaluation, Predictions};
+    use crate::metrics::Evaluation;
+    use crate::predictions::{Classes, Numbers};
 
     #[test]
     fn every_name_parses_back_to_its_metric() {
-        for metric in Metric::ALL {
+        for &metric in Metric::VARIANTS {
             assert_eq!(metric.to_string().parse(), Ok(metric));
+            assert_eq!(metric.to_string(), metric.name());
             let json = serde_json::to_string(&metric).unwrap();
             assert_eq!(json, format!("\"{metric}\""));
             assert_eq!(serde_json::from_str::<Metric>(&json).unwrap(), metric);
@@ -167,32 +158,39 @@ mod tests {
     }
 
     #[test]
+    fn every_metric_is_described() {
+        for metric in Metric::VARIANTS {
+            assert!(metric.get_documentation().is_some(), "{metric}");
+        }
+    }
+
+    #[test]
     fn every_metric_is_the_field_of_its_name() {
-        for (position, metric) in Metric::ALL.into_iter().enumerate() {
-            let json = format!("{{\"{metric}\":{position}.0}}");
+        for (value, &metric) in Metric::VARIANTS.iter().enumerate() {
+            let json = format!("{{\"{metric}\":{value}.0}}");
 
             let metrics: Metrics = serde_json::from_str(&json).unwrap();
 
-            assert_eq!(metric.of(&metrics), Some(position as f64));
+            assert_eq!(metric.of(&metrics), Some(value as f64));
             assert_eq!(serde_json::to_string(&metrics).unwrap(), json);
         }
     }
 
     #[test]
     fn a_perfect_model_has_the_best_value_of_every_metric() {
-        for metric in Metric::ALL {
+        for &metric in Metric::VARIANTS {
             let perfect = if metric.higher_is_better() { 1.0 } else { 0.0 };
             let evaluation = match metric.task() {
                 Task::Classification => Evaluation::of_classes(
-                    &Predictions::Classes {
+                    &Classes {
+                        names: Arc::from(["a".to_owned(), "b".to_owned()]),
                         labels: vec![0, 1],
                         probabilities: Some(vec![1.0, 0.0, 0.0, 1.0]),
-                        num_classes: 2,
                     },
                     &[0, 1],
                 ),
                 Task::Regression | Task::Clustering => Evaluation::of_numbers(
-                    &Predictions::Numbers {
+                    &Numbers {
                         values: vec![1.0, 2.0],
                         num_outputs: 1,
                     },
@@ -208,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_name_is_answered_with_the_names_there_are() {
+    fn an_unknown_name_is_rejected_with_the_known_ones() {
         let error = "auc".parse::<Metric>().unwrap_err();
 
         assert_eq!(

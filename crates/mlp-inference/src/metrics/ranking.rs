@@ -1,4 +1,6 @@
-/// How well the probability of a class tells its rows from the others.
+use crate::column::column;
+
+/// How well the probability of a class separates its rows from the others.
 pub struct Ranking {
     /// The area under the ROC curve.
     pub roc_auc: f64,
@@ -7,20 +9,19 @@ pub struct Ranking {
 }
 
 impl Ranking {
-    /// That of the second of two classes, or the mean over all of more classes; `None` where a
+    /// The ranking of the second of two classes, or the mean over all of more classes. `None` if a
     /// class has no rows or all of them.
     pub fn new(probabilities: &[f64], labels: &[usize], num_classes: usize) -> Option<Self> {
-        // Of two classes, the first has the same area under the ROC curve; precision is that of the
-        // class looked for, by convention the second.
+        // With two classes, both have the same area under the ROC curve; precision is by convention
+        // that of the second.
         let classes = if num_classes == 2 {
             1..2
         } else {
             0..num_classes
         };
         let of_class = |class: usize| {
-            let column = probabilities.iter().skip(class).step_by(num_classes);
-            let rows = column.zip(labels);
-            Self::of_class(rows.map(|(&p, &label)| (p, label == class)).collect())
+            let rows = column(probabilities, class, num_classes).zip(labels);
+            Self::of_class(rows.map(|(p, &label)| (p, label == class)).collect())
         };
         let rankings: Vec<Self> = classes.map(of_class).collect::<Option<_>>()?;
         let mean =
@@ -31,13 +32,13 @@ impl Ranking {
         })
     }
 
-    /// That of one class. Each row is the probability of it and whether it is of the class.
+    /// The ranking of one class. Each row is its probability and whether it is of the class.
     ///
     /// The area under the ROC curve is the share of the pairs of a row of the class and another
     /// row that are in the right order, where a tie counts half. The average precision is
-    /// `Σ (Rₙ − Rₙ₋₁)·Pₙ` with the recall and the precision if the rows down to the nth highest
-    /// probability are taken for the class. Tied rows are taken together, so that their order does
-    /// not count.
+    /// `Σ (Rₙ − Rₙ₋₁)·Pₙ` with the recall and the precision if the rows with the `n` highest
+    /// probabilities are predicted to be of the class. Tied rows are processed together, so that their
+    /// order does not matter.
     fn of_class(mut rows: Vec<(f64, bool)>) -> Option<Self> {
         let num_members = count_members(&rows);
         let num_others = rows.len() - num_members;
@@ -88,8 +89,8 @@ mod tests {
     }
 
     #[test]
-    fn tied_rows_count_half_in_whatever_order_they_are_given() {
-        // Two rows of the second class and one of the first are tied above one of the first.
+    fn tied_rows_count_half_in_any_order() {
+        // Two rows of the second class and one of the first are tied, ahead of one of the first.
         for labels in [[0, 1, 1, 0], [1, 0, 1, 0], [1, 1, 0, 0]] {
             let (roc_auc, average_precision) = areas(&[0.5, 0.5, 0.5, 0.25], &labels);
 
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn probabilities_all_alike_are_worth_a_guess() {
+    fn equal_probabilities_are_as_good_as_guessing() {
         assert_eq!(areas(&[0.5; 4], &[1, 0, 0, 0]), (0.5, 0.25));
     }
 

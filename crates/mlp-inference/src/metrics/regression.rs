@@ -1,11 +1,3 @@
-/// The values of each output, of values row by row.
-pub fn columns(values: &[f32], num_outputs: usize) -> Vec<Vec<f32>> {
-    let column = |output| values.iter().skip(output).step_by(num_outputs);
-    (0..num_outputs)
-        .map(|output| column(output).copied().collect())
-        .collect()
-}
-
 /// The root of the mean squared error.
 pub fn rmse(predicted: &[f32], targets: &[f32]) -> f64 {
     (squared_error(predicted, targets) / targets.len() as f64).sqrt()
@@ -17,7 +9,7 @@ pub fn mae(predicted: &[f32], targets: &[f32]) -> f64 {
     total / targets.len() as f64
 }
 
-/// The median of the absolute errors: of an even number, the mean of the middle two.
+/// The median of the absolute errors; the mean of the middle two if their number is even.
 pub fn median_absolute_error(predicted: &[f32], targets: &[f32]) -> f64 {
     let mut sorted: Vec<f64> = errors(predicted, targets).map(f64::abs).collect();
     sorted.sort_unstable_by(f64::total_cmp);
@@ -29,7 +21,8 @@ pub fn median_absolute_error(predicted: &[f32], targets: &[f32]) -> f64 {
     }
 }
 
-/// The mean pinball loss, least where the share `quantile` of the targets is below the predictions.
+/// The mean pinball loss, which is minimal if the share `quantile` of the targets is below the
+/// predictions.
 pub fn pinball(predicted: &[f32], targets: &[f32], quantile: f64) -> f64 {
     let loss = |error: f64| {
         if error < 0.0 {
@@ -44,8 +37,8 @@ pub fn pinball(predicted: &[f32], targets: &[f32], quantile: f64) -> f64 {
 
 /// The share of the targets' variance that is explained.
 ///
-/// Where all targets are equal there is no variance to explain: 1 if the predictions are exact,
-/// else 0, as scikit-learn has it.
+/// If all targets are equal there is no variance to explain: 1 if the predictions are exact, else 0,
+/// as in scikit-learn.
 pub fn r2(predicted: &[f32], targets: &[f32]) -> f64 {
     let mean = targets.iter().copied().map(f64::from).sum::<f64>() / targets.len() as f64;
     let variance: f64 = targets

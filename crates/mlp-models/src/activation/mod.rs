@@ -1,4 +1,4 @@
-//! What a neuron does with its net input.
+//! Activation functions: what a neuron computes from its net input.
 
 mod step;
 
@@ -9,31 +9,46 @@ use burn::nn::activation::{
     SoftplusConfig, Tanh,
 };
 use burn::tensor::Tensor;
-use core::error::Error;
-use core::fmt;
-use core::str::FromStr;
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
 pub use step::Step;
 
-/// Names an activation function; [`init`](Self::init) makes the [module](Activation).
+/// Names an activation function; [`init`](Self::init) creates the [module](Activation).
 ///
-/// In text (configuration files, command lines) the names are in snake case: `leaky_relu`.
+/// In text (configuration files, command lines) the names are in snake case: `leaky_relu`. With
+/// [`strum::VariantArray`] in scope, `ActivationConfig::VARIANTS` lists all of them.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use mlp_models::ActivationConfig;
+/// use mlp_models::activation::ActivationConfig;
 ///
 /// let tanh: ActivationConfig = "tanh".parse()?;
 /// let output = tanh.init().forward(Tensor::<1>::zeros([3], &Device::flex()));
 /// assert_eq!(output.into_data().try_to_vec::<f32>().unwrap(), [0.0, 0.0, 0.0]);
-/// # Ok::<(), mlp_models::UnknownActivation>(())
+/// # Ok::<(), strum::ParseError>(())
 /// ```
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(
+    Serialize,
+    Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Display,
+    EnumMessage,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
 pub enum ActivationConfig {
-    /// Heaviside step, `1 if x ≥ 0, else 0`. Range {0, 1}. Derivative 0 wherever it exists, so a
-    /// [surrogate](Step) stands in for it; gradients through it are biased.
+    /// Heaviside step, `1 if x ≥ 0, else 0`. Range {0, 1}. Its derivative is 0 wherever it exists,
+    /// so backpropagation uses a [surrogate](Step); gradients through it are biased.
     Step,
     /// `σ(x) = 1 / (1 + e⁻ˣ)`. Range (0, 1). Derivative `σ(x)(1 − σ(x))`, at most 1/4.
     ///
@@ -43,16 +58,16 @@ pub enum ActivationConfig {
     Sigmoid,
     /// `tanh(x)`. Range (−1, 1). Derivative `1 − tanh²(x)`, at most 1.
     ///
-    /// Centred on zero, but saturates as the sigmoid does: for `|x| > 3` the derivative is below
+    /// Centred on zero, but saturates like the sigmoid: for `|x| > 3` the derivative is below
     /// 0.01.
     Tanh,
     /// `max(0, x)`. Range [0, ∞). Derivative 0 for `x < 0`, 1 for `x > 0`.
     ///
-    /// Does not saturate above zero. A unit whose net input is negative for every row gets no
-    /// gradient and stays dead; a large learning rate or bias does that.
+    /// Does not saturate above zero. A unit whose net input is negative for every row receives no
+    /// gradient and stays dead; a large learning rate or bias can cause this.
     Relu,
-    /// `x if x ≥ 0, else 0.01·x`. Range ℝ. Derivative 1 or 0.01: no unit dies, at the price of a
-    /// kink and no saturation at all.
+    /// `x if x ≥ 0, else 0.01·x`. Range ℝ. Derivative 1 or 0.01: no unit dies, at the cost
+    /// of a kink and no saturation at all.
     LeakyRelu,
     /// `x if x > 0, else eˣ − 1`. Range (−1, ∞). Derivative 1 or `eˣ`: smooth at zero, saturates
     /// below it ([Clevert et al. 2016](https://arxiv.org/abs/1511.07289)).
@@ -72,51 +87,17 @@ pub enum ActivationConfig {
     /// monotone ([Elfwing et al. 2018](https://arxiv.org/abs/1702.03118)).
     Silu,
     /// `x·tanh(softplus(x))`. Range [≈ −0.309, ∞). Derivative `tanh(s) + x·(1 − tanh²(s))·σ(x)`
-    /// with `s = softplus(x)`. Not monotone, and the dearest of all to compute ([Misra
+    /// with `s = softplus(x)`. Not monotone, and the most expensive to compute ([Misra
     /// 2019](https://arxiv.org/abs/1908.08681)).
     Mish,
     /// `ln(1 + eˣ)`. Range (0, ∞). Derivative `σ(x)`: a smooth relu that is never exactly zero, so
-    /// neither sparse nor centred.
+    /// outputs are neither sparse nor centred.
     Softplus,
     /// `x`. Range ℝ. Derivative 1. Hidden layers with it collapse into one linear map.
     Identity,
 }
 
 impl ActivationConfig {
-    /// Every activation, in the order in which they are listed to a user.
-    pub const ALL: [Self; 12] = [
-        Self::Step,
-        Self::Sigmoid,
-        Self::Tanh,
-        Self::Relu,
-        Self::LeakyRelu,
-        Self::Elu,
-        Self::Selu,
-        Self::Gelu,
-        Self::Silu,
-        Self::Mish,
-        Self::Softplus,
-        Self::Identity,
-    ];
-
-    /// The name in text, such as `leaky_relu`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Step => "step",
-            Self::Sigmoid => "sigmoid",
-            Self::Tanh => "tanh",
-            Self::Relu => "relu",
-            Self::LeakyRelu => "leaky_relu",
-            Self::Elu => "elu",
-            Self::Selu => "selu",
-            Self::Gelu => "gelu",
-            Self::Silu => "silu",
-            Self::Mish => "mish",
-            Self::Softplus => "softplus",
-            Self::Identity => "identity",
-        }
-    }
-
     /// Initializes the module.
     pub fn init(self) -> Activation {
         match self {
@@ -135,12 +116,12 @@ impl ActivationConfig {
         }
     }
 
-    /// The initializer that keeps the variance of a hidden layer's output near that of its input
-    /// when this activation follows it.
+    /// The weight initializer for a hidden layer with this activation, chosen to keep the variance
+    /// of the layer's output close to that of its input.
     ///
     /// - relu and its relatives: Kaiming ([He et al. 2015](https://arxiv.org/abs/1502.01852)), gain
     ///   √2;
-    /// - selu: normal after Le Cun, variance `1 / d_input`;
+    /// - selu: `LeCun` normal, variance `1 / d_input`;
     /// - the others: Xavier ([Glorot and Bengio
     ///   2010](https://proceedings.mlr.press/v9/glorot10a.html)).
     pub fn initializer(self) -> nn::Initializer {
@@ -166,40 +147,10 @@ impl ActivationConfig {
     }
 }
 
-impl fmt::Display for ActivationConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for ActivationConfig {
-    type Err = UnknownActivation;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|activation| activation.name() == name)
-            .ok_or_else(|| UnknownActivation(name.to_owned()))
-    }
-}
-
-/// A name that no activation has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownActivation(pub String);
-
-impl fmt::Display for UnknownActivation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = ActivationConfig::ALL.map(ActivationConfig::name).join(", ");
-        write!(f, "no activation is called `{}`; there are {names}", self.0)
-    }
-}
-
-impl Error for UnknownActivation {}
-
-/// An activation function as a module, made by [`ActivationConfig::init`].
+/// An activation function as a module, created by [`ActivationConfig::init`].
 ///
-/// The functions are Burn's own, except the [`Step`]. Formulas and ranges stand at
-/// [`ActivationConfig`].
+/// All functions except [`Step`] are Burn's own. [`ActivationConfig`] documents their formulas and
+/// ranges.
 #[derive(Module, Debug)]
 #[allow(missing_docs)] // Each variant is described at `ActivationConfig`.
 pub enum Activation {
@@ -247,24 +198,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_parses_back_to_its_activation() {
-        for activation in ActivationConfig::ALL {
-            assert_eq!(activation.name().parse(), Ok(activation));
-            assert_eq!(
-                serde_json::to_string(&activation).unwrap(),
-                format!("\"{}\"", activation.name())
-            );
+    fn display_parsing_and_serde_agree_on_every_name() {
+        for &activation in ActivationConfig::VARIANTS {
+            let name = activation.to_string();
+            assert_eq!(name.parse(), Ok(activation));
+            let json = serde_json::to_string(&activation).unwrap();
+            assert_eq!(json, format!("\"{name}\""));
         }
     }
 
     #[test]
-    fn an_unknown_name_is_answered_with_the_names_there_are() {
-        let error = "relo".parse::<ActivationConfig>().unwrap_err();
-
-        assert_eq!(
-            error.to_string(),
-            "no activation is called `relo`; there are step, sigmoid, tanh, relu, leaky_relu, elu, \
-             selu, gelu, silu, mish, softplus, identity"
-        );
+    fn names_are_in_snake_case() {
+        assert_eq!(ActivationConfig::LeakyRelu.to_string(), "leaky_relu");
+        assert_eq!(ActivationConfig::Silu.to_string(), "silu");
+        assert!("LeakyRelu".parse::<ActivationConfig>().is_err());
     }
 }

@@ -1,14 +1,14 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 
-/// The Heaviside step: a neuron fires or it does not.
+/// The Heaviside step: a neuron either fires or does not.
 ///
 /// `f(x) = 1 if x ≥ 0, else 0`
 ///
-/// Its derivative is 0 everywhere but at the jump, where it has none, so nothing would ever be
-/// learned through it. Backpropagation therefore passes through a surrogate, the *straight-through
+/// Its derivative is 0 everywhere except at the jump, where it does not exist, so nothing could be
+/// learned through it. Backpropagation therefore uses a surrogate gradient, the *straight-through
 /// estimator* with clipping: the derivative of `clamp(x, -1, 1)`, which is 1 for `|x| ≤ 1` and 0
-/// outside. The forward value stays exactly 0 or 1.
+/// outside. The forward value remains exactly 0 or 1.
 ///
 /// See [Estimating or Propagating Gradients Through Stochastic Neurons
 /// ](https://arxiv.org/abs/1308.3432) and [Binarized Neural Networks
@@ -38,7 +38,7 @@ impl Step {
         if !input.device().is_autodiff() {
             return step;
         }
-        // The difference is exactly zero in value and carries the surrogate's gradient.
+        // The difference is exactly zero but carries the gradient of the surrogate.
         let surrogate = input.clamp(-1.0, 1.0);
         let gradient_only = surrogate.clone() - surrogate.detach();
         step + gradient_only
@@ -51,7 +51,7 @@ mod tests {
     use burn::tensor::{Device, TensorData};
 
     #[test]
-    fn the_step_fires_at_zero_and_above() {
+    fn the_step_is_one_at_zero_and_above() {
         let input = Tensor::<1>::from_floats([-2.0, -0.1, 0.0, 0.1, 2.0], &Device::flex());
 
         let output = Step::new().forward(input);
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn the_surrogate_lets_gradients_through_near_the_threshold_only() {
+    fn gradients_pass_only_near_the_threshold() {
         let device = Device::flex().autodiff();
         let input = Tensor::<1>::from_floats([-1.5, -0.5, 0.5, 1.5], &device).require_grad();
 

@@ -3,24 +3,25 @@ use burn::module::{Initializer, Module, Param};
 use burn::tensor::module::linear;
 use burn::tensor::{Device, Distribution, Tensor};
 
-use crate::{Activation, ActivationConfig, InvalidConfig, Mlp, MlpConfig};
+use crate::activation::{Activation, ActivationConfig};
+use crate::{InvalidConfig, Mlp, MlpConfig};
 
 /// Configuration of an [`Autoencoder`].
 #[derive(Config, Debug)]
 pub struct AutoencoderConfig {
-    /// How many features a row has.
+    /// The width of the input.
     pub d_input: usize,
-    /// How many units each hidden layer of the encoder has; the decoder has them in reverse.
+    /// The number of units of each hidden layer of the encoder; the decoder has them in reverse order.
     pub hidden_sizes: Vec<usize>,
-    /// How many numbers a row is narrowed to.
+    /// The length of the code that a row is compressed to.
     pub d_code: usize,
     /// The activation of the hidden layers; code and reconstruction are linear.
     #[config(default = "ActivationConfig::Relu")]
     pub activation: ActivationConfig,
-    /// Whether the decoder uses the encoder's weights, transposed, with biases of its own.
+    /// Whether the decoder uses the transposed weights of the encoder, with separate biases.
     #[config(default = false)]
     pub tied: bool,
-    /// The standard deviation, 0 or more, of the normal noise that is added to the input in
+    /// The standard deviation, 0 or more, of the Gaussian noise that is added to the input in
     /// training, so that the network learns to remove it ([Vincent et al.
     /// 2008](https://doi.org/10.1145/1390156.1390294)).
     #[config(default = 0.0)]
@@ -76,7 +77,7 @@ impl AutoencoderConfig {
         self.mlp(self.d_input, self.hidden_sizes.clone(), self.d_code)
     }
 
-    /// Small weights at the start: larger ones give codes that tell rows apart, but not groups.
+    /// Small initial weights: larger ones lead to codes that separate rows, but not groups.
     fn mlp(&self, d_input: usize, hidden_sizes: Vec<usize>, d_output: usize) -> MlpConfig {
         MlpConfig::new(d_input, hidden_sizes, d_output)
             .with_activations(vec![self.activation])
@@ -87,15 +88,14 @@ impl AutoencoderConfig {
     }
 }
 
-/// A network that narrows a row to a code and tells the row from it ([Hinton and Salakhutdinov
-/// 2006](https://doi.org/10.1126/science.1127647)).
+/// A network that compresses a row to a code and reconstructs the row from it ([Hinton and
+/// Salakhutdinov 2006](https://doi.org/10.1126/science.1127647)).
 ///
-/// Rows that have much in common get codes that are near each other, and one that is like no other
-/// is reconstructed badly.
+/// Similar rows get similar codes, and a row unlike all others is reconstructed badly.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use mlp_models::AutoencoderConfig;
+/// use mlp_models::clustering::AutoencoderConfig;
 ///
 /// let device = Device::flex();
 /// let autoencoder = AutoencoderConfig::new(64, vec![32], 3).with_tied(true).init(&device);
@@ -105,29 +105,29 @@ impl AutoencoderConfig {
 /// ```
 #[derive(Module, Debug)]
 pub struct Autoencoder {
-    /// From a row to its code.
+    /// Maps a row to its code.
     pub encoder: Mlp,
-    /// From a code to a row.
+    /// Maps a code to a row.
     pub decoder: Decoder,
-    /// The standard deviation of the noise in training.
+    /// The standard deviation of the noise added in training.
     pub noise: f64,
 }
 
-/// The half of an [`Autoencoder`] that tells a row from its code.
+/// The half of an [`Autoencoder`] that reconstructs a row from its code.
 #[derive(Module, Debug)]
 pub enum Decoder {
-    /// With weights of its own.
+    /// Has separate weights.
     Mlp(Mlp),
-    /// With those of the encoder.
+    /// Uses the weights of the encoder.
     Tied(TiedDecoder),
 }
 
-/// A [`Decoder`] with the encoder's weights, transposed.
+/// A [`Decoder`] that uses the transposed weights of the encoder.
 #[derive(Module, Debug)]
 pub struct TiedDecoder {
-    /// A bias for each layer, from the code on.
+    /// The bias of each layer, starting at the code.
     pub biases: Vec<Param<Tensor<1>>>,
-    /// The activation of all layers but the last.
+    /// The activation of all layers except the last.
     pub activation: Activation,
 }
 
@@ -139,10 +139,10 @@ impl Autoencoder {
     /// - input: `[batch_size, d_input]`
     /// - output: `[batch_size, d_code]`
     pub fn encode(&self, input: Tensor<2>) -> Tensor<2> {
-        self.encoder.forward(self.disturb(input))
+        self.encoder.forward(self.add_noise(input))
     }
 
-    /// The rows that codes stand for.
+    /// The rows reconstructed from codes.
     ///
     /// # Shapes
     ///
@@ -167,7 +167,7 @@ impl Autoencoder {
         }
     }
 
-    /// The reconstruction of rows.
+    /// The reconstructions of rows.
     ///
     /// # Shapes
     ///
@@ -177,7 +177,7 @@ impl Autoencoder {
         self.decode(self.encode(input))
     }
 
-    fn disturb(&self, input: Tensor<2>) -> Tensor<2> {
+    fn add_noise(&self, input: Tensor<2>) -> Tensor<2> {
         if self.noise == 0.0 || !input.is_autodiff() {
             return input;
         }
@@ -192,7 +192,7 @@ mod tests {
     use burn::tensor::{TensorData, Tolerance};
 
     #[test]
-    fn a_tied_decoder_is_the_encoder_backwards() {
+    fn a_tied_decoder_applies_the_transposed_weights() {
         let device = Device::flex();
         let mut autoencoder = AutoencoderConfig::new(2, vec![], 1)
             .with_tied(true)
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tied_decoder_has_no_weights_of_its_own() {
+    fn a_tied_decoder_has_no_separate_weights() {
         let device = Device::flex();
         let params = |tied| {
             let config = AutoencoderConfig::new(6, vec![4], 2).with_tied(tied);
@@ -221,9 +221,9 @@ mod tests {
     }
 
     #[test]
-    fn noise_is_added_in_training_alone() {
+    fn noise_is_added_in_training_only() {
         let device = Device::flex();
-        // Without hidden layers, whose units might all be zero.
+        // No hidden layers, whose units could all be zero.
         let config = AutoencoderConfig::new(3, vec![], 2).with_noise(0.5);
         let autoencoder = config.init(&device.clone().autodiff());
         let rows = Tensor::ones([5, 3], &device.clone().autodiff());
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_range_is_refused_by_name() {
+    fn a_field_out_of_range_is_rejected_by_name() {
         let config = || AutoencoderConfig::new(3, vec![4], 2);
         for (config, field) in [
             (config().with_noise(-1.0), "noise"),

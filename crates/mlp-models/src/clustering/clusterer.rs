@@ -8,7 +8,7 @@ use super::{
 };
 use crate::InvalidConfig;
 
-/// Configuration of a [`Clusterer`]: which kind it is, and its sizes.
+/// Configuration of a [`Clusterer`]: its kind and its sizes.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ClustererConfig {
@@ -45,7 +45,7 @@ impl ClustererConfig {
         }
     }
 
-    /// How many numbers a row has.
+    /// The width of the input.
     pub fn d_input(&self) -> usize {
         match self {
             Self::SelfOrganisingMap(config) => config.d_input,
@@ -53,7 +53,7 @@ impl ClustererConfig {
         }
     }
 
-    /// How many prototypes there are: the units of a map, or the centroids.
+    /// The number of prototypes: the units of a map, or the centroids.
     pub fn num_prototypes(&self) -> usize {
         match self {
             Self::SelfOrganisingMap(config) => config.grid.num_units(),
@@ -62,8 +62,7 @@ impl ClustererConfig {
     }
 }
 
-/// Any network of this crate that finds groups, for programs that learn only at run time which one
-/// they have.
+/// Any of the clustering networks, for programs that know only at run time which one they have.
 #[derive(Module, Debug)]
 pub enum Clusterer {
     /// Units on a grid.
@@ -72,21 +71,21 @@ pub enum Clusterer {
     DeepEmbeddedClustering(DeepEmbeddedClustering),
 }
 
-/// What a [`Clusterer`] says of a batch.
+/// The result of a [`Clusterer`] for a batch.
 #[derive(Clone, Debug)]
 pub struct Clustered {
-    /// How near each prototype is, by Student's t-distribution: `[batch_size, num_prototypes]`, each
-    /// row of which sums to 1. The largest is that of the nearest.
+    /// The closeness of each prototype by Student's t-distribution, `[batch_size, num_prototypes]`. Each
+    /// row sums to 1, and the largest value belongs to the nearest prototype.
     pub probabilities: Tensor<2>,
-    /// What the rows are narrowed to, for a network with codes: `[batch_size, d_code]`.
+    /// The codes of the rows, for a network with codes: `[batch_size, d_code]`.
     pub codes: Option<Tensor<2>>,
-    /// How far each row is from what the network makes of it, its reconstruction or its winning
-    /// unit: the mean squared difference over the features, `[batch_size]`.
+    /// The mean squared difference, over the features, between each row and its reconstruction or its
+    /// winning unit: `[batch_size]`.
     pub errors: Tensor<1>,
 }
 
 impl Clusterer {
-    /// Finds the nearest prototypes of rows.
+    /// Finds the prototypes nearest to each row.
     ///
     /// # Shapes
     ///

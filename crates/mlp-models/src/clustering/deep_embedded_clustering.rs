@@ -2,16 +2,16 @@ use burn::config::Config;
 use burn::module::{Initializer, Module, Param};
 use burn::tensor::{Device, Int, Tensor};
 
-use super::self_organising_map::squared_distances;
+use super::distances::squared_distances;
 use super::{Autoencoder, AutoencoderConfig};
 use crate::InvalidConfig;
 
 /// Configuration of a [`DeepEmbeddedClustering`].
 #[derive(Config, Debug)]
 pub struct DeepEmbeddedClusteringConfig {
-    /// The network between rows and codes.
+    /// The network that maps rows to codes and back.
     pub autoencoder: AutoencoderConfig,
-    /// How many clusters there are.
+    /// The number of clusters, 2 or more.
     pub num_clusters: usize,
 }
 
@@ -32,8 +32,8 @@ impl DeepEmbeddedClusteringConfig {
         self.autoencoder.check()
     }
 
-    /// Initializes the module on a device, with centroids drawn from a normal distribution. Those
-    /// of k-means on the codes are a far better start.
+    /// Initializes the module on a device, with centroids drawn from a normal distribution. Training
+    /// should rather start from the centroids of k-means on the codes.
     ///
     /// # Panics
     ///
@@ -53,22 +53,22 @@ impl DeepEmbeddedClusteringConfig {
     }
 }
 
-/// Clusters of the codes of an autoencoder, which learns codes that lie in clusters ([Xie et al.
+/// Clusters of the codes of an autoencoder, which learns codes that form clusters ([Xie et al.
 /// 2016](https://arxiv.org/abs/1511.06335)).
 ///
-/// A row with the code `zᵢ` belongs to cluster `j`, of centroid `μⱼ`, with the probability of
+/// The probability that a row with code `zᵢ` belongs to cluster `j`, with centroid `μⱼ`, follows
 /// Student's t-distribution with one degree of freedom:
 ///
 /// ```text
 /// qᵢⱼ = (1 + ‖zᵢ − μⱼ‖²)⁻¹ / Σⱼ′ (1 + ‖zᵢ − μⱼ′‖²)⁻¹
 /// ```
 ///
-/// It learns to come near a [target distribution](target_distribution) that is more certain of what
-/// it is certain of; see [`loss`](Self::loss).
+/// Training brings it closer to a [target distribution](target_distribution) in which the more
+/// probable clusters are more probable still; see [`loss`](Self::loss).
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use mlp_models::{AutoencoderConfig, DeepEmbeddedClusteringConfig};
+/// use mlp_models::clustering::{AutoencoderConfig, DeepEmbeddedClusteringConfig};
 ///
 /// let device = Device::flex();
 /// let config = DeepEmbeddedClusteringConfig::new(AutoencoderConfig::new(64, vec![32], 3), 10);
@@ -78,29 +78,29 @@ impl DeepEmbeddedClusteringConfig {
 /// ```
 #[derive(Module, Debug)]
 pub struct DeepEmbeddedClustering {
-    /// Between rows and codes.
+    /// Maps rows to codes and back.
     pub autoencoder: Autoencoder,
-    /// The centre of each cluster among the codes: `[num_clusters, d_code]`.
+    /// The centre of each cluster in the space of the codes: `[num_clusters, d_code]`.
     pub centroids: Param<Tensor<2>>,
 }
 
 impl DeepEmbeddedClustering {
-    /// How probable each cluster is for each row.
+    /// The probability of each cluster for each row.
     ///
     /// # Shapes
     ///
     /// - input: `[batch_size, d_input]`
-    /// - output: `[batch_size, num_clusters]`, each row of which sums to 1
+    /// - output: `[batch_size, num_clusters]`, where each row sums to 1
     pub fn probabilities(&self, input: Tensor<2>) -> Tensor<2> {
         self.probabilities_of_codes(self.autoencoder.encode(input))
     }
 
-    /// How probable each cluster is for each code.
+    /// The probability of each cluster for each code.
     ///
     /// # Shapes
     ///
     /// - codes: `[batch_size, d_code]`
-    /// - output: `[batch_size, num_clusters]`, each row of which sums to 1
+    /// - output: `[batch_size, num_clusters]`, where each row sums to 1
     pub fn probabilities_of_codes(&self, codes: Tensor<2>) -> Tensor<2> {
         let closeness = (squared_distances(codes, self.centroids.val()) + 1.0).recip();
         let all = closeness.clone().sum_dim(1);
@@ -117,20 +117,20 @@ impl DeepEmbeddedClustering {
         self.probabilities(input).argmax(1).squeeze_dim(1)
     }
 
-    /// How far the probabilities of a batch are from their targets, and the reconstruction from the
-    /// rows.
+    /// The reconstruction error of a batch plus the divergence of its probabilities from their targets.
     ///
     /// ```text
     /// L = ρ·mean((x̂ − x)²) + γ/n·Σᵢ Σⱼ pᵢⱼ·ln(pᵢⱼ / qᵢⱼ)
     /// ```
     ///
-    /// With `ρ = 0` it is that of Xie et al.; with the reconstruction, which keeps the codes true to
-    /// the rows, that of [Guo et al. 2017](https://doi.org/10.24963/ijcai.2017/243).
+    /// where `ρ` is `reconstruction` and `γ` is `clustering`. With `ρ = 0` it is the loss of Xie et al.
+    /// With the reconstruction, which makes the codes preserve the rows, it is that of [Guo et al.
+    /// 2017](https://doi.org/10.24963/ijcai.2017/243).
     ///
     /// # Shapes
     ///
     /// - input: `[batch_size, d_input]`
-    /// - targets: `p`, `[batch_size, num_clusters]`, each row of which sums to 1
+    /// - targets: `p`, `[batch_size, num_clusters]`, where each row sums to 1
     /// - returns: `[1]`
     pub fn loss(
         &self,
@@ -154,8 +154,8 @@ impl DeepEmbeddedClustering {
     }
 }
 
-/// The target distribution of probabilities over all rows: squared, so that what is certain becomes
-/// more certain, and divided by the size of the cluster, so that none takes all.
+/// The target distribution of the probabilities of all rows: squared, so that high probabilities
+/// become higher, and divided by the size of the cluster, so that no cluster absorbs the others.
 ///
 /// ```text
 /// pᵢⱼ = (qᵢⱼ² / fⱼ) / Σⱼ′ (qᵢⱼ′² / fⱼ′),   fⱼ = Σᵢ qᵢⱼ
@@ -164,7 +164,7 @@ impl DeepEmbeddedClustering {
 /// # Shapes
 ///
 /// - probabilities: `[num_rows, num_clusters]`
-/// - output: `[num_rows, num_clusters]`, each row of which sums to 1
+/// - output: `[num_rows, num_clusters]`, where each row sums to 1
 pub fn target_distribution(probabilities: Tensor<2>) -> Tensor<2> {
     let sizes = probabilities.clone().sum_dim(0);
     let weighted = probabilities.square() / sizes.clamp_min(f32::MIN_POSITIVE);
@@ -177,14 +177,13 @@ mod tests {
     use super::*;
     use burn::tensor::{TensorData, Tolerance};
 
-    /// Codes that are their rows, and centroids at 0 and 3.
+    /// Codes equal to their rows, and centroids at 0 and 3.
     fn clustering(device: &Device) -> DeepEmbeddedClustering {
         let config = DeepEmbeddedClusteringConfig::new(AutoencoderConfig::new(1, vec![], 1), 2);
         let mut clustering = config.init(device);
         let one = || Param::from_data(TensorData::from([[1.0]]), device);
         clustering.autoencoder.encoder.output.weight = one();
-        let super::super::autoencoder::Decoder::Mlp(decoder) = &mut clustering.autoencoder.decoder
-        else {
+        let crate::clustering::Decoder::Mlp(decoder) = &mut clustering.autoencoder.decoder else {
             panic!("not tied");
         };
         decoder.output.weight = one();
@@ -193,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn probabilities_fall_with_the_squared_distance() {
+    fn probabilities_decrease_with_the_squared_distance() {
         let device = Device::flex();
         let rows = Tensor::from_floats([[1.0], [3.0]], &device);
         let probabilities = clustering(&device).probabilities(rows);
@@ -205,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn targets_are_more_certain_and_favour_small_clusters() {
+    fn targets_raise_high_probabilities_and_favour_small_clusters() {
         let device = Device::flex();
         let q = Tensor::from_floats([[0.8, 0.2], [0.6, 0.4]], &device);
         // The sizes are 1.4 and 0.6.
@@ -217,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn the_loss_is_the_divergence_and_the_error_of_the_reconstruction() {
+    fn the_loss_is_the_divergence_plus_the_reconstruction_error() {
         let device = Device::flex();
         let mut clustering = clustering(&device);
         let rows = Tensor::from_floats([[1.0]], &device);
@@ -231,8 +230,7 @@ mod tests {
         // The reconstruction of 1 becomes 1.5.
         clustering.autoencoder.encoder.output.bias =
             Some(Param::from_data(TensorData::from([0.0]), &device));
-        let super::super::autoencoder::Decoder::Mlp(decoder) = &mut clustering.autoencoder.decoder
-        else {
+        let crate::clustering::Decoder::Mlp(decoder) = &mut clustering.autoencoder.decoder else {
             panic!("not tied");
         };
         decoder.output.bias = Some(Param::from_data(TensorData::from([0.5]), &device));
@@ -240,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_cluster_is_refused() {
+    fn a_single_cluster_is_rejected() {
         let config = DeepEmbeddedClusteringConfig::new(AutoencoderConfig::new(2, vec![], 1), 1);
         assert!(config.check().unwrap_err().to_string().contains("clusters"));
     }

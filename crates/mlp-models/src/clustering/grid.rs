@@ -1,37 +1,53 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
-/// A plane of units, numbered row by row.
+/// A two-dimensional grid of units, numbered row by row.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Grid {
-    /// How many rows of units.
+    /// The number of rows.
     pub rows: usize,
-    /// How many units a row has.
+    /// The number of units in a row.
     pub columns: usize,
-    /// How the units lie to each other.
+    /// The arrangement of the units.
     pub topology: Topology,
 }
 
-/// How the units of a [`Grid`] lie to each other.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The arrangement of the units of a [`Grid`].
+#[derive(
+    Serialize,
+    Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Display,
+    EnumMessage,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Topology {
-    /// As squares: a unit has up to eight neighbours.
+    /// Squares: a unit has up to eight neighbours.
     #[default]
     Rectangular,
-    /// As hexagons, each second row moved by half a unit: a unit has up to six neighbours, all as
-    /// far away.
+    /// Hexagons, with every second row shifted by half a unit: a unit has up to six neighbours, all at
+    /// the same distance.
     Hexagonal,
 }
 
 impl Grid {
-    /// How many units there are.
+    /// The number of units.
     pub fn num_units(&self) -> usize {
         self.rows * self.columns
     }
 
-    /// Where each unit lies, as `[x, y]`; neighbours in a row are 1 apart.
+    /// The position of each unit as `[x, y]`. Neighbours in a row have distance 1.
     pub fn positions(&self) -> Vec<[f64; 2]> {
         let position = |unit: usize| {
             let (row, column) = (unit / self.columns, unit % self.columns);
@@ -46,20 +62,19 @@ impl Grid {
         (0..self.num_units()).map(position).collect()
     }
 
-    /// Whether two units touch: on squares also at a corner.
+    /// Whether two different units touch; squares also touch at a corner.
     pub fn are_neighbours(&self, a: usize, b: usize) -> bool {
-        let positions = [a, b].map(|unit| {
-            let (row, column) = (unit / self.columns, unit % self.columns);
-            (row, column)
-        });
-        let [(row, column), (other_row, other_column)] = positions;
+        if a == b {
+            return false;
+        }
+        let [(row, column), (other_row, other_column)] =
+            [a, b].map(|unit| (unit / self.columns, unit % self.columns));
         let rows_apart = row.abs_diff(other_row);
         let columns_apart = column.abs_diff(other_column);
         match self.topology {
-            _ if a == b => false,
             Topology::Rectangular => rows_apart <= 1 && columns_apart <= 1,
             Topology::Hexagonal if rows_apart == 0 => columns_apart == 1,
-            // The odd row lies half a unit further on.
+            // The odd row is shifted by half a unit.
             Topology::Hexagonal if rows_apart == 1 => {
                 let (even, odd) = if row % 2 == 0 {
                     (column, other_column)
@@ -72,10 +87,10 @@ impl Grid {
         }
     }
 
-    /// The squared distance of each unit to each: `[num_units, num_units]`.
+    /// The squared distance of each pair of units: `[num_units, num_units]`.
     pub(super) fn squared_distances(&self, device: &Device) -> Tensor<2> {
         let positions = self.positions();
-        self.of_pairs(device, |a, b| {
+        self.pairwise(device, |a, b| {
             let ([x, y], [other_x, other_y]) = (positions[a], positions[b]);
             #[expect(clippy::cast_possible_truncation)] // Distances on a grid are small.
             let distance = ((x - other_x).powi(2) + (y - other_y).powi(2)) as f32;
@@ -83,9 +98,9 @@ impl Grid {
         })
     }
 
-    /// 0 for units that touch, infinity for others: `[num_units, num_units]`.
+    /// 0 for units that touch, infinity for other pairs: `[num_units, num_units]`.
     pub(super) fn far_from_neighbours(&self, device: &Device) -> Tensor<2> {
-        self.of_pairs(device, |a, b| {
+        self.pairwise(device, |a, b| {
             if self.are_neighbours(a, b) {
                 0.0
             } else {
@@ -94,7 +109,7 @@ impl Grid {
         })
     }
 
-    fn of_pairs(&self, device: &Device, value: impl Fn(usize, usize) -> f32) -> Tensor<2> {
+    fn pairwise(&self, device: &Device, value: impl Fn(usize, usize) -> f32) -> Tensor<2> {
         let num_units = self.num_units();
         let pairs = (0..num_units).flat_map(|a| (0..num_units).map(move |b| (a, b)));
         let values: Vec<f32> = pairs.map(|(a, b)| value(a, b)).collect();
@@ -107,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn neighbours_are_those_that_touch() {
+    fn neighbours_are_units_that_touch() {
         let neighbours = |topology, unit| {
             let grid = Grid {
                 rows: 3,
@@ -126,13 +141,13 @@ mod tests {
             neighbours(Topology::Rectangular, 4),
             [0, 1, 2, 3, 5, 6, 7, 8]
         );
-        // The middle row is moved to the right.
+        // The middle row is shifted to the right.
         assert_eq!(neighbours(Topology::Hexagonal, 4), [1, 2, 3, 5, 7, 8]);
         assert_eq!(neighbours(Topology::Hexagonal, 0), [1, 3]);
     }
 
     #[test]
-    fn hexagonal_neighbours_are_all_one_apart() {
+    fn all_hexagonal_neighbours_have_distance_one() {
         let grid = Grid {
             rows: 4,
             columns: 5,

@@ -1,10 +1,12 @@
-//! Networks that find groups where there are no labels.
+//! Networks that group unlabelled rows.
 
 mod autoencoder;
 mod clusterer;
 mod deep_embedded_clustering;
+mod distances;
 mod grid;
 mod neighbour_contrast;
+mod neighbourhood;
 mod self_organising_map;
 
 pub use autoencoder::{Autoencoder, AutoencoderConfig, Decoder, TiedDecoder};
@@ -14,4 +16,5 @@ pub use deep_embedded_clustering::{
 };
 pub use grid::{Grid, Topology};
 pub use neighbour_contrast::neighbour_contrast;
-pub use self_organising_map::{Neighbourhood, SelfOrganisingMap, SelfOrganisingMapConfig};
+pub use neighbourhood::Neighbourhood;
+pub use self_organising_map::{SelfOrganisingMap, SelfOrganisingMapConfig};

@@ -1,30 +1,30 @@
 use burn::tensor::{Int, Tensor};
 
-use super::self_organising_map::squared_distances;
+use super::distances::squared_distances;
 use crate::loss::SoftmaxCrossEntropy;
 
-/// How hard it is to tell which codes of a batch are those of like rows: a loss that brings them
-/// together and all others apart.
+/// A contrastive loss: pulls the codes of similar rows together and pushes all others apart.
 ///
 /// ```text
 /// L = −1/2n · Σᵢ ln( s(zᵢ, zᵢ′) / Σ_{k≠i} s(zᵢ, z_k) ),   s(a, b) = 1 / (1 + ‖a − b‖²)
 /// ```
 ///
-/// over the `n` codes and the `n` of their neighbours, where `zᵢ′` is the other of a pair. The
-/// closeness `s` is that by which a [`DeepEmbeddedClustering`](super::DeepEmbeddedClustering) tells
-/// clusters from each other: groups of rows that hang together become clusters of codes, whatever
-/// their shape. See [Böhm et al. 2022](https://arxiv.org/abs/2210.09879) and [Damrich et al.
+/// over the `n` codes and the `n` codes of their neighbours, where `zᵢ′` is the other code of a pair.
+/// The closeness `s` is the one with which a
+/// [`DeepEmbeddedClustering`](super::DeepEmbeddedClustering) assigns codes to clusters, so connected
+/// groups of rows become clusters of codes, whatever the shape of the group. See [Böhm et al.
+/// 2022](https://arxiv.org/abs/2210.09879) and [Damrich et al.
 /// 2023](https://arxiv.org/abs/2206.01816).
 ///
 /// # Shapes
 ///
 /// - codes: `[n, d_code]`
-/// - neighbours: the code of a row that is like the first, the second, …: `[n, d_code]`
+/// - neighbours: the code of a row similar to the first, the second, …: `[n, d_code]`
 /// - returns: `[1]`
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use mlp_models::neighbour_contrast;
+/// use mlp_models::clustering::neighbour_contrast;
 ///
 /// let device = Device::flex();
 /// let codes = Tensor::<2>::from_floats([[0.0, 0.1], [3.0, 4.0]], &device);
@@ -38,19 +38,19 @@ pub fn neighbour_contrast(codes: Tensor<2>, neighbours: Tensor<2>) -> Tensor<1> 
     let device = codes.device();
     let codes = Tensor::cat(vec![codes, neighbours], 0);
     let log_closeness = squared_distances(codes.clone(), codes).log1p().neg();
-    // No code is compared with itself: its share of the softmax is 0.
-    let itself = Tensor::<2>::eye(num_codes, &device).without_autodiff() * -1e4;
-    let ends = [num_pairs, num_codes].map(|end| i64::try_from(end).expect("a batch is small"));
+    // Excludes each code from its own softmax.
+    let exclusion = Tensor::<2>::eye(num_codes, &device).without_autodiff() * -1e4;
+    let [middle, end] =
+        [num_pairs, num_codes].map(|index| i64::try_from(index).expect("a batch is small"));
     let others = [
-        Tensor::<1, Int>::arange(ends[0]..ends[1], &device),
-        Tensor::arange(0..ends[0], &device),
+        Tensor::<1, Int>::arange(middle..end, &device),
+        Tensor::arange(0..middle, &device),
     ];
     let softmax = SoftmaxCrossEntropy {
-        class_weights: None,
         label_smoothing: 0.0,
     };
     softmax.forward(
-        log_closeness + itself,
+        log_closeness + exclusion,
         Tensor::cat(others.to_vec(), 0),
         None,
     )
@@ -62,7 +62,7 @@ mod tests {
     use burn::tensor::Device;
 
     #[test]
-    fn the_loss_is_that_of_the_formula() {
+    fn the_loss_equals_the_formula() {
         let device = Device::flex();
         let codes = Tensor::from_floats([[0.0], [3.0]], &device);
         let neighbours = Tensor::from_floats([[1.0], [5.0]], &device);

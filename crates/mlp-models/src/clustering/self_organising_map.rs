@@ -1,36 +1,25 @@
 use burn::config::Config;
 use burn::module::{Initializer, Module, Param};
 use burn::tensor::{Device, IndexingUpdateOp, Int, Tensor};
-use serde::{Deserialize, Serialize};
 
-use super::Grid;
+use super::distances::squared_distances;
+use super::{Grid, Neighbourhood};
 use crate::InvalidConfig;
 
 /// Configuration of a [`SelfOrganisingMap`].
 #[derive(Config, Debug)]
 pub struct SelfOrganisingMapConfig {
-    /// How many features a row has.
+    /// The width of the input.
     pub d_input: usize,
-    /// Where the units lie.
+    /// The grid of units.
     pub grid: Grid,
-    /// Which units learn with the winner.
+    /// Which units learn together with the winner.
     #[config(default = "Neighbourhood::Gaussian")]
     pub neighbourhood: Neighbourhood,
-    /// How much it counts, 0 or more, that a row tears the map: see
+    /// The penalty, 0 or more, if the two units nearest to a row are not neighbours: see
     /// [`energy`](SelfOrganisingMap::energy). 0 is Kohonen's rule.
     #[config(default = 0.0)]
     pub tear_weight: f64,
-}
-
-/// Which units learn with the winner, by their distance `d` on the grid and the radius `σ`.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum Neighbourhood {
-    /// `exp(−d² / 2σ²)`: all, the nearer the more.
-    #[default]
-    Gaussian,
-    /// 1 if `d ≤ σ`, else 0.
-    Bubble,
 }
 
 impl SelfOrganisingMapConfig {
@@ -50,7 +39,7 @@ impl SelfOrganisingMapConfig {
             }
         }
         if self.grid.num_units() < 2 {
-            return Err(InvalidConfig::new("grid", "1 unit", "of 2 units or more"));
+            return Err(InvalidConfig::new("grid", "1 unit", "2 units or more"));
         }
         if !(self.tear_weight.is_finite() && self.tear_weight >= 0.0) {
             return Err(InvalidConfig::new(
@@ -86,16 +75,16 @@ impl SelfOrganisingMapConfig {
     }
 }
 
-/// A self-organising map: units on a grid, each with a point among the data, so that neighbours on
-/// the grid are neighbours among the data ([Kohonen 1982](https://doi.org/10.1007/BF00337288)).
+/// A self-organising map: units on a grid, each with a point in the space of the data, such that
+/// neighbours on the grid are neighbours in that space ([Kohonen 1982](https://doi.org/10.1007/BF00337288)).
 ///
-/// Its [energy](Self::energy) is a quantisation error in which the neighbours of a winner count too
-/// ([Heskes 1999](https://doi.org/10.1016/B978-044450270-4/50024-3)); Kohonen's rule is a step down
-/// its gradient.
+/// Its [energy](Self::energy) is a quantisation error that includes the neighbours of the winner
+/// ([Heskes 1999](https://doi.org/10.1016/B978-044450270-4/50024-3)). Kohonen's rule is a step of
+/// gradient descent on it.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use mlp_models::{Grid, SelfOrganisingMapConfig, Topology};
+/// use mlp_models::clustering::{Grid, SelfOrganisingMapConfig, Topology};
 ///
 /// let device = Device::flex();
 /// let grid = Grid { rows: 3, columns: 4, topology: Topology::Hexagonal };
@@ -117,7 +106,7 @@ pub struct SelfOrganisingMap {
 }
 
 impl SelfOrganisingMap {
-    /// The squared distance of each row to each unit.
+    /// The squared distance between each row and each unit.
     ///
     /// # Shapes
     ///
@@ -127,7 +116,7 @@ impl SelfOrganisingMap {
         squared_distances(input, self.weight.val())
     }
 
-    /// The unit that is nearest to each row.
+    /// The unit nearest to each row.
     ///
     /// # Shapes
     ///
@@ -138,7 +127,7 @@ impl SelfOrganisingMap {
         distances.argmin(1).squeeze_dim(1)
     }
 
-    /// How far rows are from their winners and those around them.
+    /// The distance of rows from their winning units and the units around them.
     ///
     /// ```text
     /// E = ½ Σ_k Σᵢ (hᵢₖ + τ·tᵢₖ)·‖xᵢ − w_k‖² / max(1, Σᵢ hᵢₖ)
@@ -146,40 +135,43 @@ impl SelfOrganisingMap {
     ///
     /// where `hᵢₖ` is the [neighbourhood](Neighbourhood) of unit `k` and the winner of row `i`.
     /// With one row the gradient of `w_k` is `−h_k·(x − w_k)`: a step of gradient descent is
-    /// Kohonen's `w_k ← w_k + η·h_k·(x − w_k)`. With many rows each unit moves towards the mean of
-    /// those that concern it, at most all the way, however many they are.
+    /// Kohonen's `w_k ← w_k + η·h_k·(x − w_k)`. With many rows each unit moves towards the weighted mean
+    /// of those in its neighbourhood, and never beyond it, however many there are.
     ///
-    /// A row tears the map if the second nearest unit does not touch the winner ([Kiviluoto
-    /// 1996](https://doi.org/10.1109/ICNN.1996.548907)). `tᵢₖ` is then 1 for the nearest of the units
-    /// that touch the winner, which comes nearer, and −1 for the second nearest, which gives way; it is 0
-    /// elsewhere. `τ` is [`tear_weight`](SelfOrganisingMapConfig::tear_weight).
+    /// A row tears the map if its second nearest unit does not touch the winner ([Kiviluoto
+    /// 1996](https://doi.org/10.1109/ICNN.1996.548907)). `tᵢₖ` is then 1 for the nearest unit that
+    /// touches the winner, which is pulled closer, and −1 for the second nearest unit, which is pushed
+    /// away; it is 0 otherwise. `τ` is [`tear_weight`](SelfOrganisingMapConfig::tear_weight).
     ///
     /// # Shapes
     ///
     /// - input: `[batch_size, d_input]`
-    /// - radius: `σ` in units of the grid, above 0
+    /// - radius: `σ`, above 0, in multiples of the distance between neighbours
     /// - returns: `[1]`
     pub fn energy(&self, input: Tensor<2>, radius: f64) -> Tensor<1> {
         let distances = self.squared_distances(input);
         let constant = distances.clone().without_autodiff();
         let winners: Tensor<1, Int> = constant.clone().argmin(1).squeeze_dim(1);
         let grid_distances = self.squared_grid_distances.clone().without_autodiff();
-        let apart = grid_distances.select(0, winners.clone());
+        let distances_to_winner = grid_distances.select(0, winners.clone());
         let closeness = match self.neighbourhood {
-            Neighbourhood::Gaussian => (apart / (-2.0 * radius * radius)).exp(),
-            Neighbourhood::Bubble => apart.lower_equal_scalar(radius * radius).float(),
+            Neighbourhood::Gaussian => (distances_to_winner / (-2.0 * radius * radius)).exp(),
+            Neighbourhood::Bubble => {
+                let is_within = distances_to_winner.lower_equal_scalar(radius * radius);
+                is_within.float()
+            }
         };
-        let most = closeness.clone().sum_dim(0).clamp_min(1.0);
-        let concern = if self.tear_weight == 0.0 {
+        let total = closeness.clone().sum_dim(0).clamp_min(1.0);
+        let weights = if self.tear_weight == 0.0 {
             closeness
         } else {
-            self.mend(closeness, constant, winners)
+            self.add_tears(closeness, constant, winners)
         };
-        (distances * (concern / most)).sum() * 0.5
+        (distances * (weights / total)).sum() * 0.5
     }
 
     /// Adds `τ·t` to the closeness of each unit to the winner of each row.
-    fn mend(
+    fn add_tears(
         &self,
         closeness: Tensor<2>,
         distances: Tensor<2>,
@@ -194,7 +186,7 @@ impl SelfOrganisingMap {
         let second = distances
             .scatter(1, winners.unsqueeze_dim(1), infinite, IndexingUpdateOp::Add)
             .argmin(1);
-        // If they are the same unit, nothing is left of both.
+        // If both are the same unit, they cancel out.
         let weight = Tensor::full([batch_size, 1], self.tear_weight, &device);
         closeness
             .scatter(1, nearest_neighbours, weight.clone(), IndexingUpdateOp::Add)
@@ -202,18 +194,10 @@ impl SelfOrganisingMap {
     }
 }
 
-/// The squared distance of each row of `a` to each of `b`: `[rows of a, rows of b]`.
-pub(super) fn squared_distances(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
-    let of_a = a.clone().square().sum_dim(1);
-    let of_b = b.clone().square().sum_dim(1).transpose();
-    // Rounding may leave less than nothing.
-    (a.matmul(b.transpose()) * -2.0 + of_a + of_b).clamp_min(0.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Topology;
+    use crate::clustering::Topology;
     use burn::tensor::{TensorData, Tolerance};
 
     fn map(neighbourhood: Neighbourhood, device: &Device) -> SelfOrganisingMap {
@@ -231,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_down_the_energy_is_kohonens_rule() {
+    fn a_step_of_gradient_descent_is_kohonens_rule() {
         let device = Device::flex().autodiff();
         let (x, rate, radius) = ([0.9f32, 0.2], 0.3f32, 0.8f32);
         for neighbourhood in [Neighbourhood::Gaussian, Neighbourhood::Bubble] {
@@ -240,15 +224,15 @@ mod tests {
             let gradient = map.weight.grad(&energy.backward()).unwrap();
             let stepped = map.weight.val().without_autodiff() - gradient * rate;
 
-            // The winner is unit 1, at (1, 0) on the grid; units 0 and 3 are 1 away, unit 2 √2.
-            let apart = [1.0f32, 0.0, 2.0, 1.0];
+            // The winner is unit 1, at (1, 0) on the grid. It is 1 away from units 0 and 3, √2 from unit 2.
+            let squared_distances = [1.0f32, 0.0, 2.0, 1.0];
             let classical: Vec<f32> = [[0.0f32, 0.0], [1.0, 0.0], [0.0, 1.0], [2.0, 2.0]]
                 .iter()
-                .zip(apart)
-                .flat_map(|(w, apart)| {
+                .zip(squared_distances)
+                .flat_map(|(w, squared)| {
                     let h = match neighbourhood {
-                        Neighbourhood::Gaussian => (-apart / (2.0 * radius * radius)).exp(),
-                        Neighbourhood::Bubble => f32::from(apart <= radius * radius),
+                        Neighbourhood::Gaussian => (-squared / (2.0 * radius * radius)).exp(),
+                        Neighbourhood::Bubble => f32::from(squared <= radius * radius),
                     };
                     [0, 1].map(|i| w[i] + rate * h * (x[i] - w[i]))
                 })
@@ -260,21 +244,21 @@ mod tests {
     }
 
     #[test]
-    fn with_many_rows_a_full_step_brings_a_unit_to_their_weighted_mean() {
+    fn a_full_step_moves_a_unit_to_the_weighted_mean_of_its_rows() {
         let device = Device::flex().autodiff();
         let map = map(Neighbourhood::Bubble, &device);
         let rows = Tensor::from_floats([[1.0, 0.2], [1.2, -0.4], [1.1, 0.5]], &device);
         let energy = map.energy(rows, 0.5);
         let gradient = map.weight.grad(&energy.backward()).unwrap();
         let stepped = map.weight.val().without_autodiff() - gradient;
-        // All three are won by unit 1, and nobody else learns.
+        // Unit 1 wins all three, and no other unit learns.
         let expected = [[0.0, 0.0], [1.1, 0.1], [0.0, 1.0], [2.0, 2.0]];
         let stepped = stepped.into_data();
         stepped.assert_approx_eq::<f32>(&TensorData::from(expected), Tolerance::absolute(1e-6));
     }
 
     #[test]
-    fn a_row_that_tears_the_map_brings_a_neighbour_nearer_and_sends_the_other_away() {
+    fn a_row_that_tears_the_map_pulls_a_neighbour_closer_and_pushes_the_second_away() {
         let device = Device::flex().autodiff();
         let grid = Grid {
             rows: 1,
@@ -293,14 +277,14 @@ mod tests {
             let stepped = map.weight.val().without_autodiff() - gradient;
             stepped.into_data().iter().collect()
         };
-        // Unit 0 wins; unit 3 is the second, but unit 1 touches the winner.
+        // Unit 0 wins. Unit 3 is second nearest, but unit 1 touches the winner.
         assert_eq!(stepped([0.0, 5.0, 9.0, 3.0], 1.0), [1.0, 3.0, 9.0, 4.0]);
-        // Unit 1 is the second and touches the winner: the map is whole.
+        // Unit 1 is second nearest and touches the winner: no tear.
         assert_eq!(stepped([0.0, 3.0, 9.0, 5.0], 1.0), [1.0, 3.0, 9.0, 5.0]);
     }
 
     #[test]
-    fn a_row_is_won_by_the_nearest_unit() {
+    fn the_nearest_unit_wins_a_row() {
         let device = Device::flex();
         let rows = Tensor::from_floats([[1.9, 1.5], [0.1, 0.7], [0.2, 0.1]], &device);
         let winners = map(Neighbourhood::Gaussian, &device).winners(rows);
@@ -309,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grid_without_units_and_a_negative_weight_are_refused() {
+    fn an_empty_grid_and_a_negative_weight_are_rejected() {
         let grid = |rows, columns| Grid {
             rows,
             columns,

@@ -1,6 +1,6 @@
 use pulp::Arch;
 
-/// An activation whose derivative follows from its value.
+/// An activation function whose derivative can be computed from its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Function {
     /// `y = x`, `y′ = 1`.
@@ -16,13 +16,13 @@ pub enum Function {
 impl Function {
     /// Replaces each `x` by `y`.
     pub fn apply(self, values: &mut [f32]) {
-        // The widest registers that the processor has.
+        // Selects the widest vector instructions of the processor.
         let instructions = Arch::new();
         match self {
             Self::Identity => {}
             Self::Relu => instructions.dispatch(|| {
                 for value in values {
-                    // Unlike `max`, this leaves NaN as it is, which says that training diverged.
+                    // Unlike `max`, this preserves NaN, which shows that training diverged.
                     *value = if *value < 0.0 { 0.0 } else { *value };
                 }
             }),
@@ -64,11 +64,11 @@ impl Function {
     }
 }
 
-/// The hyperbolic tangent to within 5·10⁻⁷, as a quotient of polynomials, which a processor works out
-/// for many numbers at a time where the function of the system's library takes one.
+/// The hyperbolic tangent to within 5·10⁻⁷, as a quotient of polynomials. A processor can compute it
+/// for many values at once; the function of the system library handles one at a time.
 #[inline(always)]
 fn tanh(x: f32) -> f32 {
-    /// Of `x`, `x³`, `x⁵` and so on.
+    /// Coefficients of `x`, `x³`, `x⁵` and so on.
     const NUMERATOR: [f32; 7] = [
         4.893_525e-3,
         6.372_619e-4,
@@ -78,12 +78,12 @@ fn tanh(x: f32) -> f32 {
         2.000_188e-13,
         -2.760_768_5e-16,
     ];
-    /// Of 1, `x²`, `x⁴` and so on.
+    /// Coefficients of 1, `x²`, `x⁴` and so on.
     const DENOMINATOR: [f32; 4] = [4.893_525e-3, 2.268_434_6e-3, 1.185_347_1e-4, 1.198_258_4e-6];
-    /// From here on the value is 1 to the last bit.
-    const LAST: f32 = 7.905_311;
+    /// From here on the value is exactly 1.
+    const SATURATION: f32 = 7.905_311;
 
-    let x = x.clamp(-LAST, LAST);
+    let x = x.clamp(-SATURATION, SATURATION);
     let square = x * x;
     let polynomial = |coefficients: &[f32]| {
         let terms = coefficients.iter().rev();
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tangent_is_that_of_the_library_from_end_to_end() {
+    fn the_hyperbolic_tangent_equals_that_of_the_standard_library() {
         for i in -120_000..=120_000 {
             let x = i as f32 / 10_000.0;
             let exact = f64::from(x).tanh();
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_number_stays_so() {
+    fn nan_is_preserved() {
         for function in [
             Function::Identity,
             Function::Relu,

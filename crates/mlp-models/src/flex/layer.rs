@@ -13,12 +13,12 @@ use super::Function;
 use super::matrix::Matrix;
 use super::product::product;
 
-/// Numbers that one thread passes over at a time: few enough for its cache, and enough to outweigh
-/// handing them over.
+/// Elements that one thread processes at a time: few enough to fit its cache, and enough to outweigh
+/// the cost of handing them to a thread.
 const CHUNK_SIZE: usize = 1 << 15;
 
-/// `f(x·W + b)` with autodiff's gradients, if that is to be computed on flex in single precision, and
-/// there is a bias.
+/// `f(x·W + b)` with gradients for autodiff, or `None` unless the tensors belong to flex, are in single
+/// precision and include a bias.
 ///
 /// # Shapes
 ///
@@ -28,7 +28,7 @@ pub fn layer(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<T
     let bias = linear.bias.as_ref()?.val();
     let weight = linear.weight.val();
     let types = [input.dtype(), weight.dtype(), bias.dtype()];
-    // What does not fit is left to Burn, which says so.
+    // Mismatched shapes are left to Burn, which reports them.
     if types != [DType::F32; 3] || input.dims()[1] != weight.dims()[0] {
         return None;
     }
@@ -37,7 +37,7 @@ pub fn layer(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<T
         let input = input.try_into_primitive::<Flex>().ok()?;
         let weight = weight.try_into_primitive::<Flex>().ok()?;
         let bias = bias.try_into_primitive::<Flex>().ok()?;
-        let [input, weight, bias] = [input, weight, bias].map(row_after_row);
+        let [input, weight, bias] = [input, weight, bias].map(contiguous);
         let output = forward(&input, &weight, &bias, function);
         return Some(Tensor::from_primitive::<Flex>(output));
     }
@@ -48,7 +48,7 @@ pub fn layer(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<T
     let (input, input_node) = input.into_parts();
     let (weight, weight_node) = weight.into_parts();
     let (bias, bias_node) = bias.into_parts();
-    let [input, weight, bias] = [input, weight, bias].map(row_after_row);
+    let [input, weight, bias] = [input, weight, bias].map(contiguous);
     let output = forward(&input, &weight, &bias, function);
     let operation = LayerBackward
         .prepare::<NoCheckpointing>([input_node, weight_node, bias_node])
@@ -60,7 +60,7 @@ pub fn layer(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<T
             let [input_is_tracked, weight_is_tracked] = is_tracked;
             let state = State {
                 function,
-                // Each is needed for the gradient of the other.
+                // Input and weight are each needed for the gradient of the other.
                 input: weight_is_tracked.then_some(input),
                 weight: input_is_tracked.then_some(weight),
                 output: output.clone(),
@@ -71,7 +71,7 @@ pub fn layer(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<T
     Some(Tensor::from_primitive::<Autodiff<Flex>>(output))
 }
 
-/// The values of a layer.
+/// The output of a layer.
 fn forward(
     input: &FlexTensor,
     weight: &FlexTensor,
@@ -80,7 +80,7 @@ fn forward(
 ) -> FlexTensor {
     let [num_rows, _] = dims(input);
     let [_, d_output] = dims(weight);
-    let bias = numbers(bias);
+    let bias = elements(bias);
     let pass = |values: &mut [f32]| {
         add_to_rows(values, bias);
         function.apply(values);
@@ -94,7 +94,7 @@ fn forward(
     tensor(values, [num_rows, d_output])
 }
 
-/// Gradients of a layer, with `δ = ∂L/∂y ⊙ f′`:
+/// The gradients of a layer, with `δ = ∂L/∂y ⊙ f′`:
 ///
 /// ```text
 /// ∂L/∂x = δ·Wᵀ    ∂L/∂W = xᵀ·δ    ∂L/∂b = Σ δ over the rows
@@ -126,13 +126,18 @@ impl Backward<Flex, 3> for LayerBackward {
             output,
         } = operation.state;
         let [input_node, weight_node, bias_node] = operation.parents;
-        // Nothing is copied that lies row after row and that nobody else holds.
+        // Data that is contiguous and not shared is not copied.
         let gradient = gradients.consume::<Flex>(&operation.node).into_data();
         let mut gradient = FlexTensor::from_data(gradient);
         let [_, d_output] = dims(&gradient);
-        let of_bias = chain(gradient.storage_mut(), numbers(&output), d_output, function);
+        let bias_gradient = apply_chain_rule(
+            gradient.storage_mut(),
+            elements(&output),
+            d_output,
+            function,
+        );
         if let Some(node) = bias_node {
-            gradients.register::<Flex>(node.id, tensor(of_bias, [d_output]));
+            gradients.register::<Flex>(node.id, tensor(bias_gradient, [d_output]));
         }
         if let (Some(node), Some(input)) = (weight_node, input) {
             let [_, d_input] = dims(&input);
@@ -148,9 +153,14 @@ impl Backward<Flex, 3> for LayerBackward {
     }
 }
 
-/// Multiplies gradients by the derivatives of a function at the values of a layer, and sums them up over
-/// the rows.
-fn chain(gradients: &mut [f32], values: &[f32], d_output: usize, function: Function) -> Vec<f32> {
+/// Multiplies the gradients by the derivative of the function at each value of a layer, and returns
+/// their sums over the rows.
+fn apply_chain_rule(
+    gradients: &mut [f32],
+    values: &[f32],
+    d_output: usize,
+    function: Function,
+) -> Vec<f32> {
     let pass = |(gradients, values): (&mut [f32], &[f32])| {
         function.chain(gradients, values);
         sum_of_rows(gradients, d_output)
@@ -160,12 +170,12 @@ fn chain(gradients: &mut [f32], values: &[f32], d_output: usize, function: Funct
     }
     let size = chunk_size(d_output);
     let chunks = gradients.par_chunks_mut(size);
-    // Chunk after chunk, so that the sum does not depend on the threads.
+    // Summed chunk by chunk, so that the result does not depend on the number of threads.
     let sums: Vec<Vec<f32>> = chunks.zip(values.par_chunks(size)).map(pass).collect();
     sum_of_rows(&sums.concat(), d_output)
 }
 
-/// The numbers of as many rows as make a chunk, at least of one.
+/// The number of elements of the rows that fit into a chunk, of at least one row.
 fn chunk_size(columns: usize) -> usize {
     (CHUNK_SIZE / columns).max(1) * columns
 }
@@ -196,9 +206,9 @@ fn dims(tensor: &FlexTensor) -> [usize; 2] {
     tensor.shape().dims()
 }
 
-/// The tensor, which is copied only if its rows do not follow each other: those of a batch may lie among
-/// others.
-fn row_after_row(tensor: FlexTensor) -> FlexTensor {
+/// The tensor with contiguous rows. It is copied only if needed: the rows of a batch may be part of a
+/// larger tensor.
+fn contiguous(tensor: FlexTensor) -> FlexTensor {
     if tensor.layout().is_contiguous() {
         tensor
     } else {
@@ -206,35 +216,35 @@ fn row_after_row(tensor: FlexTensor) -> FlexTensor {
     }
 }
 
-/// The numbers of a tensor that lies row after row.
-fn numbers(tensor: &FlexTensor) -> &[f32] {
-    tensor.as_slice().expect("it lies row after row")
+/// The elements of a contiguous tensor.
+fn elements(tensor: &FlexTensor) -> &[f32] {
+    tensor.as_slice().expect("the tensor is contiguous")
 }
 
 fn matrix(tensor: &FlexTensor) -> Matrix<'_> {
-    Matrix::new(numbers(tensor), dims(tensor))
+    Matrix::new(elements(tensor), dims(tensor))
 }
 
-fn tensor<const D: usize>(numbers: Vec<f32>, dims: [usize; D]) -> FlexTensor {
+fn tensor<const D: usize>(elements: Vec<f32>, dims: [usize; D]) -> FlexTensor {
     let layout = Layout::contiguous(Shape::from(dims));
-    FlexTensor::new(Bytes::from_elems(numbers), layout, DType::F32)
+    FlexTensor::new(Bytes::from_elems(elements), layout, DType::F32)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Activation, ActivationConfig};
+    use crate::activation::{Activation, ActivationConfig};
     use burn::nn::LinearConfig;
     use burn::tensor::{Device, Distribution, Tolerance};
 
     /// The output and the gradients with respect to the input, the weights and the biases.
     fn results(input: &Tensor<2>, linear: &Linear, output: Tensor<2>) -> Vec<Tensor<2>> {
-        // Each output counts differently.
+        // Every output has a different weight.
         let [rows, columns] = output.dims();
         let device = output.device();
         let count = i64::try_from(rows * columns).unwrap();
-        let places = Tensor::arange(0..count, &device).float();
-        let weights = (places.reshape([rows, columns]) * 0.7).sin();
+        let indices = Tensor::arange(0..count, &device).float();
+        let weights = (indices.reshape([rows, columns]) * 0.7).sin();
         let gradients = (output.clone() * weights).sum().backward();
         let bias = linear.bias.as_ref().unwrap();
         vec![
@@ -246,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn its_values_and_gradients_are_those_of_burns_operations() {
+    fn values_and_gradients_equal_those_of_burns_operations() {
         let device = Device::flex().autodiff();
         device.seed(5);
         let functions = [
@@ -255,12 +265,12 @@ mod tests {
             (ActivationConfig::Sigmoid, Function::Sigmoid),
             (ActivationConfig::Tanh, Function::Tanh),
         ];
-        // In one piece, and shared out among threads.
+        // Computed by a single thread, and divided among threads.
         for [rows, d_input, d_output] in [[3, 4, 5], [1, 1, 1], [700, 60, 90]] {
             let linear = LinearConfig::new(d_input, d_output).init(&device);
             let distribution = Distribution::Normal(0.0, 1.0);
             let input = Tensor::<2>::random([d_input, rows], distribution, &device);
-            // Column after column.
+            // Stored column by column.
             let input = input.transpose().require_grad();
             for (activation, function) in functions {
                 let activation: Activation = activation.init();
@@ -277,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn without_autodiff_the_values_are_the_same() {
+    fn values_are_the_same_without_autodiff() {
         let device = Device::flex();
         let linear = LinearConfig::new(3, 2).init(&device);
         let input = Tensor::<2>::from_floats([[1.0, -2.0, 0.5]], &device);

@@ -1,6 +1,6 @@
-/// A matrix over numbers that lie elsewhere, row after row or column after column.
+/// A view of a matrix whose elements are stored row by row or column by column.
 ///
-/// There are as many numbers as its shape and its strides reach, which products rely on.
+/// The slice has exactly the elements that shape and strides reach. Products rely on this.
 #[derive(Clone, Copy, Debug)]
 pub struct Matrix<'a> {
     pub(super) values: &'a [f32],
@@ -11,13 +11,17 @@ pub struct Matrix<'a> {
 }
 
 impl<'a> Matrix<'a> {
-    /// Row after row.
+    /// A matrix stored row by row.
     ///
     /// # Panics
     ///
-    /// If there are more or fewer numbers than the shape says.
+    /// If the number of elements does not match the shape.
     pub fn new(values: &'a [f32], [rows, columns]: [usize; 2]) -> Self {
-        assert_eq!(values.len(), rows * columns, "the numbers fill the matrix");
+        assert_eq!(
+            values.len(),
+            rows * columns,
+            "the values must fill the matrix"
+        );
         Self {
             values,
             rows,
@@ -27,7 +31,7 @@ impl<'a> Matrix<'a> {
         }
     }
 
-    /// The same numbers with rows and columns exchanged.
+    /// The same elements with rows and columns exchanged.
     #[must_use]
     pub fn transposed(self) -> Self {
         Self {
@@ -39,8 +43,8 @@ impl<'a> Matrix<'a> {
         }
     }
 
-    /// The rows before one, and those from it on.
-    pub(super) fn cut_between_rows(self, row: usize) -> (Self, Self) {
+    /// The rows before the given one, and those from it on.
+    pub(super) fn split_at_row(self, row: usize) -> (Self, Self) {
         let first = Self { rows: row, ..self };
         let second = Self {
             values: &self.values[row * self.row_stride..],
@@ -50,9 +54,9 @@ impl<'a> Matrix<'a> {
         (first, second)
     }
 
-    /// The columns before one, and those from it on.
-    pub(super) fn cut_between_columns(self, column: usize) -> (Self, Self) {
-        let (first, second) = self.transposed().cut_between_rows(column);
+    /// The columns before the given one, and those from it on.
+    pub(super) fn split_at_column(self, column: usize) -> (Self, Self) {
+        let (first, second) = self.transposed().split_at_row(column);
         (first.transposed(), second.transposed())
     }
 }

@@ -1,8 +1,8 @@
-//! A layer in one operation, for the tensors of flex, which lie in the host's memory.
+//! A layer as a single operation, for tensors of flex, whose elements are in host memory.
 //!
-//! Burn takes two or three for it, each with a buffer that is filled with zeros first and a pass of one
-//! thread, and as many nodes of autodiff's graph. Modules take it by themselves; what is public here is
-//! the [matrix product](product()) beneath, by which the time of a training step can be judged.
+//! Burn needs two or three operations for a layer. Each allocates a buffer that is first filled with
+//! zeros, passes over it in a single thread, and adds a node to the graph of autodiff. The modules of
+//! this crate use the single operation wherever it applies.
 
 mod function;
 mod layer;
@@ -11,5 +11,7 @@ mod product;
 
 pub(crate) use function::Function;
 pub(crate) use layer::layer;
+#[cfg(feature = "bench")]
 pub use matrix::Matrix;
+#[cfg(feature = "bench")]
 pub use product::product;

@@ -1,4 +1,4 @@
-//! The product of two matrices in the host's memory.
+//! The product of two matrices in host memory.
 
 use gemm::{Parallelism, gemm};
 use rayon::current_num_threads;
@@ -6,81 +6,87 @@ use rayon::prelude::*;
 
 use super::matrix::Matrix;
 
-/// Multiplications that a part of a product should have at least, for the threads to share them.
-const WORTH_SHARING: usize = 1 << 18;
-/// Parts of a product for each thread: more than one, so that a thread that was held up gives some away.
-const PARTS_A_THREAD: usize = 2;
-/// Columns of a part: with more or fewer of them gemm is slower.
-const COLUMNS_AT_ONCE: usize = 128;
-/// Rows or columns that a part of a product should have at least.
-const FEW: usize = 64;
-/// Numbers that gemm sums up at once, whatever the product.
-const UNCUT_SUM: usize = 512;
-/// Numbers from which on a matrix that is turned is shared out likewise.
-const PARALLEL_TURN: usize = 1 << 15;
-/// Numbers that a processor's widest register takes.
+/// The minimum number of multiplications of a part of a product that is divided among threads.
+const MIN_PART_MULTIPLICATIONS: usize = 1 << 18;
+/// Parts of a product per thread: more than one, so that other threads can take over parts of a thread
+/// that was delayed.
+const PARTS_PER_THREAD: usize = 2;
+/// Columns of a part. With more or fewer columns gemm is slower.
+const PART_COLUMNS: usize = 128;
+/// The minimum number of rows or columns of a part of a product.
+const MIN_PART_LEN: usize = 64;
+/// The longest sum that gemm never splits, whatever the shape of the product.
+const MAX_UNSPLIT_SUM: usize = 512;
+/// The number of elements from which transposing a matrix is divided among threads.
+const PARALLEL_TRANSPOSE_LEN: usize = 1 << 15;
+/// Elements of the widest vector register of a processor.
 const WIDTH: usize = 16;
-/// Numbers of the second matrix from which on it pays to turn it first,
-const TURNED_NUMBERS: usize = 1 << 17;
-/// if the first matrix has so many rows.
-const TURNED_ROWS: usize = 64;
+/// The number of elements of `rhs` from which transposing it before the product pays off,
+const MIN_TRANSPOSED_LEN: usize = 1 << 17;
+/// if `lhs` has at least this many rows.
+const MIN_ROWS_TO_TRANSPOSE: usize = 64;
 
-/// `lhs·rhs`, row after row.
+/// `lhs·rhs`, row by row.
 ///
 /// # Panics
 ///
-/// If `lhs` has more or fewer columns than `rhs` has rows.
+/// If the number of columns of `lhs` differs from the number of rows of `rhs`.
 pub fn product(lhs: Matrix, rhs: Matrix) -> Vec<f32> {
     let (rows, columns) = (lhs.rows, rhs.columns);
-    // Gemm takes numbers of `lhs` as they lie, column after column, if the product is to lie so too.
-    // Where there are few columns, it is three times as fast to turn the product afterwards.
+    // Gemm reads `lhs` in its own order, column by column, if the product has the same order. If there
+    // are few columns, this and transposing the product afterwards is three times as fast.
     if lhs.row_stride == 1 && rows >= WIDTH && columns < WIDTH {
         let values = multiply(lhs, rhs, Order::Columns);
-        return turn(&values, [columns, rows]);
+        return transpose(&values, [columns, rows]);
     }
-    // It takes `rhs` as it lies row after row. Else it goes through it again for each part of `lhs`.
-    if rhs.row_stride == 1 && rows >= TURNED_ROWS && rhs.values.len() >= TURNED_NUMBERS {
-        let values = turn(rhs.values, [columns, rhs.rows]);
+    // Gemm reads `rhs` in its own order if it is stored row by row. Otherwise it rearranges it again for
+    // each part of `lhs`.
+    if rhs.row_stride == 1
+        && rows >= MIN_ROWS_TO_TRANSPOSE
+        && rhs.values.len() >= MIN_TRANSPOSED_LEN
+    {
+        let values = transpose(rhs.values, [columns, rhs.rows]);
         return multiply(lhs, Matrix::new(&values, [rhs.rows, columns]), Order::Rows);
     }
     multiply(lhs, rhs, Order::Rows)
 }
 
-/// The numbers of a matrix with rows and columns exchanged, row after row.
-fn turn(values: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
-    let mut turned = vec![0.0; values.len()];
-    // Square after square, so that what lies together in either is read or written together.
-    let turn_band = |(band, turned): (usize, &mut [f32])| {
+/// The elements of a matrix with rows and columns exchanged, row by row.
+fn transpose(values: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
+    let mut transposed = vec![0.0; values.len()];
+    // One square block after another, so that neighbouring elements of both matrices are used together.
+    let transpose_band = |(band, transposed): (usize, &mut [f32])| {
         for first in (0..rows).step_by(WIDTH) {
-            for (i, turned) in turned.chunks_exact_mut(rows).enumerate() {
+            for (i, transposed) in transposed.chunks_exact_mut(rows).enumerate() {
                 let column = band * WIDTH + i;
                 for row in first..rows.min(first + WIDTH) {
-                    turned[row] = values[row * columns + column];
+                    transposed[row] = values[row * columns + column];
                 }
             }
         }
     };
     let band_size = (WIDTH * rows).max(1);
-    if values.len() < PARALLEL_TURN {
-        turned.chunks_mut(band_size).enumerate().for_each(turn_band);
+    if values.len() < PARALLEL_TRANSPOSE_LEN {
+        let bands = transposed.chunks_mut(band_size);
+        bands.enumerate().for_each(transpose_band);
     } else {
-        let bands = turned.par_chunks_mut(band_size);
-        bands.enumerate().for_each(turn_band);
+        let bands = transposed.par_chunks_mut(band_size);
+        bands.enumerate().for_each(transpose_band);
     }
-    turned
+    transposed
 }
 
-/// How the numbers of a product lie.
+/// The order in which the elements of a product are stored.
 #[derive(Clone, Copy)]
 enum Order {
-    /// Row after row.
+    /// Row by row.
     Rows,
-    /// Column after column.
+    /// Column by column.
     Columns,
 }
 
 fn multiply(lhs: Matrix, rhs: Matrix, order: Order) -> Vec<f32> {
-    assert_eq!(lhs.columns, rhs.rows, "the matrices can be multiplied");
+    assert_eq!(lhs.columns, rhs.rows, "the inner dimensions must be equal");
     let len = lhs.rows * rhs.columns;
     if lhs.columns == 0 {
         return vec![0.0; len];
@@ -97,27 +103,27 @@ fn multiply(lhs: Matrix, rhs: Matrix, order: Order) -> Vec<f32> {
         row_stride,
         column_stride,
     };
-    let worthwhile = len * lhs.columns / WORTH_SHARING;
-    // To ask for the threads makes them, which a small product need not do.
-    if worthwhile > 1 && current_num_threads() > 1 {
-        let parts = (rhs.columns / COLUMNS_AT_ONCE).max(PARTS_A_THREAD * current_num_threads());
-        part.multiply(parts.min(worthwhile));
+    let max_parts = len * lhs.columns / MIN_PART_MULTIPLICATIONS;
+    // Asking for the number of threads starts them, so a small product does not ask.
+    if max_parts > 1 && current_num_threads() > 1 {
+        let parts = (rhs.columns / PART_COLUMNS).max(PARTS_PER_THREAD * current_num_threads());
+        part.multiply(parts.min(max_parts));
     } else {
         part.multiply_alone();
     }
     #[expect(
         unsafe_code,
-        reason = "to fill the product with zeros first takes a tenth of a step"
+        reason = "filling the product with zeros first would take a tenth of a step"
     )]
-    // SAFETY: there is room for so many numbers, which the strides fill without gaps, and as there is
-    // something to add up for each, each was written.
+    // SAFETY: the capacity is sufficient, the strides fill it without gaps, and since the sums are not
+    // empty, every element was written.
     unsafe {
         values.set_len(len);
     }
     values
 }
 
-/// A part of a product, and where it is written to.
+/// A part of a product, and the address it is written to.
 struct Part<'a> {
     lhs: Matrix<'a>,
     rhs: Matrix<'a>,
@@ -126,43 +132,45 @@ struct Part<'a> {
     column_stride: usize,
 }
 
-#[expect(unsafe_code, reason = "threads write parts of one product")]
-// SAFETY: the parts that a product is cut into do not overlap, and each is multiplied once, while nobody
-// else has the memory.
+#[expect(unsafe_code, reason = "threads write parts of the same product")]
+// SAFETY: the parts of a product do not overlap, each is computed once, and nothing else accesses the
+// memory meanwhile.
 unsafe impl Send for Part<'_> {}
 
 impl Part<'_> {
-    /// Multiplies it in at most so many parts, which the threads share.
-    fn multiply(self, most_parts: usize) {
-        if most_parts > 1
+    /// Computes the product in at most `max_parts` parts, divided among the threads.
+    fn multiply(self, max_parts: usize) {
+        if max_parts > 1
             && let Some((first, second)) = self.halves()
         {
-            let parts_of_second = most_parts / 2;
+            let second_parts = max_parts / 2;
             rayon::join(
-                move || first.multiply(most_parts - parts_of_second),
-                move || second.multiply(parts_of_second),
+                move || first.multiply(max_parts - second_parts),
+                move || second.multiply(second_parts),
             );
         } else {
             self.multiply_alone();
         }
     }
 
-    /// Two parts, if they are large enough and their numbers are those of the whole to the last bit.
+    /// Two halves, if both are large enough and every element remains equal to the last bit.
     fn halves(&self) -> Option<(Self, Self)> {
         let (rows, columns) = (self.lhs.rows, self.rhs.columns);
-        // Gemm cuts long sums in another way where rows and columns are few.
-        let can_be_cut = |len: usize, other: usize| {
-            let is_alike = self.lhs.columns <= UNCUT_SUM || other > FEW || len >= 4 * FEW;
-            len >= 2 * FEW && is_alike
+        // Gemm splits long sums differently if there are few rows and columns.
+        let can_be_split = |len: usize, other: usize| {
+            let has_equal_sums = self.lhs.columns <= MAX_UNSPLIT_SUM
+                || other > MIN_PART_LEN
+                || len >= 4 * MIN_PART_LEN;
+            len >= 2 * MIN_PART_LEN && has_equal_sums
         };
-        let is_wide = columns >= 2 * COLUMNS_AT_ONCE || columns >= rows;
-        let (lhs, rhs, skipped) = if is_wide && can_be_cut(columns, rows) {
+        let is_wide = columns >= 2 * PART_COLUMNS || columns >= rows;
+        let (lhs, rhs, skipped) = if is_wide && can_be_split(columns, rows) {
             let middle = half(columns);
-            let rhs = self.rhs.cut_between_columns(middle);
+            let rhs = self.rhs.split_at_column(middle);
             ((self.lhs, self.lhs), rhs, middle * self.column_stride)
-        } else if can_be_cut(rows, columns) {
+        } else if can_be_split(rows, columns) {
             let middle = half(rows);
-            let lhs = self.lhs.cut_between_rows(middle);
+            let lhs = self.lhs.split_at_row(middle);
             (lhs, (self.rhs, self.rhs), middle * self.row_stride)
         } else {
             return None;
@@ -178,18 +186,17 @@ impl Part<'_> {
         Some((first, second))
     }
 
-    #[expect(unsafe_code, reason = "gemm takes pointers")]
+    #[expect(unsafe_code, reason = "gemm expects pointers")]
     fn multiply_alone(self) {
-        /// No stride comes near the end of the address space.
+        /// No stride is anywhere near `isize::MAX`.
         #[expect(clippy::cast_possible_wrap)]
         fn signed(stride: usize) -> isize {
             stride as isize
         }
 
         let Self { lhs, rhs, .. } = self;
-        // SAFETY: a matrix has the numbers that its shape and its strides say, and there is room for
-        // those of the part. Pointers and strides are in numbers. What was there before is not added
-        // to, and so not read.
+        // SAFETY: a matrix has all elements that its shape and strides reach, and there is room for those
+        // of the part. Strides count elements. The previous content is not added to, so it is not read.
         unsafe {
             gemm(
                 lhs.rows,
@@ -216,7 +223,7 @@ impl Part<'_> {
     }
 }
 
-/// About half of a length, in whole registers.
+/// About half of a length, rounded up to whole registers.
 fn half(len: usize) -> usize {
     (len / 2).next_multiple_of(WIDTH)
 }
@@ -225,12 +232,12 @@ fn half(len: usize) -> usize {
 mod tests {
     use super::*;
 
-    /// Small whole numbers, whose products are exact in any order.
+    /// Small integers, whose products are exact in any order.
     fn numbers(len: usize) -> Vec<f32> {
         (0..len).map(|i| (i * 7 % 11) as f32 - 5.0).collect()
     }
 
-    fn by_hand(lhs: Matrix, rhs: Matrix) -> Vec<f32> {
+    fn by_definition(lhs: Matrix, rhs: Matrix) -> Vec<f32> {
         let at = |matrix: Matrix, row, column| {
             matrix.values[row * matrix.row_stride + column * matrix.column_stride]
         };
@@ -245,8 +252,8 @@ mod tests {
     }
 
     #[test]
-    fn products_of_all_shapes_are_those_by_hand() {
-        // The last one is shared out among threads.
+    fn products_of_all_shapes_equal_the_definition() {
+        // The last one is divided among threads.
         for [m, k, n] in [
             [1, 1, 1],
             [3, 2, 5],
@@ -263,7 +270,7 @@ mod tests {
             let rhs_columns = Matrix::new(&rhs, [n, k]).transposed();
             let (lhs, rhs) = (Matrix::new(&lhs, [m, k]), Matrix::new(&rhs, [k, n]));
             for (lhs, rhs) in [(lhs, rhs), (lhs_columns, rhs), (lhs, rhs_columns)] {
-                assert_eq!(product(lhs, rhs), by_hand(lhs, rhs), "{m} {k} {n}");
+                assert_eq!(product(lhs, rhs), by_definition(lhs, rhs), "{m} {k} {n}");
             }
         }
     }
@@ -292,8 +299,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "the matrices can be multiplied")]
-    fn matrices_that_do_not_fit_are_refused() {
+    #[should_panic(expected = "the inner dimensions must be equal")]
+    fn matrices_with_different_inner_dimensions_are_rejected() {
         let values = numbers(6);
         product(Matrix::new(&values, [2, 3]), Matrix::new(&values, [2, 3]));
     }

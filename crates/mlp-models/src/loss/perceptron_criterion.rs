@@ -1,15 +1,15 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 
-/// The perceptron criterion: how far on the wrong side the misclassified rows lie.
+/// The perceptron criterion: how far misclassified rows are on the wrong side of the boundary.
 ///
 /// `L = mean over rows of Σ over units of [misclassified]·(−t·z)`, `t ∈ {−1, +1}`
 ///
-/// A unit with net input `z ≥ 0` says +1, else −1, as the [step](crate::Step) does. The gradient
-/// for a misclassified row is `−t·x`, and none for the others, so gradient descent is Rosenblatt's
-/// rule: add the inputs of a missed +1, subtract those of a missed −1. A row exactly on the
-/// boundary has no loss, but if it is misclassified it has a gradient, without which training
-/// could not leave zero weights.
+/// A unit predicts +1 if its net input `z ≥ 0`, else −1, like the [step](crate::activation::Step).
+/// The gradient of a misclassified row is `−t·x`, and other rows have none, so gradient descent is
+/// Rosenblatt's rule: add the inputs of a misclassified +1, subtract those of a misclassified −1. A
+/// row exactly on the boundary has no loss, but if it is misclassified it has a gradient; otherwise
+/// training could not leave zero weights.
 ///
 /// See [Rosenblatt 1958](https://doi.org/10.1037/h0042519) and Bishop, *Pattern Recognition and
 /// Machine Learning*, equation 4.54.
@@ -44,9 +44,9 @@ impl PerceptronCriterion {
     /// - returns: `[batch_size, d_output]`
     #[allow(clippy::doc_markdown, clippy::unused_self)] // As above; and as Burn's losses have it.
     pub fn forward_no_reduction(&self, net_input: Tensor<2>, targets: Tensor<2>) -> Tensor<2> {
-        let says_yes = net_input.clone().detach().greater_equal_scalar(0.0);
-        let is_yes = targets.clone().greater_scalar(0.0);
-        let correct = says_yes.equal(is_yes);
+        let predicted = net_input.clone().detach().greater_equal_scalar(0.0);
+        let expected = targets.clone().greater_scalar(0.0);
+        let correct = predicted.equal(expected);
         (net_input * targets).neg().mask_fill(correct, 0.0)
     }
 }
@@ -57,9 +57,9 @@ mod tests {
     use burn::tensor::{Device, TensorData};
 
     #[test]
-    fn misclassified_rows_alone_have_loss_and_gradient() {
+    fn only_misclassified_rows_have_loss_and_gradient() {
         let device = Device::flex().autodiff();
-        // Right, wrong by 2, wrong by 0.5.
+        // Correct, wrong by 2, wrong by 0.5.
         let net = Tensor::<2>::from_floats([[3.0], [-2.0], [0.5]], &device).require_grad();
         let targets = Tensor::from_floats([[1.0], [1.0], [-1.0]], &device);
 
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_misclassified_row_on_the_boundary_has_a_gradient_and_no_loss() {
         let device = Device::flex().autodiff();
-        // A net input of 0 says +1: right for the first row, wrong for the second.
+        // A net input of 0 predicts +1: correct for the first row, wrong for the second.
         let net = Tensor::<2>::from_floats([[0.0], [0.0]], &device).require_grad();
         let targets = Tensor::from_floats([[1.0], [-1.0]], &device);
 

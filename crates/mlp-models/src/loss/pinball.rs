@@ -1,12 +1,12 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 
-/// The pinball loss, whose least is at a quantile.
+/// The quantile (pinball) loss, which is minimised by a quantile of the targets.
 ///
 /// `ℓ(y, t) = max(q·(t − y), (q − 1)·(t − y))`
 ///
-/// With `q = 0.9`, predictions too low cost nine times as much as ones too high, so that a network
-/// learns what nine tenths of the targets stay below ([Koenker and Bassett
+/// With `q = 0.9`, a prediction that is too low costs nine times as much as one that is too high, so
+/// a network learns the value that nine tenths of the targets stay below ([Koenker and Bassett
 /// 1978](https://doi.org/10.2307/1913643)). With `q = 0.5` it is half the absolute error.
 #[derive(Module, Debug)]
 pub struct PinballLoss {
@@ -34,7 +34,7 @@ mod tests {
     use burn::tensor::Device;
 
     #[test]
-    fn errors_to_either_side_cost_what_the_quantile_says() {
+    fn the_quantile_weights_errors_below_and_above_the_target() {
         let device = Device::flex();
         let output = Tensor::from_floats([[1.0, 5.0]], &device);
         let targets = Tensor::from_floats([[3.0, 2.0]], &device);

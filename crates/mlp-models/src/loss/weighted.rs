@@ -1,14 +1,14 @@
-//! Losses row by row, so that rows can count more or less than others.
+//! The mean loss of a batch whose rows have different weights.
 
 use burn::tensor::Tensor;
 
-use super::{Loss, Targets, regression_targets};
+use super::{Loss, Targets};
 
 impl Loss {
-    /// The mean loss of a batch in which rows have weights: `Σ wᵢ·ℓᵢ / Σ wᵢ`.
+    /// The weighted mean loss of a batch: `Σ wᵢ·ℓᵢ / Σ wᵢ`.
     ///
-    /// With whole numbers for weights it is the [loss](Self::forward) of a batch that holds each
-    /// row as often.
+    /// With integer weights it equals the [loss](Self::forward) of a batch in which each row is
+    /// repeated that many times.
     ///
     /// # Shapes
     ///
@@ -19,7 +19,7 @@ impl Loss {
     ///
     /// # Panics
     ///
-    /// As [`forward`](Self::forward).
+    /// Like [`forward`](Self::forward).
     pub fn forward_weighted(
         &self,
         output: Tensor<2>,
@@ -27,7 +27,8 @@ impl Loss {
         weights: Tensor<1>,
     ) -> Tensor<1> {
         let [_, d_output] = output.dims();
-        let (losses, weights) = match self {
+        // One column with the loss of each row.
+        let losses = match self {
             Self::CrossEntropy(loss) => {
                 let classes = targets.into_classes(d_output);
                 return loss.forward(output, classes, Some(weights));
@@ -35,37 +36,34 @@ impl Loss {
             Self::BinaryCrossEntropy(loss) => {
                 let smoothing = loss.smoothing.unwrap_or(0.0);
                 let targets = targets.into_numbers(d_output) * (1.0 - smoothing) + smoothing / 2.0;
-                // max(z, 0) − z·t + ln(1 + e^−|z|), which overflows for no z.
+                // max(z, 0) − z·t + ln(1 + e^−|z|), which does not overflow for any z.
                 let magnitude = output.clone().abs();
                 let losses = output.clone().clamp_min(0.0) - output * targets
                     + (magnitude.neg().exp() + 1.0).log();
-                (losses.mean_dim(1), weights)
+                losses.mean_dim(1)
+            }
+            Self::MeanSquaredError(loss) => {
+                let targets = targets.into_distance_targets(d_output);
+                loss.forward_no_reduction(output, targets).mean_dim(1)
+            }
+            Self::MeanAbsoluteError(loss) => {
+                let targets = targets.into_distance_targets(d_output);
+                loss.forward_no_reduction(output, targets).mean_dim(1)
+            }
+            Self::Huber(loss) => {
+                let targets = targets.into_distance_targets(d_output);
+                loss.forward_no_reduction(output, targets).mean_dim(1)
+            }
+            Self::Pinball(loss) => {
+                let targets = targets.into_distance_targets(d_output);
+                loss.forward_no_reduction(output, targets).mean_dim(1)
             }
             Self::PerceptronCriterion(criterion) => {
-                let losses = criterion.forward_no_reduction(output, targets.into_signs(d_output));
-                (losses.sum_dim(1), weights)
-            }
-            distance => {
-                let targets = regression_targets(targets, d_output);
-                (distance.distances(output, targets).mean_dim(1), weights)
+                let targets = targets.into_signs(d_output);
+                criterion.forward_no_reduction(output, targets).sum_dim(1)
             }
         };
         let total = (losses.squeeze_dim::<1>(1) * weights.clone()).sum();
         total / weights.sum().clamp_min(f32::MIN_POSITIVE)
-    }
-}
-
-impl Loss {
-    /// How far each output is from its target, for the losses that measure a distance.
-    fn distances(&self, output: Tensor<2>, targets: Tensor<2>) -> Tensor<2> {
-        match self {
-            Self::MeanSquaredError(loss) => loss.forward_no_reduction(output, targets),
-            Self::MeanAbsoluteError(loss) => loss.forward_no_reduction(output, targets),
-            Self::Huber(loss) => loss.forward_no_reduction(output, targets),
-            Self::Pinball(loss) => loss.forward_no_reduction(output, targets),
-            Self::CrossEntropy(_) | Self::BinaryCrossEntropy(_) | Self::PerceptronCriterion(_) => {
-                unreachable!("it measures no distance")
-            }
-        }
     }
 }

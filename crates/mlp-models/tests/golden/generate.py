@@ -1,9 +1,9 @@
-"""Write the golden values of this crate's tests, by PyTorch in float64.
+"""Write the golden values of this crate's tests, using PyTorch in float64.
 
-Makes activations.json, losses.json, mlp.json and perceptron.json beside this
-file. The seeds are fixed and one thread is used, so a second run on the same
-machine writes the same bytes; elsewhere the last digits may differ. From the
-root of the repository, with torch installed:
+Writes activations.json, losses.json, mlp.json and perceptron.json to the
+folder of this file. Seeds are fixed and a single thread is used, so another
+run on the same machine writes the same bytes; on other machines the last
+digits may differ. From the root of the repository, with torch installed:
 
     python crates/mlp-models/tests/golden/generate.py
 """
@@ -116,6 +116,19 @@ def smoothed_binary_cross_entropy(output, targets):
     return F.binary_cross_entropy_with_logits(output, smoothed)
 
 
+def cross_entropy(logits, classes, weights=None, label_smoothing=0.0):
+    """Return the mean cross-entropy, weighted by row if there are weights."""
+    if weights is None:
+        return F.cross_entropy(
+            logits, classes, label_smoothing=label_smoothing
+        )
+    losses = F.cross_entropy(
+        logits, classes, reduction="none", label_smoothing=label_smoothing
+    )
+    weights = tensor(weights)
+    return (weights * losses).sum() / weights.sum()
+
+
 def pinball(output, targets, quantile):
     """Return the mean pinball loss."""
     error = targets - output
@@ -148,7 +161,7 @@ def losses():
     residuals = (output - targets).abs()
     for kink in (0.0, 0.5, 1.0):
         if (residuals - kink).abs().min() < KINK_MARGIN:
-            raise ValueError(f"a residual lies on the kink at {kink}")
+            raise ValueError(f"a residual is too close to the kink at {kink}")
     add(
         "mean_squared_error",
         "mean_squared_error",
@@ -187,7 +200,7 @@ def losses():
 
     logits = draw(generator, 6, 4, scale=1.5)
     classes = torch.tensor([0, 3, 1, 2, 1, 0])
-    weights = [0.5, 2.0, 1.25, 0.8]
+    weights = [0.5, 0.8, 2.0, 1.25, 2.0, 0.5]
     for name, options in (
         ("cross_entropy", {}),
         ("cross_entropy_weights", {"weights": weights}),
@@ -197,11 +210,14 @@ def losses():
             {"weights": weights, "label_smoothing": SMOOTHING},
         ),
     ):
-        function = torch.nn.CrossEntropyLoss(
-            weight=tensor(weights) if "weights" in options else None,
-            label_smoothing=options.get("label_smoothing", 0.0),
+        add(
+            name,
+            "cross_entropy",
+            options,
+            lambda z, t, o=options: cross_entropy(z, t, **o),
+            logits,
+            classes,
         )
-        add(name, "cross_entropy", options, function, logits, classes)
 
     one_unit = draw(generator, 6, 1, scale=2.0)
     one_unit_targets = tensor([[1], [0], [0], [1], [1], [0]])
@@ -292,13 +308,13 @@ def forward(layers, running, x, activation, normalization, training):
                 EPSILON,
             )
         if activation == "relu" and x.abs().min() < KINK_MARGIN:
-            raise ValueError("a net input lies on the kink of the relu")
+            raise ValueError("a net input is too close to the kink of relu")
         x = HIDDEN_ACTIVATIONS[activation](x)
     return F.linear(x, layers[-1]["weight"].T, layers[-1]["bias"])
 
 
 def listed(layers, read=lambda parameter: parameter.tolist()):
-    """Return the layers as lists, the output apart from the hidden ones."""
+    """Return the layers as lists, the output separate from the hidden ones."""
     lists = [
         {name: read(parameter) for name, parameter in layer.items()}
         for layer in layers
@@ -317,7 +333,7 @@ def biased_running_var(running_var, rows):
 
 
 def mlp_case(name, seed, sizes, rows, activation, normalization):
-    """Return one network, its batch and what one training step makes of it."""
+    """Return one network, its batch and the result of one training step."""
     generator = torch.Generator().manual_seed(seed)
     layers = draw_parameters(generator, sizes, normalization)
     x = draw(generator, rows, sizes[0])

@@ -1,10 +1,11 @@
 //! Values of the losses and their gradients with respect to the network's output.
 
 use burn::tensor::{Device, Tensor};
-use mlp_models::{LossConfig, Targets};
+use mlp_models::loss::{LossConfig, LossKind, Targets};
 use serde::Deserialize;
+use strum::VariantArray;
 
-use crate::{assert_close, device, matrix, parse};
+use crate::{assert_close, device, matrix, parse, vector};
 
 #[derive(Deserialize)]
 struct Golden {
@@ -14,7 +15,7 @@ struct Golden {
 #[derive(Deserialize)]
 struct Case {
     name: String,
-    loss: String,
+    loss: LossKind,
     options: Options,
     output: Vec<Vec<f64>>,
     targets: GoldenTargets,
@@ -30,7 +31,8 @@ struct Options {
     quantile: f64,
     #[serde(default)]
     label_smoothing: f32,
-    weights: Option<Vec<f32>>,
+    /// The weight of each row.
+    weights: Option<Vec<f64>>,
 }
 
 #[derive(Deserialize)]
@@ -42,40 +44,36 @@ enum GoldenTargets {
 
 impl Case {
     fn config(&self) -> LossConfig {
-        let label_smoothing = self.options.label_smoothing;
-        match self.loss.as_str() {
-            "mean_squared_error" => LossConfig::MeanSquaredError,
-            "mean_absolute_error" => LossConfig::MeanAbsoluteError,
-            "huber" => LossConfig::Huber {
-                delta: self.options.delta,
-            },
-            "pinball" => LossConfig::Pinball {
-                quantile: self.options.quantile,
-            },
-            "cross_entropy" => LossConfig::CrossEntropy {
-                class_weights: self.options.weights.clone(),
-                label_smoothing,
-            },
-            "binary_cross_entropy" => LossConfig::BinaryCrossEntropy { label_smoothing },
-            "perceptron_criterion" => LossConfig::PerceptronCriterion,
-            unknown => panic!("no loss is called {unknown}"),
+        let Options {
+            delta,
+            quantile,
+            label_smoothing,
+            ..
+        } = self.options;
+        match self.loss {
+            LossKind::CrossEntropy => LossConfig::CrossEntropy { label_smoothing },
+            LossKind::BinaryCrossEntropy => LossConfig::BinaryCrossEntropy { label_smoothing },
+            LossKind::MeanSquaredError => LossConfig::MeanSquaredError,
+            LossKind::MeanAbsoluteError => LossConfig::MeanAbsoluteError,
+            LossKind::Huber => LossConfig::Huber { delta },
+            LossKind::Pinball => LossConfig::Pinball { quantile },
+            LossKind::PerceptronCriterion => LossConfig::PerceptronCriterion,
         }
     }
 
-    /// The targets as PyTorch was given them.
-    ///
-    /// It takes the binary cross-entropy's as rows of 0 and 1, this crate takes the classes.
+    /// The targets as given to PyTorch, except that this crate expects classes for the binary
+    /// cross-entropy, and PyTorch rows of 0 and 1.
     fn targets(&self, device: &Device) -> Targets {
         match &self.targets {
             GoldenTargets::Classes(_) => self.targets_as_classes(device),
-            GoldenTargets::Numbers(_) if self.loss == "binary_cross_entropy" => {
+            GoldenTargets::Numbers(_) if self.loss == LossKind::BinaryCrossEntropy => {
                 self.targets_as_classes(device)
             }
             GoldenTargets::Numbers(rows) => Targets::Numbers(matrix(rows, device)),
         }
     }
 
-    /// The class that each row of targets means.
+    /// The class of each row of targets.
     fn targets_as_classes(&self, device: &Device) -> Targets {
         let classes: Vec<i64> = match &self.targets {
             GoldenTargets::Classes(classes) => classes.clone(),
@@ -88,10 +86,14 @@ impl Case {
         let device = device().autodiff();
         let output = matrix(&self.output, &device).require_grad();
 
-        let loss = self
-            .config()
-            .init(&device)
-            .forward(output.clone(), targets(&device));
+        let loss = self.config().init(&device);
+        let loss = match &self.options.weights {
+            None => loss.forward(output.clone(), targets(&device)),
+            Some(weights) => {
+                let weights = vector(weights, &device);
+                loss.forward_weighted(output.clone(), targets(&device), weights)
+            }
+        };
 
         assert_close(&self.name, loss.clone(), &[self.value]);
         let gradients = loss.backward();
@@ -106,7 +108,7 @@ impl Case {
     }
 }
 
-/// Whether the only number of a row is positive, or which of several is.
+/// The index of the positive number of a one-hot row, or whether the only number of a row is positive.
 fn class(row: &[f64]) -> i64 {
     if let [target] = row {
         return i64::from(*target > 0.0);
@@ -123,6 +125,14 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
+fn every_loss_has_golden_values() {
+    let cases = cases();
+    for &kind in LossKind::VARIANTS {
+        assert!(cases.iter().any(|case| case.loss == kind), "{kind}");
+    }
+}
+
+#[test]
 fn losses_and_their_gradients_equal_those_of_pytorch() {
     for case in cases() {
         case.assert_equals_pytorch(|device| case.targets(device));
@@ -130,10 +140,10 @@ fn losses_and_their_gradients_equal_those_of_pytorch() {
 }
 
 #[test]
-fn the_perceptron_criterion_takes_classes_for_signs() {
+fn the_perceptron_criterion_accepts_classes_instead_of_signs() {
     let cases: Vec<_> = cases()
         .into_iter()
-        .filter(|case| case.loss == "perceptron_criterion")
+        .filter(|case| case.loss == LossKind::PerceptronCriterion)
         .collect();
 
     assert_eq!(cases.len(), 2, "one unit, and several units");

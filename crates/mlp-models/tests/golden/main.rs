@@ -1,7 +1,7 @@
-//! The crate's numbers against those of PyTorch, which `generate.py` wrote in float64.
+//! Comparisons with values from PyTorch, which `generate.py` computed in float64.
 //!
-//! The files beside this one hold inputs and what PyTorch makes of them; here the same is computed
-//! in float32 on [`device`], the one place that names a backend.
+//! The JSON files in this folder contain inputs and PyTorch's results. The tests compute the same in
+//! float32 on [`device`], the only function that names a backend.
 
 #![allow(clippy::doc_markdown)] // PyTorch is a name, not code.
 
@@ -13,14 +13,14 @@ mod perceptron;
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::de::DeserializeOwned;
 
-/// The device whose numbers are compared.
+/// The device on which the tests run.
 fn device() -> Device {
     Device::flex()
 }
 
 /// The content of a golden file.
 fn parse<T: DeserializeOwned>(json: &str) -> T {
-    serde_json::from_str(json).expect("a golden file holds what its test declares")
+    serde_json::from_str(json).expect("a golden file matches the types of its test")
 }
 
 /// A vector of golden numbers on a device.
@@ -34,7 +34,7 @@ fn matrix(rows: &[Vec<f64>], device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(rows.concat(), shape), device)
 }
 
-/// Compares a tensor, row after row, with golden numbers.
+/// Compares a tensor, row by row, with golden numbers.
 #[track_caller]
 fn assert_close<const D: usize>(what: &str, actual: Tensor<D>, expected: &[f64]) {
     let actual = actual
@@ -43,14 +43,14 @@ fn assert_close<const D: usize>(what: &str, actual: Tensor<D>, expected: &[f64])
     assert_numbers_close(what, &actual, expected);
 }
 
-/// Compares numbers computed in float32 with golden ones, to five digits or five places.
+/// Compares numbers computed in float32 with golden ones, to five significant or decimal digits.
 #[track_caller]
 fn assert_numbers_close(what: &str, actual: &[f64], expected: &[f64]) {
     assert_eq!(actual.len(), expected.len(), "{what}: the number of values");
-    for (at, (&actual, &expected)) in actual.iter().zip(expected).enumerate() {
+    for (index, (&actual, &expected)) in actual.iter().zip(expected).enumerate() {
         assert!(
             (actual - expected).abs() <= 1e-5 + 1e-5 * expected.abs(),
-            "{what}: value {at} is {actual}, PyTorch has {expected}"
+            "{what}: value {index} is {actual}, PyTorch computes {expected}"
         );
     }
 }

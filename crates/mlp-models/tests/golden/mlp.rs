@@ -7,8 +7,10 @@ use burn::nn::Linear;
 use burn::nn::norm::Normalization;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::tensor::{Device, Gradients, Tensor};
-use mlp_models::{LossConfig, Mlp, MlpConfig, NormalizationKind, Targets};
+use mlp_models::loss::{LossConfig, Targets};
+use mlp_models::{Mlp, MlpConfig, NormalizationKind};
 use serde::Deserialize;
+use strum::VariantArray;
 
 use crate::{assert_close, assert_numbers_close, device, matrix, parse, vector};
 
@@ -53,9 +55,9 @@ struct Layer {
     beta: Option<Vec<f64>>,
 }
 
-/// PyTorch divides the variance of a batch by n − 1 before it enters the running variance, though
-/// it divides by n where it normalises the batch itself. Burn divides by n in both places, so what
-/// it computes is compared with the golden values marked biased.
+/// PyTorch divides the variance of a batch by n − 1 for the running variance, but by n to normalise the
+/// batch itself. Burn divides by n in both cases, so its results are compared with the golden values
+/// marked biased.
 #[derive(Deserialize)]
 struct RunningStatistics {
     running_mean: Vec<f64>,
@@ -104,7 +106,6 @@ impl Case {
 
     fn loss(&self, mlp: &Mlp, device: &Device) -> Tensor<1> {
         let cross_entropy = LossConfig::CrossEntropy {
-            class_weights: None,
             label_smoothing: 0.0,
         };
         let logits = mlp.forward(self.input(device));
@@ -119,14 +120,14 @@ fn set_linear(linear: &mut Linear, golden: &Layer, device: &Device) {
     linear.bias = Some(Param::from_tensor(vector(&golden.bias, device)));
 }
 
-/// The numbers of a network, or their gradients, by layer and name: `hidden.0.weight`.
+/// The parameters of a network, or their gradients, by layer and name: `hidden.0.weight`.
 type Numbers = BTreeMap<String, Vec<f64>>;
 
 impl Layers {
     fn numbers(&self) -> Numbers {
         let hidden = self.hidden.iter().enumerate();
         let layers = hidden
-            .map(|(at, layer)| (format!("hidden.{at}"), layer))
+            .map(|(index, layer)| (format!("hidden.{index}"), layer))
             .chain([("output".to_owned(), &self.output)]);
         let mut numbers = Numbers::new();
         for (name, layer) in layers {
@@ -142,7 +143,7 @@ impl Layers {
     }
 }
 
-/// Collects a network's numbers, or the gradients of those that have one.
+/// Collects the parameters of a network, or the gradients of those that have one.
 struct Collector<'a> {
     gradients: Option<&'a Gradients>,
     path: Vec<String>,
@@ -176,7 +177,7 @@ impl ModuleVisitor for Collector<'_> {
             None => Some(param.val()),
         };
         let Some(tensor) = tensor else { return };
-        // Between the layer and the parameter's own name lie the modules of Burn.
+        // Between the layer and the name of the parameter are the modules of Burn.
         let layer = if self.path[0] == "hidden" { 2 } else { 1 };
         let name = self.path.last().expect("a parameter has a name");
         let name = format!("{}.{name}", self.path[..layer].join("."));
@@ -192,15 +193,9 @@ fn cases() -> Vec<Case> {
 #[test]
 fn the_golden_networks_cover_every_normalisation_and_no_hidden_layer() {
     let cases = cases();
-    for kind in [
-        NormalizationKind::None,
-        NormalizationKind::Batch,
-        NormalizationKind::Layer,
-    ] {
-        assert!(
-            cases.iter().any(|case| case.normalization == kind),
-            "{kind:?}"
-        );
+    for &kind in NormalizationKind::VARIANTS {
+        let is_covered = cases.iter().any(|case| case.normalization == kind);
+        assert!(is_covered, "{kind}");
     }
     assert!(cases.iter().any(|case| case.hidden_sizes.is_empty()));
 }
@@ -227,7 +222,7 @@ fn logits_and_loss_in_training_equal_those_of_pytorch() {
 }
 
 #[test]
-fn exactly_the_parameters_have_gradients_and_they_equal_those_of_pytorch() {
+fn exactly_the_parameters_have_gradients_and_they_equal_pytorchs() {
     let device = device().autodiff();
     for case in cases() {
         let mlp = case.mlp(&device);
@@ -246,7 +241,7 @@ fn exactly_the_parameters_have_gradients_and_they_equal_those_of_pytorch() {
 }
 
 #[test]
-fn a_step_of_gradient_descent_ends_where_that_of_pytorch_does() {
+fn a_step_of_gradient_descent_gives_the_parameters_of_pytorch() {
     let device = device().autodiff();
     for case in cases() {
         let mlp = case.mlp(&device);
@@ -274,19 +269,19 @@ fn batch_normalisation_uses_running_statistics_at_prediction() {
         };
         num_compared += 1;
         let mlp = case.mlp(&device.clone().autodiff());
-        // A forward pass on an autodiff device moves the statistics; `valid` leaves autodiff.
+        // A forward pass on an autodiff device updates the statistics; `valid` leaves autodiff.
         mlp.forward(case.input(&device.clone().autodiff()));
         let mlp = mlp.valid();
 
         let logits = mlp.forward(case.input(&device));
 
         let actual = Collector::collect(&mlp, None);
-        for (at, statistics) in case.running.iter().enumerate() {
+        for (index, statistics) in case.running.iter().enumerate() {
             for (name, expected) in [
                 ("running_mean", &statistics.running_mean),
                 ("running_var", &statistics.running_var_biased),
             ] {
-                let name = format!("hidden.{at}.{name}");
+                let name = format!("hidden.{index}.{name}");
                 assert_numbers_close(&format!("{} {name}", case.name), &actual[&name], expected);
             }
         }

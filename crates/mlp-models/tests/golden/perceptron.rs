@@ -2,7 +2,9 @@
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor};
-use mlp_models::{ActivationConfig, LossConfig, Perceptron, PerceptronConfig, Targets};
+use mlp_models::activation::ActivationConfig;
+use mlp_models::loss::{LossConfig, Targets};
+use mlp_models::{Perceptron, PerceptronConfig};
 use serde::Deserialize;
 
 use crate::{assert_close, device, matrix, parse, vector};
@@ -116,7 +118,7 @@ fn the_net_input_and_the_outputs_equal_those_of_pytorch() {
             &golden.net_input.concat(),
         );
         assert_close(
-            activation.name(),
+            &activation.to_string(),
             perceptron.forward(input),
             &expected.concat(),
         );

@@ -4,26 +4,27 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use mlp_datasets::{ReadOptions, SplitName};
-use mlp_inference::{ClusterModel, Purpose, SavedModel};
+use mlp_datasets::{Dataset, ReadOptions, SplitName};
+use mlp_inference::{ClusteringModel, Evaluation, SavedModel};
+use strum::VariantArray;
 
-use crate::{
-    Backend, ClusteringConfig, ClusteringSummary, Error, Summary, TrainingConfig, load_to_judge,
-    report,
-};
+use crate::data::load_to_evaluate;
+use crate::options::named;
+use crate::summary::{ClusteringSummary, PredictionSummary};
+use crate::{Backend, Error, TrainingConfig, report};
 
-/// Judge a run's model on the data it was trained on, or on other data.
+/// Evaluate a run's model on the data it was trained on, or on other data.
 #[derive(Args, Debug)]
 pub struct EvaluateCommand {
     /// Folder of the run
     run: PathBuf,
-    /// Another data set or table, all of whose rows are then judged as `test`
+    /// Another data set or table, all of whose rows are then evaluated as `test`
     /// [default: that of the training, split as it was]
     dataset: Option<String>,
-    /// What computes [default: the first backend compiled in]
-    #[arg(long, value_enum)]
+    /// Compute backend [default: the first one compiled in]
+    #[arg(long, value_parser = named::<Backend>())]
     backend: Option<Backend>,
-    /// Folder of the IDX files of `mnist` and `idx` [default: where training found them]
+    /// Folder of the IDX files of `mnist` and `idx` [default: the one used in training]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
     /// Print one JSON document and nothing else
@@ -33,41 +34,65 @@ pub struct EvaluateCommand {
 
 impl EvaluateCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
-        if Purpose::of(&self.run).is_ok_and(|purpose| purpose == Purpose::Clustering) {
-            return self.judge_clusters(out);
-        }
         let start = Instant::now();
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
-        let model = SavedModel::load(&self.run, &backend.device()?)?;
+        let model = SavedModel::load(&self.run, &backend.device()?).map_err(Error::from)?;
         let config = TrainingConfig::load(&self.run)?;
-        let trained = Summary::load(&self.run)?;
+        match model.clustering() {
+            Some(clustering) => {
+                let dataset = self.load(&config, &model)?;
+                self.evaluate_clusters(&clustering, &dataset, &config, backend, start, out)
+            }
+            None => self.evaluate(&model, &config, backend, start, out),
+        }
+    }
 
+    /// Whether the data set is that of the training.
+    fn is_same(&self, config: &TrainingConfig) -> bool {
+        let dataset = self.dataset.as_ref();
+        dataset.is_none_or(|name| name == config.dataset())
+    }
+
+    /// Loads the data set. A table is read as in training, so that its rows are split alike; but the
+    /// kinds of its columns, and which of them are left out, are those that the model knows.
+    fn load(&self, config: &TrainingConfig, model: &SavedModel) -> Result<Dataset, Error> {
         let mut options = config.load_options();
-        options.data_dir = self.data_dir.or(options.data_dir);
-        let is_same = self
-            .dataset
-            .as_ref()
-            .is_none_or(|name| *name == config.dataset);
-        let name = self.dataset.as_deref().unwrap_or(&config.dataset);
-        let target = &model.description().preprocessor.target;
-        // Read as in training, so that the rows are split alike; but the kinds of columns, and which
-        // are left out, the model says.
+        options.data_dir = self.data_dir.clone().or(options.data_dir);
+        let name = self.dataset.as_deref().unwrap_or(config.dataset());
+        let schema = model.schema();
         let mut read = ReadOptions {
-            target: target.names(),
-            task: Some(target.task()),
-            model: Some(model.schema()),
-            ..config.table.without_kinds().read_options()?
+            dialect: schema.dialect.clone(),
+            model: Some(schema),
+            ..config.table().without_kinds().read_options()?
         };
-        if !is_same {
+        if model.clustering().is_none() {
+            read.target = model.target_names();
+            read.task = Some(model.task());
+        }
+        if !self.is_same(config) {
             (read.split, read.group, read.time, read.test) = (None, None, None, None);
             read.weight = None;
         }
-        let dataset = load_to_judge(name, &options, &read)?;
+        load_to_evaluate(name, &options, &read)
+    }
+
+    /// Evaluates the predictions of each split.
+    fn evaluate(
+        &self,
+        model: &SavedModel,
+        config: &TrainingConfig,
+        backend: Backend,
+        start: Instant,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
+        let trained = PredictionSummary::load(&self.run)?;
+        let dataset = self.load(config, model)?;
+        let is_same = self.is_same(config);
         let splits: Vec<(SplitName, Vec<usize>)> = if is_same {
             let split = config.split(&dataset)?;
-            SplitName::ALL
-                .into_iter()
-                .map(|name| (name, name.rows(&split).to_vec()))
+            SplitName::VARIANTS
+                .iter()
+                .map(|&name| (name, name.rows(&split).to_vec()))
                 .collect()
         } else {
             vec![(SplitName::Test, (0..dataset.table.num_rows()).collect())]
@@ -75,7 +100,7 @@ impl EvaluateCommand {
         let evaluations = splits
             .iter()
             .map(|(name, rows)| Ok((*name, model.evaluate(&dataset.table, rows)?)))
-            .collect::<Result<BTreeMap<_, _>, Error>>()?;
+            .collect::<Result<BTreeMap<SplitName, Evaluation>, Error>>()?;
 
         let rows: BTreeMap<SplitName, usize> = splits
             .iter()
@@ -84,20 +109,19 @@ impl EvaluateCommand {
         if is_same && rows != trained.rows {
             let _ = writeln!(
                 stderr(),
-                "warning: the table has changed since training, so its rows are split otherwise: \
+                "warning: the table has changed since training, so its rows are split differently: \
                  test rows may have been trained on"
             );
         }
-        let metrics = evaluations
-            .iter()
-            .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
-            .collect();
         if self.json {
-            let summary = Summary {
-                run: self.run,
+            let summary = PredictionSummary {
+                run: self.run.clone(),
                 backend,
                 seconds: start.elapsed().as_secs_f64(),
-                metrics,
+                metrics: evaluations
+                    .iter()
+                    .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
+                    .collect(),
                 rows,
                 ..trained
             };
@@ -105,9 +129,9 @@ impl EvaluateCommand {
             writeln!(out)?;
             return Ok(());
         }
-        let rows: Vec<_> = splits
+        let rows: Vec<_> = evaluations
             .iter()
-            .map(|(name, rows)| (name.name(), rows.len(), &evaluations[name].metrics))
+            .map(|(name, evaluation)| (name.name(), rows[name], &evaluation.metrics))
             .collect();
         report::write_metrics(out, &rows)?;
         if let (Some(test), Some(classes)) = (evaluations.get(&SplitName::Test), model.classes()) {
@@ -116,26 +140,22 @@ impl EvaluateCommand {
         Ok(())
     }
 
-    /// Judges the clusters of all rows.
-    fn judge_clusters(self, out: &mut impl Write) -> anyhow::Result<()> {
-        let start = Instant::now();
-        let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
-        let model = ClusterModel::load(&self.run, &backend.device()?)?;
-        let config = ClusteringConfig::load(&self.run)?;
+    /// Evaluates the clusters of all rows.
+    fn evaluate_clusters(
+        &self,
+        model: &ClusteringModel<'_>,
+        dataset: &Dataset,
+        config: &TrainingConfig,
+        backend: Backend,
+        start: Instant,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
         let trained = ClusteringSummary::load(&self.run)?;
-        let mut options = config.load_options();
-        options.data_dir = self.data_dir.or(options.data_dir);
-        let name = self.dataset.as_deref().unwrap_or(&config.dataset);
-        let read = ReadOptions {
-            model: Some(model.schema()),
-            ..config.table.without_kinds().read_options()?
-        };
-        let dataset = load_to_judge(name, &options, &read)?;
         let found = model.predict(&dataset.table).map_err(Error::from)?;
-        let metrics = model.judge(&dataset.table, &found).map_err(Error::from)?;
+        let metrics = model.evaluate_clusters(&dataset.table, &found).map_err(Error::from)?;
         if self.json {
             let summary = ClusteringSummary {
-                run: self.run,
+                run: self.run.clone(),
                 backend,
                 rows: dataset.table.num_rows(),
                 sizes: found.sizes(model.num_clusters()),
@@ -147,7 +167,7 @@ impl EvaluateCommand {
             writeln!(out)?;
             return Ok(());
         }
-        report::write_cluster_metrics(out, &[(&config.model.to_string(), &metrics)])?;
+        report::write_cluster_metrics(out, &[(&config.model().to_string(), &metrics)])?;
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! The commands of the program, each in the form in which it is typed.
+//! The commands of the program, one in each file.
 
 mod datasets;
 mod evaluate;
@@ -14,11 +14,11 @@ pub use evaluate::EvaluateCommand;
 pub use predict::PredictCommand;
 pub use train::TrainCommand;
 
-/// Neural networks for tables: train them, judge them, predict with them
+/// Train neural networks for tables, evaluate them, and predict with them
 #[derive(Parser, Debug)]
 #[command(name = "trainer", version, max_term_width = 100)]
 pub struct Cli {
-    /// What to do; nothing is `train iris`.
+    /// What to do; without a command, train on iris.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -26,9 +26,9 @@ pub struct Cli {
 /// What to do.
 #[derive(Subcommand, Debug)]
 pub enum Command {
-    /// Train a network and keep the best epoch's
+    /// Train a network and keep the best epoch's weights
     Train(Box<TrainCommand>),
-    /// Judge a run's model on the data it was trained on, or on other data
+    /// Evaluate a run's model on the data it was trained on, or on other data
     Evaluate(EvaluateCommand),
     /// Predict the rows of a table
     Predict(PredictCommand),
@@ -39,14 +39,14 @@ pub enum Command {
 /// How a command that was carried out ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// As it should.
+    /// Successfully.
     Success,
     /// The user stopped it; what there was is kept.
     Interrupted,
 }
 
 impl Command {
-    /// Carries the command out; results go to `out`.
+    /// Runs the command; results go to `out`.
     ///
     /// # Errors
     ///

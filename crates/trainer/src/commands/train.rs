@@ -1,35 +1,37 @@
-use std::io::{IsTerminal, Write, stderr, stdin, stdout};
+use std::fs;
+use std::io::{self, Write, stderr};
 use std::path::{Path, PathBuf};
 
-use burn::train::Interrupter;
 use clap::Args;
 use mlp_datasets::Dataset;
+use mlp_training::{Ending, Outcome, Spread, StopHandle, Training};
+use serde::Serialize;
 
 use super::Status;
-use crate::clustering::is_clustering;
+use crate::data::check_options;
+use crate::display::Display;
+use crate::drawings::draw;
+use crate::options::Options;
 use crate::report::table::{
-    warn_of_odd_cells, warn_of_unseen_classes, write_columns, write_schema,
+    warn_of_non_numeric_cells, warn_of_unseen_classes, write_columns, write_schema,
 };
-use crate::{
-    ClusteringConfig, Ending, Error, Model, Progress, RunDirectory, TrainingConfig,
-    TrainingOptions, cluster, cross_validate, load_dataset, report, train,
-};
+use crate::summary::{FoldsSummary, Summary};
+use crate::{Error, RunDirectory, TrainingConfig, built_in, load_dataset, report, run_files};
 
-/// Train a network and keep the best epoch's.
+/// Train a network and keep the best epoch's weights.
 #[derive(Args, Debug, Default)]
 #[allow(clippy::struct_excessive_bools)] // They are flags.
 pub struct TrainCommand {
     #[command(flatten)]
-    options: TrainingOptions,
+    options: Options,
 
-    /// Read options from a TOML file; those typed here come first
+    /// Read options from a TOML file; options given on the command line take precedence
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     config: Option<PathBuf>,
-    /// Print every option with its value, in the form of a configuration file, and do no more
+    /// Print every option with its value, in the form of a configuration file, and exit
     #[arg(long, help_heading = "Output")]
     print_config: bool,
-    /// Print the kinds of the table's columns, in the form of a file for `--schema-file`, and do no
-    /// more
+    /// Print the kinds of the table's columns, in the form of a file for `--schema-file`, and exit
     #[arg(long, help_heading = "Output")]
     schema: bool,
     /// Folder of the run [default: runs/DATASET-MODEL-NUMBER]
@@ -48,137 +50,205 @@ pub struct TrainCommand {
 
 impl TrainCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<Status> {
-        let progress = self.progress();
-        let mut options = self.options.clone();
-        if let Some(path) = &self.config {
-            options = options.or(TrainingOptions::from_file(path)?);
-        }
-        let name = options.dataset.as_deref();
-        let name = name.unwrap_or(TrainingConfig::DEFAULT_DATASET);
-        let clustering = is_clustering(&options);
-        let needs_target = !self.schema && !clustering;
-        let dataset = load_dataset(name, &options.load_options(), &options.table, needs_target)?;
-        if self.schema {
-            write_schema(out, name, &dataset)?;
-            return Ok(Status::Success);
-        }
-        let name = name.to_owned();
-        if clustering {
-            return self.cluster(options, &dataset, progress, out);
-        }
-        let config = TrainingConfig::resolve(options, &dataset)?;
-        if self.print_config {
-            write!(out, "{}", toml::to_string(&config)?)?;
-            return Ok(Status::Success);
-        }
-        if !config.table.target.is_empty() {
-            // What is told on the way may be read by nobody.
-            let _ = write_columns(&mut stderr(), &name, &dataset);
-            let _ = warn_of_odd_cells(&mut stderr(), &dataset);
-        }
-        if config.folds.is_none() {
-            let split = config.split(&dataset)?;
-            let _ = warn_of_unseen_classes(&mut stderr(), &dataset, &split);
-        }
-
-        let run = self.run_directory(&dataset.name, config.model)?;
-        let interrupter = Interrupter::new();
-        stop_on_ctrl_c(&interrupter)?;
-        let interrupted = if config.folds.is_some() {
-            let begins = |fold, num_folds| {
-                if progress == Progress::Bar {
-                    let _ = writeln!(stderr(), "fold {fold} of {num_folds}");
-                }
-            };
-            let outcome = cross_validate(&config, &dataset, run, progress, &interrupter, begins)?;
-            if self.json {
-                serde_json::to_writer(&mut *out, &outcome)?;
-                writeln!(out)?;
-            } else {
-                report::write_cross_validation(out, &outcome)?;
-            }
-            outcome.interrupted
-        } else {
-            let outcome = train(&config, &dataset, run, progress, &interrupter)?;
-            if self.json {
-                serde_json::to_writer(&mut *out, &outcome.summary)?;
-                writeln!(out)?;
-            } else {
-                report::write_training(out, &outcome)?;
-            }
-            outcome.ending == Ending::Interrupted
+        let options = match &self.config {
+            Some(path) => self.options.or(&Options::from_file(path)?)?,
+            None => self.options.clone(),
         };
-        Ok(if interrupted {
-            Status::Interrupted
+        let dataset = self.load(&options)?;
+        if self.schema {
+            write_schema(out, options.dataset(), &dataset)?;
+            return Ok(Status::Success);
+        }
+        let config = TrainingConfig::resolve(&options, &dataset)?;
+        if self.print_config {
+            write!(out, "{}", config.to_toml()?)?;
+            return Ok(Status::Success);
+        }
+        describe(&config, &dataset)?;
+
+        let name = format!("{}-{}", dataset.name, config.model());
+        let run = match &self.output {
+            Some(path) => RunDirectory::create(path, self.force)?,
+            None => RunDirectory::create_numbered(Path::new("runs"), &name)?,
+        };
+        let stop = StopHandle::new();
+        stop_on_ctrl_c(&stop)?;
+        let display = Display::detect(self.no_tui, self.json);
+        let training = config
+            .training()
+            .with_folder(run.path())
+            .with_stop(stop.clone());
+        let training = display.follow(training, &stop);
+        if config.folds().is_some() {
+            self.fit_folds(&config, &training, &dataset, run, display, out)
         } else {
-            Status::Success
-        })
+            self.fit(&config, &training, &dataset, run, out)
+        }
     }
 
-    /// Finds groups rather than to predict.
-    fn cluster(
+    /// Checks the options, which is quick, and then loads the data set, which may take long.
+    fn load(&self, options: &Options) -> Result<Dataset, Error> {
+        let name = options.dataset();
+        check_options(name, &options.table)?;
+        if !self.schema {
+            TrainingConfig::check(options)?;
+        }
+        if let Some(path) = &self.output {
+            RunDirectory::check(path, self.force)?;
+        }
+        let needs_target = !self.schema && !options.model()?.is_clustering();
+        load_dataset(name, &options.load_options(), &options.table, needs_target)
+    }
+
+    /// Trains once.
+    fn fit(
         &self,
-        options: TrainingOptions,
+        config: &TrainingConfig,
+        training: &Training,
         dataset: &Dataset,
-        progress: Progress,
+        run: RunDirectory,
         out: &mut impl Write,
     ) -> anyhow::Result<Status> {
-        let config = ClusteringConfig::resolve(options, dataset)?;
-        if self.print_config {
-            write!(out, "{}", toml::to_string(&config)?)?;
-            return Ok(Status::Success);
+        config.save(run.path())?;
+        let device = config.backend.device()?;
+        let fitted = training.fit(dataset, &device).map_err(Error::from)?;
+        fitted.model.save(run.path()).map_err(Error::from)?;
+        let summary = Summary::of(&fitted, config, run.target());
+        summary.save(run.path())?;
+        let path = run.keep()?;
+        if let Ending::Diverged {
+            rows,
+            loss,
+            epoch,
+            learning_rate,
+        } = fitted.ending
+        {
+            let kept = match &fitted.outcome {
+                Outcome::Prediction(outcome) => Some((path, outcome.best_epoch)),
+                Outcome::Clustering(_) => None,
+            };
+            return Err(Error::Diverged {
+                split: rows,
+                loss,
+                epoch,
+                learning_rate,
+                kept,
+            }
+            .into());
         }
-        if crate::built_in(&config.dataset).is_none() {
-            // What is told on the way may be read by nobody.
-            let _ = write_columns(&mut stderr(), &config.dataset, dataset);
-            let _ = warn_of_odd_cells(&mut stderr(), dataset);
+        // The run is complete. A picture that cannot be drawn takes nothing from it.
+        if let Outcome::Clustering(outcome) = &fitted.outcome
+            && let Err(error) = draw(&fitted.model, dataset, &outcome.found, &path.join("pictures"))
+        {
+            let _ = writeln!(stderr(), "warning: the pictures cannot be drawn: {error:#}");
         }
-        let run = self.run_directory(&dataset.name, config.model)?;
-        let interrupter = Interrupter::new();
-        stop_on_ctrl_c(&interrupter)?;
-        let summary = cluster(&config, dataset, run, progress, &interrupter)?;
         if self.json {
-            serde_json::to_writer(&mut *out, &summary)?;
-            writeln!(out)?;
+            write_json(out, &summary)?;
         } else {
-            report::write_clustering(out, &summary)?;
+            match (&summary, &fitted.outcome) {
+                (Summary::Prediction(summary), Outcome::Prediction(outcome)) => {
+                    report::write_training(out, summary, &fitted, outcome, &config.recipe)?;
+                }
+                (Summary::Clustering(summary), _) => report::write_clustering(out, summary)?,
+                (Summary::Prediction(_), Outcome::Clustering(_)) => {}
+            }
         }
-        Ok(if summary.interrupted {
-            Status::Interrupted
-        } else {
-            Status::Success
-        })
+        Ok(Status::of(fitted.is_interrupted()))
     }
 
-    fn run_directory(&self, dataset: &str, model: Model) -> Result<RunDirectory, Error> {
-        if let Some(path) = &self.output {
-            return RunDirectory::create(path, self.force);
+    /// Trains once for each fold.
+    fn fit_folds(
+        &self,
+        config: &TrainingConfig,
+        training: &Training,
+        dataset: &Dataset,
+        run: RunDirectory,
+        display: Display,
+        out: &mut impl Write,
+    ) -> anyhow::Result<Status> {
+        let device = config.backend.device()?;
+        let start = std::time::Instant::now();
+        let begins = |fold: usize, num_folds: usize| {
+            if display == Display::Bar {
+                let _ = writeln!(stderr(), "fold {fold} of {num_folds}");
+            }
+        };
+        let fitted = training.fit_folds(dataset, &device, begins).map_err(Error::from)?;
+        for (fitted, fold) in fitted.iter().zip(1..) {
+            let (path, target) = (fold_folder(run.path(), fold), fold_folder(run.target(), fold));
+            fs::create_dir_all(&path).map_err(|source| Error::Io {
+                action: "create",
+                path: path.clone(),
+                source,
+            })?;
+            config.of_fold(fold).save(&path)?;
+            fitted.model.save(&path).map_err(Error::from)?;
+            Summary::of(fitted, config, &target).save(&path)?;
         }
-        RunDirectory::create_numbered(Path::new("runs"), &format!("{dataset}-{model}"))
-    }
-
-    /// The dashboard needs a terminal to draw on and keys to listen to.
-    fn progress(&self) -> Progress {
-        let on_terminal = stdout().is_terminal() && stdin().is_terminal();
-        if on_terminal && !self.no_tui && !self.json && cfg!(feature = "tui") {
-            Progress::Dashboard
-        } else if self.json && !stderr().is_terminal() {
-            Progress::Silent
+        let summary = FoldsSummary {
+            run: run.target().to_owned(),
+            task: fitted[0].model.task(),
+            model: config.model(),
+            backend: config.backend,
+            seed: config.seed,
+            folds: fitted.len(),
+            seconds: start.elapsed().as_secs_f64(),
+            metrics: Spread::of_folds(&fitted),
+            interrupted: Some(fitted.len()) != config.folds(),
+        };
+        run_files::save_summary(&summary, run.path())?;
+        run.keep()?;
+        if self.json {
+            write_json(out, &summary)?;
         } else {
-            Progress::Bar
+            report::write_folds(out, &summary)?;
         }
+        Ok(Status::of(summary.interrupted))
     }
 }
 
-/// Ctrl-C lets the learner finish its batch; a second one ends the program on the spot.
-fn stop_on_ctrl_c(interrupter: &Interrupter) -> anyhow::Result<()> {
-    let interrupter = interrupter.clone();
+fn fold_folder(run: &Path, fold: usize) -> PathBuf {
+    run.join(format!("fold-{fold}"))
+}
+
+/// Writes on stderr what was found in a table, and what is odd about it.
+fn describe(config: &TrainingConfig, dataset: &Dataset) -> Result<(), Error> {
+    // It may be that nobody reads it.
+    if built_in(config.dataset()).is_none() {
+        let _ = write_columns(&mut stderr(), config.dataset(), dataset);
+        let _ = warn_of_non_numeric_cells(&mut stderr(), dataset);
+    }
+    if !config.model().is_clustering() && config.folds().is_none() {
+        let split = config.split(dataset)?;
+        let _ = warn_of_unseen_classes(&mut stderr(), dataset, &split);
+    }
+    Ok(())
+}
+
+fn write_json(out: &mut impl Write, summary: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, summary)?;
+    writeln!(out)
+}
+
+/// Ctrl-C lets the learner finish its batch; a second one ends the program immediately.
+fn stop_on_ctrl_c(stop: &StopHandle) -> anyhow::Result<()> {
+    let stop = stop.clone();
     ctrlc::set_handler(move || {
-        if interrupter.should_stop() {
+        if stop.is_stopped() {
             #[allow(clippy::exit)] // The user insists.
             std::process::exit(130);
         }
-        interrupter.stop(Some("Ctrl-C"));
+        stop.stop();
     })?;
     Ok(())
+}
+
+impl Status {
+    fn of(interrupted: bool) -> Self {
+        if interrupted {
+            Self::Interrupted
+        } else {
+            Self::Success
+        }
+    }
 }

@@ -1,28 +1,29 @@
-//! Burn's dashboard, made to heed Ctrl-C and to tell how training ended.
+//! Burn's dashboard, made to obey Ctrl-C and to report how training ended.
 
-use burn::train::logger::{EvaluationProgressLogger, TrainingProgressLogger};
-use burn::train::metric::MetricDefinition;
+use burn::train::logger::TrainingProgressLogger;
 use burn::train::renderer::tui::TuiMetricsRendererWrapper;
-use burn::train::renderer::{
-    EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation,
-    MetricsRendererTraining,
+use burn::train::renderer::{MetricsRenderer, MetricsRendererTraining};
+use mlp_training::{
+    EpochSummary, MetricDefinition, MetricState, Progress, SplitName, StopHandle,
 };
-use burn::train::{Interrupter, LearnerSummary};
 
-/// Burn's dashboard.
+/// Burn's dashboard, one for each phase of a training.
 ///
-/// It differs in two things. The dashboard puts the terminal into raw mode, in which Ctrl-C is a
-/// key like any other that Burn ignores; here it stays a signal. And when training ends the
-/// dashboard forgets what interrupted it, which the learner reads only after that; here it is not
-/// told of the end, and closes when it is dropped.
+/// It differs in two ways. The dashboard puts the terminal into raw mode, in which Ctrl-C is a key
+/// like any other that Burn ignores; here it stays a signal. And when training ends the dashboard
+/// forgets what interrupted it, which the learner reads only after that; here it is not told of the
+/// end, and closes when it is dropped.
 pub struct Dashboard {
-    tui: TuiMetricsRendererWrapper,
+    stop: StopHandle,
+    tui: Option<TuiMetricsRendererWrapper>,
 }
 
 impl Dashboard {
-    pub fn new(interrupter: &Interrupter) -> Self {
+    /// A dashboard that appears once a phase begins. Its dialog stops the training by a handle.
+    pub fn new(stop: &StopHandle) -> Self {
         Self {
-            tui: TuiMetricsRendererWrapper::new(interrupter.clone(), None),
+            stop: stop.clone(),
+            tui: None,
         }
     }
 }
@@ -45,100 +46,59 @@ fn keep_interrupt_signal() {
 #[cfg(not(unix))]
 fn keep_interrupt_signal() {}
 
-impl MetricsRenderer for Dashboard {
-    fn manual_close(&mut self) {
-        self.tui.manual_close();
+impl Progress for Dashboard {
+    fn start(&mut self, _phase: &str, num_epochs: usize, metrics: &[MetricDefinition]) {
+        // The last phase's closes first.
+        self.tui = None;
+        let mut tui = TuiMetricsRendererWrapper::new(self.stop.interrupter(), None);
+        for metric in metrics {
+            tui.register_metric(metric.clone());
+        }
+        TrainingProgressLogger::start(&mut tui, num_epochs, 1, None, None);
+        self.tui = Some(tui);
     }
 
-    fn register_metric(&mut self, definition: MetricDefinition) {
-        self.tui.register_metric(definition);
-    }
-}
-
-impl MetricsRendererTraining for Dashboard {
-    fn update_train(&mut self, state: MetricState) {
-        self.tui.update_train(state);
+    fn start_pass(&mut self, rows: SplitName, num_rows: usize) {
+        if let Some(tui) = &mut self.tui {
+            // Raw mode begins in another thread, some time after the dashboard was made.
+            keep_interrupt_signal();
+            tui.start_split(rows.into(), num_rows);
+        }
     }
 
-    fn update_valid(&mut self, state: MetricState) {
-        self.tui.update_valid(state);
+    fn metric(&mut self, rows: SplitName, state: MetricState) {
+        if let Some(tui) = &mut self.tui {
+            match rows {
+                SplitName::Train => tui.update_train(state),
+                SplitName::Valid | SplitName::Test => tui.update_valid(state),
+            }
+        }
     }
 
-    fn on_train_end(
-        &mut self,
-        _summary: Option<LearnerSummary>,
-    ) -> Result<(), Box<dyn std::error::Error>> {
-        Ok(())
-    }
-}
-
-impl TrainingProgressLogger for Dashboard {
-    fn start(
-        &mut self,
-        total_epochs: usize,
-        starting_epoch: usize,
-        total_items: Option<usize>,
-        label: Option<&str>,
-    ) {
-        self.tui
-            .start(total_epochs, starting_epoch, total_items, label);
+    fn advance(&mut self, _rows: SplitName, num_rows: usize) {
+        if let Some(tui) = &mut self.tui {
+            tui.update_split(num_rows);
+            tui.log_event_training("Updates".to_owned());
+        }
     }
 
-    fn update_epoch(&mut self, epoch: usize) {
-        self.tui.update_epoch(epoch);
+    fn end_pass(&mut self, _rows: SplitName) {
+        if let Some(tui) = &mut self.tui {
+            tui.end_split();
+        }
     }
 
-    fn start_split(&mut self, split: &str, total_items: usize) {
-        // Raw mode begins in another thread, some time after the dashboard was made.
-        keep_interrupt_signal();
-        self.tui.start_split(split, total_items);
-    }
-
-    fn update_split(&mut self, items_processed: usize) {
-        self.tui.update_split(items_processed);
-    }
-
-    fn end_split(&mut self) {
-        self.tui.end_split();
+    fn end_epoch(&mut self, summary: &EpochSummary) {
+        if let Some(tui) = &mut self.tui {
+            tui.update_epoch(summary.epoch);
+        }
     }
 
     fn end(&mut self) {
-        self.tui.end();
-    }
-
-    fn log_event_training(&mut self, event: String) {
-        self.tui.log_event_training(event);
-    }
-}
-
-impl MetricsRendererEvaluation for Dashboard {
-    fn update_test(&mut self, name: EvaluationName, state: MetricState) {
-        self.tui.update_test(name, state);
-    }
-}
-
-impl EvaluationProgressLogger for Dashboard {
-    fn start_global_progress(&mut self, total_tests: usize) {
-        self.tui.start_global_progress(total_tests);
-    }
-
-    fn start_test(&mut self, name: &str, total_items: usize) {
-        self.tui.start_test(name, total_items);
-    }
-
-    fn update_test_progress(&mut self, items_processed: usize) {
-        self.tui.update_test_progress(items_processed);
-    }
-
-    fn end_test(&mut self) {
-        self.tui.end_test();
-    }
-
-    fn end_global_progress(&mut self) {
-        self.tui.end_global_progress();
-    }
-
-    fn log_event_evaluation(&mut self, event: String) {
-        self.tui.log_event_evaluation(event);
+        if let Some(tui) = &mut self.tui {
+            TrainingProgressLogger::end(tui);
+        }
+        // Closed, so that the report is printed on a terminal as it was.
+        self.tui = None;
     }
 }

@@ -2,7 +2,8 @@ use std::io::{self, Write};
 
 use mlp_inference::ClusterMetrics;
 
-use crate::ClusteringSummary;
+use super::{epochs, program};
+use crate::summary::ClusteringSummary;
 
 /// Prints a clustering's end: metrics beside those of k-means, the sizes of the clusters, where the
 /// run lies, what to type next.
@@ -13,14 +14,9 @@ use crate::ClusteringSummary;
 pub fn write_clustering(out: &mut impl Write, summary: &ClusteringSummary) -> io::Result<()> {
     writeln!(
         out,
-        "{} trained for {} {} on {} in {:.2} s: {} clusters of {} rows",
+        "{} trained for {} on {} in {:.2} s: {} clusters of {} rows",
         summary.model,
-        summary.epochs,
-        if summary.epochs == 1 {
-            "epoch"
-        } else {
-            "epochs"
-        },
+        epochs(summary.epochs),
         summary.backend,
         summary.seconds,
         summary.clusters,
@@ -32,7 +28,7 @@ pub fn write_clustering(out: &mut impl Write, summary: &ClusteringSummary) -> io
     if summary.reseeded > 0 {
         writeln!(
             out,
-            "{} times a cluster had become empty and started anew from the furthest row",
+            "{} times a cluster became empty and was restarted from the furthest row",
             summary.reseeded
         )?;
     }
@@ -60,7 +56,7 @@ pub fn write_clustering(out: &mut impl Write, summary: &ClusteringSummary) -> io
     let run = summary.run.display();
     writeln!(out, "\nrun       {run}")?;
     writeln!(out, "pictures  {run}/pictures")?;
-    writeln!(out, "next      cargo run -p trainer -- evaluate {run}")
+    writeln!(out, "next      {} evaluate {run}", program())
 }
 
 /// The heading of a metric's column, and the metric.

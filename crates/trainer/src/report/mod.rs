@@ -1,4 +1,4 @@
-//! What a user reads when a command is done.
+//! What a user reads once a command is done.
 
 mod clustering;
 pub(crate) mod table;
@@ -10,90 +10,118 @@ use mlp_inference::{Evaluation, Metric, Metrics};
 
 pub use clustering::{write_cluster_metrics, write_clustering};
 
-use crate::Model;
-use crate::cross_validation::CrossValidation;
-use crate::summary::{Ending, Outcome};
+use mlp_training::{Criterion, Ending, Evaluations, Fitted, Model, Recipe};
+use strum::VariantArray;
+
+use crate::summary::{FoldsSummary, PredictionSummary};
 
 /// How many classes a confusion matrix is printed for; a larger one would not fit a terminal.
 const MAX_CONFUSION_CLASSES: usize = 12;
 
-/// Prints a training's end: metrics, confusion matrix, where the run lies, what to type next.
+/// Prints the end of a training: metrics, confusion matrix, the folder of the run, what to do next.
 ///
 /// # Errors
 ///
 /// If the writer fails.
-pub fn write_training(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
-    let summary = &outcome.summary;
+pub fn write_training(
+    out: &mut impl Write,
+    summary: &PredictionSummary,
+    fitted: &Fitted,
+    outcome: &Evaluations,
+    recipe: &Recipe,
+) -> io::Result<()> {
     writeln!(
         out,
-        "{} trained for {} {} on {} in {:.2} s; epoch {} is kept",
+        "{} trained for {} on {} in {:.2} s; kept the model of epoch {}{}",
         summary.model,
-        summary.epochs,
-        if summary.epochs == 1 {
-            "epoch"
-        } else {
-            "epochs"
-        },
+        epochs(summary.epochs),
         summary.backend,
         summary.seconds,
         summary.best_epoch,
+        selected_by(recipe),
     )?;
-    if let Some(remark) = remark(outcome) {
+    if let Some(remark) = remark(summary, fitted.ending) {
         writeln!(out, "{remark}")?;
     }
     writeln!(out)?;
-    let splits: Vec<_> = SplitName::ALL
-        .into_iter()
-        .filter_map(|name| {
-            let evaluation = outcome.evaluations.get(&name)?;
-            Some((
-                name.name(),
-                outcome.summary.rows[&name],
-                &evaluation.metrics,
-            ))
-        })
+    let splits: Vec<_> = outcome
+        .evaluations
+        .iter()
+        .map(|(name, evaluation)| (name.name(), outcome.rows[name], &evaluation.metrics))
         .collect();
     write_metrics(out, &splits)?;
-    if let (Some(test), Some(classes)) =
-        (outcome.evaluations.get(&SplitName::Test), &outcome.classes)
-    {
+    if let (Some(test), Some(classes)) = (
+        outcome.evaluations.get(&SplitName::Test),
+        fitted.model.classes(),
+    ) {
         write_confusion(out, test, classes)?;
     }
     let run = summary.run.display();
     writeln!(out, "\nrun   {run}")?;
-    writeln!(out, "next  cargo run -p trainer -- evaluate {run}")
+    writeln!(out, "next  {} evaluate {run}", program())
+}
+
+/// How the best epoch was selected.
+fn selected_by(recipe: &Recipe) -> String {
+    let Some(recipe) = recipe.as_supervised() else {
+        return String::new();
+    };
+    match recipe.selection().criterion {
+        Criterion::Loss => " (lowest validation loss)".to_owned(),
+        Criterion::Accuracy => " (highest validation accuracy)".to_owned(),
+        Criterion::Metric(metric) => format!(" (best validation {metric})"),
+    }
+}
+
+/// A number of epochs, in words.
+fn epochs(count: usize) -> String {
+    let noun = if count == 1 { "epoch" } else { "epochs" };
+    format!("{count} {noun}")
+}
+
+/// The program as it was called.
+fn program() -> String {
+    let called = std::env::args().next().unwrap_or_default();
+    let is_built = called.starts_with("target/") || called.contains("/target/");
+    match std::path::Path::new(&called).file_name() {
+        // By cargo, in the folder of the project.
+        _ if is_built => "cargo run -p trainer --".to_owned(),
+        Some(name) => name.to_string_lossy().into_owned(),
+        None => "trainer".to_owned(),
+    }
 }
 
 /// What is remarkable about how training ended.
-fn remark(outcome: &Outcome) -> Option<String> {
-    let epochs = outcome.summary.epochs;
-    match outcome.ending {
-        Ending::Complete => None,
+fn remark(summary: &PredictionSummary, ending: Ending) -> Option<String> {
+    let num_epochs = summary.epochs;
+    match ending {
+        Ending::Complete | Ending::Diverged { .. } => None,
         Ending::Converged => Some(format!(
-            "converged: every training row was right in epoch {epochs}, so no weight changes any more"
+            "converged: every training row was classified correctly in epoch {num_epochs}, so no \
+             weight changes any more"
         )),
         Ending::NotSeparated => Some(format!(
-            "not converged: no epoch of {epochs} passed without a mistake, so the classes were not \
-             linearly separable{}",
-            match outcome.summary.model {
+            "not converged: every one of the {num_epochs} epochs misclassified at least one training \
+             row, so the classes were not linearly separable{}",
+            match summary.model {
                 Model::Mlp => "",
                 _ => "; a hidden layer can separate them: `--model mlp`",
             }
         )),
         Ending::OutOfPatience => Some(format!(
-            "stopped early: no better validation since epoch {}",
-            outcome.summary.best_epoch
+            "stopped early: validation has not improved since epoch {}",
+            summary.best_epoch
         )),
         Ending::Interrupted => Some("interrupted: the best model so far is kept".to_owned()),
     }
 }
 
-/// Prints a cross-validation's end: the mean and the deviation of each metric on the test rows.
+/// Prints the end of a cross-validation: mean and standard deviation of each metric on the test rows.
 ///
 /// # Errors
 ///
 /// If the writer fails.
-pub fn write_cross_validation(out: &mut impl Write, outcome: &CrossValidation) -> io::Result<()> {
+pub fn write_folds(out: &mut impl Write, outcome: &FoldsSummary) -> io::Result<()> {
     writeln!(
         out,
         "{} trained on {} folds on {} in {:.2} s{}\n",
@@ -110,20 +138,21 @@ pub fn write_cross_validation(out: &mut impl Write, outcome: &CrossValidation) -
     writeln!(
         out,
         "{:<28}{:>12}{:>12}",
-        "of the folds' test rows", "mean", "deviation"
+        "test metrics over the folds", "mean", "std. dev."
     )?;
     if let Some(spreads) = outcome.metrics.get(&SplitName::Test) {
         // In the order in which metrics are always listed.
-        for metric in Metric::ALL {
-            if let Some(spread) = spreads.get(metric.name()) {
+        for &metric in Metric::VARIANTS {
+            let name: &str = metric.into();
+            if let Some(spread) = spreads.get(name) {
                 let (mean, std) = (written(metric, spread.mean), written(metric, spread.std));
-                writeln!(out, "{:<28}{mean:>12}{std:>12}", metric.name())?;
+                writeln!(out, "{name:<28}{mean:>12}{std:>12}")?;
             }
         }
     }
     let run = outcome.run.display();
     writeln!(out, "\nruns  {run}/fold-1 to {run}/fold-{}", outcome.folds)?;
-    writeln!(out, "next  cargo run -p trainer -- evaluate {run}/fold-1")
+    writeln!(out, "next  {} evaluate {run}/fold-1", program())
 }
 
 /// The heading of a metric's column.
@@ -166,8 +195,9 @@ fn written(metric: Metric, value: f64) -> String {
 ///
 /// If the writer fails.
 pub fn write_metrics(out: &mut impl Write, splits: &[(&str, usize, &Metrics)]) -> io::Result<()> {
-    let columns: Vec<Metric> = Metric::ALL
-        .into_iter()
+    let columns: Vec<Metric> = Metric::VARIANTS
+        .iter()
+        .copied()
         .filter(|metric| {
             splits
                 .iter()
@@ -190,7 +220,7 @@ pub fn write_metrics(out: &mut impl Write, splits: &[(&str, usize, &Metrics)]) -
     Ok(())
 }
 
-/// Prints who was taken for whom, unless there are too many classes to fit a terminal.
+/// Prints the confusion matrix, unless there are too many classes to fit a terminal.
 ///
 /// # Errors
 ///
@@ -211,7 +241,7 @@ pub fn write_confusion(
     let cell_width = name_width.max(5) + 2;
     writeln!(
         out,
-        "\ntest rows of each class (down) by predicted class (across)"
+        "\nConfusion matrix of the test rows: actual class down, predicted class across"
     )?;
     write!(out, "{:name_width$}", "")?;
     for class in classes {
@@ -228,7 +258,7 @@ pub fn write_confusion(
     Ok(())
 }
 
-/// Whether a metric says something that no other does: the pinball loss at the median is half the
+/// Whether a metric says something that no other one does: the pinball loss at the median is half the
 /// mean absolute error.
 fn is_worth_a_column(metric: Metric, metrics: &Metrics) -> bool {
     let value = metric.of(metrics);
@@ -288,7 +318,7 @@ mod tests {
 
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "\ntest rows of each class (down) by predicted class (across)\n\
+            "\nConfusion matrix of the test rows: actual class down, predicted class across\n\
              \x20          malignant     benign\n\
              malignant         10          2\n\
              benign             0          7\n"

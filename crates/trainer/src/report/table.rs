@@ -1,13 +1,13 @@
-//! What a user is told of a table that was read.
+//! What a user reads about a table.
 
 use std::io::{self, Write};
 
-use mlp_datasets::{ColumnKind, ColumnReport, Dataset, OddCell, Role, Split, Target};
+use mlp_datasets::{ColumnKind, ColumnReport, Dataset, NonNumericCells, Role, Split, Target};
 
 /// How many names of a list are printed.
 const MOST_NAMES: usize = 12;
 
-/// Prints what was found of a table: its rows, its target, and which columns are what.
+/// Prints what was found in a table: its rows, its target, and the kinds of its columns.
 ///
 /// # Errors
 ///
@@ -18,7 +18,7 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
     if dataset.rows_without_target > 0 {
         write!(
             out,
-            ", and {} left out since they have no target",
+            ", and {} left out because they have no target",
             dataset.rows_without_target
         )?;
     }
@@ -71,27 +71,30 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
     Ok(())
 }
 
-/// Prints a line for each column that almost all values make numbers, but not all.
+/// Prints a line for each column almost all of whose values are numbers.
 ///
 /// # Errors
 ///
 /// If the writer fails.
-pub fn warn_of_odd_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
-    for ColumnReport { name, odd, .. } in &dataset.columns {
-        let Some(OddCell {
+pub fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for ColumnReport {
+        name, non_numeric, ..
+    } in &dataset.columns {
+        let Some(NonNumericCells {
             value,
             line,
             numbers,
             others,
-        }) = odd
+            ..
+        }) = non_numeric
         else {
             continue;
         };
         let value: String = value.chars().take(40).collect();
         writeln!(
             out,
-            "warning: `{name}` has {numbers} numbers, but {others} other values, the first of them \
-             `{value}` in line {line}, so it is no number; if they stand for missing ones, say \
+            "warning: `{name}` has {numbers} numbers and {others} other values, the first of them \
+             `{value}` in line {line}, so the column is read as categories; if these mean \"missing\", add \
              `--missing '{value}'`"
         )?;
     }

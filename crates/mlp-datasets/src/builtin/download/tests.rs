@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 
-/// A server on this machine, which answers as it is told as long as the test runs.
+/// A local server that gives the same answers as long as the test runs.
 struct Server {
     url: String,
 }
@@ -65,7 +65,7 @@ fn fetch_from(url: &str, folder: &Path) -> Result<(), Error> {
     fetch(folder, url, checksums.each_ref().map(String::as_str))
 }
 
-/// What comes of fetching from a server whose first file is answered so; nothing may be left.
+/// The error of fetching from a server with this answer to the first file. No file may remain.
 fn fetch_with(answer: Answer) -> Error {
     let mut answers = answers();
     answers.insert(format!("/mnist/{}.gz", FILES[0]), answer);
@@ -89,7 +89,7 @@ fn files_are_fetched_once_and_can_be_loaded() {
     expected.sort();
     assert_eq!(names, expected);
 
-    // Nothing is asked of the server again.
+    // The server is not asked again.
     fetch_from("http://127.0.0.1:1", &new).unwrap();
     let options = LoadOptions {
         data_dir: Some(new),
@@ -145,7 +145,7 @@ fn a_body_that_ends_early_is_an_error() {
     let error = fetch_with((head, body[..10].to_vec()));
     assert!(matches!(error, Error::Download { .. }), "{error}");
 
-    // The server may even be wrong about the length.
+    // Even if the length that the server gives is that of the incomplete body.
     let error = fetch_with(respond("200 OK", &body[..body.len() - 4]));
     assert!(matches!(error, Error::Download { .. }), "{error}");
 }
@@ -155,14 +155,14 @@ fn a_body_of_unknown_length_is_an_error() {
     let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_owned();
     let message = fetch_with((head, file::gzip(&contents()[0]))).to_string();
     assert!(
-        message.ends_with("the server does not say how long the file is"),
+        message.ends_with("the server does not give the length of the file"),
         "{message}"
     );
 }
 
 #[test]
-fn a_refused_connection_is_an_error_in_words() {
-    // Freed on return, so that nobody listens there.
+fn a_refused_connection_is_an_error_without_the_words_of_unwrap() {
+    // Freed on return, so that nobody listens at this address.
     let address = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -178,7 +178,7 @@ fn a_refused_connection_is_an_error_in_words() {
 }
 
 #[test]
-fn a_damaged_file_that_is_already_there_is_named_and_left() {
+fn a_damaged_file_that_already_exists_is_reported_and_kept() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(FILES[0]);
     fs::write(&path, b"mine").unwrap();

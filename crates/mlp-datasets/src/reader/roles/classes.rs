@@ -1,15 +1,17 @@
 use std::collections::{BTreeSet, HashMap};
 
-use crate::{Task, Values};
+use crate::table::Values;
+use crate::task::Task;
 
-/// At most so many different whole numbers are classes, if each occurs often enough.
+/// Whole numbers are classes if at most so many are different and each occurs often enough.
 const MAX_INTEGER_CLASSES: usize = 20;
-const MIN_ROWS_A_CLASS: usize = 5;
-/// Larger whole numbers are no classes, and not exact either.
+const MIN_ROWS_PER_CLASS: usize = 5;
+/// Larger whole numbers are not classes; they need not even be exact.
 const MAX_CLASS_NUMBER: f32 = 1e6;
 
-/// What values ask for: classes, unless they are many numbers.
-pub(super) fn task(values: &Values) -> Task {
+/// The task that is inferred from the values of a target: classification, unless there are many
+/// numbers.
+pub(super) fn infer_task(values: &Values) -> Task {
     let Values::Numbers(numbers) = values else {
         return Task::Classification;
     };
@@ -23,21 +25,21 @@ pub(super) fn task(values: &Values) -> Task {
             return Task::Regression;
         }
     }
-    if numbers.len() < MIN_ROWS_A_CLASS * distinct.len() {
+    if numbers.len() < MIN_ROWS_PER_CLASS * distinct.len() {
         Task::Regression
     } else {
         Task::Classification
     }
 }
 
-/// The class of each row, and the classes' names, none of which is without rows: as numbers are
-/// ordered if all are numbers, else as words are.
+/// The class of each row and the names of the classes, in numerical order if all names are numbers,
+/// else in alphabetical order. Only classes that occur have a name.
 pub(super) fn classify(values: &Values) -> (Vec<usize>, Vec<String>) {
     match values {
         Values::Categories { codes, names } => {
             number(codes.iter().copied(), |code| names[code as usize].clone())
         }
-        // Adding 0 makes −0 and 0 the same.
+        // Adding 0 makes −0 and 0 the same class.
         Values::Numbers(numbers) => number(
             numbers.iter().map(|&number| (number + 0.0).to_bits()),
             |bits| f32::from_bits(bits).to_string(),
@@ -46,20 +48,20 @@ pub(super) fn classify(values: &Values) -> (Vec<usize>, Vec<String>) {
     }
 }
 
-/// Numbers values by the order of their names, each of which is made once.
+/// Numbers values in the order of their names; the name of each value is made once.
 fn number<T: Copy + Eq + std::hash::Hash>(
     values: impl Iterator<Item = T>,
     name: impl Fn(T) -> String,
 ) -> (Vec<usize>, Vec<String>) {
-    let mut places: HashMap<T, usize> = HashMap::new();
+    let mut indices: HashMap<T, usize> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
     let mut labels: Vec<usize> = Vec::new();
     for value in values {
-        let place = *places.entry(value).or_insert_with(|| {
+        let index = *indices.entry(value).or_insert_with(|| {
             names.push(name(value));
             names.len() - 1
         });
-        labels.push(place);
+        labels.push(index);
     }
     let mut order: Vec<usize> = (0..names.len()).collect();
     let numbers: Option<Vec<f64>> = names.iter().map(|name| name.parse().ok()).collect();
@@ -68,15 +70,15 @@ fn number<T: Copy + Eq + std::hash::Hash>(
         None => order.sort_by(|&a, &b| names[a].cmp(&names[b])),
     }
     let mut ranks = vec![0; order.len()];
-    for (rank, &place) in order.iter().enumerate() {
-        ranks[place] = rank;
+    for (rank, &index) in order.iter().enumerate() {
+        ranks[index] = rank;
     }
     for label in &mut labels {
         *label = ranks[*label];
     }
     let names = order
         .into_iter()
-        .map(|place| names[place].clone())
+        .map(|index| names[index].clone())
         .collect();
     (labels, names)
 }
@@ -86,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn few_whole_numbers_are_classes_and_others_are_not() {
+    fn only_few_and_whole_numbers_are_classes() {
         let repeated = |values: &[f32], times: usize| Values::Numbers(values.repeat(times));
         let many: Vec<f32> = (0..30).map(|value| value as f32).collect();
         for (values, expected) in [
@@ -96,12 +98,12 @@ mod tests {
             (repeated(&[1.0, 2.0, 3.0], 2), Task::Regression),
             (repeated(&[2e6, 3e6], 10), Task::Regression),
         ] {
-            assert_eq!(task(&values), expected, "{values:?}");
+            assert_eq!(infer_task(&values), expected, "{values:?}");
         }
     }
 
     #[test]
-    fn classes_are_ordered_as_words_or_as_numbers() {
+    fn classes_are_in_numerical_or_alphabetical_order() {
         let categories = |names: &[&str]| Values::Categories {
             codes: vec![0, 1, 0],
             names: names.iter().map(ToString::to_string).collect(),

@@ -4,13 +4,15 @@ mod target;
 use std::path::Path;
 
 use classes::classify;
-use target::Unfit;
+use target::TargetFault;
 
-use super::ReadOptions;
-use super::report::{ColumnReport, Role};
-use crate::{Column, Error, Partition, SplitName, Target, Values};
+use super::options::ReadOptions;
+use crate::column_report::{ColumnReport, Role};
+use crate::error::Error;
+use crate::split::{Partition, SplitName};
+use crate::table::{Column, Target, Values};
 
-/// The columns that are no features.
+/// The columns that are not features.
 pub(super) struct Roles {
     target: Vec<Column>,
     weight: Option<Column>,
@@ -20,7 +22,7 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    /// Takes them out of all columns. That they are there was checked before.
+    /// Moves the columns with a role out of all columns. That they exist was checked before.
     pub fn take(
         path: &Path,
         columns: &mut Vec<Column>,
@@ -32,8 +34,8 @@ impl Roles {
                 report.role = role;
                 report.dropped = None;
             }
-            let place = columns.iter().position(|column| column.name == *name);
-            let column = place.map(|place| columns.remove(place));
+            let index = columns.iter().position(|column| column.name == *name);
+            let column = index.map(|index| columns.remove(index));
             column.ok_or_else(|| Error::RoleTaken {
                 path: path.to_owned(),
                 column: name.clone(),
@@ -82,46 +84,44 @@ impl Roles {
         }
     }
 
-    /// What is to be predicted, if a target was named.
+    /// The values to predict, if a target was named.
     pub fn target(&mut self, path: &Path, options: &ReadOptions) -> Result<Option<Target>, Error> {
         let columns = std::mem::take(&mut self.target);
-        target::target(columns, options).map_err(|Unfit { column, reason }| Error::BadTarget {
-            path: path.to_owned(),
-            column,
-            reason,
+        target::target(columns, options).map_err(|fault| {
+            let TargetFault {
+                column,
+                reason,
+                non_numeric,
+            } = fault;
+            Error::BadTarget {
+                path: path.to_owned(),
+                column,
+                reason,
+                non_numeric,
+            }
         })
     }
 
-    /// How much each row counts, if a column says so.
-    pub fn weights(&mut self, options: &ReadOptions) -> Result<Option<Vec<f32>>, Error> {
-        match (self.weight.take(), &options.weight) {
-            (Some(column), Some(option)) => match column.values {
-                Values::Numbers(weights) => {
-                    let allowed = |weight: &f32| weight.is_finite() && *weight >= 0.0;
-                    match weights.iter().position(|weight| !allowed(weight)) {
-                        Some(row) => Err(Error::table(format!(
-                            "the weight in `{option}` is {} in the {}th row with a target, but must \
-                             be 0 or more",
-                            weights[row],
-                            row + 1
-                        ))),
-                        None => Ok(Some(weights)),
-                    }
-                }
-                _ => Err(Error::table(format!(
-                    "the weights in `{option}` are no numbers"
-                ))),
-            },
-            _ => Ok(None),
+    /// The weight of each row, if there is a column of weights. Whether weights are in range is checked
+    /// by the table.
+    pub fn weights(&mut self) -> Result<Option<Vec<f32>>, Error> {
+        let Some(Column { name, values }) = self.weight.take() else {
+            return Ok(None);
+        };
+        match values {
+            Values::Numbers(weights) => Ok(Some(weights)),
+            Values::Categories { .. } | Values::Dates(_) => Err(Error::table(format!(
+                "the weights in `{name}` are not numbers"
+            ))),
         }
     }
 
-    /// Which rows train and which test.
+    /// How the columns split the rows.
     pub fn partition(&mut self) -> Result<Partition, Error> {
         let missing = |column: &Column| match column.values.num_missing() {
             0 => Ok(()),
             missing => Err(Error::table(format!(
-                "`{}`, by which rows are split, is missing in {missing} rows",
+                "`{}`, which splits the rows, has {missing} missing values",
                 column.name
             ))),
         };
@@ -133,9 +133,10 @@ impl Roles {
             let parts = names
                 .iter()
                 .map(|part| {
-                    SplitName::from_name(part).ok_or_else(|| {
+                    part.parse::<SplitName>().map_err(|_| {
                         Error::table(format!(
-                            "`{name}` says `{part}`, but must say `train`, `valid` or `test`"
+                            "`{name}` has the value `{part}`, but the parts are `train`, `valid` \
+                             and `test`"
                         ))
                     })
                 })
@@ -152,7 +153,7 @@ impl Roles {
                 Values::Dates(dates) => dates.into_iter().map(|date| date as f64).collect(),
                 Values::Categories { .. } => {
                     return Err(Error::table(format!(
-                        "`{name}`, by whose time rows are split, holds neither dates nor numbers"
+                        "`{name}`, the time of each row, has neither dates nor numbers"
                     )));
                 }
             }),

@@ -1,34 +1,41 @@
-use super::super::ReadOptions;
-use super::classes::{classify, task};
-use crate::{Column, Target, Task, Values};
+use super::classes::{classify, infer_task};
+use crate::names::Shortened;
+use crate::reader::options::ReadOptions;
+use crate::table::{Column, Target, Values};
+use crate::task::Task;
 
-/// More classes, if there are few rows of each, are no classes unless the user says so.
-const MAX_TOLD_CLASSES: usize = 100;
+/// A text target with more classes, and few rows of each, is rejected unless the task was given.
+const MAX_INFERRED_CLASSES: usize = 100;
 
-/// A column that cannot be predicted.
-pub(super) struct Unfit {
+/// Why a column cannot be predicted.
+pub(super) struct TargetFault {
     pub column: String,
-    /// Why, such as `is 1 in every row`.
+    /// The reason, such as `is 1 in every row`.
     pub reason: String,
+    /// A text among numbers that may stand for a missing value, if that is the reason.
+    pub non_numeric: Option<String>,
 }
 
-/// What is to be predicted, by columns none of whose values are missing; `None` without columns.
-pub(super) fn target(columns: Vec<Column>, options: &ReadOptions) -> Result<Option<Target>, Unfit> {
+/// The values to predict, from columns without missing values; `None` without columns.
+pub(super) fn target(
+    columns: Vec<Column>,
+    options: &ReadOptions,
+) -> Result<Option<Target>, TargetFault> {
     if let Some(Column { name, .. }) = columns.iter().find(|column| column.values.is_empty()) {
-        return Err(unfit(name, "has no value in any row"));
+        return Err(fault(name, "has no value in any row"));
     }
     let [first, rest @ ..] = columns.as_slice() else {
         return Ok(None);
     };
     let task = match (options.task, rest) {
         (Some(task @ (Task::Classification | Task::Regression)), _) => task,
-        // Groups may be judged by classes as well as by numbers.
-        (Some(Task::Clustering) | None, []) => task(&first.values),
+        // Groups can be compared with classes as well as with numbers.
+        (Some(Task::Clustering) | None, []) => infer_task(&first.values),
         (Some(Task::Clustering) | None, _) => Task::Regression,
     };
     match task {
         Task::Classification if rest.is_empty() => classes(first, options),
-        Task::Classification => Err(unfit(
+        Task::Classification => Err(fault(
             &first.name,
             "is one of several targets, which must be numbers",
         )),
@@ -37,35 +44,26 @@ pub(super) fn target(columns: Vec<Column>, options: &ReadOptions) -> Result<Opti
     .map(Some)
 }
 
-fn classes(column: &Column, options: &ReadOptions) -> Result<Target, Unfit> {
+fn classes(column: &Column, options: &ReadOptions) -> Result<Target, TargetFault> {
     let Column { name, values } = column;
     if let Values::Dates(_) = values {
-        return Err(unfit(name, DATES));
+        return Err(fault(name, DATES));
     }
     let (labels, classes) = classify(values);
     let (num_classes, num_rows) = (classes.len(), labels.len());
-    // A model that is to be judged has learned already.
+    // A model that is evaluated has learned already.
     if options.model.is_none() {
         if let [class] = classes.as_slice() {
             let reason = format!("is `{class}` in every row, so there is nothing to learn");
-            return Err(unfit(name, reason));
+            return Err(fault(name, reason));
         }
         if num_classes == num_rows {
-            let reason = "has another value in every row, so it has no classes to learn";
-            return Err(unfit(name, reason));
+            let reason = "has a different value in every row, so it has no classes to learn";
+            return Err(fault(name, reason));
         }
-        let is_told = options.task.is_none() && options.kind(name).is_none();
-        if is_told && num_classes > MAX_TOLD_CLASSES && 5 * num_classes > num_rows {
-            let is_number = |class: &&String| class.parse::<f64>().is_ok();
-            let text = classes.iter().find(|class| !is_number(class));
-            let why = match text {
-                Some(text) if classes.iter().any(|class| is_number(&class)) => {
-                    format!(", since not all its values are numbers: one is `{text}`")
-                }
-                _ => String::new(),
-            };
-            let reason = format!("would have {num_classes} classes in {num_rows} rows{why}");
-            return Err(unfit(name, reason));
+        let is_inferred = options.task.is_none() && options.kind(name).is_none();
+        if is_inferred && num_classes > MAX_INFERRED_CLASSES && 5 * num_classes > num_rows {
+            return Err(too_many_classes(name, &classes));
         }
     }
     Ok(Target::Classes {
@@ -75,25 +73,67 @@ fn classes(column: &Column, options: &ReadOptions) -> Result<Target, Unfit> {
     })
 }
 
-fn numbers(columns: Vec<Column>, options: &ReadOptions) -> Result<Target, Unfit> {
+/// The fault of a text target with too many classes, with the text that may be the cause.
+fn too_many_classes(name: &str, classes: &[String]) -> TargetFault {
+    let non_numeric = text_among_numbers(classes);
+    let cause = match (&non_numeric, classes.first()) {
+        (Some(text), _) => {
+            let text = Shortened(text);
+            format!("; not all of its values are numbers: one is `{text}`")
+        }
+        (None, Some(text)) if looks_like_number(text) => {
+            format!("; is `{}` a number?", Shortened(text))
+        }
+        (None, _) => String::new(),
+    };
+    let count = classes.len();
+    let reason =
+        format!("is text with {count} different values, too many for classification{cause}");
+    TargetFault {
+        non_numeric,
+        ..fault(name, reason)
+    }
+}
+
+/// The first text that is not a number, if others are.
+fn text_among_numbers(texts: &[String]) -> Option<String> {
+    let is_number = |text: &&String| text.parse::<f64>().is_ok();
+    let text = texts.iter().find(|text| !is_number(text))?;
+    texts
+        .iter()
+        .any(|text| is_number(&text))
+        .then(|| text.clone())
+}
+
+/// Whether a text consists of digits and what people write around them, as in `46,19` or `$1,000`.
+fn looks_like_number(text: &str) -> bool {
+    let is_part = |character: char| character.is_ascii_digit() || " .,'+-$€£%".contains(character);
+    text.chars().all(is_part) && text.contains(|character: char| character.is_ascii_digit())
+}
+
+fn numbers(columns: Vec<Column>, options: &ReadOptions) -> Result<Target, TargetFault> {
     let mut names = Vec::with_capacity(columns.len());
     let mut numbers = Vec::with_capacity(columns.len());
     for Column { name, values } in columns {
         let values = match values {
             Values::Numbers(values) => values,
-            Values::Dates(_) => return Err(unfit(&name, DATES)),
+            Values::Dates(_) => return Err(fault(&name, DATES)),
             Values::Categories { names, .. } => {
                 let text = names.iter().find(|name| name.parse::<f64>().is_err());
                 let text = text.or(names.first()).map_or("", String::as_str);
-                let reason = format!("holds text, such as `{text}`, which is no number");
-                return Err(unfit(&name, reason));
+                let text = Shortened(text);
+                let reason = format!("has text such as `{text}`, where numbers are needed");
+                return Err(TargetFault {
+                    non_numeric: text_among_numbers(&names),
+                    ..fault(&name, reason)
+                });
             }
         };
         let is_constant = values.iter().all(|&value| value == values[0]);
         if is_constant && options.model.is_none() {
             let value = values[0];
             let reason = format!("is {value} in every row, so there is nothing to learn");
-            return Err(unfit(&name, reason));
+            return Err(fault(&name, reason));
         }
         names.push(name);
         numbers.push(values);
@@ -106,11 +146,12 @@ fn numbers(columns: Vec<Column>, options: &ReadOptions) -> Result<Target, Unfit>
     })
 }
 
-const DATES: &str = "holds dates, which cannot be predicted";
+const DATES: &str = "has dates, which cannot be predicted";
 
-fn unfit(column: &str, reason: impl Into<String>) -> Unfit {
-    Unfit {
+fn fault(column: &str, reason: impl Into<String>) -> TargetFault {
+    TargetFault {
         column: column.to_owned(),
         reason: reason.into(),
+        non_numeric: None,
     }
 }

@@ -1,18 +1,18 @@
 use pathfinding::matrix::Matrix;
 
-use super::Groups;
+use super::groups::Groups;
 
-/// How many rows of each cluster have each label.
+/// The number of rows of each cluster with each label.
 ///
-/// The counts are signed, as the matching of clusters and labels needs them to be.
+/// Counts are signed because the matching of clusters and labels requires it.
 pub struct Contingency {
     /// A row for each cluster and a column for each label that is in use.
     pub counts: Matrix<i64>,
-    /// How many rows each cluster has.
+    /// The number of rows of each cluster.
     pub cluster_sizes: Vec<i64>,
-    /// How many rows have each label.
+    /// The number of rows with each label.
     pub label_sizes: Vec<i64>,
-    /// How many rows there are.
+    /// The number of all rows.
     pub num_rows: i64,
 }
 

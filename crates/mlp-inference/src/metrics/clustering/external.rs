@@ -5,7 +5,7 @@ use super::contingency::Contingency;
 /// The share of the rows on the best one-to-one matching of clusters and labels.
 pub fn accuracy(table: &Contingency) -> f64 {
     let matrix = &table.counts;
-    // The matching leaves columns over, but no rows.
+    // The matching requires at least as many columns as rows.
     let (matched, _) = if matrix.rows <= matrix.columns {
         kuhn_munkres(matrix)
     } else {
@@ -16,13 +16,13 @@ pub fn accuracy(table: &Contingency) -> f64 {
 
 /// The mutual information over the arithmetic mean of the two entropies.
 ///
-/// Where both entropies are 0, clusters and labels are the same but for their names: 1.
+/// 1 if both entropies are 0, since clusters and labels are then equal except for their names.
 pub fn normalized_mutual_information(table: &Contingency) -> f64 {
     let entropies = entropy(&table.cluster_sizes) + entropy(&table.label_sizes);
     if entropies == 0.0 {
         return 1.0;
     }
-    // Rounding can take the quotient past either end of its range.
+    // Rounding can push the quotient beyond either end of its range.
     (2.0 * mutual_information(table) / entropies).clamp(0.0, 1.0)
 }
 
@@ -48,13 +48,13 @@ fn entropy(sizes: &[i64]) -> f64 {
     sizes.map(|size| size * (num_rows / size).ln()).sum::<f64>() / num_rows
 }
 
-/// The Rand index adjusted for chance, from the pairs of rows that clusters and labels both put
-/// together (TP) or apart (TN), and those that only one of them puts together:
+/// The Rand index adjusted for chance. Clusters and labels both put a pair of rows together (TP) or
+/// apart (TN), or only the clusters (FP) or only the labels (FN) put it together:
 /// `2·(TP·TN − FN·FP) / ((TP + FN)·(FN + TN) + (TP + FP)·(FP + TN))`.
 ///
-/// Where they agree on all pairs, as on those of a single row, it is 1.
+/// 1 if they agree on all pairs, as for a single row, which has none.
 pub fn adjusted_rand_index(table: &Contingency) -> f64 {
-    // Of integers, as the two products may be nearly equal. Pairs are counted in both orders.
+    // In integers, as the two products may be nearly equal. Pairs are counted in both orders.
     let pairs = |size: &i64| i128::from(*size) * (i128::from(*size) - 1);
     let both: i128 = table.counts.values().map(pairs).sum();
     let only_clusters = table.cluster_sizes.iter().map(pairs).sum::<i128>() - both;
@@ -92,21 +92,22 @@ mod tests {
     }
 
     #[test]
-    fn names_do_not_count() {
+    fn the_numbers_of_clusters_and_labels_do_not_matter() {
         assert_eq!(metrics(&[8, 0, 8, 3], &[1, 2, 1, 0]), [1.0; 3]);
     }
 
     #[test]
-    fn clusters_that_tell_nothing_of_the_labels_share_no_information() {
+    fn clusters_independent_of_the_labels_share_no_information() {
         // No pair is together in both; 4 of 12 ordered pairs are in either, and 4 in neither:
         // 2·(0·4 − 4·4) / (4·8 + 4·8).
         assert_eq!(metrics(&[0, 0, 1, 1], &[0, 1, 0, 1]), [0.5, 0.0, -0.5]);
     }
 
     #[test]
-    fn rows_of_the_clusters_beyond_the_labels_are_wrong() {
-        // Of three clusters for two labels one of the small ones is left over. The information is
-        // that of the labels, ln 2, and the entropy of the clusters ln(2)/2 + 2·ln(4)/4 = 1.5·ln 2.
+    fn rows_of_surplus_clusters_count_as_wrong() {
+        // With three clusters and two labels, one of the small clusters has no label. The information
+        // is that of the labels, ln 2, and the entropy of the clusters is ln(2)/2 + 2·ln(4)/4 =
+        // 1.5·ln 2.
         // Of 12 ordered pairs 2 are together in both, 2 by the labels alone and 8 in neither:
         // 2·(2·8 − 2·0) / ((2 + 2)·(2 + 8) + (2 + 0)·(0 + 8)).
         let expected = [0.75, 2.0 / 2.5, 32.0 / 56.0];
@@ -115,14 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_the_labels_beyond_the_clusters_are_wrong() {
+    fn rows_of_surplus_labels_count_as_wrong() {
         let expected = [0.75, 2.0 / 2.5, 32.0 / 56.0];
 
         assert_close(metrics(&[0, 0, 1, 1], &[0, 0, 1, 2]), expected);
     }
 
     #[test]
-    fn the_best_matching_need_not_take_the_largest_count() {
+    fn the_best_matching_may_leave_out_the_largest_count() {
         // Counts of [[3, 2], [2, 0]]: 2 + 2 is more than 3 + 0.
         let table = Contingency::new(&[0, 0, 0, 0, 0, 1, 1], &[0, 0, 0, 1, 1, 0, 0]);
 

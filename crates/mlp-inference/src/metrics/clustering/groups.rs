@@ -1,13 +1,13 @@
-/// The rows by the number that they are given, where the numbers in use are counted from 0 on.
+/// Rows grouped by their number. Groups are counted from 0, without gaps.
 pub struct Groups {
     /// The group of each row.
     pub of_rows: Vec<usize>,
-    /// How many rows are in each group, at least one.
+    /// The number of rows in each group, at least one.
     pub sizes: Vec<usize>,
 }
 
 impl Groups {
-    /// The groups of equal numbers, in the order of the numbers.
+    /// Groups rows with equal numbers, in the order of these numbers.
     pub fn new(numbers: &[usize]) -> Self {
         let mut used = numbers.to_vec();
         used.sort_unstable();
@@ -21,7 +21,7 @@ impl Groups {
         Self { of_rows, sizes }
     }
 
-    /// How many groups there are.
+    /// The number of groups.
     pub fn len(&self) -> usize {
         self.sizes.len()
     }
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_not_in_use_are_no_groups() {
+    fn unused_numbers_form_no_groups() {
         let groups = Groups::new(&[9, 2, 9, usize::MAX, 9]);
 
         assert_eq!(groups.of_rows, [1, 0, 1, 2, 1]);

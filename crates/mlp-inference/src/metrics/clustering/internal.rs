@@ -1,26 +1,25 @@
 use rayon::prelude::*;
 
-use super::Groups;
+use super::groups::Groups;
+use crate::column::column;
 
-/// Of how many rows the distances to all others are taken at once, and to how many others before
-/// going on to the next of them: these stay in the cache meanwhile.
+/// How many rows are compared with all others at once.
 const TILE: usize = 16;
+/// How many of these others each row of the tile is compared with in turn: so few that they stay in
+/// the cache.
 const BLOCK: usize = 256;
 
-/// Points, column by column.
+/// Points, stored column by column.
 pub struct Points {
     columns: Vec<Vec<f64>>,
 }
 
 impl Points {
-    /// The points that are given row by row.
+    /// Points that are given row by row.
     pub fn new(values: &[f32], num_columns: usize) -> Self {
-        let column = |column| {
-            let values = values.iter().skip(column).step_by(num_columns);
-            values.copied().map(f64::from).collect()
-        };
+        let in_double = |index| column(values, index, num_columns).map(f64::from).collect();
         Self {
-            columns: (0..num_columns).map(column).collect(),
+            columns: (0..num_columns).map(in_double).collect(),
         }
     }
 
@@ -37,8 +36,8 @@ pub fn is_defined(groups: &Groups) -> bool {
     1 < groups.len() && groups.len() < groups.of_rows.len()
 }
 
-/// The mean silhouette of the rows, or of `max_rows` evenly spaced ones if there are more; `None`
-/// if it is not defined for these.
+/// The mean silhouette of the rows, or of `max_rows` evenly spaced ones if there are more. `None` if
+/// it is not defined for these.
 pub fn silhouette(points: &Points, groups: &Groups, max_rows: usize) -> Option<f64> {
     let num_rows = groups.of_rows.len();
     if num_rows > max_rows {
@@ -58,7 +57,8 @@ pub fn silhouette(points: &Points, groups: &Groups, max_rows: usize) -> Option<f
     Some(silhouettes.iter().sum::<f64>() / num_rows as f64)
 }
 
-/// The silhouettes of some rows: `(b − a) / max(a, b)`, and 0 where both are 0 or the row is alone.
+/// The silhouettes of some rows: `(b − a) / max(a, b)`, or 0 if both are 0 or the row is alone in its
+/// cluster.
 fn silhouettes(points: &Points, groups: &Groups, tile: &[usize]) -> Vec<f64> {
     let distances = distances_to_groups(points, groups, tile);
     let rows = tile.iter().zip(distances.chunks_exact(groups.len()));
@@ -84,7 +84,7 @@ fn silhouettes(points: &Points, groups: &Groups, tile: &[usize]) -> Vec<f64> {
     .collect()
 }
 
-/// For each row of the tile, the sum of its distances to the rows of each group.
+/// The sum of the distances of each row of the tile to the rows of each group.
 fn distances_to_groups(points: &Points, groups: &Groups, tile: &[usize]) -> Vec<f64> {
     let mut sums = vec![0.0; tile.len() * groups.len()];
     let mut squares = [0.0; BLOCK];
@@ -126,9 +126,9 @@ pub fn centres(points: &Points, groups: &Groups) -> Vec<Vec<f64>> {
     centres
 }
 
-/// The mean over the clusters of their likeness `(sᵢ + sⱼ) / dᵢⱼ` to the one that is most alike.
+/// The mean over the clusters of the similarity `(sᵢ + sⱼ) / dᵢⱼ` to the most similar other cluster.
 ///
-/// Clusters that have the same centre do not count as alike, as scikit-learn has it.
+/// The similarity of clusters with the same centre is 0, as in scikit-learn.
 pub fn davies_bouldin(points: &Points, groups: &Groups, centres: &[Vec<f64>]) -> f64 {
     let mut spreads = vec![0.0; groups.len()];
     for (&group, square) in groups
@@ -141,18 +141,22 @@ pub fn davies_bouldin(points: &Points, groups: &Groups, centres: &[Vec<f64>]) ->
     for (spread, &size) in spreads.iter_mut().zip(&groups.sizes) {
         *spread /= size as f64;
     }
-    let likeness = |i: usize, j: usize| match squared_distance(&centres[i], &centres[j]).sqrt() {
+    let similarity = |i: usize, j: usize| match squared_distance(&centres[i], &centres[j]).sqrt() {
         0.0 => 0.0,
         distance => (spreads[i] + spreads[j]) / distance,
     };
     let clusters = 0..groups.len();
-    let most_alike = |i| clusters.clone().map(|j| likeness(i, j)).fold(0.0, f64::max);
-    clusters.clone().map(most_alike).sum::<f64>() / groups.len() as f64
+    let largest = |i| {
+        clusters
+            .clone()
+            .map(|j| similarity(i, j))
+            .fold(0.0, f64::max)
+    };
+    clusters.clone().map(largest).sum::<f64>() / groups.len() as f64
 }
 
-/// The variance between the clusters over that within them, each by its degrees of freedom.
-///
-/// Where there is none within them it is 1, as scikit-learn has it.
+/// The variance between the clusters divided by the variance within them, each by its degrees of
+/// freedom. 1 if there is no variance within them, as in scikit-learn.
 pub fn calinski_harabasz(points: &Points, groups: &Groups, centres: &[Vec<f64>]) -> f64 {
     let num_rows = groups.of_rows.len() as f64;
     let within: f64 = to_centres(points, groups, centres).iter().sum();
@@ -226,10 +230,10 @@ mod tests {
     }
 
     #[test]
-    fn distances_are_taken_over_all_columns() {
+    fn distances_cover_all_columns() {
         // The first cluster is (0, 0) and (6, 8), 10 apart; the second is (3, 4) twice, its centre.
         // Silhouettes are (5 − 10)/10 twice and (5 − 0)/5 twice. As the centres are the same, the
-        // clusters are not alike, and there is nothing between them.
+        // similarity and the variance between the clusters are 0.
         let points = [0.0, 0.0, 6.0, 8.0, 3.0, 4.0, 3.0, 4.0];
 
         assert_close(metrics(&points, 2, &[0, 0, 1, 1]), [0.25, 0.0, 0.0]);
@@ -247,8 +251,8 @@ mod tests {
     }
 
     #[test]
-    fn each_cluster_is_compared_with_the_one_most_like_it() {
-        // Centres 1, 5 and 19 with spreads of 1: likenesses of 2/4 twice and 2/14.
+    fn each_cluster_is_compared_with_the_most_similar_one() {
+        // Centres 1, 5 and 19 with spreads of 1: similarities of 2/4 twice and 2/14.
         let points = [0.0, 2.0, 4.0, 6.0, 18.0, 20.0];
         let [_, davies_bouldin, _] = metrics(&points, 1, &[0, 0, 1, 1, 2, 2]);
 
@@ -256,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn clusters_without_any_spread_are_perfect_or_by_convention_1() {
+    fn clusters_without_spread_are_perfect_or_by_convention_1() {
         assert_eq!(
             metrics(&[0.0, 0.0, 3.0, 3.0], 1, &[5, 5, 2, 2]),
             [1.0, 0.0, 1.0]
@@ -264,13 +268,13 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_are_all_alike_are_neither_well_nor_badly_clustered() {
+    fn equal_rows_are_clustered_neither_well_nor_badly() {
         assert_eq!(metrics(&[2.0; 4], 1, &[0, 0, 1, 1]), [0.0, 0.0, 1.0]);
     }
 
     #[test]
     fn too_many_rows_are_thinned_out_evenly() {
-        // Of seven rows those at 0, 7/4, 2·7/4 and 3·7/4, which are the two pairs of before.
+        // Of seven rows those at 0, 7/4, 2·7/4 and 3·7/4, which are the two pairs of the first test.
         let values = [0.0, 1.0, 99.0, 4.0, 99.0, 5.0, 99.0];
         let groups = Groups::new(&[0, 0, 2, 1, 2, 1, 2]);
         let thinned = silhouette(&Points::new(&values, 1), &groups, 4);
@@ -280,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_no_silhouette_if_one_cluster_is_left_of_too_many_rows() {
+    fn thinning_out_to_a_single_cluster_leaves_no_silhouette() {
         let groups = Groups::new(&[0, 1, 0, 1]);
 
         assert_eq!(silhouette(&Points::new(&[0.0; 4], 1), &groups, 2), None);

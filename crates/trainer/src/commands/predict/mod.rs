@@ -1,15 +1,15 @@
-mod predictor;
 mod writer;
 
+use std::fmt::Write as _;
 use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use mlp_datasets::{Chunks, Source, Surprise};
+use mlp_datasets::{Chunks, Source, UnseenValues};
+use mlp_inference::{Purpose, SavedModel};
 
-use crate::config::parse_delimiter;
-use crate::{Backend, ClusteringConfig, Error, TableOptions, TrainingConfig};
-use predictor::Predictor;
+use crate::options::{named, parse_delimiter};
+use crate::{Backend, Error};
 use writer::{PartFile, PredictionWriter};
 
 /// Predict the rows of a table.
@@ -18,69 +18,70 @@ pub struct PredictCommand {
     /// Folder of the run
     run: PathBuf,
     /// CSV, Parquet or Arrow file, a pattern of files, or `-` for standard input; columns are found
-    /// by name, others are ignored
+    /// by name, and others are ignored
     file: String,
     /// Write to a file, as Parquet if it ends in `.parquet`, else as CSV; `-` prints CSV
     /// [default: -]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Write the codes of a clustering too, or where on a map a row lies
+    /// Write the codes of a clustering too, or the position of each row on a map
     #[arg(long)]
     embed: bool,
     /// Leave out the columns of the table
     #[arg(long)]
     only_predictions: bool,
-    /// What stands for a missing value, beside what did in training
+    /// Further text that means "missing", besides what did in training
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     missing: Vec<String>,
-    /// What stands between cells [default: as in training]
+    /// Character between cells [default: as in training]
     #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
     delimiter: Option<char>,
-    /// Whether the first row names the columns: `true` or `false` [default: as in training]
+    /// Whether the first row names the columns [default: as in training]
     #[arg(long, value_name = "BOOL")]
     header: Option<bool>,
-    /// What computes [default: the first backend compiled in]
-    #[arg(long, value_enum)]
+    /// Compute backend [default: the first one compiled in]
+    #[arg(long, value_parser = named::<Backend>())]
     backend: Option<Backend>,
 }
 
 impl PredictCommand {
     pub(super) fn run(self, out: &mut (impl Write + Send)) -> anyhow::Result<()> {
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
-        let model = Predictor::load(&self.run, &backend.device()?, self.embed)?;
-        // A model of another program has no configuration of a training beside it.
-        let table = match &model {
-            Predictor::Model(_) => TrainingConfig::load(&self.run).map(|config| config.table),
-            Predictor::Clusters { .. } => {
-                ClusteringConfig::load(&self.run).map(|config| config.table)
+        let model = SavedModel::load(&self.run, &backend.device()?).map_err(Error::from)?;
+        if self.embed && model.purpose() != Purpose::Clustering {
+            return Err(Error::Mismatch {
+                what: format!(
+                    "`--embed` only applies to clustering, but `{}` predicts",
+                    self.run.display()
+                ),
+                hint: "leave it out".to_owned(),
             }
-        };
-        let table = table.unwrap_or_default();
-        let mut dialect = TableOptions {
-            delimiter: self.delimiter.or(table.delimiter),
-            header: self.header.or(table.header),
-            ..table
+            .into());
         }
-        .dialect();
+        // Read as in training, unless told otherwise.
+        let mut schema = model.schema();
+        let dialect = &mut schema.dialect;
+        #[allow(clippy::cast_possible_truncation)] // An ASCII character, as was checked.
+        let delimiter = self.delimiter.map(|delimiter| delimiter as u8);
+        dialect.delimiter = delimiter.or(dialect.delimiter);
+        dialect.header = self.header.or(dialect.header);
         dialect.missing.extend(self.missing.clone());
         let mut chunks = Source::new(&self.file)
-            .and_then(|source| Chunks::open(&source, &model.schema(), &dialect))
+            .and_then(|source| Chunks::open(&source, &schema))
             .map_err(Error::from)?;
         let output = self.output.as_ref().filter(|path| path.as_os_str() != "-");
-        let surprises = match output {
+        let unseen = match output {
             None => self.write(out, false, &mut chunks, &model)?,
             Some(path) => {
                 let parquet = is_parquet(path)?;
                 let (part, file) = PartFile::create(path)?;
                 remove_on_ctrl_c(part.part())?;
-                let surprises = self.write(file, parquet, &mut chunks, &model)?;
+                let unseen = self.write(file, parquet, &mut chunks, &model)?;
                 part.keep()?;
-                surprises
+                unseen
             }
         };
-        if !surprises.is_empty() {
-            let _ = writeln!(stderr(), "{}", warning(&surprises));
-        }
+        let _ = write!(stderr(), "{}", warnings(&unseen));
         Ok(())
     }
 
@@ -90,20 +91,23 @@ impl PredictCommand {
         out: impl Write + Send,
         parquet: bool,
         chunks: &mut Chunks,
-        model: &Predictor,
-    ) -> anyhow::Result<Vec<Surprise>> {
+        model: &SavedModel,
+    ) -> anyhow::Result<Vec<UnseenValues>> {
         let only = self.only_predictions;
-        let mut surprises = Vec::new();
+        let mut unseen = Vec::new();
         // The first rows before the first line, so that a table that cannot be read prints nothing.
         let mut more = chunks.advance().map_err(Error::from)?;
-        let mut writer = PredictionWriter::new(out, parquet, chunks, model, only)?;
+        let mut writer = PredictionWriter::new(out, parquet, chunks, model.prediction_columns(self.embed), only)?;
         while more {
-            let predictions = model.predict(chunks.table(), &mut surprises)?;
-            writer.write(chunks.rows(), predictions)?;
+            let predictions = model.predict(chunks.table()).map_err(Error::from)?;
+            for values in &predictions.unseen_values {
+                values.clone().add_to(&mut unseen);
+            }
+            writer.write(chunks.rows(), predictions.into_columns(self.embed))?;
             more = chunks.advance().map_err(Error::from)?;
         }
         writer.finish()?;
-        Ok(surprises)
+        Ok(unseen)
     }
 }
 
@@ -114,7 +118,7 @@ fn is_parquet(path: &Path) -> Result<bool, Error> {
         "parquet" => Ok(true),
         "gz" | "zst" | "bz2" | "xz" | "zip" | "feather" | "arrow" | "arrows" | "json" | "xlsx" => {
             Err(Error::InvalidOption {
-                option: "output",
+                option: "output".to_owned(),
                 value: format!("`{}`", path.display()),
                 allowed: "a file that ends in `.csv` or `.parquet`".to_owned(),
             })
@@ -136,27 +140,38 @@ fn remove_on_ctrl_c(part: Option<&Path>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One line about all values that training has not prepared the model for.
-fn warning(surprises: &[Surprise]) -> String {
-    let mut parts = Vec::new();
-    for Surprise {
+/// A line for each feature with values that were not seen in training.
+fn warnings(unseen: &[UnseenValues]) -> String {
+    let rows = |count: usize| {
+        if count == 1 {
+            "1 row".to_owned()
+        } else {
+            format!("{count} rows")
+        }
+    };
+    let mut lines = String::new();
+    for UnseenValues {
         feature,
         unseen,
         missing,
-    } in surprises
+    } in unseen
     {
         if *unseen > 0 {
-            parts.push(format!(
-                "`{feature}` has a category unknown to the model, or too rare to be learned, in {unseen} rows"
-            ));
+            let rows = rows(*unseen);
+            let _ = writeln!(
+                lines,
+                "warning: `{feature}` has values not seen (or too rare) in training, in {rows}"
+            );
         }
         if *missing > 0 {
-            parts.push(format!(
-                "`{feature}` is missing in {missing} rows, as never in training"
-            ));
+            let rows = rows(*missing);
+            let _ = writeln!(
+                lines,
+                "warning: `{feature}` is missing in {rows}, though it was never missing in training"
+            );
         }
     }
-    format!("warning: {}", parts.join("; "))
+    lines
 }
 
 #[cfg(test)]
@@ -164,16 +179,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_surprises_are_told_in_one_line() {
-        let surprise = |feature: &str, unseen, missing| Surprise {
+    fn each_feature_with_unseen_values_has_a_line() {
+        let values = |feature: &str, unseen, missing| UnseenValues {
             feature: feature.into(),
             unseen,
             missing,
         };
         assert_eq!(
-            warning(&[surprise("colour", 3, 0), surprise("age", 0, 2)]),
-            "warning: `colour` has a category unknown to the model, or too rare to be learned, in 3 rows; `age` is missing in 2 \
-             rows, as never in training"
+            warnings(&[values("colour", 3, 0), values("age", 0, 1)]),
+            "warning: `colour` has values not seen (or too rare) in training, in 3 rows\n\
+             warning: `age` is missing in 1 row, though it was never missing in training\n"
         );
     }
 }

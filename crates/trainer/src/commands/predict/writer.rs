@@ -7,15 +7,14 @@ use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use mlp_datasets::arrow_array::{ArrayRef, RecordBatch, StringArray};
 use mlp_datasets::{Chunks, InputRows};
+use mlp_inference::PredictionColumn;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::predictor::{Column, Predictor};
 use crate::Error;
 
-/// Writes rows with what is predicted of them, some thousand at a time: as Parquet if the file is
-/// called so, else as CSV.
+/// Writes rows with their predictions, some thousand at a time, as Parquet or as CSV.
 pub struct PredictionWriter<W: Write> {
     sink: Sink<W>,
     /// The input's columns that are written too.
@@ -40,10 +39,9 @@ impl<W: Write + Send> PredictionWriter<W> {
         out: W,
         parquet: bool,
         chunks: &Chunks,
-        model: &Predictor,
+        predicted: Vec<Field>,
         only_predictions: bool,
     ) -> anyhow::Result<Self> {
-        let predicted = model.fields();
         let header = if only_predictions {
             Vec::new()
         } else {
@@ -63,7 +61,7 @@ impl<W: Write + Send> PredictionWriter<W> {
             let mut fields: Vec<Arc<Field>> = match chunks.types() {
                 _ if only_predictions => Vec::new(),
                 Some(types) => types.fields().iter().cloned().collect(),
-                // A text states no types.
+                // Text has no types.
                 None => header
                     .iter()
                     .map(|name| Arc::new(Field::new(name, DataType::Utf8, false)))
@@ -92,7 +90,7 @@ impl<W: Write + Send> PredictionWriter<W> {
     /// # Errors
     ///
     /// If they cannot be written.
-    pub fn write(&mut self, rows: InputRows, predictions: Vec<Column>) -> anyhow::Result<()> {
+    pub fn write(&mut self, rows: InputRows, predictions: Vec<PredictionColumn>) -> anyhow::Result<()> {
         let num_columns = self.header.len();
         match &mut self.sink {
             Sink::Csv(writer) => {
@@ -102,7 +100,7 @@ impl<W: Write + Send> PredictionWriter<W> {
                     _ => None,
                 };
                 let formatters = batch.as_ref().map_or(Ok(Vec::new()), formatters)?;
-                for row in 0..predictions.first().map_or(0, Column::len) {
+                for row in 0..predictions.first().map_or(0, PredictionColumn::len) {
                     match rows {
                         _ if num_columns == 0 => {}
                         InputRows::Text(records) => {
@@ -118,14 +116,16 @@ impl<W: Write + Send> PredictionWriter<W> {
                     }
                     for column in &predictions {
                         match column {
-                            Column::Names(names) => writer.write_field(&names[row])?,
-                            Column::Counts(counts) => {
-                                writer.write_field(counts[row].to_string())?;
+                            PredictionColumn::Classes { names, labels } => {
+                                writer.write_field(&names[labels[row]])?;
                             }
-                            Column::Singles(singles) => {
+                            PredictionColumn::Integers(integers) => {
+                                writer.write_field(integers[row].to_string())?;
+                            }
+                            PredictionColumn::Singles(singles) => {
                                 writer.write_field(numbers.format(singles[row]))?;
                             }
-                            Column::Doubles(doubles) => {
+                            PredictionColumn::Doubles(doubles) => {
                                 writer.write_field(numbers.format(doubles[row]))?;
                             }
                         }
@@ -146,7 +146,7 @@ impl<W: Write + Send> PredictionWriter<W> {
                         })
                         .collect(),
                 };
-                arrays.extend(predictions.into_iter().map(Column::into_array));
+                arrays.extend(predictions.into_iter().map(PredictionColumn::into_array));
                 writer.write(&RecordBatch::try_new(schema.clone(), arrays)?)?;
             }
         }
@@ -169,7 +169,7 @@ impl<W: Write + Send> PredictionWriter<W> {
     }
 }
 
-/// What writes each column's values as text; nothing where one is missing.
+/// What writes the values of each column as text; nothing where one is missing.
 fn formatters(batch: &RecordBatch) -> anyhow::Result<Vec<ArrayFormatter<'_>>> {
     const OPTIONS: FormatOptions = FormatOptions::new().with_null("");
     let columns = batch.columns().iter();
@@ -177,7 +177,7 @@ fn formatters(batch: &RecordBatch) -> anyhow::Result<Vec<ArrayFormatter<'_>>> {
     Ok(formatters.collect::<Result<_, _>>()?)
 }
 
-/// The same points in time, told in UTC: the names of other zones are in no table here.
+/// The same points in time in UTC: names of other zones would need a database of them.
 fn in_utc(batch: &RecordBatch) -> anyhow::Result<RecordBatch> {
     let mut fields = Vec::with_capacity(batch.num_columns());
     let mut columns = Vec::with_capacity(batch.num_columns());
@@ -199,10 +199,10 @@ fn in_utc(batch: &RecordBatch) -> anyhow::Result<RecordBatch> {
     )?)
 }
 
-/// A file that appears whole or not at all, unless it is a device or a pipe, which is written to.
+/// A file that appears complete or not at all, unless it is a device or a pipe, which is written to.
 pub struct PartFile {
     path: PathBuf,
-    /// Where it is written for now, if it is a file.
+    /// The file that is written for now, unless it is a device or a pipe.
     part: Option<PathBuf>,
 }
 
@@ -232,12 +232,12 @@ impl PartFile {
         Ok((Self { path, part }, file))
     }
 
-    /// Where it is written for now, if it is a file.
+    /// The file that is written for now, unless it is a device or a pipe.
     pub fn part(&self) -> Option<&Path> {
         self.part.as_deref()
     }
 
-    /// Puts the file in its place.
+    /// Gives the file its name.
     ///
     /// # Errors
     ///

@@ -1,0 +1,176 @@
+use std::fmt;
+
+use crate::table::{ColumnKind, Values};
+
+/// What is known about a column of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ColumnReport {
+    /// Its name.
+    pub name: String,
+    /// The kind of its values; [`ColumnKind::Drop`] if it was not read.
+    pub kind: ColumnKind,
+    /// How it is used.
+    pub role: Role,
+    /// The number of missing values.
+    pub missing: usize,
+    /// The number of different categories, if it has categories.
+    pub categories: Option<usize>,
+    /// Why it was left out, if it was.
+    pub dropped: Option<DropReason>,
+    /// The cells because of which it is not numeric, if almost all of its cells are numbers.
+    pub non_numeric: Option<NonNumericCells>,
+}
+
+/// The few cells that are not numbers, in a column of which almost all are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NonNumericCells {
+    /// The text of the first of them.
+    pub value: String,
+    /// Its line, from 1.
+    pub line: u64,
+    /// The number of cells that are numbers.
+    pub numbers: usize,
+    /// The number of cells that are not.
+    pub others: usize,
+}
+
+/// How a column is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// As an input.
+    Feature,
+    /// As a value to predict.
+    Target,
+    /// As the weight of each row.
+    Weight,
+    /// To split rows into training, validation and test rows.
+    Split,
+}
+
+/// Why a column was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DropReason {
+    /// The caller excluded it.
+    Asked,
+    /// All its values are missing.
+    AllMissing,
+    /// It has the same value in every row.
+    Constant,
+    /// Its values are all different, as those of an identifier are.
+    Identifier,
+    /// It numbers the rows.
+    RowNumber,
+    /// Its type is not supported: not a number, text, boolean or date.
+    Unreadable,
+}
+
+/// In fewer rows, categories that are all different need not be identifiers.
+const MIN_IDENTIFIERS: usize = 10;
+/// In fewer rows, ascending numbers need not be row numbers.
+const MIN_ROW_NUMBERS: usize = 20;
+
+impl DropReason {
+    /// Why values are of no use for learning, if they are.
+    pub(crate) fn of(values: &Values) -> Option<Self> {
+        let present = values.len() - values.num_missing();
+        if present == 0 {
+            return Some(Self::AllMissing);
+        }
+        // Which values are missing is something to learn from.
+        let is_complete = present == values.len();
+        match values {
+            Values::Numbers(numbers) => {
+                let is_constant = numbers.iter().all(|&number| number == numbers[0]);
+                let counts = |first: f32| {
+                    let mut rows = numbers.iter().enumerate();
+                    rows.all(|(row, &number)| number == first + row as f32)
+                };
+                if is_complete && is_constant {
+                    Some(Self::Constant)
+                } else if is_complete
+                    && numbers.len() >= MIN_ROW_NUMBERS
+                    && (counts(0.0) || counts(1.0))
+                {
+                    Some(Self::RowNumber)
+                } else {
+                    None
+                }
+            }
+            Values::Categories { codes, names } => {
+                let is_constant = codes.iter().all(|&code| code == codes[0]);
+                // Every name occurs, at least as long as rows without a target are still there.
+                if is_complete && is_constant {
+                    Some(Self::Constant)
+                } else if present >= MIN_IDENTIFIERS && names.len() >= present {
+                    Some(Self::Identifier)
+                } else {
+                    None
+                }
+            }
+            Values::Dates(dates) => {
+                let is_constant = dates.iter().all(|&date| date == dates[0]);
+                (is_complete && is_constant).then_some(Self::Constant)
+            }
+        }
+    }
+}
+
+impl fmt::Display for DropReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Asked => "as requested",
+            Self::AllMissing => "all values missing",
+            Self::Constant => "same value in every row",
+            Self::Identifier => "every value is different: an identifier?",
+            Self::RowNumber => "row numbers",
+            Self::Unreadable => "unsupported column type",
+        })
+    }
+}
+
+impl ColumnReport {
+    /// The column and why it was left out, such as ``"`id` (row numbers)"``, if it was.
+    pub(crate) fn left_out(&self) -> Option<String> {
+        let reason = self.dropped?;
+        Some(format!("`{}` ({reason})", self.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_no_use_for_learning_are_recognised() {
+        let categories = |codes: Vec<u32>, num_names: u32| Values::Categories {
+            codes,
+            names: (0..num_names).map(|name| name.to_string()).collect(),
+        };
+        let missing = Values::MISSING_CODE;
+        let row_numbers = |first: u8| (first..first + 20).map(f32::from).collect();
+        for (values, reason) in [
+            (
+                Values::Numbers(vec![f32::NAN; 3]),
+                Some(DropReason::AllMissing),
+            ),
+            (Values::Numbers(vec![2.0; 3]), Some(DropReason::Constant)),
+            (Values::Numbers(vec![2.0, f32::NAN]), None),
+            (Values::Numbers(row_numbers(1)), Some(DropReason::RowNumber)),
+            (Values::Numbers(row_numbers(2)), None),
+            (Values::Numbers(vec![1.0, 2.0, 3.0]), None),
+            (
+                categories((0..12).collect(), 12),
+                Some(DropReason::Identifier),
+            ),
+            (categories((0..9).collect(), 9), None),
+            (categories(vec![0; 12], 1), Some(DropReason::Constant)),
+            (categories(vec![0, missing, 0], 1), None),
+            (Values::Dates(vec![5, 5]), Some(DropReason::Constant)),
+        ] {
+            assert_eq!(DropReason::of(&values), reason, "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+use crate::column_report::ColumnReport;
+use crate::input::Dialect;
+use crate::preprocessor::Scaling;
+use crate::split::Partition;
+use crate::table::Table;
+
+/// A table with what is known about its use.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// Its name.
+    pub name: String,
+    /// The rows; if there is a target, every row has one.
+    pub table: Table,
+    /// Which rows are for training and which for testing.
+    pub partition: Partition,
+    /// The recommended scaling of its numeric features.
+    pub scaling: Scaling,
+    /// The columns of its file, in the file's order; empty if it was not read from a file.
+    pub columns: Vec<ColumnReport>,
+    /// The number of rows that were left out because they have no target.
+    pub rows_without_target: usize,
+    /// How its file was read, if it is a text file. A model that is fitted on the table reads other
+    /// files the same way.
+    pub dialect: Dialect,
+}
+
+impl Dataset {
+    /// A data set that was not read from a file.
+    pub fn new(name: &str, table: Table, partition: Partition, scaling: Scaling) -> Self {
+        Self {
+            name: name.to_owned(),
+            table,
+            partition,
+            scaling,
+            columns: Vec::new(),
+            rows_without_target: 0,
+            dialect: Dialect::default(),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+use serde::{Deserialize, Serialize};
+
+use super::category::CategoryEncoding;
+use super::scaling::Scaling;
+
+/// How a [`Preprocessor`](crate::Preprocessor) is fitted.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields)]
+pub struct PreprocessorConfig {
+    /// How numbers are scaled; [`Scaling::Standard`] by default.
+    pub scaling: Scaling,
+    /// How categories become inputs; [`CategoryEncoding::Auto`] by default.
+    pub categories: CategoryEncoding,
+    /// A category in fewer training rows than this is treated like one that was never seen; 5 by
+    /// default.
+    pub min_category_count: usize,
+}
+
+impl Default for PreprocessorConfig {
+    fn default() -> Self {
+        Self {
+            scaling: Scaling::Standard,
+            categories: CategoryEncoding::Auto,
+            min_category_count: 5,
+        }
+    }
+}
+
+impl From<Scaling> for PreprocessorConfig {
+    fn from(scaling: Scaling) -> Self {
+        Self {
+            scaling,
+            ..Self::default()
+        }
+    }
+}

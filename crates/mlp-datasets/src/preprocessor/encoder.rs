@@ -1,0 +1,201 @@
+use super::category::{Categories, Slot, slot};
+use super::feature::{FeatureEncoding, PartScaler};
+use super::scaler::Scaler;
+use crate::error::Error;
+use crate::table::{Column, Values};
+
+/// A column of a table with the encoding of its feature.
+pub(super) enum Encoder<'a> {
+    Numbers {
+        numbers: &'a [f32],
+        scaler: &'a Scaler,
+        /// The replacement of a missing number, scaled.
+        missing: f32,
+        indicator: bool,
+    },
+    OneHot {
+        codes: &'a [u32],
+        slots: Vec<Slot>,
+        categories: &'a Categories,
+    },
+    Embedding {
+        codes: &'a [u32],
+        slots: Vec<Slot>,
+        categories: &'a Categories,
+    },
+    Dates {
+        dates: &'a [i64],
+        parts: &'a [PartScaler],
+        median: i64,
+        indicator: bool,
+    },
+}
+
+/// The numbers of rows with values for which there was no training row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct UnseenCounts {
+    pub unseen: usize,
+    pub missing: usize,
+}
+
+impl<'a> Encoder<'a> {
+    /// Prepares to encode a column, which must have the kind of the feature.
+    pub fn new(feature: &'a FeatureEncoding, column: &'a Column) -> Result<Self, Error> {
+        Ok(match (feature, &column.values) {
+            (
+                FeatureEncoding::Numeric {
+                    scaler,
+                    median,
+                    indicator,
+                    ..
+                },
+                Values::Numbers(numbers),
+            ) => Self::Numbers {
+                numbers,
+                scaler,
+                missing: scaler.scale(*median),
+                indicator: *indicator,
+            },
+            (FeatureEncoding::OneHot { categories, .. }, Values::Categories { codes, names }) => {
+                Self::OneHot {
+                    codes,
+                    slots: categories.slots(names),
+                    categories,
+                }
+            }
+            (
+                FeatureEncoding::Embedding { categories, .. },
+                Values::Categories { codes, names },
+            ) => Self::Embedding {
+                codes,
+                slots: categories.slots(names),
+                categories,
+            },
+            (
+                FeatureEncoding::Date {
+                    parts,
+                    median,
+                    indicator,
+                    ..
+                },
+                Values::Dates(dates),
+            ) => Self::Dates {
+                dates,
+                parts,
+                median: *median,
+                indicator: *indicator,
+            },
+            (
+                FeatureEncoding::Numeric { .. }
+                | FeatureEncoding::OneHot { .. }
+                | FeatureEncoding::Embedding { .. }
+                | FeatureEncoding::Date { .. },
+                values,
+            ) => {
+                return Err(Error::WrongKind {
+                    feature: column.name.clone(),
+                    found: values.kind().name(),
+                    expected: feature.column_kind().name(),
+                });
+            }
+        })
+    }
+
+    /// Encodes rows in their inputs: numbers from the index `offset` on in rows of `width` numbers, or
+    /// a category at the index `position` in rows of `num_categories` categories.
+    pub fn encode(
+        &self,
+        rows: &[usize],
+        numbers: &mut [f32],
+        (width, offset): (usize, usize),
+        categories: &mut [u32],
+        (num_categories, position): (usize, usize),
+    ) -> UnseenCounts {
+        let mut counts = UnseenCounts::default();
+        match self {
+            Self::Numbers {
+                numbers: values,
+                scaler,
+                missing,
+                indicator,
+            } => {
+                for (&row, inputs) in rows.iter().zip(numbers.chunks_exact_mut(width)) {
+                    let value = values[row];
+                    if value.is_nan() {
+                        inputs[offset] = *missing;
+                        if *indicator {
+                            inputs[offset + 1] = 1.0;
+                        } else {
+                            counts.missing += 1;
+                        }
+                    } else {
+                        inputs[offset] = scaler.scale(value);
+                    }
+                }
+            }
+            Self::OneHot {
+                codes,
+                slots,
+                categories,
+            } => {
+                let is_binary = categories.is_binary();
+                for (&row, inputs) in rows.iter().zip(numbers.chunks_exact_mut(width)) {
+                    let slot = slot(slots, codes[row]);
+                    counts.count(slot, categories);
+                    match categories.one_hot_index(slot) {
+                        Some(index) if is_binary => inputs[offset] = [-1.0, 1.0][index],
+                        Some(index) => inputs[offset + index] = 1.0,
+                        None => {}
+                    }
+                }
+            }
+            Self::Embedding {
+                codes,
+                slots,
+                categories: known,
+            } => {
+                for (&row, indices) in rows.iter().zip(categories.chunks_exact_mut(num_categories))
+                {
+                    let slot = slot(slots, codes[row]);
+                    counts.count(slot, known);
+                    let index = Categories::embedding_index(slot);
+                    indices[position] =
+                        u32::try_from(index).expect("categories are fewer than 2^32");
+                }
+            }
+            Self::Dates {
+                dates,
+                parts,
+                median,
+                indicator,
+            } => {
+                for (&row, inputs) in rows.iter().zip(numbers.chunks_exact_mut(width)) {
+                    let is_missing = dates[row] == Values::MISSING_DATE;
+                    let date = if is_missing { *median } else { dates[row] };
+                    for (input, PartScaler { part, scaler }) in
+                        inputs[offset..].iter_mut().zip(*parts)
+                    {
+                        *input = scaler.scale(part.of(date));
+                    }
+                    match (is_missing, indicator) {
+                        (true, true) => inputs[offset + parts.len()] = 1.0,
+                        (true, false) => counts.missing += 1,
+                        (false, _) => {}
+                    }
+                }
+            }
+        }
+        counts
+    }
+}
+
+impl UnseenCounts {
+    fn count(&mut self, slot: Slot, categories: &Categories) {
+        match slot {
+            Slot::Known(_) => {}
+            Slot::Missing => self.missing += usize::from(!categories.missing),
+            // Categories that were too rare count as well: the model knows nothing of them.
+            Slot::Other => self.unseen += 1,
+        }
+    }
+}

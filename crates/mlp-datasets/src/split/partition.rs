@@ -1,0 +1,21 @@
+use super::name::SplitName;
+
+/// Which rows of a table are for training and which for testing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Partition {
+    /// The rows are split at random.
+    Random,
+    /// There are so few rows that all of them are used for training, validation and testing alike.
+    Whole,
+    /// The test rows are fixed, for example by those who published the data.
+    Official {
+        /// The index of the first test row; all rows from there to the end are test rows.
+        test_start: usize,
+    },
+    /// The part of each row.
+    Given(Vec<SplitName>),
+    /// The group of each row. Groups are distributed at random, each as a whole to one part.
+    Groups(Vec<usize>),
+    /// The time of each row. The latest rows are for testing, those before them for validation.
+    Time(Vec<f64>),
+}

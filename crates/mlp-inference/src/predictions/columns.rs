@@ -1,0 +1,152 @@
+use std::sync::Arc;
+
+use mlp_datasets::arrow_array::{ArrayRef, Float32Array, Float64Array, StringArray, UInt64Array};
+
+use super::classes::Classes;
+use super::clusters::Clusters;
+use super::numbers::Numbers;
+use crate::column::column;
+
+/// A column of predictions, with a value for each row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PredictionColumn {
+    /// Names of classes.
+    Classes {
+        /// The names of the classes that the model knows.
+        names: Arc<[String]>,
+        /// The class of each row, as an index into the names.
+        labels: Vec<usize>,
+    },
+    /// Cluster numbers.
+    Integers(Vec<u64>),
+    /// Numbers of single precision: predicted numbers and codes.
+    Singles(Vec<f32>),
+    /// Numbers of double precision: probabilities and errors.
+    Doubles(Vec<f64>),
+}
+
+impl PredictionColumn {
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Classes { labels, .. } => labels.len(),
+            Self::Integers(integers) => integers.len(),
+            Self::Singles(numbers) => numbers.len(),
+            Self::Doubles(numbers) => numbers.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The column as an Arrow array.
+    pub fn into_array(self) -> ArrayRef {
+        match self {
+            Self::Classes { names, labels } => {
+                let names = labels.iter().map(|&label| &names[label]);
+                Arc::new(StringArray::from_iter_values(names))
+            }
+            Self::Integers(integers) => Arc::new(UInt64Array::from(integers)),
+            Self::Singles(numbers) => Arc::new(Float32Array::from(numbers)),
+            Self::Doubles(numbers) => Arc::new(Float64Array::from(numbers)),
+        }
+    }
+}
+
+/// The name of the class, and the probability of each class if there are probabilities.
+pub fn of_classes(classes: Classes) -> Vec<PredictionColumn> {
+    let num_classes = classes.names.len();
+    let probabilities = classes.probabilities.iter().flat_map(|probabilities| {
+        (0..num_classes).map(|class| {
+            PredictionColumn::Doubles(column(probabilities, class, num_classes).collect())
+        })
+    });
+    let probabilities: Vec<_> = probabilities.collect();
+    let mut columns = vec![PredictionColumn::Classes {
+        names: classes.names,
+        labels: classes.labels,
+    }];
+    columns.extend(probabilities);
+    columns
+}
+
+/// A column for each number of a row.
+pub fn of_numbers(numbers: Numbers) -> Vec<PredictionColumn> {
+    if numbers.num_outputs == 1 {
+        return vec![PredictionColumn::Singles(numbers.values)];
+    }
+    singles(&numbers.values, numbers.num_outputs)
+}
+
+/// The cluster, its probability and the error, and the code if it is wanted.
+pub fn of_clusters(found: Clusters, codes: bool) -> Vec<PredictionColumn> {
+    let clusters = found.clusters.iter().map(|&cluster| cluster as u64);
+    let mut columns = vec![
+        PredictionColumn::Integers(clusters.collect()),
+        PredictionColumn::Doubles(found.probabilities),
+        PredictionColumn::Doubles(found.errors),
+    ];
+    if codes {
+        columns.extend(singles(&found.codes, found.d_code));
+    }
+    columns
+}
+
+fn singles(values: &[f32], num_columns: usize) -> Vec<PredictionColumn> {
+    (0..num_columns)
+        .map(|index| PredictionColumn::Singles(column(values, index, num_columns).collect()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use mlp_datasets::arrow_array::Array;
+
+    use super::*;
+
+    #[test]
+    fn probabilities_are_split_by_class() {
+        let columns = of_classes(Classes {
+            names: Arc::from(["No".to_owned(), "Yes".to_owned()]),
+            labels: vec![1, 0],
+            probabilities: Some(vec![0.25, 0.75, 0.875, 0.125]),
+        });
+
+        assert_eq!(columns[1], PredictionColumn::Doubles(vec![0.25, 0.875]));
+        assert_eq!(columns[2], PredictionColumn::Doubles(vec![0.75, 0.125]));
+        let names = columns[0].clone().into_array();
+        let names: &StringArray = names.as_any().downcast_ref().unwrap();
+        assert_eq!(names.iter().flatten().collect::<Vec<_>>(), ["Yes", "No"]);
+    }
+
+    #[test]
+    fn each_target_has_a_column() {
+        let columns = of_numbers(Numbers {
+            values: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+            num_outputs: 2,
+        });
+
+        assert_eq!(columns[0], PredictionColumn::Singles(vec![1.0, 3.0, 5.0]));
+        assert_eq!(columns[1], PredictionColumn::Singles(vec![2.0, 4.0, 6.0]));
+        assert_eq!(columns.len(), 2);
+    }
+
+    #[test]
+    fn codes_are_columns_if_they_are_wanted() {
+        let found = Clusters {
+            clusters: vec![1, 0],
+            probabilities: vec![0.5, 0.75],
+            errors: vec![0.0, 2.0],
+            codes: vec![1.0, 2.0, 3.0, 4.0],
+            d_code: 2,
+            ..Clusters::default()
+        };
+
+        assert_eq!(of_clusters(found.clone(), false).len(), 3);
+        let columns = of_clusters(found, true);
+        assert_eq!(columns[0], PredictionColumn::Integers(vec![1, 0]));
+        assert_eq!(columns[4], PredictionColumn::Singles(vec![2.0, 4.0]));
+    }
+}

@@ -1,0 +1,147 @@
+use std::path::Path;
+
+use burn::module::Module;
+use burn::tensor::Device;
+use mlp_models::clustering::{Clusterer, ClustererConfig};
+use mlp_models::{Network, NetworkConfig};
+
+use crate::error::Error;
+use crate::format::ModelDescription;
+use crate::output::OutputKind;
+use crate::purpose::Purpose;
+use crate::weights;
+
+/// A trained network, its configuration and what its outputs mean.
+#[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // A program has few of them.
+pub enum TrainedNetwork {
+    /// A network that predicts classes or numbers.
+    Prediction {
+        /// The network.
+        network: Network,
+        /// The configuration that it was initialized with.
+        config: NetworkConfig,
+        /// What its outputs mean.
+        output: OutputKind,
+        /// The quantile, in (0, 1), that predicted numbers estimate; 0.5 for losses other than the
+        /// pinball loss.
+        quantile: f64,
+    },
+    /// A network that finds clusters.
+    Clustering {
+        /// The network.
+        network: Clusterer,
+        /// The configuration that it was initialized with.
+        config: ClustererConfig,
+        /// The cluster of each prototype: of each unit of a map, or of each centroid.
+        clusters: Vec<usize>,
+    },
+}
+
+impl TrainedNetwork {
+    /// What the network is for.
+    pub fn purpose(&self) -> Purpose {
+        match self {
+            Self::Prediction { .. } => Purpose::Prediction,
+            Self::Clustering { .. } => Purpose::Clustering,
+        }
+    }
+
+    /// Moves the network to a device, off autodiff.
+    pub(crate) fn move_to(self, device: &Device) -> Self {
+        match self {
+            Self::Prediction {
+                network,
+                config,
+                output,
+                quantile,
+            } => Self::Prediction {
+                network: network.to_device(device),
+                config,
+                output,
+                quantile,
+            },
+            Self::Clustering {
+                network,
+                config,
+                clusters,
+            } => Self::Clustering {
+                network: network.to_device(device),
+                config,
+                clusters,
+            },
+        }
+    }
+
+    pub(crate) fn describe(&self) -> ModelDescription {
+        match self {
+            Self::Prediction {
+                config,
+                output,
+                quantile,
+                ..
+            } => ModelDescription::Prediction {
+                network: config.clone(),
+                output: *output,
+                quantile: *quantile,
+            },
+            Self::Clustering {
+                config, clusters, ..
+            } => ModelDescription::Clustering {
+                network: config.clone(),
+                clusters: clusters.clone(),
+            },
+        }
+    }
+
+    pub(crate) fn save_weights(&self, folder: &Path) -> Result<(), Error> {
+        match self {
+            // Another program can load a bare backbone into its own module.
+            Self::Prediction { network, .. } if network.embedding.is_none() => {
+                weights::save(&network.backbone, folder)
+            }
+            Self::Prediction { network, .. } => weights::save(network, folder),
+            Self::Clustering { network, .. } => weights::save(network, folder),
+        }
+    }
+
+    /// Initializes the described network on a device, with the weights of a folder.
+    pub(crate) fn load(
+        description: ModelDescription,
+        folder: &Path,
+        device: &Device,
+    ) -> Result<Self, Error> {
+        match description {
+            ModelDescription::Prediction {
+                network: config,
+                output,
+                quantile,
+            } => {
+                let mut network = config.init(device);
+                if network.embedding.is_none() {
+                    weights::load(&mut network.backbone, folder)?;
+                } else {
+                    weights::load(&mut network, folder)?;
+                }
+                Ok(Self::Prediction {
+                    network,
+                    config,
+                    output,
+                    quantile,
+                })
+            }
+            ModelDescription::Clustering {
+                network: config,
+                clusters,
+            } => {
+                let mut network = config.init(device);
+                weights::load(&mut network, folder)?;
+                Ok(Self::Clustering {
+                    network,
+                    config,
+                    clusters,
+                })
+            }
+        }
+    }
+}

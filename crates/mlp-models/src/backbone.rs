@@ -1,0 +1,95 @@
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use crate::{InvalidConfig, Mlp, MlpConfig, Perceptron, PerceptronConfig};
+
+/// Configuration of a [`Backbone`]: its kind and its sizes.
+#[derive(Serialize, Deserialize, Clone, Debug)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum BackboneConfig {
+    /// One layer of neurons.
+    Perceptron(PerceptronConfig),
+    /// Hidden layers of neurons.
+    Mlp(MlpConfig),
+}
+
+impl BackboneConfig {
+    /// Checks that the configuration describes a network.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that is out of range.
+    pub fn check(&self) -> Result<(), InvalidConfig> {
+        match self {
+            Self::Perceptron(config) => config.check(),
+            Self::Mlp(config) => config.check(),
+        }
+    }
+
+    /// Initializes the module on a device.
+    ///
+    /// # Panics
+    ///
+    /// If [`check`](Self::check) finds an error.
+    pub fn init(&self, device: &Device) -> Backbone {
+        match self {
+            Self::Perceptron(config) => Backbone::Perceptron(config.init(device)),
+            Self::Mlp(config) => Backbone::Mlp(config.init(device)),
+        }
+    }
+
+    /// The width of its input.
+    pub fn d_input(&self) -> usize {
+        match self {
+            Self::Perceptron(config) => config.d_input,
+            Self::Mlp(config) => config.d_input,
+        }
+    }
+
+    /// The number of outputs.
+    pub fn d_output(&self) -> usize {
+        match self {
+            Self::Perceptron(config) => config.d_output,
+            Self::Mlp(config) => config.d_output,
+        }
+    }
+
+    /// How many members the backbone has, each with an output for every row.
+    pub fn num_members(&self) -> usize {
+        match self {
+            Self::Perceptron(_) | Self::Mlp(_) => 1,
+        }
+    }
+}
+
+/// The part of a [`Network`](crate::Network) that maps a vector of numbers to outputs.
+#[derive(Module, Debug)]
+pub enum Backbone {
+    /// One layer of neurons.
+    Perceptron(Perceptron),
+    /// Hidden layers of neurons.
+    Mlp(Mlp),
+}
+
+impl Backbone {
+    /// The logits (for a perceptron, the net input) or the predicted numbers.
+    ///
+    /// # Shapes
+    ///
+    /// - input: `[batch_size, d_input]`
+    /// - output: `[num_members · batch_size, d_output]`, one member's rows after another's
+    pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Perceptron(perceptron) => perceptron.net_input(input),
+            Self::Mlp(mlp) => mlp.forward(input),
+        }
+    }
+
+    /// How many members the backbone has, each with an output for every row.
+    pub fn num_members(&self) -> usize {
+        match self {
+            Self::Perceptron(_) | Self::Mlp(_) => 1,
+        }
+    }
+}

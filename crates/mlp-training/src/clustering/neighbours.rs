@@ -1,0 +1,120 @@
+use burn::tensor::{Distribution, Int, Tensor, TensorData};
+use rayon::prelude::*;
+
+use super::to_vec;
+use crate::Error;
+
+/// Rows whose distances to all others are worked out at a time.
+const ROWS_AT_A_TIME: usize = 1024;
+
+/// The nearest neighbours of each row.
+#[derive(Clone, Debug)]
+pub struct Neighbours {
+    /// All rows: `[num_rows, width]`.
+    rows: Tensor<2>,
+    /// The indices of the neighbours of each row: `[num_rows, count]`.
+    indices: Tensor<2, Int>,
+}
+
+impl Neighbours {
+    /// Finds so many nearest neighbours of each row; all others, if there are fewer. `None` if none
+    /// are asked for.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails.
+    pub fn of(rows: Tensor<2>, count: usize) -> Result<Option<Self>, Error> {
+        let rows = rows.without_autodiff();
+        let [num_rows, _] = rows.dims();
+        let count = count.min(num_rows - 1);
+        if count == 0 {
+            return Ok(None);
+        }
+        let squares = rows.clone().square().sum_dim(1).transpose();
+        let mut indices: Vec<i64> = Vec::with_capacity(num_rows * count);
+        for start in (0..num_rows).step_by(ROWS_AT_A_TIME) {
+            let end = num_rows.min(start + ROWS_AT_A_TIME);
+            let chunk = rows.clone().narrow(0, start, end - start);
+            // The square of the row itself would be the same for all others.
+            let nearness = chunk.matmul(rows.clone().transpose()) * 2.0 - squares.clone();
+            let nearness = to_vec(nearness)?;
+            let largest: Vec<_> = nearness
+                .par_chunks_exact(num_rows)
+                .enumerate()
+                .map(|(row, nearness)| largest(nearness, count, start + row))
+                .collect();
+            indices.extend(largest.into_iter().flatten());
+        }
+        let shape = [num_rows, count];
+        let indices = Tensor::from_data(TensorData::new(indices, shape), &rows.device());
+        Ok(Some(Self { rows, indices }))
+    }
+
+    /// One neighbour of each of the given rows, drawn anew each time.
+    pub fn draw(&self, rows: Tensor<1, Int>) -> Tensor<2> {
+        let [_, count] = self.indices.dims();
+        let [num_rows] = rows.dims();
+        let upper = count as f64 - 1e-3;
+        let uniform = Distribution::Uniform(0.0, upper);
+        let drawn = Tensor::<2>::random([num_rows, 1], uniform, &self.rows.device()).int();
+        let drawn = self
+            .indices
+            .clone()
+            .select(0, rows.without_autodiff())
+            .gather(1, drawn);
+        self.rows.clone().select(0, drawn.squeeze_dim(1))
+    }
+}
+
+/// The indices of the largest numbers but for one that is left out; of equal ones the first.
+///
+/// A device would sort all of them, which for many rows takes longer than the training.
+fn largest(numbers: &[f32], count: usize, left_out: usize) -> Vec<i64> {
+    let mut best: Vec<(f32, i64)> = Vec::with_capacity(count + 1);
+    for (i, (&number, index)) in numbers.iter().zip(0..).enumerate() {
+        if i == left_out {
+            continue;
+        }
+        let is_full = best.len() == count;
+        if is_full && best.last().is_some_and(|(least, _)| number <= *least) {
+            continue;
+        }
+        let at = best.partition_point(|(other, _)| *other >= number);
+        best.insert(at, (number, index));
+        best.truncate(count);
+    }
+    best.into_iter().map(|(_, index)| index).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Device;
+
+    #[test]
+    fn each_of_the_nearest_rows_is_drawn_and_no_other() {
+        let device = Device::flex();
+        let rows = [0.0, 1.0, 3.0, 10.0, 11.5, 12.0].map(|x: f32| [x, -x]);
+        let rows = Tensor::<2>::from_floats(rows, &device);
+        let neighbours = Neighbours::of(rows, 2).unwrap().unwrap();
+        let mut seen = Vec::new();
+        for _ in 0..50 {
+            let rows = Tensor::from_ints([0, 4], &device);
+            let drawn = neighbours.draw(rows).into_data();
+            let drawn: Vec<f32> = drawn.iter().collect();
+            seen.push([drawn[0], drawn[2]]);
+        }
+        for (i, expected) in [[1.0, 3.0], [10.0, 12.0]].iter().enumerate() {
+            for value in expected {
+                assert!(seen.iter().any(|drawn| drawn[i] == *value), "{value}");
+            }
+            assert!(seen.iter().all(|drawn| expected.contains(&drawn[i])));
+        }
+    }
+
+    #[test]
+    fn the_largest_come_first_of_equal_ones_the_first_and_one_is_left_out() {
+        assert_eq!(largest(&[0.1, 0.9, 0.5, 0.9, 0.2], 3, 0), [1, 3, 2]);
+        assert_eq!(largest(&[0.3, 0.3, 0.3], 2, 1), [0, 2]);
+    }
+}

@@ -1,0 +1,155 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
+use burn::train::metric::{LearningRateMetric, LossMetric};
+use burn::train::{Learner, SupervisedTraining};
+use mlp_datasets::{Examples, ExamplesLoader, SplitName};
+
+use super::objective::ClusteringObjective;
+use super::rows::{NoRows, RowLoader, SharedTargets};
+use crate::Error;
+use crate::learner::{ClockedLoader, Epochs, History, Recorder, Session, SingleDevice, launch};
+use crate::optimization::{Hyperparameters, Optimizer};
+use crate::progress::Measure;
+
+/// A part of a training with a goal of its own.
+pub struct Phase<'a> {
+    /// The name of the phase, and of its learning curve.
+    pub name: &'static str,
+    pub epochs: usize,
+    pub batch_size: usize,
+    pub optimizer: Optimizer,
+    /// The learning rate of the first and of the last step, between which it changes along a line.
+    pub learning_rates: [f64; 2],
+    pub session: &'a Session,
+}
+
+/// What a phase leaves behind.
+pub struct Trained {
+    pub objective: ClusteringObjective,
+    pub epochs: usize,
+    pub interrupted: bool,
+}
+
+impl Phase<'_> {
+    /// Trains with Burn's learner until the last epoch.
+    pub fn fit(
+        &self,
+        objective: ClusteringObjective,
+        examples: Examples,
+    ) -> Result<Trained, Error> {
+        let to_the_end = Arc::new(Mutex::new(ToTheEnd));
+        self.fit_with(objective, examples, &SharedTargets::default(), to_the_end)
+    }
+
+    /// Trains with Burn's learner towards targets, until the last epoch, or until `epochs` ends it.
+    pub fn fit_with<E>(
+        &self,
+        objective: ClusteringObjective,
+        examples: Examples,
+        targets: &SharedTargets,
+        epochs: Arc<Mutex<E>>,
+    ) -> Result<Trained, Error>
+    where
+        E: Epochs<ClusteringObjective> + 'static,
+    {
+        let session = self.session;
+        let steps_per_epoch = examples.len().div_ceil(self.batch_size);
+        let [first, last] = self.learning_rates;
+        let scheduler =
+            LinearLrSchedulerConfig::new(first, last, self.epochs * steps_per_epoch).init();
+        let scheduler = scheduler
+            .map_err(|_| Error::invalid("learning_rate", first, "above 0 and at most 1"))?;
+        let optimizer = self.optimizer.init(Hyperparameters {
+            betas: [0.9, 0.999],
+            weight_decay: 0.0,
+            clip_norm: None,
+        });
+        let columns = vec![
+            (Measure::LearningRate, SplitName::Train),
+            (Measure::Loss, SplitName::Train),
+        ];
+        let curve = session.path(format!("{}.csv", self.name));
+        let history = History::create(curve.as_deref(), columns)?;
+        let recorder = Recorder::new(history.clone(), session.progress.clone(), self.name)
+            .with(SplitName::Train, Measure::Loss, LossMetric::new())
+            .with(
+                SplitName::Train,
+                Measure::LearningRate,
+                LearningRateMetric::new(),
+            );
+        let rows = ExamplesLoader::new(examples, self.batch_size).shuffled(session.seed);
+        let rows = ClockedLoader::new(rows, steps_per_epoch, self.epochs);
+        let rows = RowLoader::new(rows, targets.clone());
+        let folder = session.folder.clone().unwrap_or_default();
+        let training = SupervisedTraining::new(folder, Arc::new(rows), Arc::new(NoRows))
+            .with_interrupter(session.stop.interrupter())
+            .num_epochs(self.epochs);
+        let divergence = Arc::new(Mutex::new(UntilDivergence {
+            history: history.clone(),
+            diverged: None,
+            inner: epochs,
+        }));
+        let strategy = SingleDevice {
+            device: session.autodiff(),
+            batch_size: self.batch_size,
+            stay_awake: session.stay_awake,
+            recorder: Mutex::new(recorder),
+            epochs: divergence.clone(),
+        };
+        let learner = Learner::new(objective, optimizer, scheduler);
+        let (objective, interrupted) = launch(training, strategy, learner, &history)?;
+        let diverged = divergence
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .diverged;
+        if let Some((epoch, loss)) = diverged {
+            let rate = history.value(Measure::LearningRate, SplitName::Train, epoch);
+            return Err(Error::Diverged {
+                split: SplitName::Train,
+                loss,
+                epoch,
+                learning_rate: rate.unwrap_or(first),
+            });
+        }
+        Ok(Trained {
+            objective,
+            epochs: history.epochs(),
+            interrupted,
+        })
+    }
+}
+
+/// Goes on until the last epoch.
+struct ToTheEnd;
+
+impl<M> Epochs<M> for ToTheEnd {
+    fn end(&mut self, _epoch: usize, _network: M) -> bool {
+        true
+    }
+}
+
+/// Goes on as long as the loss is finite, and others want to.
+struct UntilDivergence<E> {
+    history: History,
+    /// The epoch in which the loss stopped being finite, and what it became.
+    diverged: Option<(usize, f64)>,
+    inner: Arc<Mutex<E>>,
+}
+
+impl<E: Epochs<ClusteringObjective>> Epochs<ClusteringObjective> for UntilDivergence<E> {
+    fn begin(&mut self, network: &ClusteringObjective) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.begin(network);
+    }
+
+    fn end(&mut self, epoch: usize, network: ClusteringObjective) -> bool {
+        let loss = self.history.value(Measure::Loss, SplitName::Train, epoch);
+        if let Some(loss) = loss.filter(|loss| !loss.is_finite()) {
+            self.diverged = Some((epoch, loss));
+            return false;
+        }
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.end(epoch, network)
+    }
+}

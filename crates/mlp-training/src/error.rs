@@ -1,0 +1,139 @@
+use std::path::PathBuf;
+
+use mlp_datasets::{SplitName, Task};
+use mlp_inference::Metric;
+use mlp_models::InvalidConfig;
+use mlp_models::loss::LossKind;
+
+use crate::model::Model;
+
+/// Why a network could not be trained.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A setting has a value that it cannot have.
+    #[error("`{setting}` is {value}, but must be {allowed}")]
+    InvalidSetting {
+        /// The setting, such as `learning_rate`.
+        setting: &'static str,
+        /// The value it was given.
+        value: String,
+        /// The values it may have.
+        allowed: String,
+    },
+    /// A setting was given that the model has no use for.
+    #[error("`{setting}` does not apply to the model `{model}`")]
+    UnusedSetting {
+        /// The setting, such as `dropout`.
+        setting: String,
+        /// The model.
+        model: Model,
+    },
+    /// A setting has a value of the wrong type.
+    #[error("the settings of the model `{model}` cannot be read: {source}")]
+    Settings {
+        /// The model.
+        model: Model,
+        /// Which setting, and why.
+        source: serde_json::Error,
+    },
+    /// The network's configuration is out of range.
+    #[error(transparent)]
+    Network(#[from] InvalidConfig),
+    /// The data set has no target, and the model predicts one.
+    #[error("the data set has no target to predict")]
+    NoTarget,
+    /// A metric that judges another task was to select the best epoch.
+    #[error("the metric `{metric}` is for {}, but this is {task}", metric.task())]
+    MetricOfOtherTask {
+        /// The metric.
+        metric: Metric,
+        /// What is learned.
+        task: Task,
+    },
+    /// Classes were weighted, and the target is a number.
+    #[error("class weights are for classes, but the target of `{dataset}` is a number")]
+    ClassWeightsOfNumbers {
+        /// The data set.
+        dataset: String,
+    },
+    /// A loss for classes was to be minimised, and the target is a number.
+    #[error("the loss `{loss}` needs classes, but the target of `{dataset}` is a number")]
+    LossNeedsClasses {
+        /// The loss.
+        loss: LossKind,
+        /// The model.
+        model: Model,
+        /// The data set.
+        dataset: String,
+    },
+    /// There are not enough different rows to be grouped.
+    #[error(
+        "{needed} clusters need at least {needed} different rows, but of {rows} rows {distinct} \
+         {} different",
+        if *distinct == 1 { "is" } else { "are" }
+    )]
+    TooFewDistinctRows {
+        /// How many rows there are.
+        rows: usize,
+        /// How many of them differ from all before.
+        distinct: usize,
+        /// How many are needed.
+        needed: usize,
+    },
+    /// The loss became NaN or infinite before any epoch ended well.
+    #[error(
+        "the {split} loss became {loss} in epoch {epoch}, at a learning rate of {learning_rate}"
+    )]
+    Diverged {
+        /// Which rows' loss.
+        split: SplitName,
+        /// The loss.
+        loss: f64,
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The mean learning rate of that epoch.
+        learning_rate: f64,
+    },
+    /// The training was stopped before there was anything to keep.
+    #[error("training was interrupted before the first fold ended, so nothing is kept")]
+    InterruptedTooEarly,
+    /// The learner failed.
+    #[error("training failed: {reason}")]
+    Learner {
+        /// What it reported.
+        reason: String,
+    },
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} `{}`", path.display())]
+    Io {
+        /// `create` or `write`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system reported.
+        source: std::io::Error,
+    },
+    /// The data does not fit.
+    #[error(transparent)]
+    Data(#[from] mlp_datasets::Error),
+    /// The model could not be used.
+    #[error(transparent)]
+    Inference(#[from] mlp_inference::Error),
+}
+
+impl Error {
+    pub(crate) fn invalid(setting: &'static str, value: impl ToString, allowed: &str) -> Self {
+        Self::InvalidSetting {
+            setting,
+            value: value.to_string(),
+            allowed: allowed.to_owned(),
+        }
+    }
+
+    pub(crate) fn learner(reason: impl ToString) -> Self {
+        Self::Learner {
+            reason: reason.to_string(),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use burn::tensor::Device;
+use mlp_datasets::{Dataset, Split};
+
+use crate::fitted::Fitted;
+use crate::learner::Session;
+use crate::progress::{Progress, SharedProgress, Silent, StopHandle};
+use crate::recipe::{Recipe, SupervisedRecipe};
+use crate::{Error, clustering, supervised};
+
+/// Trains the model of a recipe.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use mlp_datasets::{BuiltIn, LoadOptions};
+/// use mlp_training::{MlpRecipe, Problem, Training};
+///
+/// let iris = BuiltIn::Iris.load(&LoadOptions::default())?;
+/// let recipe = MlpRecipe::new(Problem::of(&iris)?);
+///
+/// let fitted = Training::new(recipe).with_seed(3).fit(&iris, &Device::flex())?;
+///
+/// let predictions = fitted.model.predict_rows(&iris.table, &[0, 149])?;
+/// assert_eq!(predictions.class(0), Some("setosa"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Training {
+    recipe: Recipe,
+    seed: u64,
+    folder: Option<PathBuf>,
+    progress: SharedProgress,
+    stop: StopHandle,
+    stay_awake: bool,
+}
+
+impl Training {
+    /// Trains by a recipe, with the seed 0, without writing or reporting anything.
+    pub fn new(recipe: impl Into<Recipe>) -> Self {
+        Self {
+            recipe: recipe.into(),
+            seed: 0,
+            folder: None,
+            progress: Arc::new(Mutex::new(Silent)),
+            stop: StopHandle::new(),
+            stay_awake: false,
+        }
+    }
+
+    /// Draws the split, weights, order of rows and dropout by a seed. The same seed on the same
+    /// backend gives the same model.
+    #[must_use]
+    pub fn with_seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// Writes learning curves and checkpoints into an existing folder.
+    #[must_use]
+    pub fn with_folder(self, folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: Some(folder.into()),
+            ..self
+        }
+    }
+
+    /// Reports how training goes.
+    #[must_use]
+    pub fn with_progress(self, progress: impl Progress + 'static) -> Self {
+        Self {
+            progress: Arc::new(Mutex::new(progress)),
+            ..self
+        }
+    }
+
+    /// Lets a handle stop the training.
+    #[must_use]
+    pub fn with_stop(self, stop: StopHandle) -> Self {
+        Self { stop, ..self }
+    }
+
+    /// Keeps the threads that share the work on large tensors awake between steps, on backends that
+    /// compute on the CPU. It takes effect if the calling thread [shares the
+    /// work](crate::share_work).
+    #[must_use]
+    pub fn with_threads_awake(self, stay_awake: bool) -> Self {
+        Self { stay_awake, ..self }
+    }
+
+    /// The recipe.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// Trains on a data set: rows are split and prepared, Burn's learner does gradient descent, and
+    /// the network of the best epoch is kept.
+    ///
+    /// # Errors
+    ///
+    /// If the data and the recipe do not fit each other, a loss stops being finite before an epoch
+    /// ended well, a file cannot be written, or the device fails.
+    pub fn fit(&self, dataset: &Dataset, device: &Device) -> Result<Fitted, Error> {
+        let session = self.session(device, self.folder.clone());
+        let predict = |recipe: &dyn SupervisedRecipe| {
+            let split = recipe.data().split(self.seed);
+            let split = Split::new(&dataset.table, &dataset.partition, &split)?;
+            supervised::fit(recipe, dataset, &split, &session)
+        };
+        match &self.recipe {
+            Recipe::Neuron(recipe) => predict(recipe),
+            Recipe::Mlp(recipe) => predict(recipe),
+            Recipe::SelfOrganisingMap(recipe) => clustering::fit_map(recipe, dataset, &session),
+            Recipe::Autoencoder(recipe) => clustering::fit_autoencoder(recipe, dataset, &session),
+            Recipe::DeepClustering(recipe) => {
+                clustering::fit_deep_clustering(recipe, dataset, &session)
+            }
+        }
+    }
+
+    /// Trains once for each fold of a data set, with the rows of the fold for testing. `begins` is
+    /// called with each fold, from 1, and how many there are. With a folder, each fold has a folder
+    /// in it: `fold-1` and so on.
+    ///
+    /// There are fewer models than folds if training is stopped.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit); also if the recipe finds clusters, or its rows cannot be split into
+    /// folds.
+    pub fn fit_folds(
+        &self,
+        dataset: &Dataset,
+        device: &Device,
+        mut begins: impl FnMut(usize, usize),
+    ) -> Result<Vec<Fitted>, Error> {
+        let Some(recipe) = self.recipe.as_supervised() else {
+            return Err(Error::UnusedSetting {
+                setting: "folds".to_owned(),
+                model: self.recipe.model(),
+            });
+        };
+        let folds = self.folds(dataset)?;
+        let mut fitted = Vec::with_capacity(folds.len());
+        for (split, fold) in folds.iter().zip(1..) {
+            begins(fold, folds.len());
+            let folder = match &self.folder {
+                Some(folder) => Some(create_folder(folder.join(format!("fold-{fold}")))?),
+                None => None,
+            };
+            let session = self.session(device, folder.clone());
+            let outcome = supervised::fit(recipe, dataset, split, &session)?;
+            if outcome.is_interrupted() {
+                // A fold that was not trained to its end would be compared with those that were.
+                if let Some(folder) = folder {
+                    let _ = fs::remove_dir_all(folder);
+                }
+                break;
+            }
+            fitted.push(outcome);
+        }
+        if fitted.is_empty() {
+            return Err(Error::InterruptedTooEarly);
+        }
+        Ok(fitted)
+    }
+
+    /// The splits of a cross-validation; a single one if the recipe has no folds.
+    ///
+    /// # Errors
+    ///
+    /// If there are too few rows, or which rows test is fixed.
+    pub fn folds(&self, dataset: &Dataset) -> Result<Vec<Split>, Error> {
+        let Some(recipe) = self.recipe.as_supervised() else {
+            return Ok(Vec::new());
+        };
+        let (table, partition) = (&dataset.table, &dataset.partition);
+        let split = recipe.data().split(self.seed);
+        Ok(match recipe.data().folds {
+            Some(folds) => Split::folds(table, partition, &split, folds)?,
+            None => vec![Split::new(table, partition, &split)?],
+        })
+    }
+
+    fn session(&self, device: &Device, folder: Option<PathBuf>) -> Session {
+        Session {
+            device: device.clone(),
+            seed: self.seed,
+            folder,
+            progress: self.progress.clone(),
+            stop: self.stop.clone(),
+            stay_awake: self.stay_awake,
+        }
+    }
+}
+
+fn create_folder(folder: PathBuf) -> Result<PathBuf, Error> {
+    match fs::create_dir_all(&folder) {
+        Ok(()) => Ok(folder),
+        Err(source) => Err(Error::Io {
+            action: "create",
+            path: folder,
+            source,
+        }),
+    }
+}

@@ -1,0 +1,146 @@
+//! The part of a training that Burn's learner does.
+
+mod checkpointing;
+mod clock;
+mod history;
+mod recorder;
+mod strategy;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use burn::module::Module;
+use burn::tensor::Device;
+use burn::train::logger::{EvaluationProgressLogger, TrainingProgressLogger};
+use burn::train::metric::MetricDefinition;
+use burn::train::renderer::{
+    EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation,
+    MetricsRendererTraining,
+};
+use burn::train::{
+    InferenceStep, Learner, LearnerModel, SupervisedTraining, TrainStep, TrainingStrategy,
+};
+
+pub use checkpointing::OnceASecond;
+pub use clock::{Batch, Clock, ClockedLoader};
+pub use history::History;
+pub use recorder::Recorder;
+pub use strategy::{Epochs, Gather, SingleDevice};
+
+use crate::Error;
+use crate::progress::{SharedProgress, StopHandle};
+
+/// What all phases of a training have in common.
+pub struct Session {
+    /// What computes, off autodiff.
+    pub device: Device,
+    /// The seed of weights, order and dropout.
+    pub seed: u64,
+    /// Where learning curves and checkpoints are written, if anywhere.
+    pub folder: Option<PathBuf>,
+    /// Who follows.
+    pub progress: SharedProgress,
+    /// Who may stop it.
+    pub stop: StopHandle,
+    /// Whether the threads that share the work stay awake between steps.
+    pub stay_awake: bool,
+}
+
+impl Session {
+    /// The path of a file of the folder, if there is a folder.
+    pub fn path(&self, file: impl AsRef<Path>) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(file))
+    }
+
+    /// The device under autodiff.
+    pub fn autodiff(&self) -> Device {
+        self.device.clone().autodiff()
+    }
+}
+
+/// Lets Burn's learner do its work by a strategy that writes into a learning curve: the model that it
+/// leaves behind, and whether it was interrupted.
+///
+/// # Errors
+///
+/// If it fails.
+pub fn launch<M, T>(
+    training: SupervisedTraining<M>,
+    strategy: SingleDevice<M, T>,
+    learner: Learner<M>,
+    history: &History,
+) -> Result<(M, bool), Error>
+where
+    M: LearnerModel + TrainStep<Output = T> + InferenceStep<Output = T> + 'static,
+    T: Gather + 'static,
+{
+    let training = training
+        .with_training_strategy(TrainingStrategy::Custom(Arc::new(strategy)))
+        .with_application_logger(None)
+        // The strategy's recorder reports what there is to see.
+        .renderer(Box::new(NoRenderer));
+    // The dashboard's "stop immediately" and failing GPU drivers end in a panic.
+    let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner)))
+        .map_err(|panic| Error::learner(panic_message(panic.as_ref())))?;
+    let error = result.error.map(|error| error.to_string());
+    match error.or_else(|| history.failure()) {
+        Some(reason) => Err(Error::learner(reason)),
+        None => Ok((result.model, result.interrupted.is_some())),
+    }
+}
+
+/// Draws all weights now, in the order in which they are in the module: they would be drawn when
+/// they are first used, after whatever else draws.
+pub fn draw_weights(module: &impl Module) {
+    let _ = module.clone().into_record();
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("the learner panicked").to_owned()
+}
+
+/// Renders nothing: Burn's learner asks for a renderer.
+struct NoRenderer;
+
+impl MetricsRenderer for NoRenderer {
+    fn manual_close(&mut self) {}
+    fn register_metric(&mut self, _definition: MetricDefinition) {}
+}
+
+impl MetricsRendererTraining for NoRenderer {
+    fn update_train(&mut self, _state: MetricState) {}
+    fn update_valid(&mut self, _state: MetricState) {}
+}
+
+impl TrainingProgressLogger for NoRenderer {
+    fn start(
+        &mut self,
+        _total_epochs: usize,
+        _starting_epoch: usize,
+        _total_items: Option<usize>,
+        _label: Option<&str>,
+    ) {
+    }
+    fn update_epoch(&mut self, _epoch: usize) {}
+    fn start_split(&mut self, _split: &str, _total_items: usize) {}
+    fn update_split(&mut self, _items_processed: usize) {}
+    fn end_split(&mut self) {}
+    fn end(&mut self) {}
+    fn log_event_training(&mut self, _event: String) {}
+}
+
+impl MetricsRendererEvaluation for NoRenderer {
+    fn update_test(&mut self, _name: EvaluationName, _state: MetricState) {}
+}
+
+impl EvaluationProgressLogger for NoRenderer {
+    fn start_global_progress(&mut self, _total_tests: usize) {}
+    fn start_test(&mut self, _name: &str, _total_items: usize) {}
+    fn update_test_progress(&mut self, _items_processed: usize) {}
+    fn end_test(&mut self) {}
+    fn end_global_progress(&mut self) {}
+    fn log_event_evaluation(&mut self, _event: String) {}
+}

@@ -1,0 +1,62 @@
+//! Train neural networks for tables.
+//!
+//! A [`Recipe`] says what a model is made of and how it learns; [`Training`] trains it on a data set
+//! and gives a [`Fitted`] model, which evaluates, predicts and is saved. Progress goes to whatever
+//! implements [`Progress`], and a [`StopHandle`] stops a training.
+//!
+//! ```
+//! use burn::tensor::Device;
+//! use mlp_datasets::{ReadOptions, Source, SplitName, read_dataset};
+//! use mlp_training::{MlpRecipe, Problem, Training};
+//!
+//! let csv = "size,colour,ripe\n1,red,yes\n5,green,no\n2,red,yes\n6,green,no\n".repeat(20);
+//! let options = ReadOptions { target: vec!["ripe".into()], ..ReadOptions::default() };
+//! let fruit = read_dataset(&Source::from_bytes("fruit.csv", csv), &options)?;
+//!
+//! let recipe = MlpRecipe::new(Problem::of(&fruit)?);
+//! let fitted = Training::new(recipe).fit(&fruit, &Device::flex())?;
+//!
+//! let test = fitted.evaluation(SplitName::Test).unwrap();
+//! assert_eq!(test.metrics.accuracy, Some(1.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A recipe decides how inputs are prepared, which network is trained on which loss, how its
+//! parameters are optimized, and how the best epoch is selected. The rest is one
+//! [`fit`](Training::fit) for all of them, on Burn's learner. So adding a model takes a module in
+//! `mlp-models` and a recipe here.
+
+mod clustering;
+mod error;
+mod fit;
+mod fitted;
+mod learner;
+mod model;
+mod optimization;
+mod problem;
+mod progress;
+mod recipe;
+mod spread;
+mod supervised;
+mod threads;
+
+pub use clustering::PrincipalPlane;
+pub use error::Error;
+pub use fit::Training;
+pub use fitted::{Clustering, Ending, Evaluations, Fitted, Outcome};
+pub use mlp_datasets::SplitName;
+pub use model::Model;
+pub use optimization::{Hyperparameters, Optimization, Optimizer, ParameterGroup, Schedule};
+pub use problem::Problem;
+pub use progress::{
+    EpochSummary, Measure, MetricDefinition, MetricState, Progress, Silent, StopHandle,
+};
+pub use recipe::{
+    AutoencoderRecipe, AutoencoderSettings, AutoencoderTraining, ClassWeights, ClusterCount,
+    ClusteringData, Criterion, DeepClusteringRecipe, DeepClusteringSettings,
+    DeepClusteringTraining, GridSize, LearningRule, MapRecipe, MapSettings, MapTraining, MlpRecipe,
+    MlpSettings, NeuronRecipe, NeuronSettings, Recipe, Sections, Selection, Settings,
+    SupervisedData, SupervisedRecipe, SupervisedTraining, Ties,
+};
+pub use spread::Spread;
+pub use threads::{StayAwake, share_work};

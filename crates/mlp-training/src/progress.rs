@@ -1,0 +1,121 @@
+//! How a training is followed, and stopped.
+
+use std::sync::{Arc, Mutex};
+
+use burn::train::Interrupter;
+pub use burn::train::metric::MetricDefinition;
+pub use burn::train::renderer::MetricState;
+use mlp_datasets::SplitName;
+use mlp_inference::Metric;
+
+/// Follows a training: a dashboard, a progress bar, a web page, a log. Every method does nothing
+/// unless it is written.
+///
+/// A training has one phase, or several that follow each other. Each phase has epochs, and each
+/// epoch one pass over the training rows and, if there are any, one over the validation rows. All
+/// methods are called on the thread that trains, which waits for them.
+///
+/// ```
+/// use mlp_training::{EpochSummary, Measure, Progress, SplitName};
+///
+/// /// Remembers the validation loss of each epoch.
+/// #[derive(Default)]
+/// struct Losses(Vec<f64>);
+///
+/// impl Progress for Losses {
+///     fn end_epoch(&mut self, epoch: &EpochSummary) {
+///         self.0.extend(epoch.value(Measure::Loss, SplitName::Valid));
+///     }
+/// }
+/// ```
+pub trait Progress: Send {
+    /// A phase begins. Its name is empty if the training has no other. The metrics are those that
+    /// [`metric`](Self::metric) is going to report.
+    fn start(&mut self, _phase: &str, _num_epochs: usize, _metrics: &[MetricDefinition]) {}
+
+    /// A pass over some rows begins.
+    fn start_pass(&mut self, _rows: SplitName, _num_rows: usize) {}
+
+    /// A metric has a new value: a running one within a pass, and a final one at its end.
+    fn metric(&mut self, _rows: SplitName, _state: MetricState) {}
+
+    /// So many rows of a pass are done.
+    fn advance(&mut self, _rows: SplitName, _num_rows: usize) {}
+
+    /// A pass ends.
+    fn end_pass(&mut self, _rows: SplitName) {}
+
+    /// An epoch ends.
+    fn end_epoch(&mut self, _epoch: &EpochSummary) {}
+
+    /// A phase ends.
+    fn end(&mut self) {}
+}
+
+/// Follows nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {}
+
+/// A [`Progress`] that several phases share.
+pub(crate) type SharedProgress = Arc<Mutex<dyn Progress>>;
+
+/// What an epoch came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EpochSummary {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// How many epochs the phase has at most.
+    pub num_epochs: usize,
+    /// What was measured on which rows; accuracies as shares in `[0, 1]`.
+    pub values: Vec<(Measure, SplitName, f64)>,
+}
+
+impl EpochSummary {
+    /// A value, if it was measured.
+    pub fn value(&self, measure: Measure, rows: SplitName) -> Option<f64> {
+        let mut values = self.values.iter();
+        let found = values.find(|(other, of, _)| (*other, *of) == (measure, rows));
+        found.map(|(_, _, value)| *value)
+    }
+}
+
+/// What is measured of an epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// The mean loss.
+    Loss,
+    /// The share of correct classes.
+    Accuracy,
+    /// The mean learning rate.
+    LearningRate,
+    /// The metric that selects the best epoch.
+    Metric(Metric),
+}
+
+/// Stops a training from elsewhere: another thread, a signal. Clones stop the same one.
+#[derive(Clone, Default)]
+pub struct StopHandle(Interrupter);
+
+impl StopHandle {
+    /// A handle that stops nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Has the training end after the current step. The best network so far is kept.
+    pub fn stop(&self) {
+        self.0.stop(Some("stopped"));
+    }
+
+    /// Whether the training was told to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.0.should_stop()
+    }
+
+    /// Burn's own handle, which its dashboard takes.
+    pub fn interrupter(&self) -> Interrupter {
+        self.0.clone()
+    }
+}

@@ -1,0 +1,144 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// How much the rows of each class count in training.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[serde(try_from = "String", into = "String")]
+pub enum ClassWeights {
+    /// So that all classes together count alike: `n / (k·n_c)` for `n_c` of `n` rows in one of `k`
+    /// classes.
+    Balanced,
+    /// As given, and 1 for the other classes.
+    Named(BTreeMap<String, f32>),
+}
+
+impl ClassWeights {
+    /// The weight of each class, given the classes and the labels of the training rows.
+    ///
+    /// # Errors
+    ///
+    /// If a class is named that does not exist.
+    pub fn resolve(&self, classes: &[String], labels: &[usize]) -> Result<Vec<f32>, Error> {
+        match self {
+            Self::Balanced => {
+                let mut counts = vec![0usize; classes.len()];
+                for &label in labels {
+                    counts[label] += 1;
+                }
+                // A class without rows is never weighted.
+                let share = labels.len() as f32 / classes.len() as f32;
+                Ok(counts
+                    .iter()
+                    .map(|&count| share / count.max(1) as f32)
+                    .collect())
+            }
+            Self::Named(weights) => {
+                if let Some(name) = weights.keys().find(|name| !classes.contains(name)) {
+                    return Err(Error::InvalidSetting {
+                        setting: "class_weights",
+                        value: format!("given for `{name}`"),
+                        allowed: format!("given for classes: `{}`", classes.join("`, `")),
+                    });
+                }
+                let weight = |class| weights.get(class).copied().unwrap_or(1.0);
+                Ok(classes.iter().map(weight).collect())
+            }
+        }
+    }
+}
+
+impl FromStr for ClassWeights {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "balanced" {
+            return Ok(Self::Balanced);
+        }
+        let mut weights = BTreeMap::new();
+        for part in text.split(',') {
+            // A class may have an equals sign in its name; a number has none.
+            let parsed = part
+                .rsplit_once('=')
+                .and_then(|(name, weight)| Some((name, weight.trim().parse::<f32>().ok()?)));
+            match parsed {
+                Some((name, weight)) if weight.is_finite() && weight > 0.0 => {
+                    weights.insert(name.trim().to_owned(), weight);
+                }
+                _ => {
+                    return Err(format!(
+                        "`{part}` is not a valid weight of a class: give `balanced`, or weights above 0 such \
+                         as `yes=5,no=1`"
+                    ));
+                }
+            }
+        }
+        Ok(Self::Named(weights))
+    }
+}
+
+impl fmt::Display for ClassWeights {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Balanced => f.pad("balanced"),
+            Self::Named(weights) => {
+                let parts: Vec<_> = weights
+                    .iter()
+                    .map(|(name, weight)| format!("{name}={weight}"))
+                    .collect();
+                f.pad(&parts.join(","))
+            }
+        }
+    }
+}
+
+impl TryFrom<String> for ClassWeights {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<ClassWeights> for String {
+    fn from(weights: ClassWeights) -> Self {
+        weights.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn classes() -> Vec<String> {
+        ["<=50K", ">50K"].map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn balanced_weights_make_each_class_count_alike() {
+        // 4 rows, 2 classes: 4/(2·3) and 4/(2·1).
+        let weights = ClassWeights::Balanced.resolve(&classes(), &[0, 0, 1, 0]);
+        assert_eq!(weights.unwrap(), [2.0 / 3.0, 2.0]);
+    }
+
+    #[test]
+    fn weights_are_given_by_name_and_written_as_they_are_read() {
+        let weights: ClassWeights = ">50K=2.5".parse().unwrap();
+        assert_eq!(weights.resolve(&classes(), &[]).unwrap(), [1.0, 2.5]);
+        assert_eq!(weights.to_string().parse(), Ok(weights));
+
+        let unknown: ClassWeights = "rich=2".parse().unwrap();
+        let message = unknown.resolve(&classes(), &[]).unwrap_err().to_string();
+        assert_eq!(
+            message,
+            "`class_weights` is given for `rich`, but must be given for classes: `<=50K`, `>50K`"
+        );
+        for text in ["", "a", "a=x", "a=0", "a=-1", "a=1,,b=2"] {
+            assert!(text.parse::<ClassWeights>().is_err(), "{text}");
+        }
+    }
+}

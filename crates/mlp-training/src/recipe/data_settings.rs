@@ -1,0 +1,100 @@
+use mlp_datasets::{CategoryEncoding, PreprocessorConfig, Scaling, SplitConfig};
+use serde::{Deserialize, Serialize};
+
+use super::require;
+use crate::{Error, Problem};
+
+/// How rows become inputs of a network that predicts, and how they are split.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct SupervisedData {
+    /// How numbers are scaled.
+    pub scaling: Scaling,
+    /// How categories become inputs.
+    pub categories: CategoryEncoding,
+    /// How many training rows a category needs, at least 1; a rarer one counts as unknown.
+    pub min_category_count: usize,
+    /// The share of the rows, in (0, 1), that is kept for the final test.
+    pub test_size: f64,
+    /// The share of the rows, in (0, 1), by which the best epoch is selected.
+    pub valid_size: f64,
+    /// In a cross-validation, how many folds there are, at least 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folds: Option<usize>,
+}
+
+impl SupervisedData {
+    pub(super) fn new(problem: Problem) -> Self {
+        let preprocessor = PreprocessorConfig::from(problem.scaling);
+        Self {
+            scaling: preprocessor.scaling,
+            categories: preprocessor.categories,
+            min_category_count: preprocessor.min_category_count,
+            test_size: SplitConfig::default().test_size,
+            // A tenth of a large table is enough to select by.
+            valid_size: if problem.is_small() { 0.2 } else { 0.1 },
+            folds: None,
+        }
+    }
+
+    /// How rows become inputs.
+    pub fn preprocessor(&self) -> PreprocessorConfig {
+        PreprocessorConfig {
+            scaling: self.scaling,
+            categories: self.categories,
+            min_category_count: self.min_category_count,
+        }
+    }
+
+    /// How rows are split, by a seed.
+    pub fn split(&self, seed: u64) -> SplitConfig {
+        SplitConfig {
+            test_size: self.test_size,
+            valid_size: self.valid_size,
+            seed,
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        check_count(self.min_category_count)?;
+        let folds = self.folds.unwrap_or(2);
+        require(folds >= 2, "folds", folds, "2 or more")?;
+        Ok(self.split(0).check()?)
+    }
+}
+
+/// How rows become inputs of a network that finds clusters. All of them are learned from, and
+/// categories are one-hot, since such a network has no embeddings.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct ClusteringData {
+    /// How numbers are scaled.
+    pub scaling: Scaling,
+    /// How many rows a category needs, at least 1; a rarer one counts as unknown.
+    pub min_category_count: usize,
+}
+
+impl ClusteringData {
+    pub(super) fn new(problem: Problem) -> Self {
+        let preprocessor = PreprocessorConfig::from(problem.scaling);
+        Self {
+            scaling: preprocessor.scaling,
+            min_category_count: preprocessor.min_category_count,
+        }
+    }
+
+    /// How rows become inputs.
+    pub fn preprocessor(&self) -> PreprocessorConfig {
+        PreprocessorConfig {
+            scaling: self.scaling,
+            categories: CategoryEncoding::OneHot,
+            min_category_count: self.min_category_count,
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        check_count(self.min_category_count)
+    }
+}
+
+fn check_count(count: usize) -> Result<(), Error> {
+    require(count > 0, "min_category_count", count, "1 or more")
+}

@@ -1,0 +1,176 @@
+use mlp_datasets::Task;
+use mlp_inference::Metric;
+use mlp_models::loss::{LossConfig, LossKind};
+use serde::{Deserialize, Serialize};
+
+use super::{ClassWeights, require};
+use crate::{Error, Model, Optimizer, Problem, Schedule};
+
+/// How a network that predicts learns: the loss, the optimizer, and when to stop.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct SupervisedTraining {
+    /// What is minimised.
+    pub loss: LossKind,
+    /// Where the Huber loss turns from squared to absolute, above 0, in standard deviations of the
+    /// target.
+    pub huber_delta: f32,
+    /// The quantile, in (0, 1), that the pinball loss learns and the pinball metric judges.
+    pub quantile: f64,
+    /// How much the rows of each class count; all alike if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class_weights: Option<ClassWeights>,
+    /// The share, in `[0, 1)`, of each target that is spread over all classes.
+    pub label_smoothing: f32,
+    /// How gradients become steps.
+    pub optimizer: Optimizer,
+    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of Adam and its relatives. Others
+    /// have none.
+    pub betas: [f32; 2],
+    /// The highest learning rate, above 0.
+    pub learning_rate: f64,
+    /// How the learning rate changes over the training.
+    pub schedule: Schedule,
+    /// How strongly weights are pulled towards zero, 0 or more.
+    pub weight_decay: f32,
+    /// The norm, above 0, to which each parameter's gradient is clipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clip_norm: Option<f32>,
+    /// How many passes over the training rows there are, at least 1.
+    pub epochs: usize,
+    /// How many rows each step takes, at least 1.
+    pub batch_size: usize,
+    /// After how many epochs without an improvement to stop, at least 1; never if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience: Option<usize>,
+    /// The metric of the validation rows that selects the best epoch; the loss if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub select: Option<Metric>,
+}
+
+impl SupervisedTraining {
+    /// Plain gradient descent on the squared error.
+    pub(super) fn new(problem: Problem) -> Self {
+        let rows = problem.num_rows;
+        Self {
+            loss: LossKind::MeanSquaredError,
+            huber_delta: 1.0,
+            quantile: 0.5,
+            class_weights: None,
+            label_smoothing: 0.0,
+            optimizer: Optimizer::Sgd,
+            betas: [0.9, 0.999],
+            learning_rate: 0.01,
+            schedule: Schedule::Constant,
+            weight_decay: 0.0,
+            clip_norm: None,
+            epochs: match (rows, problem.task) {
+                _ if problem.is_small() => 100,
+                (0..20_000, _) | (20_000..50_000, Task::Regression) => 50,
+                _ => 20,
+            },
+            batch_size: match rows {
+                0..1_000 => 32,
+                1_000..10_000 => 64,
+                _ => 128,
+            },
+            patience: None,
+            select: None,
+        }
+    }
+
+    /// Takes another optimizer, with a learning rate that usually suits it.
+    pub fn set_optimizer(&mut self, optimizer: Optimizer) {
+        if optimizer != self.optimizer {
+            self.optimizer = optimizer;
+            self.learning_rate = optimizer.default_learning_rate();
+        }
+    }
+
+    /// The loss with its parameters.
+    pub fn loss_config(&self) -> LossConfig {
+        match self.loss {
+            LossKind::CrossEntropy => LossConfig::CrossEntropy {
+                label_smoothing: self.label_smoothing,
+            },
+            LossKind::BinaryCrossEntropy => LossConfig::BinaryCrossEntropy {
+                label_smoothing: self.label_smoothing,
+            },
+            LossKind::MeanSquaredError => LossConfig::MeanSquaredError,
+            LossKind::MeanAbsoluteError => LossConfig::MeanAbsoluteError,
+            LossKind::Huber => LossConfig::Huber {
+                delta: self.huber_delta,
+            },
+            LossKind::Pinball => LossConfig::Pinball {
+                quantile: self.quantile,
+            },
+            LossKind::PerceptronCriterion => LossConfig::PerceptronCriterion,
+        }
+    }
+
+    /// Checks each setting by itself.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        for (setting, value) in [
+            ("epochs", Some(self.epochs)),
+            ("batch_size", Some(self.batch_size)),
+            ("patience", self.patience),
+        ] {
+            let value = value.unwrap_or(1);
+            require(value > 0, setting, value, "1 or more")?;
+        }
+        self.schedule.check(self.learning_rate)?;
+        let decay = self.weight_decay;
+        require(
+            decay.is_finite() && decay >= 0.0,
+            "weight_decay",
+            decay,
+            "0 or more",
+        )?;
+        let [beta_1, beta_2] = self.betas;
+        require(
+            self.betas.iter().all(|beta| (0.0..1.0).contains(beta)),
+            "betas",
+            format!("{beta_1} and {beta_2}"),
+            "two numbers in [0, 1)",
+        )?;
+        let norm = self.clip_norm.unwrap_or(1.0);
+        require(norm.is_finite() && norm > 0.0, "clip_norm", norm, "above 0")?;
+        // Each of them, whichever loss is asked for.
+        for loss in [
+            self.loss_config(),
+            LossConfig::Huber {
+                delta: self.huber_delta,
+            },
+            LossConfig::Pinball {
+                quantile: self.quantile,
+            },
+            LossConfig::CrossEntropy {
+                label_smoothing: self.label_smoothing,
+            },
+        ] {
+            loss.check()?;
+        }
+        Ok(())
+    }
+
+    /// Checks that the settings suit the task.
+    pub(crate) fn check_task(&self, task: Task, model: Model, dataset: &str) -> Result<(), Error> {
+        if let Some(metric) = self.select
+            && metric.task() != task
+        {
+            return Err(Error::MetricOfOtherTask { metric, task });
+        }
+        if task == Task::Regression && self.class_weights.is_some() {
+            return Err(Error::ClassWeightsOfNumbers {
+                dataset: dataset.to_owned(),
+            });
+        }
+        if task == Task::Regression && self.loss_config().needs_classes() {
+            return Err(Error::LossNeedsClasses {
+                loss: self.loss,
+                model,
+                dataset: dataset.to_owned(),
+            });
+        }
+        Ok(())
+    }
+}

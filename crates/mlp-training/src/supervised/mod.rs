@@ -1,0 +1,288 @@
+//! Networks that predict.
+
+mod epoch_metric;
+mod judge;
+mod objective;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use burn::data::dataloader::DataLoader;
+use burn::tensor::Tensor;
+use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
+use burn::train::{Learner, SupervisedTraining as BurnTraining};
+use mlp_datasets::{
+    Dataset, EncodedTarget, ExampleTargets, Examples, ExamplesLoader, Preprocessor, Split,
+    SplitName, Task,
+};
+use mlp_inference::{OutputKind, SavedModel, TrainedNetwork};
+use mlp_models::loss::LossKind;
+use strum::VariantArray;
+
+use crate::Error;
+use crate::fitted::{Ending, Evaluations, Fitted, Outcome};
+use crate::learner::{
+    ClockedLoader, History, OnceASecond, Recorder, Session, SingleDevice, draw_weights, launch,
+};
+use crate::optimization::{Hyperparameters, Optimization};
+use crate::progress::Measure;
+use crate::recipe::{SupervisedRecipe, SupervisedTraining};
+use epoch_metric::EpochMetric;
+use judge::{Judge, Stop};
+use objective::SupervisedObjective;
+
+/// Rows that are validated at a time.
+const VALID_BATCH_SIZE: usize = 1024;
+/// How many training rows initializations see at most.
+const SAMPLE_SIZE: usize = 4096;
+
+/// Trains a network by a recipe, on rows that are split.
+pub fn fit(
+    recipe: &dyn SupervisedRecipe,
+    dataset: &Dataset,
+    split: &Split,
+    session: &Session,
+) -> Result<Fitted, Error> {
+    let start = Instant::now();
+    let (table, settings) = (&dataset.table, recipe.training());
+    let task = table.task().ok_or(Error::NoTarget)?;
+    settings.check_task(task, recipe.model(), &dataset.name)?;
+    let preprocessor = Preprocessor::fit(table, &split.train, recipe.data().preprocessor())?;
+    let class_weights = class_weights(settings, dataset, split, &preprocessor)?;
+    let examples = |rows: &[usize]| {
+        let examples = Examples::new(table, rows, &preprocessor, &session.device)?;
+        Ok::<_, Error>(match &class_weights {
+            Some(weights) => weighted(examples, weights),
+            None => examples,
+        })
+    };
+    let (train, valid) = (examples(&split.train)?, examples(&split.valid)?);
+
+    let d_output = match preprocessor.classes() {
+        Some(classes) => {
+            let single_for_two = recipe.has_one_output_for_two_classes();
+            settings
+                .loss_config()
+                .num_outputs(classes.len(), single_for_two)
+        }
+        None => preprocessor.target.names().len(),
+    };
+    let config = recipe.network(&preprocessor.input_spec(), d_output);
+    let output = OutputKind::of(&settings.loss_config(), task);
+
+    // Weights are drawn when they are first used, so they are used before anything else draws.
+    session.device.seed(session.seed);
+    let sample = train.slice(0..train.len().min(SAMPLE_SIZE));
+    let autodiff = session.autodiff();
+    let objective = SupervisedObjective {
+        network: recipe.init(&config, &sample, &autodiff),
+        loss: settings.loss_config().init(&session.device),
+        num_members: config.num_members(),
+        output,
+    };
+    draw_weights(&objective);
+
+    let learned = learn(recipe, &preprocessor, objective, [train, valid], session)?;
+    let trained = TrainedNetwork::Prediction {
+        network: learned.network,
+        config,
+        output,
+        quantile: settings.quantile,
+    };
+    let dialect = dataset.dialect.clone();
+    let model = SavedModel::new(trained, preprocessor, dialect, &session.device);
+    let seconds = start.elapsed().as_secs_f64();
+    let mut evaluations = BTreeMap::new();
+    for &name in SplitName::VARIANTS {
+        let evaluation = model.evaluate(table, name.rows(split))?;
+        evaluations.insert(name, evaluation);
+    }
+    Ok(Fitted {
+        model,
+        recipe: recipe.model(),
+        epochs: learned.epochs,
+        ending: learned.ending,
+        seconds,
+        outcome: Outcome::Prediction(Evaluations {
+            task,
+            best_epoch: learned.best_epoch,
+            rows: SplitName::VARIANTS
+                .iter()
+                .map(|name| (*name, name.rows(split).len()))
+                .collect(),
+            evaluations,
+        }),
+    })
+}
+
+/// What the learner leaves behind.
+struct Learned {
+    /// The best epoch's network.
+    network: mlp_models::Network,
+    /// How many epochs were trained and validated.
+    epochs: usize,
+    /// Whose network it is, from 1; 0 if training was interrupted within the first.
+    best_epoch: usize,
+    ending: Ending,
+}
+
+/// Trains with Burn's learner until the last epoch, or until the user or the loss says so.
+fn learn(
+    recipe: &dyn SupervisedRecipe,
+    preprocessor: &Preprocessor,
+    objective: SupervisedObjective,
+    [train, valid]: [Examples; 2],
+    session: &Session,
+) -> Result<Learned, Error> {
+    let settings = recipe.training();
+    let task = preprocessor.task();
+    let is_perceptron = settings.loss == LossKind::PerceptronCriterion;
+    let mut train = ExamplesLoader::new(train, settings.batch_size).shuffled(session.seed);
+    if recipe.drops_last_batch() {
+        train = train.dropping_last();
+    }
+    let steps_per_epoch = train.num_items().div_ceil(settings.batch_size);
+    let (optimizer, scheduler) = Optimization {
+        optimizer: settings.optimizer,
+        hyperparameters: Hyperparameters {
+            betas: settings.betas,
+            weight_decay: settings.weight_decay,
+            clip_norm: settings.clip_norm,
+        },
+        learning_rate: settings.learning_rate,
+        schedule: settings.schedule,
+        groups: recipe.parameter_groups(),
+    }
+    .init(settings.epochs * steps_per_epoch)?;
+
+    let mut columns = vec![
+        (Measure::LearningRate, SplitName::Train),
+        (Measure::Loss, SplitName::Train),
+        (Measure::Loss, SplitName::Valid),
+    ];
+    if task == Task::Classification {
+        columns.push((Measure::Accuracy, SplitName::Train));
+        columns.push((Measure::Accuracy, SplitName::Valid));
+    }
+    columns.extend(
+        settings
+            .select
+            .map(|metric| (Measure::Metric(metric), SplitName::Valid)),
+    );
+    let history = History::create(session.path("metrics.csv").as_deref(), columns)?;
+    let judge = Judge::new(
+        history.clone(),
+        recipe.selection(),
+        settings.patience,
+        is_perceptron,
+    );
+    let judge = Arc::new(Mutex::new(judge));
+
+    let mut recorder = Recorder::new(history.clone(), session.progress.clone(), "")
+        .with(SplitName::Train, Measure::Loss, LossMetric::new())
+        .with(SplitName::Valid, Measure::Loss, LossMetric::new())
+        .with(
+            SplitName::Train,
+            Measure::LearningRate,
+            LearningRateMetric::new(),
+        );
+    if task == Task::Classification {
+        for rows in [SplitName::Train, SplitName::Valid] {
+            recorder = recorder.with(rows, Measure::Accuracy, AccuracyMetric::new());
+        }
+    }
+    if let Some(metric) = settings.select {
+        let target = preprocessor.target.clone();
+        let epoch_metric = EpochMetric::new(metric, objective.output, target, settings.quantile);
+        recorder = recorder.with(SplitName::Valid, Measure::Metric(metric), epoch_metric);
+    }
+    let strategy = SingleDevice {
+        device: session.autodiff(),
+        batch_size: settings.batch_size,
+        stay_awake: session.stay_awake,
+        recorder: Mutex::new(recorder),
+        epochs: judge.clone(),
+    };
+    let train = ClockedLoader::new(train, steps_per_epoch, settings.epochs);
+    let valid = ExamplesLoader::new(valid, VALID_BATCH_SIZE);
+    let folder = session.folder.clone().unwrap_or_default();
+    let mut training = BurnTraining::new(folder, Arc::new(train), Arc::new(valid))
+        .with_interrupter(session.stop.interrupter())
+        .num_epochs(settings.epochs);
+    if session.folder.is_some() {
+        training = training
+            .with_default_checkpointers()
+            .with_checkpointing_strategy(OnceASecond::new(settings.epochs));
+    }
+    let learner = Learner::new(objective, optimizer, scheduler);
+    let (objective, interrupted) = launch(training, strategy, learner, &history)?;
+
+    let mut judge = judge.lock().unwrap_or_else(PoisonError::into_inner);
+    // An epoch within whose validation the user stopped is not counted.
+    let epochs = judge.epochs();
+    let learning_rate = history
+        .value(Measure::LearningRate, SplitName::Train, epochs)
+        .unwrap_or(settings.learning_rate);
+    let ending = match judge.stop() {
+        Some(Stop::Diverged { rows, loss, epoch }) => Ending::Diverged {
+            rows,
+            loss,
+            epoch,
+            learning_rate,
+        },
+        Some(Stop::Converged) => Ending::Converged,
+        Some(Stop::OutOfPatience) => Ending::OutOfPatience,
+        None if interrupted => Ending::Interrupted,
+        None if is_perceptron => Ending::NotSeparated,
+        None => Ending::Complete,
+    };
+    let (best_epoch, network) = match (judge.take_best(), judge.stop()) {
+        (Some(best), _) => (best.epoch, best.network),
+        (None, Some(Stop::Diverged { rows, loss, epoch })) => {
+            return Err(Error::Diverged {
+                split: rows,
+                loss,
+                epoch,
+                learning_rate,
+            });
+        }
+        // Interrupted within the first epoch.
+        (None, _) => (0, objective.network),
+    };
+    Ok(Learned {
+        network,
+        epochs,
+        best_epoch,
+        ending,
+    })
+}
+
+/// The weight of each class, if classes have weights.
+fn class_weights(
+    settings: &SupervisedTraining,
+    dataset: &Dataset,
+    split: &Split,
+    preprocessor: &Preprocessor,
+) -> Result<Option<Vec<f32>>, Error> {
+    let (Some(weights), Some(classes)) = (&settings.class_weights, preprocessor.classes()) else {
+        return Ok(None);
+    };
+    match preprocessor.encode_target(&dataset.table, &split.train)? {
+        EncodedTarget::Classes(labels) => Ok(Some(weights.resolve(classes, &labels)?)),
+        EncodedTarget::Numbers(_) => Ok(None),
+    }
+}
+
+/// Multiplies the weight of each row by that of its class.
+fn weighted(mut examples: Examples, class_weights: &[f32]) -> Examples {
+    if let ExampleTargets::Classes(classes) = &examples.targets {
+        let class_weights = Tensor::<1>::from_floats(class_weights, &classes.device());
+        let by_class = class_weights.select(0, classes.clone());
+        examples.weights = Some(match examples.weights {
+            Some(weights) => weights * by_class,
+            None => by_class,
+        });
+    }
+    examples
+}

@@ -1,0 +1,31 @@
+use clap::Args;
+use mlp_datasets::{CategoryEncoding, Scaling};
+use serde::{Deserialize, Serialize};
+
+use super::named;
+
+/// How rows become inputs, and how they are split.
+#[derive(Args, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[command(next_help_heading = "Data")]
+pub struct DataOptions {
+    /// How numbers are scaled [default: by data set and model]
+    #[arg(long, value_name = "KIND", value_parser = named::<Scaling>())]
+    pub scaling: Option<Scaling>,
+    /// How categories become inputs [default: auto]
+    #[arg(long, value_name = "KIND", value_parser = named::<CategoryEncoding>())]
+    pub categories: Option<CategoryEncoding>,
+    /// Training rows that a category needs; a rarer one counts as unknown [default: 5]
+    #[arg(long, value_name = "N")]
+    pub min_category_count: Option<usize>,
+    /// Share of the rows kept for the final test, in (0, 1) [default: 0.2]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    pub test_size: Option<f64>,
+    /// Share of the rows that select the best epoch, in (0, 1) [default: 0.2, of many rows 0.1]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    pub valid_size: Option<f64>,
+    /// Cross-validate: train this many times, so that each row is tested once, and print the mean
+    /// and standard deviation of each metric
+    #[arg(long, value_name = "K")]
+    pub folds: Option<usize>,
+}

@@ -1,0 +1,52 @@
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::Error;
+
+/// What is set of some options, by their names.
+pub fn set<T: Serialize>(options: &T) -> Result<Map<String, Value>, Error> {
+    match serde_json::to_value(options).map_err(Error::Options)? {
+        Value::Object(mut options) => {
+            remove_unset(&mut options);
+            Ok(options)
+        }
+        _ => Ok(Map::new()),
+    }
+}
+
+/// The name of the first option that is set, if any is.
+pub fn first_key<T: Serialize>(options: &T) -> Result<Option<String>, Error> {
+    Ok(set(options)?.keys().next().cloned())
+}
+
+/// Options, and others that take precedence over them.
+pub fn merge<T: Serialize + DeserializeOwned>(options: &T, over: &T) -> Result<T, Error> {
+    let mut merged = set(options)?;
+    put_over(&mut merged, set(over)?);
+    serde_json::from_value(Value::Object(merged)).map_err(Error::Options)
+}
+
+fn remove_unset(options: &mut Map<String, Value>) {
+    for value in options.values_mut() {
+        if let Value::Object(section) = value {
+            remove_unset(section);
+        }
+    }
+    options.retain(|_, value| match value {
+        Value::Null => false,
+        Value::Object(section) => !section.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => true,
+    });
+}
+
+fn put_over(options: &mut Map<String, Value>, over: Map<String, Value>) {
+    for (name, value) in over {
+        match (options.get_mut(&name), value) {
+            (Some(Value::Object(section)), Value::Object(over)) => put_over(section, over),
+            (_, value) => {
+                options.insert(name, value);
+            }
+        }
+    }
+}
