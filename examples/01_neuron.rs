@@ -1,9 +1,9 @@
 //! Lesson 1: a neuron.
 //!
-//! A neuron multiplies each input by a weight, adds the products up and compares the sum with its
-//! threshold θ: it fires (1) if the sum reaches the threshold, else it is silent (0). Moving the
-//! threshold alone turns the same neuron from "any of them" into "most of them" into "all of them".
-//! A negative weight makes an input count against firing.
+//! A neuron multiplies each input by a weight, adds up the products and compares the sum with its
+//! threshold θ: it fires (output 1) if the sum reaches the threshold, and stays silent (output 0) if
+//! not. The threshold alone decides whether the same neuron fires for any, most or all of its inputs.
+//! An input with a negative weight counts against firing.
 //!
 //! Run it with `cargo run -p examples --example 01_neuron`.
 
@@ -13,7 +13,7 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor};
 use mlp_models::PerceptronConfig;
 
-/// Every combination of three inputs that are on or off.
+/// Every combination of three inputs, each on or off.
 const INPUTS: [[f32; 3]; 8] = [
     [0.0, 0.0, 0.0],
     [0.0, 0.0, 1.0],
@@ -28,8 +28,8 @@ const INPUTS: [[f32; 3]; 8] = [
 /// The outputs of a neuron, one for each row of `INPUTS`.
 fn outputs(weights: [f32; 3], threshold: f32) -> Result<Vec<f32>, Box<dyn Error>> {
     let device = Device::flex();
-    // A perceptron is a layer of neurons; this one has 3 inputs and, unless told otherwise, one
-    // neuron that steps from 0 to 1. Training would find the weights. Here they are set by hand.
+    // A perceptron is a layer of neurons. This one has 3 inputs and, by default, a single neuron.
+    // Training would find the weights and the threshold; here they are set by hand.
     let mut neuron = PerceptronConfig::new(3).init(&device);
     neuron.weight =
         Param::from_tensor(Tensor::from_floats(weights.map(|weight| [weight]), &device));
@@ -39,7 +39,7 @@ fn outputs(weights: [f32; 3], threshold: f32) -> Result<Vec<f32>, Box<dyn Error>
     Ok(fired.into_data().try_to_vec()?)
 }
 
-/// Prints when a neuron with these weights fires, one column for each threshold.
+/// Prints for which inputs a neuron with these weights fires, with a column for each threshold.
 fn print_table(weights: [f32; 3], columns: &[(f32, &str)]) -> Result<(), Box<dyn Error>> {
     println!("weights {weights:?}\n");
     print!("  inputs   sum ");
@@ -71,7 +71,7 @@ fn print_table(weights: [f32; 3], columns: &[(f32, &str)]) -> Result<(), Box<dyn
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("Three inputs that count the same. What changes is the threshold θ.\n");
+    println!("Three inputs with equal weights. Only the threshold θ changes.\n");
     print_table(
         [1.0, 1.0, 1.0],
         &[
@@ -83,8 +83,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         ],
     )?;
 
-    println!("The third input now forbids: its weight of -3 outweighs the other two together.");
-    println!("While it is off, the threshold chooses among the other two.\n");
+    println!("The third input is now a veto: its weight of -3 outweighs the other two together.");
+    println!("While it is off, the threshold decides whether one of the other two is enough.\n");
     print_table(
         [1.0, 1.0, -3.0],
         &[(-0.5, "not 3rd"), (0.5, "any"), (1.5, "both")],

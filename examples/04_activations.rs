@@ -1,16 +1,19 @@
 //! Lesson 4: activations, and why some gradients vanish.
 //!
-//! Without an activation between them, two linear layers are one. What the activation is decides
-//! how much of the gradient comes back through a layer: backpropagation multiplies by its
-//! derivative once a layer. Where that is well below 1, little is left after ten layers, and the
-//! first ones hardly learn.
+//! Without an activation between them, two linear layers are equivalent to one. The choice of
+//! activation decides how much of the gradient passes back through a layer, since backpropagation
+//! multiplies by its derivative once per layer. If the derivative is well below 1, little is left of
+//! the gradient after ten layers, and the first layers hardly learn.
 //!
 //! Run it with `cargo run -p examples --example 04_activations`.
 
 use std::error::Error;
 
 use burn::tensor::{Device, Distribution, Tensor};
-use mlp_models::{ActivationConfig, LossConfig, MlpConfig, Targets};
+use mlp_models::MlpConfig;
+use mlp_models::activation::ActivationConfig;
+use mlp_models::loss::{LossConfig, Targets};
+use strum::VariantArray;
 
 const POINTS: [f32; 9] = [-4.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 4.0];
 const NUM_LAYERS: usize = 10;
@@ -21,7 +24,7 @@ fn curve(activation: ActivationConfig) -> Result<(Vec<f32>, Vec<f32>), Box<dyn E
     let x = Tensor::<1>::from_floats(POINTS, &Device::flex().autodiff()).require_grad();
     let y = activation.init().forward(x.clone());
     let values = y.to_data().try_to_vec()?;
-    // The derivative of a sum of y(x) with respect to each x is y'(x).
+    // The derivative of the sum of all y(x) with respect to one x is y'(x).
     let derivatives = x.grad(&y.sum().backward()).ok_or("x has no gradient")?;
     Ok((values, derivatives.into_data().try_to_vec()?))
 }
@@ -30,7 +33,7 @@ fn print_rows(title: &str, rows: &[(ActivationConfig, Vec<f32>)]) {
     let header = POINTS.map(|x| format!("{:>8}", format!("x={x}"))).concat();
     println!("{title:<12}{header}");
     for (activation, numbers) in rows {
-        // Rounded before it is printed, or a small negative number would read −0.000.
+        // Rounded first, since a small negative number would be printed as −0.000.
         let rounded = |number: &f32| (number * 1000.0).round() / 1000.0 + 0.0;
         let cells = numbers
             .iter()
@@ -65,19 +68,17 @@ fn gradient_norms(activation: ActivationConfig) -> Result<Vec<f32>, Box<dyn Erro
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut values, mut derivatives) = (Vec::new(), Vec::new());
-    for activation in ActivationConfig::ALL {
+    for &activation in ActivationConfig::VARIANTS {
         let (value, derivative) = curve(activation)?;
         values.push((activation, value));
         derivatives.push((activation, derivative));
     }
     print_rows("value", &values);
     print_rows("derivative", &derivatives);
-    println!("The step has no useful derivative; shown is the surrogate that stands in for it.\n");
+    println!("The step's derivative is 0; shown is the surrogate that training uses instead.\n");
 
-    println!(
-        "The norm of the gradient of each layer's weights, in networks of {NUM_LAYERS} hidden"
-    );
-    println!("layers before training. Bars are logarithmic: two blocks are a factor of ten.\n");
+    println!("The norm of the gradient of each layer's weights, in untrained networks of");
+    println!("{NUM_LAYERS} hidden layers. Bars are logarithmic: two blocks are a factor of ten.\n");
     let sigmoid = gradient_norms(ActivationConfig::Sigmoid)?;
     let relu = gradient_norms(ActivationConfig::Relu)?;
     println!("layer  {:<28}relu", "sigmoid");
@@ -88,6 +89,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let [sigmoid, relu] = [sigmoid, relu].map(|norms| norms[NUM_LAYERS - 1] / norms[0]);
     println!("\nThe last layer's gradient is {sigmoid:.0e} times that of the first with sigmoids,");
-    println!("{relu:.1} times with relus. Of the sigmoids only the last layers would learn.");
+    println!("and {relu:.1} times with relus. With sigmoids, only the last layers would learn.");
     Ok(())
 }

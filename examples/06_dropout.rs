@@ -1,26 +1,27 @@
 //! Lesson 6: overfitting, and dropout against it.
 //!
-//! Thirty rows of eight features, of which two matter, and much noise in the target: a network of
-//! 32 hidden units learns the noise of those rows by heart. Its error on them goes to nothing, and
-//! its error on other rows passes a lowest point and grows again. Dropout silences each hidden unit
-//! with probability ½ in each training step, so none can rely on the others, and little can be
-//! learned by heart. At prediction all units work.
+//! Thirty rows have eight features, only two of which matter, and a noisy target. A network of 32
+//! hidden units memorises the noise: its error on these rows falls to zero, while its error on other
+//! rows reaches a minimum and then rises again. Dropout silences each hidden unit with probability ½
+//! in each training step, so that no unit can rely on the others and little can be memorised. The
+//! units that stay active are doubled in return. For prediction, all units are active as they are.
 //!
 //! Run it with `cargo run -p examples --example 06_dropout`.
 
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Distribution, Tensor};
-use mlp_models::{LossConfig, Mlp, MlpConfig, Targets};
+use mlp_models::loss::{LossConfig, Targets};
+use mlp_models::{Mlp, MlpConfig};
 
 const NUM_FEATURES: usize = 8;
 const NUM_TRAIN: usize = 30;
 const NUM_TEST: usize = 300;
 const HIDDEN_SIZE: usize = 32;
 const LEARNING_RATE: f64 = 0.01;
-/// The training steps after which the losses are looked at.
+/// The training steps after which the losses are measured.
 const STEPS: [usize; 7] = [0, 10, 20, 40, 80, 120, 160];
-/// How many networks to average, each trained on rows of its own.
+/// The number of networks to average over, each of which has its own rows.
 const NUM_NETWORKS: u64 = 3;
 
 /// Rows whose target is the sum of two features, with noise of variance 1.
@@ -31,7 +32,7 @@ fn rows(count: usize, device: &Device) -> (Tensor<2>, Tensor<2>) {
     (features, sum + Tensor::random([count, 1], normal, device))
 }
 
-/// Trains a network, and returns its loss on the training and on the test rows at each of `STEPS`.
+/// Trains a network, and returns its losses on the training and on the test rows at each of `STEPS`.
 fn train(dropout: f64, seed: u64) -> Vec<[f32; 2]> {
     let device = Device::flex();
     device.seed(seed);
@@ -47,7 +48,7 @@ fn train(dropout: f64, seed: u64) -> Vec<[f32; 2]> {
         .with_dropout(dropout)
         .init(&device.autodiff());
     let mut optimizer = AdamConfig::new().init();
-    // Dropout acts on input under autodiff, that is in training, and leaves other input alone.
+    // Dropout only changes inputs under autodiff, that is, during training.
     let features = train.0.clone().autodiff();
     let targets = Targets::Numbers(train.1.clone().autodiff());
     let mut losses = Vec::new();
@@ -63,7 +64,7 @@ fn train(dropout: f64, seed: u64) -> Vec<[f32; 2]> {
     losses
 }
 
-/// The mean of the losses of several networks.
+/// The losses, averaged over several networks.
 fn mean_losses(dropout: f64) -> Vec<[f32; 2]> {
     let networks: Vec<_> = (0..NUM_NETWORKS).map(|seed| train(dropout, seed)).collect();
     let mean = |step: usize, part: usize| {

@@ -1,8 +1,8 @@
-//! Lesson 7: classification from a table to a confusion matrix.
+//! Lesson 7: classification, from a table to a confusion matrix.
 //!
-//! Fisher's irises: 150 flowers of three species, four measurements each. The order of the work is
-//! the same for every table: load, split, fit the preprocessing on the training rows alone, train,
-//! and only at the end look at the test rows, which have had no part in anything before.
+//! Fisher's irises: 150 flowers of three species, with four measurements each. The order of the work
+//! is the same for every table: load it, split it, fit the preprocessing to the training rows alone,
+//! train, and only then evaluate on the test rows, which have played no part in anything before.
 //!
 //! Run it with `cargo run -p examples --example 07_iris`.
 
@@ -11,10 +11,10 @@ use std::error::Error;
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::Device;
-use mlp_datasets::{
-    BuiltIn, Examples, FeatureEncoding, LoadOptions, Preprocessor, Scaler, Split, SplitConfig,
-};
-use mlp_models::{LossConfig, MlpConfig, Targets};
+use mlp_datasets::{BuiltIn, ExampleTargets, Examples, FeatureEncoding, LoadOptions};
+use mlp_datasets::{Preprocessor, Scaler, Split, SplitConfig};
+use mlp_models::MlpConfig;
+use mlp_models::loss::{LossConfig, Targets};
 
 const NUM_STEPS: usize = 100;
 const LEARNING_RATE: f64 = 0.01;
@@ -25,11 +25,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let iris = BuiltIn::Iris.load(&LoadOptions::default())?;
     let split = Split::new(&iris.table, &iris.partition, &SplitConfig::default())?;
-    // Mean 0 and standard deviation 1 for each feature, by what the training rows have.
+    // Scales each feature to mean 0 and standard deviation 1 over the training rows.
     let preprocessor = Preprocessor::fit(&iris.table, &split.train, iris.scaling)?;
     let classes = preprocessor.classes().ok_or("the target is not a class")?;
     let [train, valid, test] = [&split.train, &split.valid, &split.test].map(Vec::len);
-    println!("{train} flowers to train on, {valid} to choose by (lesson 8), {test} to test");
+    println!(
+        "{train} flowers for training, {valid} for validation (see lesson 8), {test} for testing"
+    );
     println!("\nfeature               mean  std");
     for feature in &preprocessor.features {
         if let FeatureEncoding::Numeric {
@@ -47,13 +49,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let test = Examples::new(&iris.table, &split.test, &preprocessor, &device)?;
     let num_features = preprocessor.width();
     let mut mlp = MlpConfig::new(num_features, vec![16], classes.len()).init(&autodiff);
-    let cross_entropy = LossConfig::CrossEntropy {
-        class_weights: None,
-        label_smoothing: 0.0,
-    }
-    .init(&autodiff);
+    let label_smoothing = 0.0;
+    let cross_entropy = LossConfig::CrossEntropy { label_smoothing }.init(&autodiff);
     let mut optimizer = AdamConfig::new().init();
-    let mlp_datasets::Targets::Classes(targets) = train.targets else {
+    let ExampleTargets::Classes(targets) = train.targets else {
         return Err("the target is not a class".into());
     };
     println!("\nstep  training loss");
@@ -75,14 +74,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         .forward(test.features)
         .argmax(1)
         .try_into_vec_as::<i64>()?;
-    let mlp_datasets::Targets::Classes(actual) = test.targets else {
+    let ExampleTargets::Classes(actual) = test.targets else {
         return Err("the target is not a class".into());
     };
     let mut confusion = vec![vec![0; classes.len()]; classes.len()];
     for (actual, predicted) in actual.try_into_vec_as::<i64>()?.into_iter().zip(predicted) {
         confusion[actual as usize][predicted as usize] += 1;
     }
-    println!("\nThe test rows: a row is what a flower is, a column what it was taken for");
+    println!("\nTest flowers (row: actual species, column: predicted species)");
     print!("{:<12}", "");
     classes.iter().for_each(|class| print!("{class:>12}"));
     println!();

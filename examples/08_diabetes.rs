@@ -1,11 +1,11 @@
 //! Lesson 8: regression, and choosing a network without looking at the test rows.
 //!
-//! 442 people with diabetes, ten measurements each; the target is how far the disease has gone a
-//! year later. A squared error says little by itself, so it is set against that of always
-//! predicting the mean: R² = 1 − error / error of the mean. 1 is perfect, 0 no better than the
-//! mean. A large network reaches a high R² on the rows it trains on, and that is worth nothing: the
-//! validation rows choose, and the test rows judge the choice once. On a table as small and noisy
-//! as this one the simplest model is hard to beat.
+//! 442 people with diabetes, with ten measurements each; the target is the progression of the disease
+//! a year later. A squared error means little by itself, so it is compared with the error of always
+//! predicting the mean: R² = 1 − error / error of the mean. 1 is perfect, and 0 is no better than the
+//! mean. A large network reaches a high R² on its own training rows, which proves nothing: the
+//! network is chosen by the validation rows, and the choice is evaluated once, on the test rows. On a
+//! table as small and noisy as this one, the simplest model is hard to beat.
 //!
 //! Run it with `cargo run -p examples --example 08_diabetes`.
 
@@ -14,19 +14,22 @@ use std::error::Error;
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Tensor};
-use mlp_datasets::{BuiltIn, Examples, LoadOptions, Preprocessor, Split, SplitConfig};
-use mlp_models::{LossConfig, Mlp, MlpConfig, Targets};
+use mlp_datasets::{
+    BuiltIn, ExampleTargets, Examples, LoadOptions, Preprocessor, Split, SplitConfig,
+};
+use mlp_models::loss::{LossConfig, Targets};
+use mlp_models::{Mlp, MlpConfig};
 
 const NUM_STEPS: usize = 150;
 const LEARNING_RATE: f64 = 0.01;
 
-/// Features and targets of rows.
+/// The features and the targets of some rows.
 type Rows = (Tensor<2>, Tensor<2>);
 
 fn rows(examples: Examples) -> Result<Rows, Box<dyn Error>> {
     match examples.targets {
-        mlp_datasets::Targets::Numbers(targets) => Ok((examples.features, targets)),
-        mlp_datasets::Targets::Classes(_) => Err("the target is not a number".into()),
+        ExampleTargets::Numbers(targets) => Ok((examples.features, targets)),
+        ExampleTargets::Classes(_) => Err("the target is not a number".into()),
     }
 }
 
@@ -82,12 +85,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (_, mlp, name) = best.ok_or("no network was trained")?;
     let (num_rows, on_test) = (split.test.len(), r_squared(&mlp, &test));
     println!("\nChosen by the validation rows: {name}.");
-    println!("Its R² on the {num_rows} test rows is {on_test:.3}. What it predicts for some:");
+    println!("Its R² on the {num_rows} test rows is {on_test:.3}. Some of its predictions:");
     println!("\npredicted  actual");
     let predicted = mlp.forward(test.0).try_into_vec_as::<f32>()?;
     let actual = test.1.try_into_vec_as::<f32>()?;
     for (predicted, actual) in predicted.into_iter().zip(actual).take(6) {
-        // The network learned standardised targets; this gives them their own unit back.
+        // The network was trained on standardised targets. This restores their unit.
         let [predicted, actual] =
             [predicted, actual].map(|number| preprocessor.target.restore(number, 0));
         println!("{predicted:>9.0} {actual:>7.0}");

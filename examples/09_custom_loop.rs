@@ -1,9 +1,9 @@
-//! Lesson 9: a training loop of your own.
+//! Lesson 9: your own training loop.
 //!
-//! The models are plain Burn modules, so nothing keeps a program from training them its own way.
-//! This loop has what a real one needs: mini-batches in a new order each epoch, Adam, a learning
-//! rate that decays, and early stopping: it keeps the network of the epoch with the lowest
-//! validation loss and gives up when a number of epochs in a row have not been better.
+//! The models are plain Burn modules, so a program can train them however it likes. This loop has
+//! what a real one needs: mini-batches in a new order in each epoch, Adam, a decaying learning rate,
+//! and early stopping. It keeps the network of the epoch with the lowest validation loss, and stops
+//! after several epochs in a row without an improvement.
 //!
 //! Run it with `cargo run -p examples --example 09_custom_loop`.
 
@@ -13,22 +13,24 @@ use burn::data::dataloader::DataLoader;
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::Device;
-use mlp_datasets::{BuiltIn, Examples, ExamplesLoader, LoadOptions, Preprocessor, Split};
-use mlp_models::{Loss, LossConfig, Mlp, MlpConfig, Targets};
+use mlp_datasets::{BuiltIn, ExampleTargets, Examples, ExamplesLoader};
+use mlp_datasets::{LoadOptions, Preprocessor, Split};
+use mlp_models::loss::{Loss, LossConfig, Targets};
+use mlp_models::{Mlp, MlpConfig};
 
 const MAX_EPOCHS: i32 = 60;
 const BATCH_SIZE: usize = 32;
 const LEARNING_RATE: f64 = 0.01;
-/// What the learning rate is multiplied by after each epoch.
+/// The factor by which the learning rate is multiplied after each epoch.
 const DECAY: f64 = 0.95;
-/// How many epochs in a row may pass without a lower validation loss.
+/// The number of epochs in a row without a lower validation loss after which training stops.
 const PATIENCE: i32 = 5;
 
-/// The two crates know nothing of each other, so a program hands the targets over.
+/// The targets as a loss takes them: neither crate depends on the other, so each has its own type.
 fn targets(examples: &Examples) -> Targets {
     match examples.targets.clone() {
-        mlp_datasets::Targets::Classes(classes) => Targets::Classes(classes),
-        mlp_datasets::Targets::Numbers(numbers) => Targets::Numbers(numbers),
+        ExampleTargets::Classes(classes) => Targets::Classes(classes),
+        ExampleTargets::Numbers(numbers) => Targets::Numbers(numbers),
     }
 }
 
@@ -59,11 +61,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut mlp = MlpConfig::new(wine.table.num_features(), vec![32, 32], classes.len())
         .with_dropout(0.2)
         .init(&autodiff);
-    let loss = LossConfig::CrossEntropy {
-        class_weights: None,
-        label_smoothing: 0.0,
-    }
-    .init(&device);
+    let label_smoothing = 0.0;
+    let loss = LossConfig::CrossEntropy { label_smoothing }.init(&device);
     let mut optimizer = AdamConfig::new().init();
     let mut best = (f32::INFINITY, 0, mlp.valid());
 

@@ -1,8 +1,9 @@
-//! Lesson 10: a table of one's own, from a CSV file to predictions.
+//! Lesson 10: your own table, from a CSV file to predictions.
 //!
-//! Real tables have what the tables before had not: text, dates, and holes. A file is read, the kinds
-//! of its columns are told from their values, a network is trained on it, and used on rows that
-//! training has not seen. From the command line that is:
+//! Real tables have what the earlier ones did not: text, dates and missing values. This program reads
+//! a file and infers the kind of each column from its values, trains a network on it, and predicts
+//! rows that it was not trained on. (Lesson 7 shows how to keep rows for testing.) On the command line
+//! that is:
 //!
 //! ```text
 //! trainer train examples/fruit.csv --target price
@@ -16,8 +17,10 @@ use std::error::Error;
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Tensor, TensorData};
-use mlp_datasets::{Examples, Preprocessor, ReadOptions, Scaling, Source, Table, read_dataset};
-use mlp_models::{LossConfig, MlpConfig, Targets};
+use mlp_datasets::{ExampleTargets, Examples, Preprocessor, ReadOptions};
+use mlp_datasets::{Scaling, Source, Table, read_dataset};
+use mlp_models::MlpConfig;
+use mlp_models::loss::{LossConfig, Targets};
 
 /// A row, as a program would have it.
 #[derive(serde::Serialize)]
@@ -27,7 +30,7 @@ struct Fruit {
     picked: &'static str,
 }
 
-/// Prices that follow from kind, weight and month; every seventh weight was not written down.
+/// Prices that depend on the kind, the weight and the month. Every seventh weight is missing.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fruit.csv");
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -42,61 +45,49 @@ fn main() -> Result<(), Box<dyn Error>> {
     for column in &fruit.columns {
         let (name, kind, missing) = (&column.name, column.kind.name(), column.missing);
         let why = column.dropped.map(|why| format!("left out: {why}"));
-        println!(
-            "{name:<8} {kind:<12} {missing:>7}  {}",
-            why.unwrap_or_default()
-        );
+        let why = why.unwrap_or_default();
+        println!("{name:<8} {kind:<12} {missing:>7}  {why}");
     }
 
     let rows: Vec<usize> = (0..fruit.table.num_rows()).collect();
     let preprocessor = Preprocessor::fit(&fruit.table, &rows, Scaling::Standard)?;
     let autodiff = device.clone().autodiff();
     let train = Examples::new(&fruit.table, &rows, &preprocessor, &autodiff)?;
-    let mlp_datasets::Targets::Numbers(targets) = train.targets else {
+    let ExampleTargets::Numbers(prices) = train.targets else {
         return Err("prices are numbers".into());
     };
+    let targets = Targets::Numbers(prices);
     let loss = LossConfig::MeanSquaredError.init(&autodiff);
     let mut mlp = MlpConfig::new(preprocessor.width(), vec![32], 1).init(&autodiff);
     let mut optimizer = AdamConfig::new().init();
     for _ in 0..300 {
-        let loss = loss.forward(
-            mlp.forward(train.features.clone()),
-            Targets::Numbers(targets.clone()),
-        );
+        let loss = loss.forward(mlp.forward(train.features.clone()), targets.clone());
         let gradients = GradientsParams::from_grads(loss.backward(), &mlp);
         mlp = optimizer.step(0.01, mlp, gradients);
     }
 
     println!("\nfruit    weight  price");
-    for (kind, weight) in [
-        ("cherry", Some(200.0)),
-        ("cherry", None),
-        ("durian", Some(200.0)),
-    ] {
-        let picked = "2024-06-11";
+    let (some, picked) = (Some(200.0), "2024-06-11");
+    for (kind, weight) in [("cherry", some), ("cherry", None), ("durian", some)] {
         let record = Fruit {
             kind,
             weight,
             picked,
         };
         let table = Table::from_records(&[record], &preprocessor.schema())?;
+        // The median replaces a missing weight, and another input tells the network that it is missing.
         let inputs = preprocessor.transform(&table, &[0])?;
         let numbers = TensorData::new(inputs.numbers, [1, preprocessor.width()]);
         let price = mlp.valid().forward(Tensor::from_data(numbers, &device));
         let price = preprocessor.target.restore(price.into_scalar(), 0);
         let weight = weight.map_or("?".to_owned(), |weight| weight.to_string());
-        let unseen = inputs
-            .surprises
-            .iter()
-            .map(|known| format!("{} never seen", known.feature));
-        println!(
-            "{kind:<8} {weight:>6}  {price:>5.2}  {}",
-            unseen.collect::<String>()
-        );
+        let unseen = inputs.unseen_values.iter();
+        let unseen: String = unseen
+            .map(|unseen| format!("{} not seen in training", unseen.feature))
+            .collect();
+        println!("{kind:<8} {weight:>6}  {price:>5.2}  {unseen}");
     }
-    println!(
-        "\nThe first should cost 9 × 0.2 × 1.6 = {:.2}.",
-        9.0 * 0.2 * 1.6
-    );
+    let price = 9.0 * 0.2 * 1.6;
+    println!("\nThe first should cost 9 per kg × 0.2 kg × 1.6 (in June) = {price:.2}.");
     Ok(())
 }

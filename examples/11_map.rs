@@ -1,11 +1,11 @@
-//! Lesson 11: a self-organising map finds groups that nobody has told it.
+//! Lesson 11: a self-organising map finds groups without being told.
 //!
-//! 36 units lie on a grid of 6 by 6, and each of them is a point among the 150 flowers of the iris
-//! data. A flower is won by the unit nearest to it; that unit, and its neighbours on the grid a
-//! little less, move towards the flower. This is Kohonen's rule of 1982, and nothing but gradient
-//! descent: the rule is the gradient of an energy. The neighbourhood shrinks meanwhile, so that the
-//! map first spreads out and then settles. In the end flowers of one species lie together on the
-//! grid, though the map has never seen a species: the letters are put in afterwards.
+//! 36 units form a grid of 6 by 6, and each unit is also a point among the 150 flowers of the iris
+//! data. The unit nearest to a flower wins it and moves towards it; its neighbours on the grid move
+//! too, but less. This is Kohonen's rule of 1982, and it is gradient descent on an energy. Meanwhile
+//! the neighbourhood shrinks, so that the map first spreads out and then settles. In the end, flowers
+//! of the same species are close together on the grid, although the map has never seen a species: the
+//! letters are added afterwards.
 //!
 //! Run it with `cargo run -p examples --example 11_map`.
 
@@ -14,8 +14,8 @@ use std::error::Error;
 use burn::module::Module;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::tensor::Device;
-use mlp_datasets::{BuiltIn, Examples, LoadOptions, Preprocessor, Targets};
-use mlp_models::{Grid, SelfOrganisingMap, SelfOrganisingMapConfig, Topology};
+use mlp_datasets::{BuiltIn, ExampleTargets, Examples, LoadOptions, Preprocessor};
+use mlp_models::clustering::{Grid, SelfOrganisingMap, SelfOrganisingMapConfig, Topology};
 
 const NUM_STEPS: usize = 300;
 const LEARNING_RATE: f64 = 0.5;
@@ -25,9 +25,9 @@ const GRID: Grid = Grid {
     topology: Topology::Rectangular,
 };
 
-/// The map with the letter of the species that most of each unit's flowers have.
+/// Prints the grid, each unit as the species of most of the flowers that it won.
 fn print_map(map: &SelfOrganisingMap, examples: &Examples, classes: &[String]) {
-    let Targets::Classes(species) = &examples.targets else {
+    let ExampleTargets::Classes(species) = &examples.targets else {
         return;
     };
     let winners: Vec<i64> = map
@@ -70,7 +70,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     print_map(&map.valid(), &examples, classes);
 
     for step in 0..NUM_STEPS {
-        // From 3 units to half a unit.
+        // The radius shrinks from 3 units to half a unit.
         let radius = 3.0 * (0.5f64 / 3.0).powf(step as f64 / NUM_STEPS as f64);
         let energy = map.energy(features.clone(), radius);
         if step % 75 == 0 {

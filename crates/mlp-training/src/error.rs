@@ -5,8 +5,6 @@ use mlp_inference::Metric;
 use mlp_models::InvalidConfig;
 use mlp_models::loss::LossKind;
 
-use crate::model::Model;
-
 /// Why a network could not be trained.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -27,13 +25,13 @@ pub enum Error {
         /// The setting, such as `dropout`.
         setting: String,
         /// The model.
-        model: Model,
+        model: &'static str,
     },
     /// A setting has a value of the wrong type.
     #[error("the settings of the model `{model}` cannot be read: {source}")]
     Settings {
         /// The model.
-        model: Model,
+        model: &'static str,
         /// Which setting, and why.
         source: serde_json::Error,
     },
@@ -63,7 +61,7 @@ pub enum Error {
         /// The loss.
         loss: LossKind,
         /// The model.
-        model: Model,
+        model: &'static str,
         /// The data set.
         dataset: String,
     },

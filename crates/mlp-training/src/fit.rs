@@ -8,7 +8,7 @@ use mlp_datasets::{Dataset, Split};
 use crate::fitted::Fitted;
 use crate::learner::Session;
 use crate::progress::{Progress, SharedProgress, Silent, StopHandle};
-use crate::recipe::{Recipe, SupervisedRecipe};
+use crate::recipe::{Method, Recipe};
 use crate::{Error, clustering, supervised};
 
 /// Trains the model of a recipe.
@@ -102,18 +102,19 @@ impl Training {
     /// ended well, a file cannot be written, or the device fails.
     pub fn fit(&self, dataset: &Dataset, device: &Device) -> Result<Fitted, Error> {
         let session = self.session(device, self.folder.clone());
-        let predict = |recipe: &dyn SupervisedRecipe| {
-            let split = recipe.data().split(self.seed);
-            let split = Split::new(&dataset.table, &dataset.partition, &split)?;
-            supervised::fit(recipe, dataset, &split, &session)
-        };
-        match &self.recipe {
-            Recipe::Neuron(recipe) => predict(recipe),
-            Recipe::Mlp(recipe) => predict(recipe),
-            Recipe::SelfOrganisingMap(recipe) => clustering::fit_map(recipe, dataset, &session),
-            Recipe::Autoencoder(recipe) => clustering::fit_autoencoder(recipe, dataset, &session),
-            Recipe::DeepClustering(recipe) => {
-                clustering::fit_deep_clustering(recipe, dataset, &session)
+        let model = self.recipe.model();
+        match self.recipe.method() {
+            Method::Supervised(recipe) => {
+                let split = recipe.data().split(self.seed);
+                let split = Split::new(&dataset.table, &dataset.partition, &split)?;
+                supervised::fit(recipe, model, dataset, &split, &session)
+            }
+            Method::Map(recipe) => clustering::fit_map(recipe, model, dataset, &session),
+            Method::Autoencoder(recipe) => {
+                clustering::fit_autoencoder(recipe, model, dataset, &session)
+            }
+            Method::DeepClustering(recipe) => {
+                clustering::fit_deep_clustering(recipe, model, dataset, &session)
             }
         }
     }
@@ -137,7 +138,7 @@ impl Training {
         let Some(recipe) = self.recipe.as_supervised() else {
             return Err(Error::UnusedSetting {
                 setting: "folds".to_owned(),
-                model: self.recipe.model(),
+                model: self.recipe.model().into(),
             });
         };
         let folds = self.folds(dataset)?;
@@ -149,7 +150,8 @@ impl Training {
                 None => None,
             };
             let session = self.session(device, folder.clone());
-            let outcome = supervised::fit(recipe, dataset, split, &session)?;
+            let model = self.recipe.model();
+            let outcome = supervised::fit(recipe, model, dataset, split, &session)?;
             if outcome.is_interrupted() {
                 // A fold that was not trained to its end would be compared with those that were.
                 if let Some(folder) = folder {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use mlp_datasets::{SplitName, Task};
 use mlp_inference::{ClusterMetrics, Clusters, Evaluation, SavedModel};
 
-use crate::model::Model;
+use crate::recipe::Model;
 
 /// A trained model, and how the training went.
 #[derive(Clone, Debug)]

@@ -31,7 +31,6 @@ mod error;
 mod fit;
 mod fitted;
 mod learner;
-mod model;
 mod optimization;
 mod problem;
 mod progress;
@@ -45,18 +44,11 @@ pub use error::Error;
 pub use fit::Training;
 pub use fitted::{Clustering, Ending, Evaluations, Fitted, Outcome};
 pub use mlp_datasets::SplitName;
-pub use model::Model;
 pub use optimization::{Hyperparameters, Optimization, Optimizer, ParameterGroup, Schedule};
 pub use problem::Problem;
 pub use progress::{
     EpochSummary, Measure, MetricDefinition, MetricState, Progress, Silent, StopHandle,
 };
-pub use recipe::{
-    AutoencoderRecipe, AutoencoderSettings, AutoencoderTraining, ClassWeights, ClusterCount,
-    ClusteringData, Criterion, DeepClusteringRecipe, DeepClusteringSettings,
-    DeepClusteringTraining, GridSize, LearningRule, MapRecipe, MapSettings, MapTraining, MlpRecipe,
-    MlpSettings, NeuronRecipe, NeuronSettings, Recipe, Sections, Selection, Settings,
-    SupervisedData, SupervisedRecipe, SupervisedTraining, Ties,
-};
+pub use recipe::*;
 pub use spread::Spread;
 pub use threads::{StayAwake, share_work};

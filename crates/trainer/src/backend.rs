@@ -73,6 +73,14 @@ impl Backend {
         Self::compiled_in().first().copied().ok_or(Error::NoBackend)
     }
 
+    /// The error if the backend is needed, and is not compiled in.
+    pub(crate) fn not_compiled_in(self) -> Error {
+        Error::BackendNotCompiledIn {
+            backend: self.into(),
+            compiled_in: Self::compiled_in().into_iter().map(Into::into).collect(),
+        }
+    }
+
     /// The backend's default device.
     ///
     /// # Errors
@@ -97,7 +105,7 @@ impl Backend {
             #[cfg(feature = "rocm")]
             Self::Rocm => Ok(Device::rocm(0)),
             #[allow(unreachable_patterns)] // Reachable unless every backend is compiled in.
-            backend => Err(Error::BackendNotCompiledIn { backend }),
+            backend => Err(backend.not_compiled_in()),
         }
     }
 }
@@ -118,7 +126,9 @@ mod tests {
 
     #[test]
     fn a_backend_that_is_missing_is_named_with_those_that_are_there() {
-        let missing = Backend::VARIANTS.iter().find(|backend| !backend.is_compiled_in());
+        let missing = Backend::VARIANTS
+            .iter()
+            .find(|backend| !backend.is_compiled_in());
         if let Some(missing) = missing {
             let message = missing.device().unwrap_err().to_string();
             assert!(message.contains(&format!("`{missing}`")), "{message}");

@@ -58,11 +58,14 @@ impl TrainingConfig {
         if model.is_clustering()
             && let Some(option) = first_key(&options.table.split)?
         {
-            return Err(Error::UnusedOption { option, model });
+            return Err(Error::UnusedOption {
+                option,
+                model: model.into(),
+            });
         }
         let backend = options.backend.map_or_else(Backend::preferred, Ok)?;
         if !backend.is_compiled_in() {
-            return Err(Error::BackendNotCompiledIn { backend });
+            return Err(backend.not_compiled_in());
         }
         Ok(Self {
             options: options.clone(),

@@ -9,6 +9,7 @@ mod data;
 mod display;
 mod drawings;
 mod error;
+mod hint;
 mod nearest;
 mod options;
 mod pictures;
@@ -21,6 +22,7 @@ pub use backend::Backend;
 pub use config::TrainingConfig;
 pub use data::{built_in, load_dataset};
 pub use error::Error;
+pub use hint::hint;
 pub use options::{
     DataOptions, ModelOptions, Options, SplitOptions, TableOptions, TrainingOptions,
 };

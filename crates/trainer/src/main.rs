@@ -4,9 +4,9 @@ use std::io::{self, BufWriter, Write, stderr, stdout};
 use std::process::ExitCode;
 
 use clap::Parser;
-use trainer::commands::{Cli, Command, Status};
 use mlp_training::share_work;
-use trainer::Error;
+use trainer::commands::{Cli, Command, Status};
+use trainer::{Error, hint};
 
 /// Freshly mapped pages are a third of the time of a training step with the system's allocator.
 #[global_allocator]
@@ -52,7 +52,7 @@ fn report(error: &anyhow::Error) -> ExitCode {
         }
     }
     let known = error.downcast_ref::<Error>();
-    if let Some(hint) = known.and_then(Error::hint) {
+    if let Some(hint) = known.and_then(hint) {
         message.push_str("\n\nhint: ");
         message.push_str(&hint);
     }

@@ -1,20 +1,20 @@
 //! How another Burn program uses `mlp-models`.
 //!
-//! This is a project of its own, outside the workspace: copy the folder, point the path of
-//! `mlp-models` in `Cargo.toml` at your copy of it, and go on from here. It depends on nothing but
-//! Burn and that one crate, which brings no data handling, no training code and no backend.
+//! This is a stand-alone project, outside the workspace: copy the folder, point the path of
+//! `mlp-models` in `Cargo.toml` to your copy of that crate, and continue from here. The project
+//! depends only on Burn and `mlp-models`, which contains no data handling, no training code and no
+//! backend.
 //!
-//! - **Model.** [`MlpConfig`] makes an [`Mlp`], which is a Burn module: it can be a field of
-//!   another module, its parameters can be visited, mapped, saved and moved to another device.
-//! - **Objective.** [`LossConfig`] makes a loss, which takes the model's output and [`Targets`].
-//! - **Backend.** Whatever `burn` is compiled with in `Cargo.toml`. To train on a graphics card,
-//!   add Burn's feature `wgpu` or `cuda` there and change the device in `main`; nothing else
-//!   changes.
+//! - **Model.** [`MlpConfig`] initializes an [`Mlp`], which is a Burn module: it can be a field of
+//!   another module, and its parameters can be visited, mapped, saved and moved to another device.
+//! - **Objective.** [`LossConfig`] initializes a loss of the model's output and [`Targets`].
+//! - **Backend.** Whichever `Cargo.toml` enables in `burn`. To train on a GPU, add Burn's feature
+//!   `wgpu` or `cuda` and change the device in `main`; nothing else changes.
 //! - **Training.** Any loop, such as [`train`] below, or Burn's `Learner`.
 //!
-//! The program tells two spirals apart that wind around each other three half-turns, which no
-//! straight line comes near to doing, and draws what the network makes of the plane. Run it in this
-//! folder with `cargo run --release`.
+//! The program separates two spirals, wound around each other in three half-turns, at which a straight
+//! line fails, and draws the regions that the network has learned. Run it in this folder with
+//! `cargo run --release`.
 
 use std::error::Error;
 use std::f32::consts::PI;
@@ -22,13 +22,15 @@ use std::f32::consts::PI;
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use mlp_models::{ActivationConfig, LossConfig, Mlp, MlpConfig, Targets};
+use mlp_models::activation::ActivationConfig;
+use mlp_models::loss::{LossConfig, Targets};
+use mlp_models::{Mlp, MlpConfig};
 
 const ROWS_PER_SPIRAL: usize = 100;
 const NUM_STEPS: usize = 600;
 const LEARNING_RATE: f64 = 0.01;
 
-/// The points of both spirals, and which spiral each is on.
+/// The points of both spirals, and the spiral that each belongs to.
 fn spirals(device: &Device) -> (Tensor<2>, Tensor<1, Int>) {
     let mut points = Vec::new();
     let mut classes = Vec::new();
@@ -47,7 +49,7 @@ fn spirals(device: &Device) -> (Tensor<2>, Tensor<1, Int>) {
     )
 }
 
-/// The share of points that are classified right.
+/// The share of points that are classified correctly.
 fn accuracy(mlp: &Mlp, points: Tensor<2>, classes: Tensor<1, Int>) -> f32 {
     let [num_rows, _] = points.dims();
     let predicted = mlp.forward(points).argmax(1).squeeze_dim::<1>(1);
@@ -58,7 +60,6 @@ fn accuracy(mlp: &Mlp, points: Tensor<2>, classes: Tensor<1, Int>) -> f32 {
 /// Trains on all points in each step.
 fn train(mut mlp: Mlp, points: &Tensor<2>, classes: &Tensor<1, Int>) -> Mlp {
     let cross_entropy = LossConfig::CrossEntropy {
-        class_weights: None,
         label_smoothing: 0.0,
     }
     .init(&points.device());
@@ -78,11 +79,11 @@ fn train(mut mlp: Mlp, points: &Tensor<2>, classes: &Tensor<1, Int>) -> Mlp {
     mlp
 }
 
-/// Draws which spiral the network takes each point of the plane to be on.
+/// Draws the plane, each point as the spiral that the network predicts for it.
 fn draw(mlp: &Mlp, device: &Device) -> Result<(), Box<dyn Error>> {
     const HEIGHT: usize = 25;
     const WIDTH: usize = 2 * HEIGHT;
-    let coordinate = |at: usize, count: usize| 2.2 * (at as f32 + 0.5) / count as f32 - 1.1;
+    let coordinate = |index: usize, count: usize| 2.2 * (index as f32 + 0.5) / count as f32 - 1.1;
     for row in 0..HEIGHT {
         let points: Vec<f32> = (0..WIDTH)
             .flat_map(|column| [coordinate(column, WIDTH), -coordinate(row, HEIGHT)])
@@ -101,7 +102,7 @@ fn draw(mlp: &Mlp, device: &Device) -> Result<(), Box<dyn Error>> {
 fn main() -> Result<(), Box<dyn Error>> {
     let device = Device::flex();
     device.seed(7);
-    // Gradients are recorded on a device with autodiff, and `valid` takes the model off it.
+    // Gradients need a device with autodiff, and `valid` moves the model off autodiff.
     let training_device = device.clone().autodiff();
     let (points, classes) = spirals(&training_device);
 

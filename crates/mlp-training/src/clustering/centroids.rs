@@ -4,7 +4,6 @@ use burn::tensor::{Device, Tensor, TensorData};
 use mlp_models::clustering::{Decoder, DeepEmbeddedClustering};
 
 use super::k_means::KMeans;
-use super::to_vec;
 use crate::Error;
 
 /// The root of the mean squared distance of codes to their centroids; 1 if there is none.
@@ -71,7 +70,8 @@ pub fn reseeded(
     codes: &[f32],
     device: &Device,
 ) -> Result<DeepEmbeddedClustering, Error> {
-    let mut centroids = to_vec(network.centroids.val())?;
+    let centroids = network.centroids.val().try_into_vec_as::<f32>();
+    let mut centroids = centroids.map_err(Error::learner)?;
     let [_, d_code] = network.centroids.dims();
     let distance = |code: &[f32], centroid: &[f32]| -> f32 {
         let pairs = code.iter().zip(centroid);
@@ -108,7 +108,7 @@ mod tests {
         let device = Device::flex();
         let codes = [0.0, 0.1, 1.0, 0.9, 7.0, -3.0, 50.0, 49.0];
         let network = reseeded(network(&device), &[1], &codes, &device).unwrap();
-        let centroids = to_vec(network.centroids.val()).unwrap();
+        let centroids = network.centroids.val().try_into_vec_as::<f32>().unwrap();
         assert_eq!(centroids, [0.0, 0.0, 7.0, -3.0, 50.0, 50.0]);
     }
 
@@ -129,7 +129,7 @@ mod tests {
             .assert_approx_eq(&codes.into_data(), tolerance);
         let again = after.autoencoder.forward(rows).into_data();
         again.assert_approx_eq(&reconstruction.into_data(), tolerance);
-        let centroids = to_vec(after.centroids.val()).unwrap();
+        let centroids = after.centroids.val().try_into_vec_as::<f32>().unwrap();
         assert_eq!(centroids, [0.0, 0.0, 0.25, 0.25, 12.5, 12.5]);
     }
 }

@@ -26,8 +26,8 @@ pub use principal::PrincipalPlane;
 use crate::Error;
 use crate::fitted::{Clustering, Ending, Fitted, Outcome};
 use crate::learner::Session;
-use crate::model::Model;
 use crate::optimization::Optimizer;
+use crate::recipe::Model;
 use crate::recipe::{
     AutoencoderRecipe, AutoencoderSettings, ClusterCount, ClusteringData, DeepClusteringRecipe,
     MapRecipe,
@@ -51,26 +51,26 @@ const RATE_KEPT: f64 = 0.01;
 const PRETRAINING_RATE: f64 = 0.001;
 
 /// Trains a map on all rows of a data set.
-pub fn fit_map(recipe: &MapRecipe, dataset: &Dataset, session: &Session) -> Result<Fitted, Error> {
+pub fn fit_map(
+    recipe: &MapRecipe,
+    model: Model,
+    dataset: &Dataset,
+    session: &Session,
+) -> Result<Fitted, Error> {
     let clusters = recipe.model.clusters;
-    fit(
-        Model::Som,
-        &recipe.data,
-        clusters,
-        dataset,
-        session,
-        |rows| rows.map(recipe),
-    )
+    fit(model, &recipe.data, clusters, dataset, session, |rows| {
+        rows.map(recipe)
+    })
 }
 
 /// Trains an autoencoder on all rows of a data set, and groups their codes.
 pub fn fit_autoencoder(
     recipe: &AutoencoderRecipe,
+    model: Model,
     dataset: &Dataset,
     session: &Session,
 ) -> Result<Fitted, Error> {
     let (clusters, training) = (recipe.model.clusters, &recipe.training);
-    let model = Model::Autoencoder;
     fit(model, &recipe.data, clusters, dataset, session, |rows| {
         let epochs = training.pretraining_epochs;
         rows.grouped_codes(&recipe.model, epochs, training.batch_size)
@@ -80,14 +80,10 @@ pub fn fit_autoencoder(
 /// Trains an autoencoder on all rows of a data set, and has their codes form clusters.
 pub fn fit_deep_clustering(
     recipe: &DeepClusteringRecipe,
+    model: Model,
     dataset: &Dataset,
     session: &Session,
 ) -> Result<Fitted, Error> {
-    let model = if recipe.keeps_reconstruction {
-        Model::Idec
-    } else {
-        Model::Dec
-    };
     let clusters = recipe.model.clusters;
     fit(model, &recipe.data, clusters, dataset, session, |rows| {
         rows.deep_clusters(recipe)
@@ -225,7 +221,8 @@ impl Rows<'_> {
             session: self.session,
         }
         .fit(objective, self.examples()?)?;
-        let points = to_vec(trained.objective.network.prototypes())?;
+        let points = trained.objective.network.prototypes();
+        let points: Vec<f32> = points.try_into_vec_as().map_err(Error::learner)?;
         let clusters = recipe.model.clusters;
         let (k_means, silhouettes) = choose(clusters, &points, self.width, self.session.seed)?;
         Ok(Trainee {
@@ -355,7 +352,8 @@ impl Rows<'_> {
         for rows in self.inputs.chunks(ROWS_AT_A_TIME * self.width) {
             let rows = TensorData::new(rows.to_vec(), [rows.len() / self.width, self.width]);
             let rows = Tensor::from_data(rows, &self.session.device);
-            codes.extend(to_vec(network.autoencoder.encode(rows))?);
+            let rows = network.autoencoder.encode(rows).try_into_vec_as::<f32>();
+            codes.extend(rows.map_err(Error::learner)?);
         }
         Ok(codes)
     }
@@ -384,13 +382,4 @@ fn deep(network: Clusterer) -> DeepEmbeddedClustering {
         Clusterer::DeepEmbeddedClustering(network) => network,
         Clusterer::SelfOrganisingMap(_) => unreachable!("it had an autoencoder"),
     }
-}
-
-/// The numbers of a tensor, row by row.
-///
-/// # Errors
-///
-/// If the device fails.
-fn to_vec(tensor: Tensor<2>) -> Result<Vec<f32>, Error> {
-    tensor.try_into_vec_as::<f32>().map_err(Error::learner)
 }

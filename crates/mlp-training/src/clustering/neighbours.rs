@@ -1,7 +1,6 @@
 use burn::tensor::{Distribution, Int, Tensor, TensorData};
 use rayon::prelude::*;
 
-use super::to_vec;
 use crate::Error;
 
 /// Rows whose distances to all others are worked out at a time.
@@ -37,7 +36,7 @@ impl Neighbours {
             let chunk = rows.clone().narrow(0, start, end - start);
             // The square of the row itself would be the same for all others.
             let nearness = chunk.matmul(rows.clone().transpose()) * 2.0 - squares.clone();
-            let nearness = to_vec(nearness)?;
+            let nearness = nearness.try_into_vec_as::<f32>().map_err(Error::learner)?;
             let largest: Vec<_> = nearness
                 .par_chunks_exact(num_rows)
                 .enumerate()

@@ -68,7 +68,8 @@ pub struct Hyperparameters {
     /// 0 or more. Decoupled for `adamw`, `adan`, `lamb`, `lion` and `adafactor`, else the gradient
     /// of an L2 penalty.
     pub weight_decay: f32,
-    /// The norm, above 0, to which each parameter's gradient is clipped.
+    /// The norm, above 0, to which each parameter's gradient is clipped. Burn does not clip the norm
+    /// of all gradients together.
     pub clip_norm: Option<f32>,
 }
 

@@ -1,7 +1,7 @@
 use mlp_datasets::{CategoryEncoding, PreprocessorConfig, Scaling, SplitConfig};
 use serde::{Deserialize, Serialize};
 
-use super::require;
+use super::require::require;
 use crate::{Error, Problem};
 
 /// How rows become inputs of a network that predicts, and how they are split.

@@ -1,9 +1,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::autoencoder::{AutoencoderSettings, default_batch_size, default_pretraining_epochs};
+use super::describe::{Describe, Method, Sections};
+use super::require::require;
 use super::self_organising_map::check_linear_rate;
-use super::{ClusterCount, ClusteringData, Describe, Sections, require};
-use crate::{Error, Model, Problem};
+use super::{ClusterCount, ClusteringData};
+use crate::{Error, Problem};
 
 /// Deep embedded clustering: an autoencoder whose codes, once k-means has grouped them, learn to
 /// form clusters ([Xie et al. 2016](https://arxiv.org/abs/1511.06335)).
@@ -104,12 +106,8 @@ impl DeepClusteringRecipe {
 }
 
 impl Describe for DeepClusteringRecipe {
-    fn model(&self) -> Model {
-        if self.keeps_reconstruction {
-            Model::Idec
-        } else {
-            Model::Dec
-        }
+    fn method(&self) -> Method<'_> {
+        Method::DeepClustering(self)
     }
 
     fn sections(&self) -> Sections<'_> {

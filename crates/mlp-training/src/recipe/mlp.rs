@@ -5,7 +5,7 @@ use mlp_models::{BackboneConfig, InputsConfig, MlpConfig, NetworkConfig, Normali
 use serde::{Deserialize, Serialize};
 
 use super::{SupervisedData, SupervisedRecipe, SupervisedTraining};
-use crate::{Model, Optimizer, Problem, Schedule};
+use crate::{Optimizer, Problem, Schedule};
 
 /// A multilayer perceptron behind embeddings of categories.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -91,10 +91,6 @@ impl MlpRecipe {
 }
 
 impl SupervisedRecipe for MlpRecipe {
-    fn model(&self) -> Model {
-        Model::Mlp
-    }
-
     fn settings(&self) -> &dyn erased_serde::Serialize {
         &self.model
     }

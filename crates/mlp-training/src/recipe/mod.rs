@@ -9,9 +9,11 @@ mod class_weights;
 mod cluster_count;
 mod data_settings;
 mod deep_clustering;
+mod describe;
 mod grid_size;
 mod mlp;
 mod neuron;
+mod require;
 mod selection;
 mod self_organising_map;
 mod settings;
@@ -23,6 +25,9 @@ pub use class_weights::ClassWeights;
 pub use cluster_count::ClusterCount;
 pub use data_settings::{ClusteringData, SupervisedData};
 pub use deep_clustering::{DeepClusteringRecipe, DeepClusteringSettings, DeepClusteringTraining};
+use describe::Describe;
+pub(crate) use describe::Method;
+pub use describe::Sections;
 pub use grid_size::GridSize;
 pub use mlp::{MlpRecipe, MlpSettings};
 pub use neuron::{LearningRule, NeuronRecipe, NeuronSettings};
@@ -33,10 +38,58 @@ pub use supervised::SupervisedRecipe;
 pub use training_settings::SupervisedTraining;
 
 use mlp_datasets::{Dataset, Task};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
-use crate::model::Model;
 use crate::{Error, Problem};
+
+/// Names a model and its learning rule. What each is made of and how it learns is its
+/// [`Recipe`].
+#[derive(
+    Serialize,
+    Deserialize,
+    Display,
+    EnumMessage,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Model {
+    /// Neurons with a threshold and a step, trained by Rosenblatt's rule
+    Perceptron,
+    /// Linear neurons, trained by the Widrow-Hoff rule
+    Adaline,
+    /// Neurons with a sigmoid, trained on the cross-entropy
+    Logistic,
+    /// A multilayer perceptron
+    Mlp,
+    /// A self-organising map: clusters of the rows, on a grid
+    Som,
+    /// An autoencoder, with k-means on its codes
+    Autoencoder,
+    /// Deep embedded clustering: codes that form clusters
+    Dec,
+    /// DEC that also keeps the reconstruction loss
+    Idec,
+}
+
+impl Model {
+    /// Whether it finds clusters, rather than predicts.
+    pub fn is_clustering(self) -> bool {
+        match self {
+            Self::Perceptron | Self::Adaline | Self::Logistic | Self::Mlp => false,
+            Self::Som | Self::Autoencoder | Self::Dec | Self::Idec => true,
+        }
+    }
+}
 
 /// A recipe of any model.
 ///
@@ -65,29 +118,6 @@ pub enum Recipe {
     DeepClustering(DeepClusteringRecipe),
 }
 
-/// The settings of a recipe, section by section, to be written down.
-pub struct Sections<'a> {
-    /// What the network is.
-    pub model: &'a dyn erased_serde::Serialize,
-    /// How it learns.
-    pub training: &'a dyn erased_serde::Serialize,
-    /// How rows become inputs.
-    pub data: &'a dyn erased_serde::Serialize,
-}
-
-/// What every recipe can tell of itself.
-trait Describe {
-    fn model(&self) -> Model;
-
-    fn sections(&self) -> Sections<'_>;
-
-    fn check(&self) -> Result<(), Error>;
-
-    fn as_supervised(&self) -> Option<&dyn SupervisedRecipe> {
-        None
-    }
-}
-
 impl Recipe {
     /// The recipe of a model: its defaults for a problem, with what the settings say instead.
     ///
@@ -95,14 +125,15 @@ impl Recipe {
     ///
     /// If a setting does not apply to the model, or is out of range.
     pub fn new(model: Model, problem: Problem, settings: &Settings) -> Result<Self, Error> {
+        let name = model.into();
         let neuron = |rule| -> Result<Self, Error> {
-            let mut recipe = settings.apply_supervised(NeuronRecipe::new(rule, problem), model)?;
+            let mut recipe = settings.apply_supervised(NeuronRecipe::new(rule, problem), name)?;
             recipe.rule = rule;
             Ok(Self::Neuron(recipe))
         };
         let deep = |keeps_reconstruction| -> Result<Self, Error> {
             let recipe = DeepClusteringRecipe::new(keeps_reconstruction, problem);
-            let mut recipe = settings.apply(recipe, model)?;
+            let mut recipe = settings.apply(recipe, name)?;
             recipe.keeps_reconstruction = keeps_reconstruction;
             Ok(Self::DeepClustering(recipe))
         };
@@ -110,10 +141,10 @@ impl Recipe {
             Model::Perceptron => neuron(LearningRule::Rosenblatt)?,
             Model::Adaline => neuron(LearningRule::WidrowHoff)?,
             Model::Logistic => neuron(LearningRule::Logistic)?,
-            Model::Mlp => Self::Mlp(settings.apply_supervised(MlpRecipe::new(problem), model)?),
-            Model::Som => Self::SelfOrganisingMap(settings.apply(MapRecipe::new(problem), model)?),
+            Model::Mlp => Self::Mlp(settings.apply_supervised(MlpRecipe::new(problem), name)?),
+            Model::Som => Self::SelfOrganisingMap(settings.apply(MapRecipe::new(problem), name)?),
             Model::Autoencoder => {
-                Self::Autoencoder(settings.apply(AutoencoderRecipe::new(problem), model)?)
+                Self::Autoencoder(settings.apply(AutoencoderRecipe::new(problem), name)?)
             }
             Model::Dec => deep(false)?,
             Model::Idec => deep(true)?,
@@ -124,7 +155,18 @@ impl Recipe {
 
     /// The name of the model.
     pub fn model(&self) -> Model {
-        self.describe().model()
+        match self {
+            Self::Neuron(recipe) => match recipe.rule {
+                LearningRule::Rosenblatt => Model::Perceptron,
+                LearningRule::WidrowHoff => Model::Adaline,
+                LearningRule::Logistic => Model::Logistic,
+            },
+            Self::Mlp(_) => Model::Mlp,
+            Self::SelfOrganisingMap(_) => Model::Som,
+            Self::Autoencoder(_) => Model::Autoencoder,
+            Self::DeepClustering(recipe) if recipe.keeps_reconstruction => Model::Idec,
+            Self::DeepClustering(_) => Model::Dec,
+        }
     }
 
     /// All settings, with which [`new`](Self::new) makes the same recipe again.
@@ -163,7 +205,15 @@ impl Recipe {
 
     /// The recipe, if its network predicts rather than finds clusters.
     pub fn as_supervised(&self) -> Option<&dyn SupervisedRecipe> {
-        self.describe().as_supervised()
+        match self.method() {
+            Method::Supervised(recipe) => Some(recipe),
+            Method::Map(_) | Method::Autoencoder(_) | Method::DeepClustering(_) => None,
+        }
+    }
+
+    /// How it is trained.
+    pub(crate) fn method(&self) -> Method<'_> {
+        self.describe().method()
     }
 
     /// Checks that the settings suit a data set.
@@ -179,7 +229,7 @@ impl Recipe {
         let task = dataset.table.task().ok_or(Error::NoTarget)?;
         recipe
             .training()
-            .check_task(task, self.model(), &dataset.name)
+            .check_task(task, self.model().into(), &dataset.name)
     }
 
     fn describe(&self) -> &dyn Describe {
@@ -211,17 +261,3 @@ into_recipe!(
     AutoencoderRecipe => Autoencoder,
     DeepClusteringRecipe => DeepClustering
 );
-
-/// An error unless a value is in its range.
-fn require(
-    holds: bool,
-    setting: &'static str,
-    value: impl ToString,
-    allowed: &str,
-) -> Result<(), Error> {
-    if holds {
-        Ok(())
-    } else {
-        Err(Error::invalid(setting, value, allowed))
-    }
-}

@@ -5,7 +5,7 @@ use mlp_models::{BackboneConfig, InputsConfig, NetworkConfig, PerceptronConfig};
 use serde::{Deserialize, Serialize};
 
 use super::{SupervisedData, SupervisedRecipe, SupervisedTraining};
-use crate::{Model, Optimizer, Problem, Schedule};
+use crate::{Optimizer, Problem, Schedule};
 
 /// One layer of neurons, one for each class or number, by one of three learning rules.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -72,14 +72,6 @@ impl NeuronRecipe {
 }
 
 impl SupervisedRecipe for NeuronRecipe {
-    fn model(&self) -> Model {
-        match self.rule {
-            LearningRule::Rosenblatt => Model::Perceptron,
-            LearningRule::WidrowHoff => Model::Adaline,
-            LearningRule::Logistic => Model::Logistic,
-        }
-    }
-
     fn settings(&self) -> &dyn erased_serde::Serialize {
         &self.model
     }
@@ -111,7 +103,7 @@ impl SupervisedRecipe for NeuronRecipe {
         }
     }
 
-    fn has_one_output_for_two_classes(&self) -> bool {
+    fn is_single_layer(&self) -> bool {
         true
     }
 }

@@ -1,8 +1,10 @@
 use mlp_models::clustering::{Grid, Neighbourhood, SelfOrganisingMapConfig, Topology};
 use serde::{Deserialize, Serialize};
 
-use super::{ClusterCount, ClusteringData, Describe, GridSize, Sections, require};
-use crate::{Error, Model, Problem};
+use super::describe::{Describe, Method, Sections};
+use super::require::require;
+use super::{ClusterCount, ClusteringData, GridSize};
+use crate::{Error, Problem};
 
 /// A self-organising map, whose units k-means groups into clusters ([Vesanto and Alhoniemi
 /// 2000](https://doi.org/10.1109/72.846731)).
@@ -97,8 +99,8 @@ impl MapRecipe {
 }
 
 impl Describe for MapRecipe {
-    fn model(&self) -> Model {
-        Model::Som
+    fn method(&self) -> Method<'_> {
+        Method::Map(self)
     }
 
     fn sections(&self) -> Sections<'_> {

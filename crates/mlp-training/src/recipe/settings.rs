@@ -3,7 +3,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::SupervisedRecipe;
-use crate::{Error, Model, Optimizer};
+use crate::{Error, Optimizer};
 
 /// Some settings of a recipe, section by section: what a user has set. The rest keep the recipe's
 /// defaults.
@@ -36,7 +36,7 @@ impl Settings {
     /// # Errors
     ///
     /// If it lacks one of them, or a value is of another type.
-    pub(super) fn apply<R>(&self, recipe: R, model: Model) -> Result<R, Error>
+    pub(super) fn apply<R>(&self, recipe: R, model: &'static str) -> Result<R, Error>
     where
         R: Serialize + DeserializeOwned,
     {
@@ -67,7 +67,7 @@ impl Settings {
 
     /// The same for a recipe that predicts. A learning rate belongs to its optimizer, so that of
     /// the recipe's own optimizer is no default for another one.
-    pub(super) fn apply_supervised<R>(&self, mut recipe: R, model: Model) -> Result<R, Error>
+    pub(super) fn apply_supervised<R>(&self, mut recipe: R, model: &'static str) -> Result<R, Error>
     where
         R: SupervisedRecipe + Serialize + DeserializeOwned,
     {

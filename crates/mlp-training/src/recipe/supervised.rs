@@ -1,17 +1,13 @@
 use burn::tensor::Device;
-use mlp_datasets::{Examples, InputColumn, InputKind, InputSpec};
+use mlp_datasets::{Examples, InputSpec};
 use mlp_models::{Network, NetworkConfig};
 
-use super::{Describe, Sections, Selection, SupervisedData, SupervisedTraining};
+use super::{Selection, SupervisedData, SupervisedTraining};
 use crate::optimization::ParameterGroup;
-use crate::{Error, Model};
 
 /// What a recipe of a network that predicts decides. Everything else is the same for all of them:
 /// see [`Training::fit`](crate::Training::fit).
 pub trait SupervisedRecipe {
-    /// The name of the model.
-    fn model(&self) -> Model;
-
     /// The settings of the network.
     fn settings(&self) -> &dyn erased_serde::Serialize;
 
@@ -33,8 +29,9 @@ pub trait SupervisedRecipe {
         network.init(device)
     }
 
-    /// Whether two classes get one output even where the loss takes one for each.
-    fn has_one_output_for_two_classes(&self) -> bool {
+    /// Whether there is a single layer of neurons. One neuron then tells two classes apart, even if the
+    /// loss would take an output for each.
+    fn is_single_layer(&self) -> bool {
         false
     }
 
@@ -52,43 +49,5 @@ pub trait SupervisedRecipe {
     /// Whether the last batch of an epoch is left out if it is short.
     fn drops_last_batch(&self) -> bool {
         false
-    }
-}
-
-impl<R: SupervisedRecipe> Describe for R {
-    fn model(&self) -> Model {
-        SupervisedRecipe::model(self)
-    }
-
-    fn sections(&self) -> Sections<'_> {
-        Sections {
-            model: self.settings(),
-            training: self.training(),
-            data: self.data(),
-        }
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        self.training().check()?;
-        self.data().check()?;
-        // A network for some table, to check the sizes that do not depend on it.
-        Ok(self.network(&example_inputs(), 2).check()?)
-    }
-
-    fn as_supervised(&self) -> Option<&dyn SupervisedRecipe> {
-        Some(self)
-    }
-}
-
-/// The inputs of some table: a number, and a category.
-fn example_inputs() -> InputSpec {
-    let number = InputColumn {
-        feature: String::new(),
-        name: String::new(),
-        kind: InputKind::Numeric,
-    };
-    InputSpec {
-        numbers: vec![number],
-        cardinalities: vec![3],
     }
 }

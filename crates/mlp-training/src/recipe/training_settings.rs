@@ -3,8 +3,9 @@ use mlp_inference::Metric;
 use mlp_models::loss::{LossConfig, LossKind};
 use serde::{Deserialize, Serialize};
 
-use super::{ClassWeights, require};
-use crate::{Error, Model, Optimizer, Problem, Schedule};
+use super::ClassWeights;
+use super::require::require;
+use crate::{Error, Hyperparameters, Optimizer, Problem, Schedule};
 
 /// How a network that predicts learns: the loss, the optimizer, and when to stop.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -86,6 +87,15 @@ impl SupervisedTraining {
         }
     }
 
+    /// What the optimizer takes.
+    pub fn hyperparameters(&self) -> Hyperparameters {
+        Hyperparameters {
+            betas: self.betas,
+            weight_decay: self.weight_decay,
+            clip_norm: self.clip_norm,
+        }
+    }
+
     /// The loss with its parameters.
     pub fn loss_config(&self) -> LossConfig {
         match self.loss {
@@ -153,7 +163,12 @@ impl SupervisedTraining {
     }
 
     /// Checks that the settings suit the task.
-    pub(crate) fn check_task(&self, task: Task, model: Model, dataset: &str) -> Result<(), Error> {
+    pub(crate) fn check_task(
+        &self,
+        task: Task,
+        model: &'static str,
+        dataset: &str,
+    ) -> Result<(), Error> {
         if let Some(metric) = self.select
             && metric.task() != task
         {

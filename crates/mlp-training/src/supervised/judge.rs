@@ -6,7 +6,8 @@ use crate::learner::{Epochs, History};
 use crate::progress::Measure;
 use crate::recipe::{Criterion, Selection};
 
-/// Judges each epoch: keeps the network of the best one, and decides whether training goes on.
+/// Judges each epoch: keeps the network of the best one in memory, and decides whether training goes
+/// on.
 pub struct Judge {
     history: History,
     selection: Selection,

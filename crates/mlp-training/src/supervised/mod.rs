@@ -25,9 +25,9 @@ use crate::fitted::{Ending, Evaluations, Fitted, Outcome};
 use crate::learner::{
     ClockedLoader, History, OnceASecond, Recorder, Session, SingleDevice, draw_weights, launch,
 };
-use crate::optimization::{Hyperparameters, Optimization};
+use crate::optimization::Optimization;
 use crate::progress::Measure;
-use crate::recipe::{SupervisedRecipe, SupervisedTraining};
+use crate::recipe::{Model, SupervisedRecipe, SupervisedTraining};
 use epoch_metric::EpochMetric;
 use judge::{Judge, Stop};
 use objective::SupervisedObjective;
@@ -40,6 +40,7 @@ const SAMPLE_SIZE: usize = 4096;
 /// Trains a network by a recipe, on rows that are split.
 pub fn fit(
     recipe: &dyn SupervisedRecipe,
+    model: Model,
     dataset: &Dataset,
     split: &Split,
     session: &Session,
@@ -47,7 +48,7 @@ pub fn fit(
     let start = Instant::now();
     let (table, settings) = (&dataset.table, recipe.training());
     let task = table.task().ok_or(Error::NoTarget)?;
-    settings.check_task(task, recipe.model(), &dataset.name)?;
+    settings.check_task(task, model.into(), &dataset.name)?;
     let preprocessor = Preprocessor::fit(table, &split.train, recipe.data().preprocessor())?;
     let class_weights = class_weights(settings, dataset, split, &preprocessor)?;
     let examples = |rows: &[usize]| {
@@ -61,7 +62,7 @@ pub fn fit(
 
     let d_output = match preprocessor.classes() {
         Some(classes) => {
-            let single_for_two = recipe.has_one_output_for_two_classes();
+            let single_for_two = recipe.is_single_layer();
             settings
                 .loss_config()
                 .num_outputs(classes.len(), single_for_two)
@@ -91,16 +92,16 @@ pub fn fit(
         quantile: settings.quantile,
     };
     let dialect = dataset.dialect.clone();
-    let model = SavedModel::new(trained, preprocessor, dialect, &session.device);
+    let saved = SavedModel::new(trained, preprocessor, dialect, &session.device);
     let seconds = start.elapsed().as_secs_f64();
     let mut evaluations = BTreeMap::new();
     for &name in SplitName::VARIANTS {
-        let evaluation = model.evaluate(table, name.rows(split))?;
+        let evaluation = saved.evaluate(table, name.rows(split))?;
         evaluations.insert(name, evaluation);
     }
     Ok(Fitted {
-        model,
-        recipe: recipe.model(),
+        model: saved,
+        recipe: model,
         epochs: learned.epochs,
         ending: learned.ending,
         seconds,
@@ -145,11 +146,7 @@ fn learn(
     let steps_per_epoch = train.num_items().div_ceil(settings.batch_size);
     let (optimizer, scheduler) = Optimization {
         optimizer: settings.optimizer,
-        hyperparameters: Hyperparameters {
-            betas: settings.betas,
-            weight_decay: settings.weight_decay,
-            clip_norm: settings.clip_norm,
-        },
+        hyperparameters: settings.hyperparameters(),
         learning_rate: settings.learning_rate,
         schedule: settings.schedule,
         groups: recipe.parameter_groups(),
@@ -274,7 +271,8 @@ fn class_weights(
     }
 }
 
-/// Multiplies the weight of each row by that of its class.
+/// Multiplies the weight of each row by that of its class, so that the weighted mean of every loss
+/// takes class weights too.
 fn weighted(mut examples: Examples, class_weights: &[f32]) -> Examples {
     if let ExampleTargets::Classes(classes) = &examples.targets {
         let class_weights = Tensor::<1>::from_floats(class_weights, &classes.device());

@@ -152,7 +152,9 @@ impl EvaluateCommand {
     ) -> anyhow::Result<()> {
         let trained = ClusteringSummary::load(&self.run)?;
         let found = model.predict(&dataset.table).map_err(Error::from)?;
-        let metrics = model.evaluate_clusters(&dataset.table, &found).map_err(Error::from)?;
+        let metrics = model
+            .evaluate_clusters(&dataset.table, &found)
+            .map_err(Error::from)?;
         if self.json {
             let summary = ClusteringSummary {
                 run: self.run.clone(),

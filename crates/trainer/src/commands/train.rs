@@ -138,7 +138,12 @@ impl TrainCommand {
         }
         // The run is complete. A picture that cannot be drawn takes nothing from it.
         if let Outcome::Clustering(outcome) = &fitted.outcome
-            && let Err(error) = draw(&fitted.model, dataset, &outcome.found, &path.join("pictures"))
+            && let Err(error) = draw(
+                &fitted.model,
+                dataset,
+                &outcome.found,
+                &path.join("pictures"),
+            )
         {
             let _ = writeln!(stderr(), "warning: the pictures cannot be drawn: {error:#}");
         }
@@ -173,9 +178,14 @@ impl TrainCommand {
                 let _ = writeln!(stderr(), "fold {fold} of {num_folds}");
             }
         };
-        let fitted = training.fit_folds(dataset, &device, begins).map_err(Error::from)?;
+        let fitted = training
+            .fit_folds(dataset, &device, begins)
+            .map_err(Error::from)?;
         for (fitted, fold) in fitted.iter().zip(1..) {
-            let (path, target) = (fold_folder(run.path(), fold), fold_folder(run.target(), fold));
+            let (path, target) = (
+                fold_folder(run.path(), fold),
+                fold_folder(run.target(), fold),
+            );
             fs::create_dir_all(&path).map_err(|source| Error::Io {
                 action: "create",
                 path: path.clone(),

@@ -46,7 +46,11 @@ impl Progress for Bar {
         let tenth = num_epochs.div_ceil(10);
         if self.lines && (epoch.is_multiple_of(tenth) || epoch == num_epochs) {
             // That nobody reads it any more is no reason to end.
-            let _ = writeln!(stderr(), "{}epoch {epoch}/{num_epochs}  {message}", self.phase);
+            let _ = writeln!(
+                stderr(),
+                "{}epoch {epoch}/{num_epochs}  {message}",
+                self.phase
+            );
         }
         self.bar.set_message(message);
         self.bar.set_position(epoch as u64);
@@ -85,6 +89,9 @@ mod tests {
                 (Measure::Accuracy, SplitName::Valid, 0.875),
             ],
         };
-        assert_eq!(message(&summary), "valid loss 0.2500  valid accuracy 87.5 %");
+        assert_eq!(
+            message(&summary),
+            "valid loss 0.2500  valid accuracy 87.5 %"
+        );
     }
 }

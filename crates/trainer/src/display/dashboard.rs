@@ -3,9 +3,7 @@
 use burn::train::logger::TrainingProgressLogger;
 use burn::train::renderer::tui::TuiMetricsRendererWrapper;
 use burn::train::renderer::{MetricsRenderer, MetricsRendererTraining};
-use mlp_training::{
-    EpochSummary, MetricDefinition, MetricState, Progress, SplitName, StopHandle,
-};
+use mlp_training::{EpochSummary, MetricDefinition, MetricState, Progress, SplitName, StopHandle};
 
 /// Burn's dashboard, one for each phase of a training.
 ///

@@ -16,8 +16,8 @@ use mlp_training::{Model, Settings};
 use serde::{Deserialize, Serialize};
 
 pub use data::DataOptions;
-pub use model::ModelOptions;
 pub(crate) use merge::first_key;
+pub use model::ModelOptions;
 pub(crate) use names::named;
 pub(crate) use table::parse_delimiter;
 pub use table::{SplitOptions, TableOptions};
@@ -186,8 +186,14 @@ mod tests {
         let both = typed.or(&file).unwrap();
 
         assert_eq!(both.seed, Some(5));
-        assert_eq!((both.training.epochs, both.training.batch_size), (Some(3), Some(9)));
-        assert_eq!((both.table.target, both.table.drop), (vec!["a".into()], vec!["c".into()]));
+        assert_eq!(
+            (both.training.epochs, both.training.batch_size),
+            (Some(3), Some(9))
+        );
+        assert_eq!(
+            (both.table.target, both.table.drop),
+            (vec!["a".into()], vec!["c".into()])
+        );
         assert_eq!(both.table.split.weight.as_deref(), Some("w"));
     }
 

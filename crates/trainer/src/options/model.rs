@@ -97,7 +97,10 @@ fn parse_activations(text: &str) -> Result<Activations, String> {
         name.trim().parse().map_err(|_| {
             let names = ActivationConfig::VARIANTS.iter().map(ToString::to_string);
             let names: Vec<_> = names.collect();
-            format!("there is no activation `{name}`; there are {}", names.join(", "))
+            format!(
+                "there is no activation `{name}`; there are {}",
+                names.join(", ")
+            )
         })
     };
     text.split(',').map(parse).collect()

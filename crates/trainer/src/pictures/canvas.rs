@@ -10,6 +10,7 @@ use plotters_backend::{
 };
 
 use super::glyphs;
+use super::pixel::pixel;
 
 /// A part of a picture, or all of it; coordinates are pixels from its upper left corner.
 pub(super) type Area<'a> = DrawingArea<Canvas<'a>, Shift>;
@@ -29,20 +30,6 @@ pub(super) enum Canvas<'a> {
 pub(super) fn size_of(area: &Area) -> (i32, i32) {
     let (across, down) = area.get_pixel_range();
     (across.end - across.start, down.end - down.start)
-}
-
-/// The pixel that a position falls on.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a position outside i32 is far outside any picture, and saturates"
-)]
-pub(super) fn pixel(position: f64) -> i32 {
-    position.round() as i32
-}
-
-/// A count as a number of pixels.
-pub(super) fn to_i32(count: usize) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 fn to_io<E: Error + Send + Sync + 'static>(

@@ -4,8 +4,9 @@ use plotters::element::Rectangle;
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, RGBColor};
 
-use super::canvas::{Area, DrawResult, pixel, size_of, to_i32};
+use super::canvas::{Area, DrawResult, size_of};
 use super::color::{INK, Scale};
+use super::pixel::{pixel, to_i32};
 use super::save::save;
 use super::{PictureError, text};
 

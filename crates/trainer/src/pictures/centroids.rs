@@ -4,8 +4,9 @@ use plotters::element::Rectangle;
 use plotters::style::Color;
 use plotters::style::text_anchor::HPos;
 
-use super::canvas::{Area, DrawResult, size_of, to_i32};
+use super::canvas::{Area, DrawResult, size_of};
 use super::color::{self, Scale};
+use super::pixel::to_i32;
 use super::save::save;
 use super::{PictureError, color_bar, text};
 

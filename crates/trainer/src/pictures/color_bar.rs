@@ -2,8 +2,9 @@ use plotters::element::Rectangle;
 use plotters::style::Color;
 use plotters::style::text_anchor::HPos;
 
-use super::canvas::{Area, DrawResult, pixel, size_of};
+use super::canvas::{Area, DrawResult, size_of};
 use super::color::{INK, Scale};
+use super::pixel::pixel;
 use super::text;
 
 /// How many pixels across a colour bar takes, with its numbers and its name.

@@ -7,7 +7,7 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
 
-use super::canvas::pixel;
+use super::pixel::pixel;
 
 /// How many ems from the middle of a capital letter or digit down to the line it stands on.
 pub(super) const HALF_CAPITAL: f64 = 0.365;

@@ -17,6 +17,7 @@ mod error;
 mod glyphs;
 mod legend;
 mod map;
+mod pixel;
 mod regions;
 mod save;
 mod text;

@@ -10,7 +10,7 @@ use mlp_inference::{Evaluation, Metric, Metrics};
 
 pub use clustering::{write_cluster_metrics, write_clustering};
 
-use mlp_training::{Criterion, Ending, Evaluations, Fitted, Model, Recipe};
+use mlp_training::{Criterion, Ending, Evaluations, Fitted, Recipe, SupervisedRecipe};
 use strum::VariantArray;
 
 use crate::summary::{FoldsSummary, PredictionSummary};
@@ -40,7 +40,10 @@ pub fn write_training(
         summary.best_epoch,
         selected_by(recipe),
     )?;
-    if let Some(remark) = remark(summary, fitted.ending) {
+    let is_single_layer = recipe
+        .as_supervised()
+        .is_some_and(SupervisedRecipe::is_single_layer);
+    if let Some(remark) = remark(summary, fitted.ending, is_single_layer) {
         writeln!(out, "{remark}")?;
     }
     writeln!(out)?;
@@ -92,7 +95,7 @@ fn program() -> String {
 }
 
 /// What is remarkable about how training ended.
-fn remark(summary: &PredictionSummary, ending: Ending) -> Option<String> {
+fn remark(summary: &PredictionSummary, ending: Ending, is_single_layer: bool) -> Option<String> {
     let num_epochs = summary.epochs;
     match ending {
         Ending::Complete | Ending::Diverged { .. } => None,
@@ -103,9 +106,10 @@ fn remark(summary: &PredictionSummary, ending: Ending) -> Option<String> {
         Ending::NotSeparated => Some(format!(
             "not converged: every one of the {num_epochs} epochs misclassified at least one training \
              row, so the classes were not linearly separable{}",
-            match summary.model {
-                Model::Mlp => "",
-                _ => "; a hidden layer can separate them: `--model mlp`",
+            if is_single_layer {
+                "; a hidden layer can separate them: `--model mlp`"
+            } else {
+                ""
             }
         )),
         Ending::OutOfPatience => Some(format!(

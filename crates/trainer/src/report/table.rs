@@ -79,7 +79,8 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
 pub fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
     for ColumnReport {
         name, non_numeric, ..
-    } in &dataset.columns {
+    } in &dataset.columns
+    {
         let Some(NonNumericCells {
             value,
             line,

@@ -97,7 +97,13 @@ impl PredictCommand {
         let mut unseen = Vec::new();
         // The first rows before the first line, so that a table that cannot be read prints nothing.
         let mut more = chunks.advance().map_err(Error::from)?;
-        let mut writer = PredictionWriter::new(out, parquet, chunks, model.prediction_columns(self.embed), only)?;
+        let mut writer = PredictionWriter::new(
+            out,
+            parquet,
+            chunks,
+            model.prediction_columns(self.embed),
+            only,
+        )?;
         while more {
             let predictions = model.predict(chunks.table()).map_err(Error::from)?;
             for values in &predictions.unseen_values {

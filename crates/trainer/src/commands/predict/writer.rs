@@ -90,7 +90,11 @@ impl<W: Write + Send> PredictionWriter<W> {
     /// # Errors
     ///
     /// If they cannot be written.
-    pub fn write(&mut self, rows: InputRows, predictions: Vec<PredictionColumn>) -> anyhow::Result<()> {
+    pub fn write(
+        &mut self,
+        rows: InputRows,
+        predictions: Vec<PredictionColumn>,
+    ) -> anyhow::Result<()> {
         let num_columns = self.header.len();
         match &mut self.sink {
             Sink::Csv(writer) => {

@@ -5,8 +5,9 @@ use plotters::style::text_anchor::HPos;
 use super::MapGrid;
 use super::figure::fill;
 use super::grid::Cells;
-use crate::pictures::canvas::{Area, DrawResult, size_of, to_i32};
+use crate::pictures::canvas::{Area, DrawResult, size_of};
 use crate::pictures::color::Scale;
+use crate::pictures::pixel::to_i32;
 use crate::pictures::save::save;
 use crate::pictures::{PictureError, color_bar, text};
 

@@ -1,6 +1,6 @@
 use std::f64::consts::{FRAC_PI_2, PI};
 
-use crate::pictures::canvas::pixel;
+use crate::pictures::pixel::pixel;
 
 /// How many pixels across a cell has at most.
 const WIDEST_CELL: f64 = 140.0;

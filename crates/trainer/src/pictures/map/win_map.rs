@@ -8,8 +8,9 @@ use plotters::style::{Color, WHITE};
 use super::MapGrid;
 use super::figure::{centered, figure};
 use super::grid::Cells;
-use crate::pictures::canvas::{Area, DrawResult, pixel, size_of};
+use crate::pictures::canvas::{Area, DrawResult, size_of};
 use crate::pictures::color::{self, FAINT, INK};
+use crate::pictures::pixel::pixel;
 use crate::pictures::save::save;
 use crate::pictures::{PictureError, legend, text};
 

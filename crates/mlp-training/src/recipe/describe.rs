@@ -1,0 +1,70 @@
+use mlp_datasets::{InputColumn, InputKind, InputSpec};
+
+use super::supervised::SupervisedRecipe;
+use super::{AutoencoderRecipe, DeepClusteringRecipe, MapRecipe};
+use crate::Error;
+
+/// The settings of a recipe, section by section, to be written down.
+pub struct Sections<'a> {
+    /// What the network is.
+    pub model: &'a dyn erased_serde::Serialize,
+    /// How it learns.
+    pub training: &'a dyn erased_serde::Serialize,
+    /// How rows become inputs.
+    pub data: &'a dyn erased_serde::Serialize,
+}
+
+/// What every recipe can tell of itself.
+pub(super) trait Describe {
+    fn sections(&self) -> Sections<'_>;
+
+    fn check(&self) -> Result<(), Error>;
+
+    fn method(&self) -> Method<'_>;
+}
+
+/// How a recipe is trained.
+pub(crate) enum Method<'a> {
+    /// To predict.
+    Supervised(&'a dyn SupervisedRecipe),
+    /// As a self-organising map.
+    Map(&'a MapRecipe),
+    /// As an autoencoder, whose codes are grouped.
+    Autoencoder(&'a AutoencoderRecipe),
+    /// As an autoencoder, whose codes form clusters.
+    DeepClustering(&'a DeepClusteringRecipe),
+}
+
+impl<R: SupervisedRecipe> Describe for R {
+    fn sections(&self) -> Sections<'_> {
+        Sections {
+            model: self.settings(),
+            training: self.training(),
+            data: self.data(),
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.training().check()?;
+        self.data().check()?;
+        // A network for some table, to check the sizes that do not depend on it.
+        Ok(self.network(&example_inputs(), 2).check()?)
+    }
+
+    fn method(&self) -> Method<'_> {
+        Method::Supervised(self)
+    }
+}
+
+/// The inputs of some table: a number, and a category.
+fn example_inputs() -> InputSpec {
+    let number = InputColumn {
+        feature: String::new(),
+        name: String::new(),
+        kind: InputKind::Numeric,
+    };
+    InputSpec {
+        numbers: vec![number],
+        cardinalities: vec![3],
+    }
+}
