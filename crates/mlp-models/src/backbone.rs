@@ -2,7 +2,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::{InvalidConfig, Mlp, MlpConfig, Perceptron, PerceptronConfig};
+use crate::{InvalidConfig, Mlp, MlpConfig, Perceptron, PerceptronConfig, ResNet, ResNetConfig};
 
 /// Configuration of a [`Backbone`]: its kind and its sizes.
 #[derive(Serialize, Deserialize, Clone, Debug)]
@@ -12,6 +12,9 @@ pub enum BackboneConfig {
     Perceptron(PerceptronConfig),
     /// Hidden layers of neurons.
     Mlp(MlpConfig),
+    /// Residual blocks.
+    #[serde(rename = "resnet")]
+    ResNet(ResNetConfig),
 }
 
 impl BackboneConfig {
@@ -24,6 +27,7 @@ impl BackboneConfig {
         match self {
             Self::Perceptron(config) => config.check(),
             Self::Mlp(config) => config.check(),
+            Self::ResNet(config) => config.check(),
         }
     }
 
@@ -36,6 +40,7 @@ impl BackboneConfig {
         match self {
             Self::Perceptron(config) => Backbone::Perceptron(config.init(device)),
             Self::Mlp(config) => Backbone::Mlp(config.init(device)),
+            Self::ResNet(config) => Backbone::ResNet(config.init(device)),
         }
     }
 
@@ -44,6 +49,7 @@ impl BackboneConfig {
         match self {
             Self::Perceptron(config) => config.d_input,
             Self::Mlp(config) => config.d_input,
+            Self::ResNet(config) => config.d_input,
         }
     }
 
@@ -52,13 +58,14 @@ impl BackboneConfig {
         match self {
             Self::Perceptron(config) => config.d_output,
             Self::Mlp(config) => config.d_output,
+            Self::ResNet(config) => config.d_output,
         }
     }
 
     /// How many members the backbone has, each with an output for every row.
     pub fn num_members(&self) -> usize {
         match self {
-            Self::Perceptron(_) | Self::Mlp(_) => 1,
+            Self::Perceptron(_) | Self::Mlp(_) | Self::ResNet(_) => 1,
         }
     }
 }
@@ -70,6 +77,8 @@ pub enum Backbone {
     Perceptron(Perceptron),
     /// Hidden layers of neurons.
     Mlp(Mlp),
+    /// Residual blocks.
+    ResNet(ResNet),
 }
 
 impl Backbone {
@@ -83,13 +92,14 @@ impl Backbone {
         match self {
             Self::Perceptron(perceptron) => perceptron.net_input(input),
             Self::Mlp(mlp) => mlp.forward(input),
+            Self::ResNet(resnet) => resnet.forward(input),
         }
     }
 
     /// How many members the backbone has, each with an output for every row.
     pub fn num_members(&self) -> usize {
         match self {
-            Self::Perceptron(_) | Self::Mlp(_) => 1,
+            Self::Perceptron(_) | Self::Mlp(_) | Self::ResNet(_) => 1,
         }
     }
 }

@@ -46,6 +46,7 @@ pub mod loss;
 mod mlp;
 mod network;
 mod perceptron;
+mod resnet;
 
 pub use backbone::{Backbone, BackboneConfig};
 pub use entity_embedding::{EntityEmbedding, EntityEmbeddingConfig};
@@ -54,6 +55,7 @@ pub use invalid_config::InvalidConfig;
 pub use mlp::{HiddenLayer, Mlp, MlpConfig, NormalizationKind};
 pub use network::{Network, NetworkConfig};
 pub use perceptron::{Perceptron, PerceptronConfig};
+pub use resnet::{ResNet, ResNetConfig, ResidualBlock};
 
 /// The bare matrix product, which benchmarks compare with a whole training step. Not part of the
 /// stable interface.

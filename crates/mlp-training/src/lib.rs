@@ -39,6 +39,7 @@ mod spread;
 mod supervised;
 mod threads;
 
+pub use burn::tensor::Device;
 pub use clustering::PrincipalPlane;
 pub use error::Error;
 pub use fit::Training;
@@ -52,3 +53,7 @@ pub use progress::{
 pub use recipe::*;
 pub use spread::Spread;
 pub use threads::{StayAwake, share_work};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

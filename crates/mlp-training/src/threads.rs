@@ -95,27 +95,102 @@ fn keep_awake(done: &Arc<AtomicBool>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rayon::ThreadPool;
+    use std::thread;
 
-    #[test]
-    fn work_is_done_while_the_threads_stay_awake_and_after() {
-        let pool = ThreadPoolBuilder::new().num_threads(3).use_current_thread();
-        let _pool = pool.build().unwrap();
-        SHARES_WORK.set(true);
-        let sum = || {
-            let halves = rayon::join(|| (0..500).sum::<u64>(), || (500..1000).sum::<u64>());
-            halves.0 + halves.1
+    /// Runs a test on a thread of its own, which is one of three that share out the work.
+    fn in_pool(shares_work: bool, test: impl FnOnce(&ThreadPool) + Send + 'static) {
+        let run = move || {
+            let pool = ThreadPoolBuilder::new().num_threads(3).use_current_thread();
+            let pool = pool.build().unwrap();
+            SHARES_WORK.set(shares_work);
+            test(&pool);
         };
-        for _ in 0..100 {
-            let awake = StayAwake::new();
-            assert_eq!(sum(), 499_500);
-            drop(awake);
-            assert_eq!(sum(), 499_500);
-        }
+        thread::spawn(run).join().unwrap();
     }
 
     #[test]
-    fn a_thread_that_shares_no_work_wakes_none() {
-        let awake = StayAwake::new();
-        assert_eq!(Arc::strong_count(&awake.done), 1, "no other thread has it");
+    fn work_is_done_while_the_threads_stay_awake_and_after() {
+        in_pool(true, |_| {
+            let sum = || {
+                let halves = rayon::join(|| (0..500).sum::<u64>(), || (500..1000).sum::<u64>());
+                halves.0 + halves.1
+            };
+            for _ in 0..100 {
+                let awake = StayAwake::new();
+                assert_eq!(sum(), 499_500);
+                drop(awake);
+                assert_eq!(sum(), 499_500);
+            }
+        });
+    }
+
+    /// Whether threads sleep, which the system tells.
+    #[cfg(target_os = "linux")]
+    mod sleep {
+        use super::*;
+        use std::fs;
+        use std::path::PathBuf;
+        use std::time::{Duration, Instant};
+
+        /// Where the system describes the other threads of a pool.
+        fn others(pool: &ThreadPool) -> Vec<PathBuf> {
+            let own = rayon::current_thread_index();
+            let threads = pool.broadcast(|thread| {
+                let path = PathBuf::from("/proc").join(fs::read_link("/proc/thread-self").unwrap());
+                (Some(thread.index()) != own).then_some(path)
+            });
+            threads.into_iter().flatten().collect()
+        }
+
+        fn is_asleep(thread: &PathBuf) -> bool {
+            let stat = fs::read_to_string(thread.join("stat")).unwrap();
+            // The state follows the name, which is in parentheses.
+            let (_, state) = stat.rsplit_once(") ").unwrap();
+            state.starts_with('S')
+        }
+
+        fn all_fall_asleep(threads: &[PathBuf]) -> bool {
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_secs(20) {
+                if threads.iter().all(is_asleep) {
+                    return true;
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
+            false
+        }
+
+        /// Whether none of the threads sleeps, looked at a few times.
+        fn all_are_awake(threads: &[PathBuf]) -> bool {
+            (0..20).all(|_| {
+                thread::sleep(Duration::from_millis(2));
+                !threads.iter().any(is_asleep)
+            })
+        }
+
+        #[test]
+        fn threads_stay_awake_without_work_and_fall_asleep_afterwards() {
+            in_pool(true, |pool| {
+                let threads = others(pool);
+                assert_eq!(threads.len(), 2);
+                assert!(all_fall_asleep(&threads), "they are awake without a reason");
+
+                let awake = StayAwake::new();
+                assert!(all_are_awake(&threads), "they fall asleep");
+
+                drop(awake);
+                assert!(all_fall_asleep(&threads), "they stay awake for ever");
+            });
+        }
+
+        #[test]
+        fn a_thread_that_does_not_share_the_work_keeps_none_awake() {
+            in_pool(false, |pool| {
+                let threads = others(pool);
+                let _awake = StayAwake::new();
+                assert!(all_fall_asleep(&threads), "they are kept awake");
+            });
+        }
     }
 }

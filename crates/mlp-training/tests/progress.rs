@@ -315,7 +315,7 @@ fn a_folder_that_does_not_exist_is_named() {
     let training = Training::new(short_recipe(Model::Mlp, &fruits, 1)).with_folder(&missing);
     let error = fit(&training, &fruits).unwrap_err();
     assert!(matches!(error, Error::Io { .. }), "{error}");
-    let expected = format!("cannot create `{}`", missing.join("metrics.csv").display());
+    let expected = format!("cannot write `{}`", missing.join("metrics.csv").display());
     assert_eq!(error.to_string(), expected);
 }
 

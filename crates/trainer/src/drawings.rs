@@ -4,12 +4,11 @@ use std::path::Path;
 
 use mlp_datasets::{Dataset, Target};
 use mlp_inference::{ClusteringModel, Clusters, SavedModel};
-use mlp_models::clustering::{Grid, Topology};
+use mlp_models::clustering::Grid;
 use mlp_training::PrincipalPlane;
 
 use crate::pictures::{
-    CentroidImages, Centroids, ComponentPlanes, Embedding, MapGrid, Regions, UMatrix, UnitLabels,
-    WinMap,
+    CentroidImages, Centroids, ComponentPlanes, Embedding, Regions, UMatrix, UnitLabels, WinMap,
 };
 
 /// The most points that are drawn, evenly spaced among all.
@@ -109,11 +108,6 @@ fn draw_map(
             Some((classes, counts))
         }
         _ => None,
-    };
-    let grid = MapGrid {
-        rows: grid.rows,
-        columns: grid.columns,
-        hexagonal: grid.topology == Topology::Hexagonal,
     };
     UMatrix {
         title: "U-matrix: how far units are from their neighbours",

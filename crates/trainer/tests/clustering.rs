@@ -1,12 +1,14 @@
-//! Groups are found, judged, drawn, saved and used again.
+//! Clusters are found, evaluated, drawn, saved and used again.
 
 mod program;
 
 use std::fmt::Write;
 use std::fs;
 
+use mlp_training::Model;
 use program::Program;
 use serde_json::Value;
+use strum::VariantArray;
 
 /// Three groups far apart, of five rows each, with a column of names that fits them.
 fn blobs() -> String {
@@ -24,10 +26,11 @@ fn json(text: &str) -> Value {
 }
 
 #[test]
-fn every_model_finds_groups_that_are_far_apart() {
+fn every_model_finds_clusters_that_are_far_apart() {
     let program = Program::new();
     fs::write(program.path().join("blobs.csv"), blobs()).unwrap();
-    for model in ["som", "autoencoder", "dec", "idec"] {
+    let models = Model::VARIANTS.iter().filter(|model| model.is_clustering());
+    for model in models.map(|&model| <&str>::from(model)) {
         let out = program.success(&[
             "train",
             "blobs.csv",
@@ -49,7 +52,7 @@ fn every_model_finds_groups_that_are_far_apart() {
         assert_eq!(summary["sizes"], serde_json::json!([5, 5, 5]), "{model}");
         assert_eq!(summary["task"], "clustering");
 
-        // The label is no feature, and an evaluation says the same.
+        // The label is not a feature, and an evaluation agrees.
         let evaluated = json(&program.success(&["evaluate", model, "--json"]));
         assert_eq!(evaluated["metrics"], summary["metrics"], "{model}");
         let saved = fs::read_to_string(program.path().join(model).join("model.json")).unwrap();
@@ -74,7 +77,7 @@ fn every_model_finds_groups_that_are_far_apart() {
 }
 
 #[test]
-fn the_number_of_groups_is_found_by_the_silhouette() {
+fn the_number_of_clusters_is_found_by_the_silhouette() {
     let program = Program::new();
     fs::write(program.path().join("blobs.csv"), blobs()).unwrap();
     let out = program.success(&[
@@ -121,7 +124,7 @@ fn the_same_seed_gives_the_same_files() {
 }
 
 #[test]
-fn predictions_tell_cluster_probability_and_error_and_codes_if_asked() {
+fn predictions_have_cluster_probability_and_error_and_codes_if_asked() {
     let program = Program::new();
     fs::write(program.path().join("blobs.csv"), blobs()).unwrap();
     let train = |model: &str| {
@@ -163,7 +166,7 @@ fn predictions_tell_cluster_probability_and_error_and_codes_if_asked() {
 }
 
 #[test]
-fn what_cannot_be_grouped_is_refused_and_leaves_nothing() {
+fn what_cannot_be_clustered_is_rejected_and_leaves_nothing() {
     let same = "a,b\n1,x\n1,x\n3,x\n2,y\n";
     for (arguments, part) in [
         (
@@ -172,22 +175,32 @@ fn what_cannot_be_grouped_is_refused_and_leaves_nothing() {
         ),
         (
             &["--clusters", "4"],
-            "4 clusters need as many rows that are not alike",
+            "4 clusters need at least 4 different rows, but of 4 rows 3 are different",
         ),
-        (&["--clusters", "9"], "of 4 rows there are 3"),
-        (&["--model", "som", "--grid", "0x4"], "`0x4` is no grid"),
+        (
+            &["--clusters", "9"],
+            "9 clusters need at least 9 different rows, but of 4 rows 3 are different",
+        ),
+        (
+            &["--model", "som", "--grid", "0x4"],
+            "`0x4` is not a valid grid: give rows and columns of 1 or more, such as `8x8`",
+        ),
         (
             &["--model", "som", "--grid", "1x1"],
-            "must be of 2 units or more",
+            "`--grid` is 1 unit, but must be 2 units or more",
         ),
         (
             &["--model", "som", "--gamma", "1"],
-            "`--gamma` has no meaning for `--model som`",
+            "`--gamma` does not apply to `--model som`",
         ),
-        (&["--model", "mlp"], "`--model mlp` does not find groups"),
+        (&["--model", "mlp"], "`--model mlp` does not find clusters"),
         (
             &["--folds", "3"],
-            "`--folds` has no meaning for a clustering",
+            "`--folds` does not apply to `--model idec`",
+        ),
+        (
+            &["--split-column", "a"],
+            "`--split-column` does not apply to `--model idec`",
         ),
         (&["--gamma", "0"], "`--gamma` is 0, but must be above 0"),
         (&["--target", "c"], "`c`"),
@@ -216,11 +229,11 @@ fn what_cannot_be_grouped_is_refused_and_leaves_nothing() {
 }
 
 #[test]
-fn options_and_runs_of_one_task_are_refused_for_another() {
+fn options_and_runs_of_one_task_are_rejected_for_another() {
     let program = Program::new();
     let (_, message) = program.failure(&["train", "iris", "--clusters", "3"]);
     assert!(
-        message.contains("`--clusters` is for a clustering"),
+        message.contains("`--clusters` does not apply to `--model mlp`"),
         "{message}"
     );
 
@@ -228,7 +241,7 @@ fn options_and_runs_of_one_task_are_refused_for_another() {
     fs::write(program.path().join("new.csv"), "a\n1\n").unwrap();
     let (_, message) = program.failure(&["predict", "run", "new.csv", "--embed"]);
     assert!(
-        message.contains("`--embed` is for a clustering"),
+        message.contains("`--embed` only applies to clustering, but `run` predicts"),
         "{message}"
     );
 }

@@ -1,4 +1,4 @@
-//! Where tables of one's own are wrong or unusual.
+//! Your own table where it is wrong or unusual.
 
 mod program;
 
@@ -9,7 +9,7 @@ use insta::assert_snapshot;
 use program::{Program, TRAIN, fruit, with_fruit};
 
 #[test]
-fn what_is_wrong_with_a_table_is_told_with_what_to_do() {
+fn what_is_wrong_with_a_table_is_reported_with_what_to_do() {
     let program = with_fruit();
     let message = |arguments: &[&str]| {
         let (_, message) = program.failure(&[&["train"], arguments].concat());
@@ -20,12 +20,12 @@ fn what_is_wrong_with_a_table_is_told_with_what_to_do() {
         message
     };
     assert_snapshot!(message(&["fruit.csv"]), @r"
-    error: `fruit.csv` is a table, and no column of it was named to predict
+    error: which column of `fruit.csv` should be predicted?
 
-    hint: say `--target COLUMN`; there are `id`, `colour`, `weight`, `picked`, `kind`
+    hint: name it with `--target COLUMN`; the columns are `id`, `colour`, `weight`, `picked`, `kind`
     ");
     assert_snapshot!(message(&["fruit.csv", "--target", "kid"]), @r"
-    error: `fruit.csv` has no column `kid`, but `id`, `colour`, `weight`, `picked`, `kind`
+    error: `fruit.csv` has no column `kid`; its columns are `id`, `colour`, `weight`, `picked`, `kind`
 
     hint: did you mean `kind`?
     ");
@@ -33,25 +33,30 @@ fn what_is_wrong_with_a_table_is_told_with_what_to_do() {
         message(&["fruits.csv", "--target", "kind"]),
         "error: cannot read `fruits.csv`: No such file or directory (os error 2)\n"
     );
-    assert_snapshot!(message(&["fruit.csv", "--target", "kind", "--numeric", "colour"]), @r"
-    error: line 2 of `fruit.csv` has `red` as `colour`, which is no finite number
+    assert_snapshot!(message(&["fruit.csv", "--target", "kind", "--numeric", "colour"]), @r#"
+    error: line 2 of `fruit.csv` has `red` as `colour`, where a number was expected
 
-    hint: if `red` stands for a missing value, say `--missing 'red'` when `colour` is trained on
-    ");
+    hint: if `red` means "missing", add `--missing 'red'` when training on `colour`
+    "#);
     assert_snapshot!(message(&["iris", "--target", "species"]), @r"
-    error: `--target` is for a table of one's own, and `iris` is built in
+    error: `--target` is for your own table, but `iris` is built in
+
+    hint: a file of that name is `./iris`
+    ");
+    assert_snapshot!(message(&["iris", "--group-column", "species"]), @r"
+    error: `--group-column` is for your own table, but `iris` is built in
 
     hint: a file of that name is `./iris`
     ");
     assert_snapshot!(message(&["fruit.csv", "--target", "kind", "--select", "rmse"]), @r"
-    error: `--select rmse` is for regression, and this is classification
+    error: the metric `rmse` is for regression, but this is classification
 
-    hint: for classification there are `accuracy`, `balanced_accuracy`, `f1_macro`, `roc_auc`, `average_precision`, `log_loss`, `expected_calibration_error`
+    hint: for classification `--select` takes `accuracy`, `balanced_accuracy`, `f1_macro`, `roc_auc`, `average_precision`, `log_loss`, `expected_calibration_error`
     ");
 }
 
 #[test]
-fn a_class_that_training_never_saw_is_told_when_it_is_judged() {
+fn a_class_that_is_not_in_the_model_is_reported_when_it_is_evaluated() {
     let program = with_fruit();
     program.train(&TRAIN);
     let csv = fruit(30).replace("cherry", "plum");
@@ -59,14 +64,14 @@ fn a_class_that_training_never_saw_is_told_when_it_is_judged() {
     let (code, message) = program.failure(&["evaluate", "run", "new.csv"]);
     assert_eq!(code, 1);
     assert_snapshot!(message, @r"
-    error: the class `plum` is unknown; there are `apple`, `banana`, `cherry`
+    error: the class `plum` is unknown; the known classes are `apple`, `banana`, `cherry`
 
-    hint: the model can only judge classes that it was trained on
+    hint: the model can only be evaluated on classes that it was trained on
     ");
 }
 
 #[test]
-fn rows_are_split_as_a_column_a_file_or_the_time_says_and_judged_alike() {
+fn rows_are_split_by_a_column_a_file_or_the_time_and_evaluated_alike() {
     let program = Program::new();
     let part = |row: usize| ["train", "train", "train", "valid", "test"][row % 5];
     let mut csv = String::new();
@@ -89,8 +94,8 @@ fn rows_are_split_as_a_column_a_file_or_the_time_says_and_judged_alike() {
     ] {
         let train = [&TRAIN[..], &["--epochs", "3", "--force"], options].concat();
         let trained = program.train(&train);
-        let judged = program.json(&["evaluate", "run", "--json"]);
-        assert_eq!(judged["metrics"], trained["metrics"], "{options:?}");
+        let evaluated = program.json(&["evaluate", "run", "--json"]);
+        assert_eq!(evaluated["metrics"], trained["metrics"], "{options:?}");
     }
 
     let train = [
@@ -108,20 +113,20 @@ fn rows_are_split_as_a_column_a_file_or_the_time_says_and_judged_alike() {
         .command(&[&train[..], &test].concat())
         .output()
         .unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
+    let report = String::from_utf8(output.stderr).unwrap();
     assert!(
-        told.contains(
+        report.contains(
             "warning: no training row has the class `plum`, so the model cannot learn it"
         ),
-        "{told}"
+        "{report}"
     );
     let trained: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let judged = program.json(&["evaluate", "other", "--json"]);
-    assert_eq!(judged["metrics"], trained["metrics"]);
+    let evaluated = program.json(&["evaluate", "other", "--json"]);
+    assert_eq!(evaluated["metrics"], trained["metrics"]);
 }
 
 #[test]
-fn a_cell_among_numbers_that_is_none_is_told() {
+fn a_cell_that_is_not_a_number_in_a_column_of_numbers_is_reported() {
     let program = Program::new();
     let mut csv = String::from("x,y\n");
     for row in 0..300 {
@@ -144,18 +149,18 @@ fn a_cell_among_numbers_that_is_none_is_told() {
         "y",
     ];
     let output = program.command(&train).output().unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
+    let report = String::from_utf8(output.stderr).unwrap();
     assert!(
-        told.contains("the first of them `unknown` in line 152"),
-        "{told}"
+        report.contains("the first of them `unknown` in line 152"),
+        "{report}"
     );
     // As a target it would make a class of each number.
     let (_, message) = program.failure(&["train", "rows.csv", "--target", "x"]);
-    assert_snapshot!(message, @r"
-    error: the target `x` of `rows.csv` has 299 numbers, but `unknown` in line 152; if that stands for a missing value, say `--missing 'unknown'`
+    assert_snapshot!(message, @r#"
+    error: the target `x` of `rows.csv` has 299 numbers, but `unknown` in line 152
 
-    hint: name another column with `--target`, or see `--schema` and `--task`
-    ");
+    hint: if `unknown` means "missing", add `--missing 'unknown'`
+    "#);
 }
 
 #[test]
@@ -196,21 +201,21 @@ fn large_whole_numbers_are_exact_where_they_are_compared() {
         "run",
     ];
     let trained = program.train(&[&train[..], &["--group-column", "group"]].concat());
-    let judged = program.json(&["evaluate", "run", "--json"]);
-    assert_eq!(judged["metrics"], trained["metrics"]);
-    assert_eq!(judged["metrics"]["test"]["accuracy"], 1.0);
+    let evaluated = program.json(&["evaluate", "run", "--json"]);
+    assert_eq!(evaluated["metrics"], trained["metrics"]);
+    assert_eq!(evaluated["metrics"]["test"]["accuracy"], 1.0);
 }
 
 #[test]
-fn a_changed_table_is_told_when_it_is_judged_again() {
+fn a_changed_table_is_reported_when_it_is_evaluated_again() {
     let program = with_fruit();
     program.train(&[&TRAIN[..], &["--epochs", "1"]].concat());
     fs::write(program.path().join("fruit.csv"), fruit(300)).unwrap();
     let output = program.command(&["evaluate", "run"]).output().unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
+    let report = String::from_utf8(output.stderr).unwrap();
     assert!(
-        told.starts_with("warning: the table has changed since training"),
-        "{told}"
+        report.starts_with("warning: the table has changed since training"),
+        "{report}"
     );
 }
 
@@ -226,8 +231,8 @@ fn another_table_need_not_have_what_training_left_out() {
         })
         .collect();
     fs::write(program.path().join("other.csv"), without.join("\n")).unwrap();
-    let judged = program.success(&["evaluate", "run", "other.csv"]);
-    assert!(judged.contains("test        30"), "{judged}");
+    let evaluated = program.success(&["evaluate", "run", "other.csv"]);
+    assert!(evaluated.contains("test        30"), "{evaluated}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A table of one's own, from the file to a prediction.
+//! Your own table, from the file to a prediction.
 
 mod program;
 
@@ -8,12 +8,12 @@ use std::fs;
 use assert_cmd::Command;
 use insta::assert_snapshot;
 use mlp_datasets::{Source, read_table};
-use mlp_inference::{Metrics, Predictions, SavedModel};
+use mlp_inference::{Metrics, SavedModel};
 use program::{Program, TRAIN, fruit, with_fruit};
 use trainer::Backend;
 
 #[test]
-fn a_csv_file_is_trained_on_judged_and_predicted() {
+fn a_csv_file_is_trained_on_evaluated_and_predicted() {
     let program = with_fruit();
     let output = program
         .command(&[&["train"], &TRAIN[..]].concat())
@@ -21,15 +21,15 @@ fn a_csv_file_is_trained_on_judged_and_predicted() {
         .unwrap();
 
     assert!(output.status.success());
-    let told = String::from_utf8(output.stderr).unwrap();
-    let told: Vec<&str> = told.lines().take(6).collect();
-    assert_snapshot!(told.join("\n"), @r"
+    let report = String::from_utf8(output.stderr).unwrap();
+    let report: Vec<&str> = report.lines().take(6).collect();
+    assert_snapshot!(report.join("\n"), @r"
     fruit.csv: 240 rows
       target       kind: classification, apple (80), banana (80), cherry (80)
       numeric      weight (22 missing)
       categorical  colour (2, 24 missing)
       date         picked
-      left out     id (a name for each row)
+      left out     id (every value is different: an identifier?)
     ");
     let evaluated = program.json(&["evaluate", "run", "--json"]);
     assert!(evaluated["metrics"]["test"]["accuracy"].as_f64().unwrap() > 0.9);
@@ -46,7 +46,7 @@ fn a_csv_file_is_trained_on_judged_and_predicted() {
 }
 
 #[test]
-fn predictions_are_the_same_by_file_by_judgement_and_in_rust() {
+fn predictions_are_the_same_in_files_in_evaluations_and_in_rust() {
     let program = with_fruit();
     program.train(&TRAIN);
     let csv = program.success(&["predict", "run", "fruit.csv", "--only-predictions"]);
@@ -54,28 +54,20 @@ fn predictions_are_the_same_by_file_by_judgement_and_in_rust() {
 
     let path = |name: &str| program.path().join(name);
     let device = Backend::preferred().unwrap().device().unwrap();
-    let model = SavedModel::load(&path("run"), &device).unwrap();
+    let model = SavedModel::load(path("run"), &device).unwrap();
     let source = Source::new(&path("fruit.csv").display().to_string()).unwrap();
     let table = read_table(&source, &model.schema()).unwrap();
-    let Predictions::Classes {
-        labels,
-        probabilities,
-        ..
-    } = model.predict(&table).unwrap()
-    else {
-        panic!("there are classes");
-    };
+    let predictions = model.predict(&table).unwrap();
     let classes = model.classes().unwrap();
-    let probabilities = probabilities.unwrap();
     for (row, line) in csv.lines().skip(1).enumerate() {
         let cells: Vec<&str> = line.split(',').collect();
-        assert_eq!(cells[0], classes[labels[row]]);
-        for (class, cell) in cells[1..].iter().enumerate() {
-            assert_eq!(cell.parse::<f64>().unwrap(), probabilities[3 * row + class]);
+        assert_eq!(predictions.class(row), Some(cells[0]));
+        for (class, cell) in classes.iter().zip(&cells[1..]) {
+            assert_eq!(predictions.probability(row, class), cell.parse().ok());
         }
     }
 
-    // A Parquet file of the same predictions, judged as a table whose target they are.
+    // A Parquet file of the same predictions is read as a table like the first one.
     let kinds: Vec<&str> = csv
         .lines()
         .skip(1)
@@ -87,8 +79,8 @@ fn predictions_are_the_same_by_file_by_judgement_and_in_rust() {
         .zip(&kinds)
         .filter(|(line, kind)| line.ends_with(*kind))
         .count();
-    let judged = program.json(&["evaluate", "run", "./fruit.csv", "--json"]);
-    let metrics: Metrics = serde_json::from_value(judged["metrics"]["test"].clone()).unwrap();
+    let evaluated = program.json(&["evaluate", "run", "./fruit.csv", "--json"]);
+    let metrics: Metrics = serde_json::from_value(evaluated["metrics"]["test"].clone()).unwrap();
     assert!((metrics.accuracy.unwrap() - right as f64 / 240.0).abs() < 1e-12);
     let of_parquet = program.success(&["predict", "run", "out.parquet", "--only-predictions"]);
     assert_eq!(of_parquet, csv);
@@ -118,10 +110,10 @@ fn a_schema_that_is_printed_can_be_changed_and_read_again() {
         .output()
         .unwrap();
 
-    let told = String::from_utf8(output.stderr).unwrap();
+    let report = String::from_utf8(output.stderr).unwrap();
     assert!(
-        told.contains("left out     id (as asked), picked (as asked)"),
-        "{told}"
+        report.contains("left out     id (as requested), picked (as requested)"),
+        "{report}"
     );
 }
 
@@ -165,8 +157,8 @@ fn several_files_of_one_schema_are_one_table() {
         "run",
     ];
     let output = program.command(&train).output().unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.starts_with("part-*.csv: 90 rows"), "{told}");
+    let report = String::from_utf8(output.stderr).unwrap();
+    assert!(report.starts_with("part-*.csv: 90 rows"), "{report}");
     assert_eq!(
         program
             .success(&["predict", "run", "part-*.csv"])
@@ -177,7 +169,7 @@ fn several_files_of_one_schema_are_one_table() {
 }
 
 #[test]
-fn folds_test_each_row_once_and_tell_mean_and_deviation() {
+fn folds_test_each_row_once_and_report_mean_and_standard_deviation() {
     let program = with_fruit();
     let arguments = [&TRAIN[..], &["--folds", "3", "--epochs", "20"]].concat();
     let summary = program.train(&arguments);
@@ -187,8 +179,8 @@ fn folds_test_each_row_once_and_tell_mean_and_deviation() {
     assert!(accuracy["mean"].as_f64().unwrap() > 0.8, "{summary}");
     let mut sum = 0.0;
     for fold in 1..=3 {
-        let judged = program.json(&["evaluate", &format!("run/fold-{fold}"), "--json"]);
-        sum += judged["metrics"]["test"]["accuracy"].as_f64().unwrap();
+        let evaluated = program.json(&["evaluate", &format!("run/fold-{fold}"), "--json"]);
+        sum += evaluated["metrics"]["test"]["accuracy"].as_f64().unwrap();
     }
     assert!((sum / 3.0 - accuracy["mean"].as_f64().unwrap()).abs() < 1e-12);
 }
@@ -288,7 +280,7 @@ fn numbers_are_predicted_together_and_at_a_quantile() {
 }
 
 #[test]
-fn values_never_seen_are_predicted_and_counted_in_one_line() {
+fn values_never_seen_are_predicted_and_counted_for_each_feature() {
     let program = with_fruit();
     program.train(&TRAIN);
     fs::write(
@@ -304,7 +296,7 @@ fn values_never_seen_are_predicted_and_counted_in_one_line() {
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "warning: `colour` has a category unknown to the model, or too rare to be learned, in 2 rows; \
-         `picked` is missing in 1 rows, as never in training\n"
+        "warning: `colour` has values not seen (or too rare) in training, in 2 rows\n\
+         warning: `picked` is missing in 1 row, though it was never missing in training\n"
     );
 }

@@ -4,7 +4,16 @@ mod program;
 
 use std::fs;
 
+use mlp_datasets::{CategoryEncoding, Scaling, Task};
+use mlp_inference::Metric;
+use mlp_models::NormalizationKind;
+use mlp_models::activation::ActivationConfig;
+use mlp_models::clustering::{Neighbourhood, Topology};
+use mlp_models::loss::LossKind;
+use mlp_training::{Model, Optimizer, Schedule};
 use program::Program;
+use serde::Serialize;
+use strum::VariantArray;
 
 #[test]
 fn the_logic_gates_are_learned_by_a_perceptron_in_a_finite_number_of_updates() {
@@ -22,7 +31,7 @@ fn the_logic_gates_are_learned_by_a_perceptron_in_a_finite_number_of_updates() {
 }
 
 #[test]
-fn xor_is_too_much_for_a_perceptron_which_says_so() {
+fn xor_cannot_be_learned_by_a_perceptron_and_the_report_says_so() {
     let output = Program::new().success(&["train", "xor", "--model", "perceptron"]);
 
     assert!(output.contains("not linearly separable"), "{output}");
@@ -66,7 +75,7 @@ fn the_same_seed_gives_the_same_weights_bit_by_bit() {
 }
 
 #[test]
-fn a_run_that_was_moved_is_judged_as_when_it_was_trained() {
+fn a_run_that_was_moved_is_evaluated_as_when_it_was_trained() {
     let program = Program::new();
     for dataset in ["wine", "diabetes"] {
         let trained = program.train(&[dataset, "--epochs", "5", "--output", "here"]);
@@ -128,66 +137,102 @@ fn patience_ends_a_training_that_does_not_improve() {
     assert_eq!(epochs.unwrap(), best.unwrap() + 3);
 }
 
-#[test]
-fn every_model_optimizer_schedule_and_loss_trains() {
+/// Checks that each name of an option reaches the configuration, and that the configuration can be
+/// read again.
+fn every_name_is_configured<T>(option: &str, key: &str, arguments: &[&str])
+where
+    T: VariantArray + Serialize + Copy + Into<&'static str>,
+{
     let program = Program::new();
-    for model in ["perceptron", "adaline", "logistic", "mlp"] {
-        program.train(&["iris", "--model", model, "--epochs", "2"]);
+    for &variant in T::VARIANTS {
+        let typed: &str = variant.into();
+        let options = ["train", "iris", option, typed, "--print-config"];
+        let printed = program.success(&[&options[..], arguments].concat());
+        let written = serde_json::to_value(variant).unwrap();
+        let line = format!("{key} = {written}\n");
+        let list = format!("{key} = [{written}]\n");
+        assert!(
+            printed.contains(&line) || printed.contains(&list),
+            "{option} {typed}: {printed}"
+        );
+        fs::write(program.path().join("iris.toml"), &printed).unwrap();
+        let again = program.success(&["train", "--config", "iris.toml", "--print-config"]);
+        assert_eq!(again, printed, "{option} {typed}");
     }
-    for optimizer in [
-        "sgd",
-        "momentum",
-        "nesterov",
-        "adam",
-        "adamw",
-        "rmsprop",
-        "adagrad",
-        "adan",
-        "lamb",
-        "lion",
-        "adafactor",
+}
+
+#[test]
+fn every_name_of_an_option_reaches_the_configuration() {
+    every_name_is_configured::<Model>("--model", "name", &[]);
+    every_name_is_configured::<LossKind>("--loss", "loss", &[]);
+    every_name_is_configured::<Optimizer>("--optimizer", "optimizer", &[]);
+    every_name_is_configured::<Schedule>("--schedule", "schedule", &[]);
+    every_name_is_configured::<Scaling>("--scaling", "scaling", &[]);
+    every_name_is_configured::<CategoryEncoding>("--categories", "categories", &[]);
+    every_name_is_configured::<ActivationConfig>("--activation", "activation", &[]);
+    every_name_is_configured::<NormalizationKind>("--normalization", "normalization", &[]);
+    let map = ["--model", "som"];
+    every_name_is_configured::<Topology>("--topology", "topology", &map);
+    every_name_is_configured::<Neighbourhood>("--neighbourhood", "neighbourhood", &map);
+}
+
+#[test]
+fn every_metric_of_the_task_can_select_and_the_others_are_rejected() {
+    let program = Program::new();
+    for &metric in Metric::VARIANTS {
+        for (dataset, task) in [
+            ("iris", Task::Classification),
+            ("diabetes", Task::Regression),
+        ] {
+            let name: &str = metric.into();
+            let options = ["train", dataset, "--select", name, "--print-config"];
+            if metric.task() == task {
+                let printed = program.success(&options);
+                let line = format!("select = \"{name}\"\n");
+                assert!(printed.contains(&line), "{printed}");
+            } else {
+                let (code, message) = program.failure(&options);
+                assert_eq!(code, 2, "{message}");
+                let of_metric = metric.task();
+                let expected = format!(
+                    "error: the metric `{name}` is for {of_metric}, but this is {task}\n"
+                );
+                assert!(message.starts_with(&expected), "{message}");
+            }
+        }
+    }
+}
+
+#[test]
+fn short_names_and_hyphens_are_understood() {
+    let program = Program::new();
+    for (option, typed, line) in [
+        ("--loss", "mse", "loss = \"mean_squared_error\""),
+        ("--loss", "mae", "loss = \"mean_absolute_error\""),
+        ("--schedule", "one-cycle", "schedule = \"one_cycle\""),
     ] {
-        program.train(&[
-            "iris",
-            "--optimizer",
-            optimizer,
-            "--epochs",
-            "2",
-            "--clip-norm",
-            "1",
-        ]);
+        let printed = program.success(&["train", "iris", option, typed, "--print-config"]);
+        assert!(printed.contains(line), "{printed}");
     }
-    for schedule in [
-        "constant",
-        "cosine",
-        "linear",
-        "step",
-        "exponential",
-        "one-cycle",
-    ] {
-        program.train(&["iris", "--schedule", schedule, "--epochs", "2"]);
-    }
-    for loss in [
-        "cross_entropy",
-        "binary_cross_entropy",
-        "mse",
-        "mae",
-        "huber",
-        "perceptron_criterion",
-    ] {
-        program.train(&["iris", "--loss", loss, "--epochs", "2"]);
-        program.train(&["breast_cancer", "--loss", loss, "--epochs", "2"]);
-    }
-    for loss in ["mse", "mae", "huber"] {
-        program.train(&[
-            "sine",
-            "--loss",
-            loss,
-            "--epochs",
-            "2",
-            "--normalization",
-            "batch",
-        ]);
+    let file = "[training]\nloss = 'mse'\nschedule = 'one-cycle'\n";
+    fs::write(program.path().join("short.toml"), file).unwrap();
+    let printed = program.success(&["train", "--config", "short.toml", "--print-config"]);
+    assert!(printed.contains("loss = \"mean_squared_error\""), "{printed}");
+    assert!(printed.contains("schedule = \"one_cycle\""), "{printed}");
+}
+
+#[test]
+fn every_model_is_trained_evaluated_and_reported() {
+    let program = Program::new();
+    for &model in Model::VARIANTS {
+        let name: &str = model.into();
+        let output = program.success(&["train", "iris", "--model", name, "--output", name]);
+        let start = format!("{name} trained for ");
+        assert!(output.starts_with(&start), "{output}");
+        assert!(output.contains(&format!(" {name}\n")), "{output}");
+        let evaluated = program.json(&["evaluate", name, "--json"]);
+        assert_eq!(evaluated["model"], name);
+        assert!(evaluated["metrics"].is_object());
     }
 }
 
@@ -218,13 +263,57 @@ fn a_printed_configuration_gives_the_same_training_again() {
         "--print-config",
     ]);
     assert_eq!(other, printed.replace("epochs = 3", "epochs = 9"));
+
+    let weights = |arguments: &[&str]| {
+        program.success(&[arguments, &["--output", "run", "--force"]].concat());
+        fs::read(program.path().join("run/model.safetensors")).unwrap()
+    };
+    let from_file = weights(&["train", "--config", "wine.toml"]);
+    assert!(from_file == weights(&flags[..6]));
+}
+
+#[test]
+fn a_configuration_has_sections_and_the_settings_of_its_model_alone() {
+    let program = Program::new();
+    let printed = program.success(&["train", "iris", "--model", "som", "--print-config"]);
+    let config: toml::Table = printed.parse().unwrap();
+    let keys = |table: &toml::Table| -> Vec<String> { table.keys().cloned().collect() };
+    let section = |name: &str| keys(config[name].as_table().unwrap());
+    let mut top = keys(&config);
+    top.retain(|key| key != "table");
+    top.sort();
+    assert_eq!(
+        top,
+        ["backend", "data", "dataset", "model", "seed", "training"]
+    );
+    for (name, mut expected) in [
+        (
+            "model",
+            vec![
+                "name",
+                "clusters",
+                "grid",
+                "topology",
+                "neighbourhood",
+                "last_radius",
+                "tear_weight",
+            ],
+        ),
+        ("training", vec!["learning_rate", "epochs", "batch_size"]),
+        ("data", vec!["scaling", "min_category_count"]),
+    ] {
+        let mut found = section(name);
+        found.sort();
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+    }
 }
 
 #[test]
 fn predictions_follow_the_rows_of_the_file() {
     let program = Program::new();
     program.train(&["iris", "--output", "run"]);
-    // Columns in another order, one that is not needed, and flowers that are plain to tell apart.
+    // Columns in another order, one that is not needed, and flowers that are easily told apart.
     fs::write(
         program.path().join("flowers.csv"),
         "petal_width,petal_length,colour,sepal_width,sepal_length\n\
@@ -272,7 +361,7 @@ fn ctrl_c_ends_a_training_and_keeps_the_best_model_so_far() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    // The header and two epochs, the first of which has been judged.
+    // The header and two epochs, the first of which has been compared.
     let staging = program.path().join(format!(".run.{}.part", child.id()));
     let start = Instant::now();
     while fs::read_to_string(staging.join("metrics.csv")).map_or(0, |csv| csv.lines().count()) < 3 {

@@ -14,6 +14,7 @@ mod grid_size;
 mod mlp;
 mod neuron;
 mod require;
+mod resnet;
 mod selection;
 mod self_organising_map;
 mod settings;
@@ -31,6 +32,7 @@ pub use describe::Sections;
 pub use grid_size::GridSize;
 pub use mlp::{MlpRecipe, MlpSettings};
 pub use neuron::{LearningRule, NeuronRecipe, NeuronSettings};
+pub use resnet::{ResNetRecipe, ResNetSettings};
 pub use selection::{Criterion, Selection, Ties};
 pub use self_organising_map::{MapRecipe, MapSettings, MapTraining};
 pub use settings::Settings;
@@ -71,6 +73,10 @@ pub enum Model {
     Logistic,
     /// A multilayer perceptron
     Mlp,
+    /// A residual network for tables (Gorishniy et al. 2021)
+    #[serde(rename = "resnet")]
+    #[strum(serialize = "resnet")]
+    ResNet,
     /// A self-organising map: clusters of the rows, on a grid
     Som,
     /// An autoencoder, with k-means on its codes
@@ -85,7 +91,7 @@ impl Model {
     /// Whether it finds clusters, rather than predicts.
     pub fn is_clustering(self) -> bool {
         match self {
-            Self::Perceptron | Self::Adaline | Self::Logistic | Self::Mlp => false,
+            Self::Perceptron | Self::Adaline | Self::Logistic | Self::Mlp | Self::ResNet => false,
             Self::Som | Self::Autoencoder | Self::Dec | Self::Idec => true,
         }
     }
@@ -110,6 +116,8 @@ pub enum Recipe {
     Neuron(NeuronRecipe),
     /// Hidden layers of neurons.
     Mlp(MlpRecipe),
+    /// Residual blocks.
+    ResNet(ResNetRecipe),
     /// Units on a grid.
     SelfOrganisingMap(MapRecipe),
     /// A network that reconstructs its inputs from a few numbers.
@@ -142,6 +150,9 @@ impl Recipe {
             Model::Adaline => neuron(LearningRule::WidrowHoff)?,
             Model::Logistic => neuron(LearningRule::Logistic)?,
             Model::Mlp => Self::Mlp(settings.apply_supervised(MlpRecipe::new(problem), name)?),
+            Model::ResNet => {
+                Self::ResNet(settings.apply_supervised(ResNetRecipe::new(problem), name)?)
+            }
             Model::Som => Self::SelfOrganisingMap(settings.apply(MapRecipe::new(problem), name)?),
             Model::Autoencoder => {
                 Self::Autoencoder(settings.apply(AutoencoderRecipe::new(problem), name)?)
@@ -162,6 +173,7 @@ impl Recipe {
                 LearningRule::Logistic => Model::Logistic,
             },
             Self::Mlp(_) => Model::Mlp,
+            Self::ResNet(_) => Model::ResNet,
             Self::SelfOrganisingMap(_) => Model::Som,
             Self::Autoencoder(_) => Model::Autoencoder,
             Self::DeepClustering(recipe) if recipe.keeps_reconstruction => Model::Idec,
@@ -236,6 +248,7 @@ impl Recipe {
         match self {
             Self::Neuron(recipe) => recipe,
             Self::Mlp(recipe) => recipe,
+            Self::ResNet(recipe) => recipe,
             Self::SelfOrganisingMap(recipe) => recipe,
             Self::Autoencoder(recipe) => recipe,
             Self::DeepClustering(recipe) => recipe,
@@ -257,6 +270,7 @@ macro_rules! into_recipe {
 into_recipe!(
     NeuronRecipe => Neuron,
     MlpRecipe => Mlp,
+    ResNetRecipe => ResNet,
     MapRecipe => SelfOrganisingMap,
     AutoencoderRecipe => Autoencoder,
     DeepClusteringRecipe => DeepClustering

@@ -14,6 +14,7 @@ use clap::Args;
 use mlp_datasets::{LoadOptions, Task};
 use mlp_training::{Model, Settings};
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 pub use data::DataOptions;
 pub(crate) use merge::first_key;
@@ -137,10 +138,14 @@ impl Options {
         match self.model.name {
             None if clustering => Ok(Model::Idec),
             None => Ok(Model::Mlp),
-            Some(model) if clustering && !model.is_clustering() => Err(Error::Mismatch {
-                what: format!("`--model {model}` does not find clusters"),
-                hint: "use `som`, `autoencoder`, `dec` or `idec`".to_owned(),
-            }),
+            Some(model) if clustering && !model.is_clustering() => {
+                let models = Model::VARIANTS.iter().filter(|model| model.is_clustering());
+                let models: Vec<_> = models.map(|model| format!("`{model}`")).collect();
+                Err(Error::Mismatch {
+                    what: format!("`--model {model}` does not find clusters"),
+                    hint: format!("use one of {}", models.join(", ")),
+                })
+            }
             Some(model) => Ok(model),
         }
     }

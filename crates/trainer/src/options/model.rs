@@ -31,6 +31,22 @@ pub struct ModelOptions {
     /// Normalisation of the hidden layers [default: none]
     #[arg(long, value_name = "KIND", value_parser = named::<NormalizationKind>())]
     pub normalization: Option<NormalizationKind>,
+    /// Residual blocks of a resnet [default: 2]
+    #[arg(long, value_name = "N")]
+    pub num_blocks: Option<usize>,
+    /// Width of each block of a resnet [default: 192]
+    #[arg(long, value_name = "N")]
+    pub d_block: Option<usize>,
+    /// Hidden units of each block of a resnet [default: 384]
+    #[arg(long, value_name = "N")]
+    pub d_hidden: Option<usize>,
+    /// Probability that a hidden unit of a block is silenced in a training step, in [0, 1)
+    /// [default: 0.3]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    pub hidden_dropout: Option<f64>,
+    /// Probability that an output of a block is silenced in a training step, in [0, 1) [default: 0]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    pub residual_dropout: Option<f64>,
     /// Numbers that an embedded category becomes [default: 8]
     #[arg(long, value_name = "N")]
     pub d_embedding: Option<usize>,

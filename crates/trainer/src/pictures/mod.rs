@@ -26,5 +26,5 @@ pub use centroid_images::CentroidImages;
 pub use centroids::Centroids;
 pub use embedding::Embedding;
 pub use error::PictureError;
-pub use map::{ComponentPlanes, MapGrid, UMatrix, UnitLabels, WinMap};
+pub use map::{ComponentPlanes, UMatrix, UnitLabels, WinMap};
 pub use regions::Regions;

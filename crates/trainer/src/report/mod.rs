@@ -292,12 +292,10 @@ mod tests {
 
     #[test]
     fn a_table_has_the_columns_of_its_task_alone() {
-        let metrics = Metrics {
-            rmse: Some(53.276),
-            mae: Some(0.012_345),
-            r2: Some(0.5),
-            ..Metrics::default()
-        };
+        let mut metrics = Metrics::default();
+        metrics.rmse = Some(53.276);
+        metrics.mae = Some(0.012_345);
+        metrics.r2 = Some(0.5);
         let mut out = Vec::new();
 
         write_metrics(&mut out, &[("test", 89, &metrics)]).unwrap();

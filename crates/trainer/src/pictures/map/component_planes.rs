@@ -1,8 +1,8 @@
+use mlp_models::clustering::Grid;
 use std::path::Path;
 
 use plotters::style::text_anchor::HPos;
 
-use super::MapGrid;
 use super::figure::fill;
 use super::grid::Cells;
 use crate::pictures::canvas::{Area, DrawResult, size_of};
@@ -30,7 +30,7 @@ pub struct ComponentPlanes<'a> {
     /// What stands above the picture.
     pub title: &'a str,
     /// How the units are arranged.
-    pub grid: MapGrid,
+    pub grid: Grid,
     /// What the columns are called: `[columns]`. The first 16 are drawn.
     pub names: &'a [String],
     /// The weights of each unit: `[units][columns]`.
@@ -156,8 +156,9 @@ fn draw_plane(area: &Area, cells: &Cells, name: &str, values: &[f64]) -> DrawRes
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mlp_models::clustering::Topology;
 
-    fn svg_of(names: &[String], grid: MapGrid) -> String {
+    fn svg_of(names: &[String], grid: Grid) -> String {
         let folder = tempfile::tempdir().unwrap();
         let planes = ComponentPlanes {
             title: "Weights",
@@ -171,10 +172,10 @@ mod tests {
 
     #[test]
     fn columns_that_are_not_drawn_are_counted() {
-        let grid = MapGrid {
+        let grid = Grid {
             rows: 2,
             columns: 3,
-            hexagonal: false,
+            topology: Topology::Rectangular,
         };
         let names: Vec<String> = (0..20).map(|column| format!("<{column}>")).collect();
 
@@ -188,10 +189,10 @@ mod tests {
 
     #[test]
     fn maps_of_one_unit_or_of_no_column_can_be_drawn() {
-        let grid = MapGrid {
+        let grid = Grid {
             rows: 1,
             columns: 1,
-            hexagonal: true,
+            topology: Topology::Hexagonal,
         };
         assert!(svg_of(&["only".to_owned()], grid).contains("only"));
         assert!(svg_of(&[], grid).contains("Weights"));

@@ -1,53 +1,38 @@
 use std::f64::consts::{FRAC_PI_2, PI};
 
+use mlp_models::clustering::{Grid, Topology};
+
 use crate::pictures::pixel::pixel;
 
 /// How many pixels across a cell has at most.
 const WIDEST_CELL: f64 = 140.0;
 
-/// How the units of a map are arranged: numbered row by row, from the upper left on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MapGrid {
-    /// How many rows of units there are.
-    pub rows: usize,
-    /// How many units a row has.
-    pub columns: usize,
-    /// Whether units are hexagons, each second row of which is shifted right by half a unit; else
-    /// they are squares.
-    pub hexagonal: bool,
-}
-
-impl MapGrid {
-    /// How many units there are.
-    pub fn num_units(&self) -> usize {
-        self.rows * self.columns
-    }
-
-    /// How far the cells reach across and down, in widths of a cell.
-    fn extent(self) -> (f64, f64) {
-        let (rows, columns) = (self.rows.max(1) as f64, self.columns.max(1) as f64);
-        if self.hexagonal {
-            let shift = if self.rows > 1 { 0.5 } else { 0.0 };
+/// How far the cells of a grid reach across and down, in widths of a cell. Units are squares or, on a
+/// hexagonal grid, hexagons, each second row of which is shifted right by half a unit.
+fn extent(grid: Grid) -> (f64, f64) {
+    let (rows, columns) = (grid.rows.max(1) as f64, grid.columns.max(1) as f64);
+    match grid.topology {
+        Topology::Hexagonal => {
+            let shift = if grid.rows > 1 { 0.5 } else { 0.0 };
             // A hexagon of width 1 is 2/√3 high, and the next row begins √3/2 below.
             let height = (rows - 1.0) * 3_f64.sqrt() / 2.0 + 2.0 / 3_f64.sqrt();
             (columns + shift, height)
-        } else {
-            (columns, rows)
         }
+        Topology::Rectangular => (columns, rows),
     }
 }
 
 /// The cells of a map's units, in pixels.
 pub(super) struct Cells {
-    grid: MapGrid,
+    grid: Grid,
     /// How many pixels across a cell has.
     pub(super) width: f64,
 }
 
 impl Cells {
     /// As large as they fit so many pixels across and down.
-    pub(super) fn fitting(grid: MapGrid, (across, down): (i32, i32)) -> Self {
-        let extent = grid.extent();
+    pub(super) fn fitting(grid: Grid, (across, down): (i32, i32)) -> Self {
+        let extent = extent(grid);
         let width = (f64::from(across) / extent.0).min(f64::from(down) / extent.1);
         Self {
             grid,
@@ -57,7 +42,7 @@ impl Cells {
 
     /// How many pixels they have across and down all together.
     pub(super) fn size(&self) -> (i32, i32) {
-        let (across, down) = self.grid.extent();
+        let (across, down) = extent(self.grid);
         (
             pixel((across * self.width).ceil()),
             pixel((down * self.width).ceil()),
@@ -67,7 +52,7 @@ impl Cells {
     /// The middle of a unit's cell.
     pub(super) fn center(&self, unit: usize) -> (f64, f64) {
         let (row, column) = (unit / self.grid.columns, unit % self.grid.columns);
-        let (x, y) = if self.grid.hexagonal {
+        let (x, y) = if self.grid.topology == Topology::Hexagonal {
             let shift = if row % 2 == 1 { 0.5 } else { 0.0 };
             let y = row as f64 * 3_f64.sqrt() / 2.0 + 1.0 / 3_f64.sqrt();
             (column as f64 + 0.5 + shift, y)
@@ -80,7 +65,7 @@ impl Cells {
     /// The corners of a unit's cell, shrunk to a share of its width.
     pub(super) fn corners(&self, unit: usize, share: f64) -> Vec<(i32, i32)> {
         let (x, y) = self.center(unit);
-        let (num_corners, radius, first) = if self.grid.hexagonal {
+        let (num_corners, radius, first) = if self.grid.topology == Topology::Hexagonal {
             (6, 1.0 / 3_f64.sqrt(), FRAC_PI_2)
         } else {
             (4, 0.5_f64.sqrt(), PI / 4.0)
@@ -104,10 +89,10 @@ mod tests {
 
     #[test]
     fn odd_rows_of_a_hexagonal_grid_are_shifted() {
-        let grid = MapGrid {
+        let grid = Grid {
             rows: 3,
             columns: 4,
-            hexagonal: true,
+            topology: Topology::Hexagonal,
         };
         let cells = Cells { grid, width: 100.0 };
 
@@ -124,11 +109,11 @@ mod tests {
     #[test]
     fn cells_fit_their_room() {
         for (rows, columns) in [(1, 1), (1, 30), (20, 30), (60, 2)] {
-            for hexagonal in [false, true] {
-                let grid = MapGrid {
+            for topology in [Topology::Rectangular, Topology::Hexagonal] {
+                let grid = Grid {
                     rows,
                     columns,
-                    hexagonal,
+                    topology,
                 };
                 let cells = Cells::fitting(grid, (900, 700));
                 let (width, height) = cells.size();

@@ -7,6 +7,5 @@ mod u_matrix;
 mod win_map;
 
 pub use component_planes::ComponentPlanes;
-pub use grid::MapGrid;
 pub use u_matrix::UMatrix;
 pub use win_map::{UnitLabels, WinMap};

@@ -1,6 +1,6 @@
+use mlp_models::clustering::Grid;
 use std::path::Path;
 
-use super::MapGrid;
 use super::figure::{MARGIN, centered, figure, fill};
 use super::grid::Cells;
 use crate::pictures::canvas::{Area, DrawResult, size_of};
@@ -15,7 +15,7 @@ pub struct UMatrix<'a> {
     /// What stands above the picture.
     pub title: &'a str,
     /// How the units are arranged.
-    pub grid: MapGrid,
+    pub grid: Grid,
     /// The mean distance of each unit to its neighbours: `[units]`.
     pub distances: &'a [f64],
 }
@@ -59,16 +59,17 @@ impl UMatrix<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mlp_models::clustering::Topology;
 
     #[test]
     fn the_picture_says_what_it_shows() {
         let folder = tempfile::tempdir().unwrap();
         let matrix = UMatrix {
             title: "A small map",
-            grid: MapGrid {
+            grid: Grid {
                 rows: 2,
                 columns: 2,
-                hexagonal: true,
+                topology: Topology::Hexagonal,
             },
             distances: &[1.0, 2.0, 3.0, 5.0],
         };
@@ -85,11 +86,11 @@ mod tests {
     fn maps_of_one_unit_of_equal_units_and_of_many_can_be_drawn() {
         let folder = tempfile::tempdir().unwrap();
         for (rows, columns) in [(1, 1), (1, 40), (3, 3), (150, 100)] {
-            for hexagonal in [false, true] {
-                let grid = MapGrid {
+            for topology in [Topology::Rectangular, Topology::Hexagonal] {
+                let grid = Grid {
                     rows,
                     columns,
-                    hexagonal,
+                    topology,
                 };
                 let matrix = UMatrix {
                     title: "equal",

@@ -1,3 +1,4 @@
+use mlp_models::clustering::Grid;
 use std::f64::consts::PI;
 use std::path::Path;
 
@@ -5,7 +6,6 @@ use plotters::element::{Circle, Polygon};
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, WHITE};
 
-use super::MapGrid;
 use super::figure::{centered, figure};
 use super::grid::Cells;
 use crate::pictures::canvas::{Area, DrawResult, size_of};
@@ -27,7 +27,7 @@ pub struct WinMap<'a> {
     /// What stands above the picture.
     pub title: &'a str,
     /// How the units are arranged.
-    pub grid: MapGrid,
+    pub grid: Grid,
     /// How many rows each unit wins: `[units]`.
     pub wins: &'a [usize],
     /// Which classes those rows have, if they are known.
@@ -185,6 +185,7 @@ fn draw_pie(area: &Area, cells: &Cells, unit: usize, share: f64, counts: &[usize
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mlp_models::clustering::Topology;
 
     fn svg_of(map: WinMap) -> String {
         let folder = tempfile::tempdir().unwrap();
@@ -192,10 +193,10 @@ mod tests {
         std::fs::read_to_string(folder.path().join("wins.svg")).unwrap()
     }
 
-    const PAIR: MapGrid = MapGrid {
+    const PAIR: Grid = Grid {
         rows: 1,
         columns: 2,
-        hexagonal: true,
+        topology: Topology::Hexagonal,
     };
 
     #[test]
@@ -228,9 +229,9 @@ mod tests {
 
     #[test]
     fn a_map_of_one_unit_that_wins_nothing_can_be_drawn() {
-        let grid = MapGrid {
+        let grid = Grid {
             columns: 1,
-            hexagonal: false,
+            topology: Topology::Rectangular,
             ..PAIR
         };
         svg_of(WinMap {
