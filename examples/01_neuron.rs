@@ -84,7 +84,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
 
     println!("The third input is now a veto: its weight of -3 outweighs the other two together.");
-    println!("While it is off, the threshold decides whether one of the other two is enough.\n");
+    println!("While it is off, the threshold decides how many of the other two are needed.\n");
     print_table(
         [1.0, 1.0, -3.0],
         &[(-0.5, "not 3rd"), (0.5, "any"), (1.5, "both")],

@@ -1,3 +1,4 @@
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -50,15 +51,20 @@ impl SavedModel {
         }
     }
 
-    /// Writes `model.safetensors`, then `model.json`, into an existing folder. A folder without
-    /// `model.json` does not contain a finished model, so the one of an earlier model is removed
-    /// first.
+    /// Writes `model.safetensors`, then `model.json`, into a folder, which is created if it does not
+    /// exist. A folder without `model.json` does not contain a finished model, so the one of an
+    /// earlier model is removed first.
     ///
     /// # Errors
     ///
-    /// If a file cannot be written.
+    /// If the folder or a file cannot be written.
     pub fn save(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
         let folder = folder.as_ref();
+        fs::create_dir_all(folder).map_err(|source| Error::Io {
+            action: "create",
+            path: folder.to_owned(),
+            source,
+        })?;
         Description::remove(folder)?;
         self.trained.save_weights(folder)?;
         self.description().save(folder)

@@ -72,6 +72,7 @@ impl BackboneConfig {
 
 /// The part of a [`Network`](crate::Network) that maps a vector of numbers to outputs.
 #[derive(Module, Debug)]
+#[allow(clippy::large_enum_variant)] // There is one for each network.
 pub enum Backbone {
     /// One layer of neurons.
     Perceptron(Perceptron),

@@ -65,7 +65,20 @@ impl Training {
         }
     }
 
-    /// Reports how training goes.
+    /// Reports how training goes. A function is called at the end of each epoch.
+    ///
+    /// ```
+    /// # use burn::tensor::Device;
+    /// # use mlp_datasets::{BuiltIn, LoadOptions};
+    /// # use mlp_training::{EpochSummary, MlpRecipe, Problem, Training};
+    /// # let iris = BuiltIn::Iris.load(&LoadOptions::default())?;
+    /// # let recipe = MlpRecipe::new(Problem::of(&iris)?);
+    /// let training = Training::new(recipe).with_progress(|epoch: &EpochSummary| {
+    ///     println!("{} of {} epochs", epoch.epoch, epoch.num_epochs);
+    /// });
+    /// # training.fit(&iris, &Device::flex())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_progress(self, progress: impl Progress + 'static) -> Self {
         Self {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use mlp_datasets::{SplitName, Task};
-use mlp_inference::{ClusterMetrics, Clusters, Evaluation, SavedModel};
+use mlp_inference::{ClusterMetrics, Clusters, Evaluation, Metric, SavedModel};
 
 use crate::recipe::Model;
 
@@ -35,10 +35,16 @@ impl Fitted {
             Outcome::Clustering(_) => None,
         }
     }
+
+    /// A metric of the predictions of a split, if the model predicts and the metric suits its task.
+    pub fn metric(&self, metric: Metric, rows: SplitName) -> Option<f64> {
+        metric.of(&self.evaluation(rows)?.metrics)
+    }
 }
 
 /// How good a model is.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // There is one for each training.
 pub enum Outcome {
     /// Of a model that predicts.
     Prediction(Evaluations),

@@ -45,6 +45,7 @@ pub use error::Error;
 pub use fit::Training;
 pub use fitted::{Clustering, Ending, Evaluations, Fitted, Outcome};
 pub use mlp_datasets::SplitName;
+pub use mlp_inference::{Evaluation, Metric, SavedModel};
 pub use optimization::{Hyperparameters, Optimization, Optimizer, ParameterGroup, Schedule};
 pub use problem::Problem;
 pub use progress::{

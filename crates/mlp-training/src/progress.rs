@@ -58,6 +58,13 @@ pub struct Silent;
 
 impl Progress for Silent {}
 
+/// A function follows a training from epoch to epoch.
+impl<F: FnMut(&EpochSummary) + Send> Progress for F {
+    fn end_epoch(&mut self, epoch: &EpochSummary) {
+        self(epoch);
+    }
+}
+
 /// A [`Progress`] that several phases share.
 pub(crate) type SharedProgress = Arc<Mutex<dyn Progress>>;
 

@@ -1,33 +1,35 @@
-//! An epoch of the trainer, with its shuffling, metrics, validation and checkpoints, against as many
-//! bare steps on batches that lie in memory, in turn: the median times.
+//! An epoch of training, with shuffling, metrics, validation and checkpoints, compared with the same
+//! number of bare steps on batches in memory: the median times, measured in turn.
 //!
 //! ```text
 //! cargo bench -p trainer --bench epoch
 //! cargo bench -p trainer --bench epoch -- mnist MNIST_FOLDER 128
 //! ```
 //!
-//! The first trains on iris, the second on MNIST with so many hidden units.
+//! The first command trains on iris, the second on MNIST with the given number of hidden units.
 
 #![allow(clippy::print_stdout)] // Its output is its purpose.
 
 use std::env::args;
+use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::Device;
-use burn::train::Interrupter;
-use mlp_datasets::{Dataset, Examples, LoadOptions, Preprocessor, Targets as ExampleTargets};
-use mlp_models::{Loss, Network, Targets};
-use trainer::{
-    Progress, RunDirectory, StayAwake, TableOptions, TrainingConfig, TrainingOptions, load_dataset,
-    share_work, train,
+use mlp_datasets::{BuiltIn, Dataset, ExampleTargets, Examples, LoadOptions, Preprocessor, Split};
+use mlp_models::Network;
+use mlp_models::loss::{Loss, Targets};
+use mlp_training::{
+    Hyperparameters, MlpRecipe, Problem, StayAwake, SupervisedRecipe, Training, share_work,
 };
+use trainer::Backend;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const NUM_ROUNDS: usize = 7;
+const SEED: u64 = 0;
 
 fn main() {
     share_work();
@@ -37,26 +39,26 @@ fn main() {
         data_dir: given.next().map(Into::into),
         ..LoadOptions::default()
     };
-    let dataset = load_dataset(&name, &options, &TableOptions::default(), true);
+    let dataset = name.parse::<BuiltIn>().and_then(|set| set.load(&options));
     let dataset = dataset.expect("the data set can be loaded");
-    let mut config = TrainingConfig::resolve(TrainingOptions::default(), &dataset)
-        .expect("the defaults fit the data set");
+    let mut recipe = MlpRecipe::new(Problem::of(&dataset).expect("the data set has a target"));
     let mut num_epochs = 2000;
     if let Some(units) = given.next() {
-        config.hidden = vec![units.parse().expect("a number of units")];
-        config.batch_size = 128;
+        recipe.model.hidden = vec![units.parse().expect("a number of units")];
+        recipe.training.batch_size = 128;
         num_epochs = 20;
     }
-    config.patience = None;
+    let backend = Backend::preferred().expect("a backend is compiled in");
+    let device = backend.device().expect("the backend has a device");
 
-    let folder = tempfile::tempdir().expect("a folder can be made");
-    let mut bare = Bare::new(&config, &dataset);
+    let folder = tempfile::tempdir().expect("a folder can be created");
+    let mut bare = Bare::new(&recipe, &dataset, &device);
     let (mut epochs, mut bare_epochs) = (Vec::new(), Vec::new());
     for _ in 0..NUM_ROUNDS {
-        // The first epoch comes with preparations and judging.
+        // The difference does not contain the time of preparation and evaluation.
         let [one, all] = [1, 1 + num_epochs].map(|epochs| {
-            config.epochs = epochs;
-            seconds(|| run(&config, &dataset, folder.path()))
+            recipe.training.epochs = epochs;
+            seconds(|| train(&recipe, &dataset, &device, folder.path()))
         });
         epochs.push((all - one) / num_epochs as f64);
         let awake = StayAwake::new();
@@ -85,12 +87,23 @@ fn seconds(work: impl FnOnce()) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-fn run(config: &TrainingConfig, dataset: &Dataset, folder: &Path) {
-    let run = RunDirectory::create(&folder.join("run"), true).expect("a folder can be made");
-    train(config, dataset, run, Progress::Silent, &Interrupter::new()).expect("it trains");
+/// Trains in a new folder.
+fn train(recipe: &MlpRecipe, dataset: &Dataset, device: &Device, folder: &Path) {
+    let folder = folder.join("run");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("the last run can be removed");
+    }
+    fs::create_dir(&folder).expect("a folder can be created");
+    let fitted = Training::new(recipe.clone())
+        .with_seed(SEED)
+        .with_folder(&folder)
+        .with_threads_awake(true)
+        .fit(dataset, device)
+        .expect("training does not fail");
+    fitted.model.save(&folder).expect("the model can be saved");
 }
 
-/// Steps without anything around them.
+/// Training steps and nothing else.
 struct Bare {
     network: Option<Network>,
     loss: Loss,
@@ -100,22 +113,33 @@ struct Bare {
 }
 
 impl Bare {
-    fn new(config: &TrainingConfig, dataset: &Dataset) -> Self {
-        let device = config.backend.device().expect("it has a device");
-        let rows = config.split(dataset).expect("there are enough rows").train;
-        let preprocessor = Preprocessor::fit(&dataset.table, &rows, config.preprocessor());
-        let preprocessor = preprocessor.expect("it fits");
-        let batches = rows
-            .chunks(config.batch_size)
-            .map(|rows| examples(dataset, rows, &preprocessor, &device))
-            .collect();
-        let device = device.autodiff();
-        let optimizer = config.optimizer;
+    fn new(recipe: &MlpRecipe, dataset: &Dataset, device: &Device) -> Self {
+        let (table, training) = (&dataset.table, &recipe.training);
+        let split = Split::new(table, &dataset.partition, &recipe.data.split(SEED));
+        let rows = split.expect("there are enough rows").train;
+        let preprocessor = Preprocessor::fit(table, &rows, recipe.data.preprocessor());
+        let preprocessor = preprocessor.expect("the preprocessor can be fitted");
+        let autodiff = device.clone().autodiff();
+        let batch = |rows: &[usize]| {
+            let examples = Examples::new(table, rows, &preprocessor, device);
+            let examples = examples.expect("rows can be preprocessed");
+            examples.to_device(&autodiff)
+        };
+        let batches = rows.chunks(training.batch_size).map(batch).collect();
+        let d_output = match preprocessor.classes() {
+            Some(classes) => training.loss_config().num_outputs(classes.len(), false),
+            None => preprocessor.target.names().len(),
+        };
+        let network = recipe.network(&preprocessor.input_spec(), d_output);
         Self {
-            network: Some(config.network_for(&preprocessor).init(&device)),
-            loss: config.loss().init(&device),
-            optimizer: optimizer.init(config.weight_decay, config.clip_norm, config.backend),
-            learning_rate: config.learning_rate,
+            network: Some(network.init(&autodiff)),
+            loss: training.loss_config().init(&autodiff),
+            optimizer: training.optimizer.init(Hyperparameters {
+                betas: training.betas,
+                weight_decay: training.weight_decay,
+                clip_norm: training.clip_norm,
+            }),
+            learning_rate: training.learning_rate,
             batches,
         }
     }
@@ -123,7 +147,7 @@ impl Bare {
     fn epoch(&mut self) {
         for batch in self.batches.clone() {
             let Some(network) = self.network.take() else {
-                unreachable!("each step gives it back");
+                unreachable!("each step puts the network back");
             };
             let outputs = network.forward(batch.features, batch.categories);
             let targets = match batch.targets {
@@ -135,16 +159,4 @@ impl Bare {
             self.network = Some(self.optimizer.step(self.learning_rate, network, gradients));
         }
     }
-}
-
-/// Rows as tensors under autodiff.
-fn examples(
-    dataset: &Dataset,
-    rows: &[usize],
-    preprocessor: &Preprocessor,
-    device: &Device,
-) -> Examples {
-    Examples::new(&dataset.table, rows, preprocessor, device)
-        .expect("they can be encoded")
-        .to_device(&device.clone().autodiff())
 }

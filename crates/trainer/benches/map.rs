@@ -1,11 +1,11 @@
-//! The learning of a self-organising map of 10 by 10 units on 20,000 rows of 16 numbers, each row
-//! once: its time, and the errors in the end.
+//! The time to train a self-organising map of 10 by 10 units on 20,000 rows of 16 numbers, each seen
+//! once, and the errors of the trained map.
 //!
 //! ```text
 //! cargo bench -p trainer --bench map
 //! ```
 //!
-//! `peers/map.py` has the same in `MiniSom`.
+//! `peers/map.py` does the same with `MiniSom`.
 
 #![allow(clippy::print_stdout)] // Its output is its purpose.
 
@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::tensor::{Tensor, TensorData};
-use mlp_models::{Grid, SelfOrganisingMapConfig, Topology};
+use mlp_models::clustering::{Grid, SelfOrganisingMapConfig, Topology};
 use trainer::Backend;
 
 #[global_allocator]
@@ -53,30 +53,30 @@ fn main() {
         let seconds = begun.elapsed().as_secs_f64();
         let error = distances.clone().min_dim(1).sqrt().mean();
         let error = error.into_scalar::<f32>();
-        let torn = share_of_torn(distances);
+        let torn = topographic_error(distances);
         println!("{seconds:.4} s, quantization error {error:.4}, topographic error {torn:.4}");
     }
 }
 
-/// The share of rows whose two nearest units do not touch.
-fn share_of_torn(distances: Tensor<2>) -> f64 {
+/// The share of rows whose two nearest units are not neighbours.
+fn topographic_error(distances: Tensor<2>) -> f64 {
     let (_, nearest) = distances.neg().topk_with_indices(2, 1);
     let nearest: Vec<i64> = nearest.into_data().iter().collect();
     let pairs = nearest.chunks_exact(2).map(|pair| {
-        let unit = |unit: i64| usize::try_from(unit).expect("a unit is a place");
+        let unit = |unit: i64| usize::try_from(unit).expect("indices are not negative");
         (unit(pair[0]), unit(pair[1]))
     });
     pairs.filter(|&(a, b)| !GRID.are_neighbours(a, b)).count() as f64 / NUM_ROWS as f64
 }
 
-/// Twenty groups of rows, one after the other from row to row; the same numbers as in `map.py`.
+/// Twenty groups of rows, taking turns from row to row; the same numbers as in `map.py`.
 fn rows() -> Vec<f32> {
     (0..NUM_ROWS * WIDTH)
         .map(|i| {
             let (row, column) = (i / WIDTH, i % WIDTH);
             let centre = (78.233 * ((row % 20) * WIDTH + column) as f64).sin();
             let noise = (12.9898 * i as f64).sin();
-            #[expect(clippy::cast_possible_truncation)] // They lie between -3 and 3.
+            #[expect(clippy::cast_possible_truncation)] // They are between -3 and 3.
             let value = (2.0 * centre + noise) as f32;
             value
         })

@@ -1,5 +1,5 @@
-//! From a CSV file to tensors on a device, once, from a cold start: read, tell the kinds of the
-//! columns, split, fit, one-hot and scale.
+//! The way from a CSV file to tensors on a device, once, from a cold start: reading, inferring the
+//! kinds of the columns, splitting, fitting the preprocessor, one-hot encoding and scaling.
 //!
 //! ```text
 //! cargo bench -p trainer --bench read_table -- adult.csv class
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .skip(1)
         .filter(|argument| argument != "--bench");
     let (Some(file), Some(target)) = (arguments.next(), arguments.next()) else {
-        println!("read_table: give a CSV file and the name of its target");
+        println!("usage: read_table CSV_FILE TARGET_COLUMN");
         return Ok(());
     };
     let start = Instant::now();

@@ -1,6 +1,6 @@
 //! One training step (forward, loss, backward, `AdamW`) of networks of several sizes: the median time,
-//! the loss after some steps, so that nobody wins by doing less, and the median time of the matrix
-//! products alone, below which no step can come.
+//! the loss after some steps, which shows that all programs do the same work, and the median time of
+//! the matrix products alone, which is a lower bound for the step.
 //!
 //! ```text
 //! cargo bench -p trainer --bench train_step
@@ -8,10 +8,11 @@
 //! cargo bench -p trainer --bench train_step -- 784-512 422
 //! ```
 //!
-//! The second measures the sizes with that in their names alone, the third with as many batches in turn
-//! as an epoch of 54,000 rows has, which a processor's cache does not hold.
+//! The second command only measures the sizes whose names contain its argument. The third one takes
+//! turns with as many batches as an epoch of 54,000 rows has, which do not fit into a processor's
+//! cache.
 //!
-//! `peers/` has the same in `PyTorch` and `JAX`; `peers/run` runs all and prints one table.
+//! `peers/` contains the same in `PyTorch` and `JAX`; `peers/run` runs all of them and prints a table.
 
 #![allow(clippy::print_stdout)] // Its output is its purpose.
 
@@ -22,15 +23,17 @@ use std::time::{Duration, Instant};
 use burn::module::Param;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
+use mlp_models::MlpConfig;
 #[cfg(feature = "flex")]
-use mlp_models::flex::{Matrix, product};
-use mlp_models::{LossConfig, MlpConfig, Targets};
-use trainer::{Backend, Optimizer, StayAwake, share_work};
+use mlp_models::bench::{Matrix, product};
+use mlp_models::loss::{LossConfig, Targets};
+use mlp_training::{Hyperparameters, Optimizer, StayAwake, share_work};
+use trainer::Backend;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Inputs, hidden layers and classes, and rows a batch.
+/// The inputs, hidden units and classes of a network, and the rows of a batch.
 const SIZES: [(&[usize], usize); 8] = [
     (&[2, 4, 2], 4),
     (&[4, 16, 3], 32),
@@ -42,16 +45,19 @@ const SIZES: [(&[usize], usize); 8] = [
     (&[54, 512, 512, 7], 1024),
 ];
 const LEARNING_RATE: f64 = 0.001;
-/// Steps whose loss is compared.
+/// The number of steps after which losses are compared.
 const COMPARED_STEPS: usize = 50;
-/// How long a size is measured.
+/// The time for which a size is measured.
 const BUDGET: Duration = Duration::from_secs(2);
 
 fn main() {
     share_work();
     let backend = Backend::preferred().expect("a backend is compiled in");
     let _awake = backend.is_host().then(StayAwake::new);
-    let device = backend.device().expect("it has a device").autodiff();
+    let device = backend
+        .device()
+        .expect("the backend has a device")
+        .autodiff();
     let mut wanted = args().skip(1).filter(|argument| !argument.starts_with('-'));
     let (wanted, num_batches) = (wanted.next(), wanted.next());
     let num_batches = num_batches.map_or(1, |number| number.parse().expect("a number of batches"));
@@ -79,9 +85,12 @@ fn measure(
     };
     let mlp = MlpConfig::new(*d_input, hidden.to_vec(), *d_output).init(device);
     let mlp = fill(mlp, sizes, device);
-    let mut optimizer = Optimizer::AdamW.init(0.01, None, backend);
+    let mut optimizer = Optimizer::AdamW.init(Hyperparameters {
+        betas: [0.9, 0.999],
+        weight_decay: 0.01,
+        clip_norm: None,
+    });
     let loss = LossConfig::CrossEntropy {
-        class_weights: None,
         label_smoothing: 0.0,
     }
     .init(device);
@@ -99,19 +108,19 @@ fn measure(
 
     let mut steps = 0;
     let mut last = 0.0;
-    // Moved through each step, since parameters that are held elsewhere must be copied.
+    // Moved through each step, since shared parameters would be copied.
     let mut network = Some(mlp);
     let median = median_time(|| {
         let Some(mlp) = network.take() else {
-            unreachable!("each step gives it back");
+            unreachable!("each step puts the network back");
         };
         let outputs = mlp.forward(batches[steps % num_batches].clone());
         let (value, gradients) = loss.backward(outputs, Targets::Classes(classes.clone()), None);
         let gradients = GradientsParams::from_grads(gradients, &mlp);
         network = Some(optimizer.step(LEARNING_RATE, mlp, gradients));
-        // A GPU is asked to work, and works on later.
+        // A GPU works asynchronously.
         if !backend.is_host() {
-            device.sync().expect("the device works");
+            device.sync().expect("the device does not fail");
         }
         steps += 1;
         if steps == COMPARED_STEPS {
@@ -121,8 +130,8 @@ fn measure(
     (median, last)
 }
 
-/// The median time of the matrix products of a step: forward, the gradients of the weights, and those
-/// of what is between the layers.
+/// The median time of the matrix products of a step: those of the forward pass, of the gradients of
+/// weights, and of the gradients of activations.
 fn matrix_products(sizes: &[usize], batch_size: usize, device: &Device) -> f64 {
     let layers: Vec<_> = sizes
         .windows(2)
@@ -159,7 +168,7 @@ fn ones(shape: [usize; 2], device: &Device) -> Factor {
     Tensor::ones(shape, device)
 }
 
-/// The product of two factors, each with rows and columns exchanged or not, as layers take it.
+/// Multiplies two factors, each of which may be transposed first.
 #[cfg(feature = "flex")]
 fn multiply(lhs: (&Factor, bool), rhs: (&Factor, bool)) {
     let [lhs, rhs] = [lhs, rhs].map(|((values, shape), is_transposed)| {
@@ -186,7 +195,7 @@ fn multiply(lhs: (&Factor, bool), rhs: (&Factor, bool)) {
     black_box(lhs.matmul(rhs));
 }
 
-/// The median time in microseconds, without that of the first steps, which fill caches and allocate.
+/// The median time in microseconds, without the first steps, which allocate and fill caches.
 fn median_time(mut step: impl FnMut()) -> f64 {
     let mut times = Vec::new();
     let start = Instant::now();
@@ -200,7 +209,7 @@ fn median_time(mut step: impl FnMut()) -> f64 {
     times[times.len() / 2].as_secs_f64() * 1e6
 }
 
-/// Weights that all programs have alike: numbers without a pattern, by their place.
+/// Weights that are the same in all programs: numbers without a visible pattern.
 fn fill(mut mlp: mlp_models::Mlp, sizes: &[usize], device: &Device) -> mlp_models::Mlp {
     let mut layers: Vec<_> = mlp
         .hidden

@@ -67,9 +67,8 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         let io = cause.downcast_ref::<io::Error>();
         let csv = cause.downcast_ref::<csv::Error>();
         io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-            || csv.is_some_and(|error| match error.kind() {
-                csv::ErrorKind::Io(error) => error.kind() == io::ErrorKind::BrokenPipe,
-                _ => false,
+            || csv.is_some_and(|error| {
+                matches!(error.kind(), csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
             })
     })
 }

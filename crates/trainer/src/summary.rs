@@ -96,6 +96,7 @@ pub struct FoldsSummary {
 /// The document of a training.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 #[serde(untagged)]
+#[allow(clippy::large_enum_variant)] // There is one for each training.
 pub enum Summary {
     /// Of a model that predicts.
     Prediction(PredictionSummary),

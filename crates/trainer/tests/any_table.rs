@@ -156,7 +156,7 @@ fn a_table_that_cannot_be_learned_from_is_rejected_and_leaves_nothing() {
         ("c0,c1\n".to_owned(), "`x.csv` has a header, but no rows"),
         (
             format!("c0,c1\n{}", rows("1,5\n2,5\n")),
-            "the target `c1` of `x.csv` is 5 in every row",
+            "the target `c1` of `x.csv` is `5` in every row, so there is nothing to learn",
         ),
         (
             format!("c0,c1\n{}", rows("1,\n2,\n")),

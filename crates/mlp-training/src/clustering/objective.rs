@@ -19,6 +19,7 @@ pub struct ClusteringObjective {
 
 /// What a network that finds clusters minimises in a phase.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // There is one for each phase.
 pub enum Goal {
     /// The energy of a map, whose radius shrinks.
     Map(Radius),

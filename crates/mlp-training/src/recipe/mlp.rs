@@ -80,9 +80,10 @@ impl MlpRecipe {
             },
             data: SupervisedData {
                 // Outliers would hide the detail of a function of many rows.
-                scaling: match data.scaling {
-                    Scaling::Standard if is_large_regression => Scaling::Quantile,
-                    other => other,
+                scaling: if is_large_regression && data.scaling == Scaling::Standard {
+                    Scaling::Quantile
+                } else {
+                    data.scaling
                 },
                 ..data
             },

@@ -64,9 +64,10 @@ impl ResNetRecipe {
             },
             data: SupervisedData {
                 // Outliers would hide the detail of a function.
-                scaling: match data.scaling {
-                    Scaling::Standard => Scaling::Quantile,
-                    other => other,
+                scaling: if data.scaling == Scaling::Standard {
+                    Scaling::Quantile
+                } else {
+                    data.scaling
                 },
                 ..data
             },

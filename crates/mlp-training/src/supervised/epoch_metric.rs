@@ -51,6 +51,11 @@ impl EpochMetric {
         }
     }
 
+    /// The metric.
+    pub fn metric(&self) -> Metric {
+        self.metric
+    }
+
     fn metrics(&self) -> Metrics {
         if self.outputs.is_empty() {
             return Metrics::default();

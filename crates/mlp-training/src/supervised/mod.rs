@@ -30,7 +30,7 @@ use crate::progress::Measure;
 use crate::recipe::{Model, SupervisedRecipe, SupervisedTraining};
 use epoch_metric::EpochMetric;
 use judge::{Judge, Stop};
-use objective::SupervisedObjective;
+use objective::{StepOutput, SupervisedObjective};
 
 /// Rows that are validated at a time.
 const VALID_BATCH_SIZE: usize = 1024;
@@ -153,21 +153,10 @@ fn learn(
     }
     .init(settings.epochs * steps_per_epoch)?;
 
-    let mut columns = vec![
-        (Measure::LearningRate, SplitName::Train),
-        (Measure::Loss, SplitName::Train),
-        (Measure::Loss, SplitName::Valid),
-    ];
-    if task == Task::Classification {
-        columns.push((Measure::Accuracy, SplitName::Train));
-        columns.push((Measure::Accuracy, SplitName::Valid));
-    }
-    columns.extend(
-        settings
-            .select
-            .map(|metric| (Measure::Metric(metric), SplitName::Valid)),
-    );
-    let history = History::create(session.path("metrics.csv").as_deref(), columns)?;
+    let history = History::create(
+        session.path("metrics.csv").as_deref(),
+        columns(settings, task),
+    )?;
     let judge = Judge::new(
         history.clone(),
         recipe.selection(),
@@ -176,24 +165,12 @@ fn learn(
     );
     let judge = Arc::new(Mutex::new(judge));
 
-    let mut recorder = Recorder::new(history.clone(), session.progress.clone(), "")
-        .with(SplitName::Train, Measure::Loss, LossMetric::new())
-        .with(SplitName::Valid, Measure::Loss, LossMetric::new())
-        .with(
-            SplitName::Train,
-            Measure::LearningRate,
-            LearningRateMetric::new(),
-        );
-    if task == Task::Classification {
-        for rows in [SplitName::Train, SplitName::Valid] {
-            recorder = recorder.with(rows, Measure::Accuracy, AccuracyMetric::new());
-        }
-    }
-    if let Some(metric) = settings.select {
+    let select = settings.select.map(|metric| {
         let target = preprocessor.target.clone();
-        let epoch_metric = EpochMetric::new(metric, objective.output, target, settings.quantile);
-        recorder = recorder.with(SplitName::Valid, Measure::Metric(metric), epoch_metric);
-    }
+        EpochMetric::new(metric, objective.output, target, settings.quantile)
+    });
+    let recorder = Recorder::new(history.clone(), session.progress.clone(), "");
+    let recorder = with_metrics(recorder, task, select);
     let strategy = SingleDevice {
         device: session.autodiff(),
         batch_size: settings.batch_size,
@@ -253,6 +230,52 @@ fn learn(
         best_epoch,
         ending,
     })
+}
+
+/// The columns of the learning curve: accuracies if there are classes, and the metric that selects the
+/// best epoch if one does.
+fn columns(settings: &SupervisedTraining, task: Task) -> Vec<(Measure, SplitName)> {
+    let mut columns = vec![
+        (Measure::LearningRate, SplitName::Train),
+        (Measure::Loss, SplitName::Train),
+        (Measure::Loss, SplitName::Valid),
+    ];
+    if task == Task::Classification {
+        columns.push((Measure::Accuracy, SplitName::Train));
+        columns.push((Measure::Accuracy, SplitName::Valid));
+    }
+    columns.extend(
+        settings
+            .select
+            .map(|metric| (Measure::Metric(metric), SplitName::Valid)),
+    );
+    columns
+}
+
+/// A recorder of the losses and the learning rate, of accuracies if there are classes, and of the metric
+/// that selects the best epoch if one does.
+fn with_metrics(
+    recorder: Recorder<StepOutput>,
+    task: Task,
+    select: Option<EpochMetric>,
+) -> Recorder<StepOutput> {
+    let mut recorder = recorder
+        .with(SplitName::Train, Measure::Loss, LossMetric::new())
+        .with(SplitName::Valid, Measure::Loss, LossMetric::new())
+        .with(
+            SplitName::Train,
+            Measure::LearningRate,
+            LearningRateMetric::new(),
+        );
+    if task == Task::Classification {
+        for rows in [SplitName::Train, SplitName::Valid] {
+            recorder = recorder.with(rows, Measure::Accuracy, AccuracyMetric::new());
+        }
+    }
+    match select {
+        Some(select) => recorder.with(SplitName::Valid, Measure::Metric(select.metric()), select),
+        None => recorder,
+    }
 }
 
 /// The weight of each class, if classes have weights.

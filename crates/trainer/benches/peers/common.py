@@ -1,4 +1,4 @@
-"""What all peers of ../train_step.rs share: sizes, weights, inputs, and how time is taken."""
+"""What all peers of ../train_step.rs share: sizes, weights, inputs, and the measurement of time."""
 
 import time
 
@@ -27,7 +27,7 @@ def numbers(count, seed, scale):
 
 
 def weights(sizes):
-    """Return a pair of weight (inputs by outputs) and bias for each layer."""
+    """Return the weight (inputs by outputs) and the bias of each layer."""
     layers = []
     for i, (d_in, d_out) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
         scale = np.sqrt(6.0 / (d_in + d_out))
@@ -43,8 +43,8 @@ def batch(sizes, batch_size):
 
 
 def measure(make_step):
-    """Print a line a size: `make_step(sizes, batch_size)` returns a function
-    that does a step and returns its loss, and one that waits for a result."""
+    """Print a line for each size. `make_step(sizes, batch_size)` returns a function
+    that takes a step and returns its loss, and a function that waits for a result."""
     for sizes, batch_size in SIZES:
         step, wait = make_step(sizes, batch_size)
         times, last = [], None

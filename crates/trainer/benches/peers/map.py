@@ -1,4 +1,4 @@
-"""MiniSom on the rows of ../map.rs: the time of 20,000 updates, and the error in the end.
+"""MiniSom on the rows of ../map.rs: the time of 20,000 updates, and the errors of the trained map.
 
     pip install minisom
     python map.py

@@ -1,9 +1,9 @@
-"""Train on a table, or predict the rows of a CSV file with what was trained.
+"""Train a model on a table, or predict the rows of a CSV file with it.
 
     python predict.py train iris.csv species model.joblib
     python predict.py predict model.joblib rows.csv predictions.csv
 
-The peer of `trainer predict`: the same columns are written, of a network of the same size.
+The peer of `trainer predict`: it writes the same columns, with a network of the same size.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""From a CSV file to arrays: pandas, one-hot and scaling by scikit-learn.
+"""From a CSV file to arrays, with pandas, and one-hot encoding and scaling by scikit-learn.
 
     python read_table.py adult.csv class
 

@@ -1,4 +1,4 @@
-"""Print the table of run: medians of the rounds in microseconds, and ratios."""
+"""Print the table of `run`: the medians of all rounds in microseconds, and their ratios."""
 
 import csv
 import statistics

@@ -1,4 +1,4 @@
-"""A training step in JAX, compiled by `jit` with donated buffers."""
+"""A training step in JAX, compiled by `jit`, with donated buffers."""
 
 import jax
 import jax.numpy as jnp

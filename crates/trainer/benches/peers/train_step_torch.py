@@ -1,5 +1,5 @@
-"""A training step in PyTorch: `eager`, or `compiled` with a fused AdamW; on a GPU `cuda`,
-or `cuda_graphs`, compiled into CUDA graphs."""
+"""A training step in PyTorch: `eager`, or `compiled` with a fused AdamW; on a GPU, `cuda`, or
+`cuda_graphs`, which is compiled into CUDA graphs."""
 
 import sys
 

@@ -1,12 +1,12 @@
-"""Whole runs, from a cold start to a saved model, as the peers of the trainer program do them.
+"""Whole runs of the trainer's peers, from a cold start to a saved model.
 
     python whole_run.py scikit-learn iris
     python whole_run.py scikit-learn adult.csv
     python whole_run.py torch adult.csv
     python whole_run.py torch MNIST_DIR 784-512-10 EPOCHS
 
-Each splits, prepares, trains, judges and saves what `trainer train` does with the same sizes; the
-last one prints the seconds of an epoch of a plain loop over batches that lie in memory.
+Each run splits, prepares, trains, evaluates and saves as `trainer train` does, with the same sizes.
+The last one prints the seconds of an epoch of a plain loop over batches in memory.
 """
 
 import gzip
@@ -20,7 +20,7 @@ import numpy as np
 
 
 def split(labels):
-    """Rows to train, to validate and to test: 60, 20 and 20 %."""
+    """The training, validation and test rows: 60, 20 and 20 %."""
     from sklearn.model_selection import train_test_split
 
     rows = np.arange(len(labels))

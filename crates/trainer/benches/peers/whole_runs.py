@@ -1,4 +1,4 @@
-"""Times whole runs of the trainer program and its peers in turn; prints medians and peak memory.
+"""Time whole runs of the trainer and its peers in turn; print median times and peak memory.
 
     python whole_runs.py TRAINER adult.csv MNIST_DIR [ROUNDS]
 
@@ -18,7 +18,7 @@ PEER = [sys.executable, str(Path(__file__).with_name("whole_run.py"))]
 
 
 def run(command):
-    """Seconds, peak memory in MB, and stdout of a process."""
+    """The seconds, peak memory in MB and standard output of a process."""
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
@@ -32,7 +32,7 @@ def run(command):
 
 
 def in_turn(programs, rounds):
-    """The median seconds and megabytes of each program."""
+    """Print the median seconds and megabytes of each program."""
     results = {name: [] for name in programs}
     for _ in range(rounds):
         for name, command in programs.items():
@@ -43,12 +43,12 @@ def in_turn(programs, rounds):
 
 
 def epochs(trainer, folder, sizes, rounds):
-    """The seconds of an epoch: for the trainer, what twenty more epochs add to a run."""
+    """Print the seconds of an epoch: for the trainer, a twentieth of what 20 more epochs add."""
     hidden = ",".join(sizes.split("-")[1:-1])
     ours, peers = [], []
     for _ in range(rounds):
         options = ["--data-dir", folder, "--hidden", hidden, "--batch-size", "128"]
-        # The first run after a peer's waits for memory that the system has to take back.
+        # The first run after one of a peer waits for the system to reclaim memory.
         _, one, all_of_them = (
             run([*trainer, "train", "mnist", *options, "--epochs", str(count)])[0]
             for count in (1, 1, 21)
@@ -61,7 +61,7 @@ def epochs(trainer, folder, sizes, rounds):
 
 
 def growth(trainer, folder):
-    """The time and the memory of a training epoch and of predictions, by the number of rows."""
+    """Print the time and memory of a training epoch and of predictions by the number of rows."""
     import numpy as np
 
     for exponent in range(4, 8):

@@ -5,7 +5,7 @@ use mlp_training::{EpochSummary, Measure, MetricDefinition, Progress};
 
 /// A progress bar over the epochs on stderr, with the metrics of the last one.
 pub struct Bar {
-    bar: ProgressBar,
+    progress: ProgressBar,
     /// What precedes the progress: the name of the phase.
     phase: String,
     /// Where stderr is not a terminal, lines take the place of the bar.
@@ -16,7 +16,7 @@ impl Bar {
     /// A bar that appears once a phase begins.
     pub fn new() -> Self {
         Self {
-            bar: ProgressBar::hidden(),
+            progress: ProgressBar::hidden(),
             phase: String::new(),
             lines: !stderr().is_terminal(),
         }
@@ -34,8 +34,8 @@ impl Progress for Bar {
             name => format!("{name}: "),
         };
         // Draws on stderr, and not at all where that is not a terminal.
-        self.bar = ProgressBar::new(num_epochs as u64).with_style(style);
-        self.bar.set_prefix(self.phase.clone());
+        self.progress = ProgressBar::new(num_epochs as u64).with_style(style);
+        self.progress.set_prefix(self.phase.clone());
     }
 
     fn end_epoch(&mut self, summary: &EpochSummary) {
@@ -52,12 +52,12 @@ impl Progress for Bar {
                 self.phase
             );
         }
-        self.bar.set_message(message);
-        self.bar.set_position(epoch as u64);
+        self.progress.set_message(message);
+        self.progress.set_position(epoch as u64);
     }
 
     fn end(&mut self) {
-        self.bar.finish_and_clear();
+        self.progress.finish_and_clear();
     }
 }
 

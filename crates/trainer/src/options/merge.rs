@@ -6,13 +6,11 @@ use crate::Error;
 
 /// What is set of some options, by their names.
 pub fn set<T: Serialize>(options: &T) -> Result<Map<String, Value>, Error> {
-    match serde_json::to_value(options).map_err(Error::Options)? {
-        Value::Object(mut options) => {
-            remove_unset(&mut options);
-            Ok(options)
-        }
-        _ => Ok(Map::new()),
-    }
+    let Value::Object(mut options) = serde_json::to_value(options).map_err(Error::Options)? else {
+        return Ok(Map::new());
+    };
+    remove_unset(&mut options);
+    Ok(options)
 }
 
 /// The name of the first option that is set, if any is.

@@ -191,10 +191,8 @@ fn remark(report: &ColumnReport) -> String {
 
 /// A column's name, with how many categories it has and how many values are missing.
 fn described(report: &ColumnReport) -> String {
-    let categories = match report.kind {
-        ColumnKind::Categorical => report.categories,
-        _ => None,
-    };
+    let is_categorical = report.kind == ColumnKind::Categorical;
+    let categories = report.categories.filter(|_| is_categorical);
     let missing = (report.missing > 0).then(|| format!("{} missing", report.missing));
     let parts: Vec<String> = categories
         .map(|categories| categories.to_string())
@@ -238,16 +236,16 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_told_by_its_kinds_of_columns() {
+    fn a_table_is_described_by_its_kinds_of_columns() {
         let mut out = Vec::new();
         write_columns(&mut out, "fruit.csv", &fruit()).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
-        fruit.csv: 4 rows, and 1 left out since they have no target
+        fruit.csv: 4 rows, and 1 left out because they have no target
           target       ripe: classification, no (2), yes (2)
           numeric      weight (1 missing)
           categorical  colour (2)
           date         when
-          left out     name (as asked)
+          left out     name (as requested)
         ");
     }
 
@@ -260,7 +258,7 @@ mod tests {
         # kinds: numeric, categorical, boolean, date, drop
 
         [columns]
-        name = "drop"           # as asked
+        name = "drop"           # as requested
         colour = "categorical"  # 2 different
         weight = "numeric"      # 1 missing
         ripe = "categorical"    # the target, 2 different, 1 missing

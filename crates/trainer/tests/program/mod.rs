@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use mlp_training::{Model, Recipe};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -63,7 +64,22 @@ impl Program {
     }
 }
 
-/// Fruit whose kind follows from colour and weight, with holes.
+/// Options by which a model trains for five epochs in each of its phases, and finds three clusters if
+/// it finds any.
+pub fn short(model: Model) -> Vec<&'static str> {
+    let options = [
+        ("clusters", ["--clusters", "3"]),
+        ("epochs", ["--epochs", "5"]),
+        ("pretraining_epochs", ["--pretraining-epochs", "5"]),
+    ];
+    options
+        .into_iter()
+        .filter(|(setting, _)| Recipe::has_setting(model, setting))
+        .flat_map(|(_, option)| option)
+        .collect()
+}
+
+/// Fruit whose kind follows from colour and weight, with missing cells.
 pub fn fruit(rows: usize) -> String {
     let mut csv = String::from("id,colour,weight,picked,kind\n");
     for row in 0..rows {

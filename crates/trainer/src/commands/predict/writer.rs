@@ -101,7 +101,7 @@ impl<W: Write + Send> PredictionWriter<W> {
                 let mut numbers = ryu::Buffer::new();
                 let batch = match rows {
                     InputRows::Batch(batch) if num_columns > 0 => Some(in_utc(batch)?),
-                    _ => None,
+                    InputRows::Text(_) | InputRows::Batch(_) => None,
                 };
                 let formatters = batch.as_ref().map_or(Ok(Vec::new()), formatters)?;
                 for row in 0..predictions.first().map_or(0, PredictionColumn::len) {
@@ -186,13 +186,12 @@ fn in_utc(batch: &RecordBatch) -> anyhow::Result<RecordBatch> {
     let mut fields = Vec::with_capacity(batch.num_columns());
     let mut columns = Vec::with_capacity(batch.num_columns());
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
-        let (field, column) = match field.data_type() {
-            DataType::Timestamp(unit, Some(_)) => {
-                let utc = DataType::Timestamp(*unit, Some("+00:00".into()));
-                let column = arrow_cast::cast(column, &utc)?;
-                (Arc::new(field.as_ref().clone().with_data_type(utc)), column)
-            }
-            _ => (field.clone(), column.clone()),
+        let (field, column) = if let DataType::Timestamp(unit, Some(_)) = field.data_type() {
+            let utc = DataType::Timestamp(*unit, Some("+00:00".into()));
+            let column = arrow_cast::cast(column, &utc)?;
+            (Arc::new(field.as_ref().clone().with_data_type(utc)), column)
+        } else {
+            (field.clone(), column.clone())
         };
         fields.push(field);
         columns.push(column);
