@@ -45,8 +45,8 @@ impl PredictionModel<'_> {
 
     /// Predicts the given rows of a table and compares the predictions with its target.
     pub fn evaluate(&self, table: &Table, rows: &[usize]) -> Result<Evaluation, Error> {
-        let encoded = self.preprocessor.encode_target(table, rows)?;
         let (predicted, _) = self.predict(table, rows)?;
+        let encoded = self.preprocessor.encode_target(table, rows)?;
         Ok(match (predicted, encoded, table.target()) {
             (PredictedValues::Classes(predicted), EncodedTarget::Classes(labels), _) => {
                 Evaluation::of_classes(&predicted, &labels)

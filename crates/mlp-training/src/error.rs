@@ -35,9 +35,6 @@ pub enum Error {
         /// Which setting, and why.
         source: serde_json::Error,
     },
-    /// The network's configuration is out of range.
-    #[error(transparent)]
-    Network(#[from] InvalidConfig),
     /// The data set has no target, and the model predicts one.
     #[error("the data set has no target to predict")]
     NoTarget,
@@ -118,6 +115,23 @@ pub enum Error {
     /// The model could not be used.
     #[error(transparent)]
     Inference(#[from] mlp_inference::Error),
+}
+
+impl From<InvalidConfig> for Error {
+    /// Recipes name some fields of a network's configuration differently.
+    fn from(error: InvalidConfig) -> Self {
+        Self::InvalidSetting {
+            setting: match error.field {
+                "hidden_sizes" => "hidden",
+                "activations" => "activation",
+                "rows" | "columns" => "grid",
+                "noise" => "denoising",
+                field => field,
+            },
+            value: error.value,
+            allowed: error.allowed.to_owned(),
+        }
+    }
 }
 
 impl Error {

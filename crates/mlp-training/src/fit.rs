@@ -50,7 +50,8 @@ impl Training {
     }
 
     /// Draws the split, weights, order of rows and dropout by a seed. The same seed on the same
-    /// backend gives the same model.
+    /// backend gives the same model, unless another thread uses the random numbers of the device at the
+    /// same time.
     #[must_use]
     pub fn with_seed(self, seed: u64) -> Self {
         Self { seed, ..self }

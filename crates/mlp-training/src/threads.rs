@@ -130,7 +130,7 @@ mod tests {
     mod sleep {
         use super::*;
         use std::fs;
-        use std::path::PathBuf;
+        use std::path::{Path, PathBuf};
         use std::time::{Duration, Instant};
 
         /// Where the system describes the other threads of a pool.
@@ -143,7 +143,7 @@ mod tests {
             threads.into_iter().flatten().collect()
         }
 
-        fn is_asleep(thread: &PathBuf) -> bool {
+        fn is_asleep(thread: &Path) -> bool {
             let stat = fs::read_to_string(thread.join("stat")).unwrap();
             // The state follows the name, which is in parentheses.
             let (_, state) = stat.rsplit_once(") ").unwrap();
@@ -153,7 +153,7 @@ mod tests {
         fn all_fall_asleep(threads: &[PathBuf]) -> bool {
             let start = Instant::now();
             while start.elapsed() < Duration::from_secs(20) {
-                if threads.iter().all(is_asleep) {
+                if threads.iter().all(|thread| is_asleep(thread)) {
                     return true;
                 }
                 thread::sleep(Duration::from_millis(1));
@@ -165,7 +165,7 @@ mod tests {
         fn all_are_awake(threads: &[PathBuf]) -> bool {
             (0..20).all(|_| {
                 thread::sleep(Duration::from_millis(2));
-                !threads.iter().any(is_asleep)
+                !threads.iter().any(|thread| is_asleep(thread))
             })
         }
 

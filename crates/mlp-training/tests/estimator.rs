@@ -130,7 +130,7 @@ fn dropout_and_noise_are_drawn_by_the_seed_too() {
         let [first, second] = [(); 2].map(|()| weights(&fit(&training(), &fruits).unwrap().model));
         assert!(first == second, "{model}");
 
-        let plain = Training::new(recipe(model, &fruits, &[epochs.clone()]));
+        let plain = Training::new(recipe(model, &fruits, std::slice::from_ref(&epochs)));
         let plain = weights(&fit(&plain, &fruits).unwrap().model);
         assert!(first != plain, "{model} ignores {}", setting.0);
     }

@@ -150,20 +150,20 @@ fn sizes_activations_and_noise_out_of_range_are_rejected() {
             Model::Mlp,
             "model.hidden",
             vec![64, 0].into(),
-            "`hidden_sizes` is [64, 0], but must be sizes of 1 or more",
+            "`hidden` is [64, 0], but must be sizes of 1 or more",
         ),
         (
             Model::Mlp,
             "model.activation",
             Value::from(vec!["relu", "tanh", "relu"]),
-            "`activations` is a list of 3, but must be one for all hidden layers or one per hidden \
+            "`activation` is a list of 3, but must be one for all hidden layers or one per hidden \
              layer",
         ),
         (
             Model::Autoencoder,
             "model.denoising",
             (-0.5).into(),
-            "`noise` is -0.5, but must be 0 or more",
+            "`denoising` is -0.5, but must be 0 or more",
         ),
     ] {
         let error = new(model, &settings(&[(path, value)])).unwrap_err();

@@ -6,11 +6,14 @@ mod tables;
 use std::collections::BTreeSet;
 
 use mlp_datasets::{Scaling, Task};
-use mlp_training::{Error, Model, Problem, Recipe, Settings};
+use mlp_training::{
+    AutoencoderRecipe, DeepClusteringRecipe, Error, LearningRule, MapRecipe, MlpRecipe, Model,
+    NeuronRecipe, Problem, Recipe, ResNetRecipe, Settings,
+};
 use recipes::{SECTIONS, new, section, settings_of, slot, written};
 use serde_json::Value;
 use strum::VariantArray;
-use tables::settings;
+use tables::{settings, task};
 
 #[test]
 fn a_setting_that_a_model_does_not_have_is_rejected_by_name() {
@@ -105,8 +108,38 @@ fn an_optimizer_brings_its_learning_rate_unless_one_is_set() {
     let sgd = ("training.optimizer", Value::from("sgd"));
     assert_eq!(rate(&[]), 0.003);
     assert_eq!(rate(&[("training.optimizer", "adamw".into())]), 0.003);
-    assert_eq!(rate(&[sgd.clone()]), 0.01);
+    assert_eq!(rate(std::slice::from_ref(&sgd)), 0.01);
     assert_eq!(rate(&[sgd, ("training.learning_rate", 0.2.into())]), 0.2);
+}
+
+/// The recipe of a model as a program makes it, without any settings.
+fn plain(model: Model, problem: Problem) -> Recipe {
+    match model {
+        Model::Perceptron => NeuronRecipe::new(LearningRule::Rosenblatt, problem).into(),
+        Model::Adaline => NeuronRecipe::new(LearningRule::WidrowHoff, problem).into(),
+        Model::Logistic => NeuronRecipe::new(LearningRule::Logistic, problem).into(),
+        Model::Mlp => MlpRecipe::new(problem).into(),
+        Model::ResNet => ResNetRecipe::new(problem).into(),
+        Model::Som => MapRecipe::new(problem).into(),
+        Model::Autoencoder => AutoencoderRecipe::new(problem).into(),
+        Model::Dec => DeepClusteringRecipe::new(false, problem).into(),
+        Model::Idec => DeepClusteringRecipe::new(true, problem).into(),
+    }
+}
+
+#[test]
+fn settings_that_are_not_set_are_those_of_the_recipe() {
+    for &model in Model::VARIANTS {
+        for num_rows in [0, 7_000, 1_000_000] {
+            let problem = Problem {
+                num_rows,
+                ..Problem::unknown(task(model))
+            };
+            let recipe = Recipe::new(model, problem, &Settings::default()).unwrap();
+            assert_eq!(recipe, plain(model, problem));
+            assert_eq!(recipe.model(), model);
+        }
+    }
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 mod tables;
 
+use std::sync::{Arc, Mutex};
+
 use mlp_datasets::Dataset;
 use mlp_training::{
-    Ending, EpochSummary, Fitted, Model, Outcome, Progress, Recipe, SplitName, StopHandle, Training,
+    Ending, EpochSummary, Fitted, MetricDefinition, Model, Outcome, Progress, Recipe, SplitName,
+    StopHandle, Training,
 };
 use tables::{fit, fruits, recipe, short_recipe, weights};
 
@@ -97,10 +100,30 @@ fn a_training_that_is_stopped_within_the_first_epoch_has_no_best_one() {
 }
 
 #[test]
-fn a_clustering_that_is_stopped_skips_what_would_follow() {
+fn a_clustering_that_is_stopped_skips_the_phases_that_would_follow() {
+    #[derive(Clone, Default)]
+    struct StopInSecond(StopHandle, Arc<Mutex<Vec<String>>>);
+
+    impl Progress for StopInSecond {
+        fn start(&mut self, phase: &str, _num_epochs: usize, _metrics: &[MetricDefinition]) {
+            self.1.lock().unwrap().push(phase.to_owned());
+        }
+
+        fn end_epoch(&mut self, epoch: &EpochSummary) {
+            if epoch.epoch == 2 {
+                self.0.stop();
+            }
+        }
+    }
+
     let fruits = fruits();
-    let training = stopping(short_recipe(Model::Idec, &fruits, 5), 2, false);
+    let progress = StopInSecond::default();
+    let training = Training::new(short_recipe(Model::Idec, &fruits, 5))
+        .with_stop(progress.0.clone())
+        .with_progress(progress.clone());
     let fitted = fit(&training, &fruits).unwrap();
+
     assert!(fitted.is_interrupted());
-    assert_eq!(fitted.epochs, 2, "the clustering phase was trained");
+    assert_eq!(fitted.epochs, 2);
+    assert_eq!(*progress.1.lock().unwrap(), ["pretraining"]);
 }

@@ -87,8 +87,25 @@ impl TrainingConfig {
         } else {
             Task::Classification
         };
-        // Every setting of the recipe is in the file.
-        Self::new(&options, Problem::unknown(task))
+        let config = Self::new(&options, Problem::unknown(task))?;
+        // A setting that the file lacks would silently get a default.
+        let given = options.settings()?;
+        let sections = config.recipe.sections();
+        for (section, given) in [
+            (sections.model, &given.model),
+            (sections.training, &given.training),
+            (sections.data, &given.data),
+        ] {
+            let settings = serde_json::to_value(section).map_err(Error::Options)?;
+            let mut names = settings.as_object().into_iter().flat_map(|all| all.keys());
+            if let Some(key) = names.find(|name| !given.contains_key(*name)) {
+                return Err(Error::IncompleteConfig {
+                    path: run.join(run_files::CONFIG_FILE),
+                    key: key.clone(),
+                });
+            }
+        }
+        Ok(config)
     }
 
     /// Writes `config.toml` into a run's folder.

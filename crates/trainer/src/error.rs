@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 
 use mlp_datasets::SplitName;
-use mlp_models::InvalidConfig;
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +31,14 @@ pub enum Error {
         option: String,
         /// The model.
         model: &'static str,
+    },
+    /// An option was given that the built-in data set has no use for.
+    #[error("`--{}` does not apply to the data set `{dataset}`", dashed(option))]
+    OptionOfOtherData {
+        /// The option, such as `noise`.
+        option: &'static str,
+        /// The data set.
+        dataset: &'static str,
     },
     /// Options could not be put together.
     #[error("the options cannot be put together: {0}")]
@@ -94,6 +101,14 @@ pub enum Error {
         /// The file.
         file: &'static str,
     },
+    /// The configuration of a run lacks a setting.
+    #[error("`{}` lacks `{key}`, so it is damaged or of another version", path.display())]
+    IncompleteConfig {
+        /// The file.
+        path: PathBuf,
+        /// The setting.
+        key: String,
+    },
     /// `summary.json` of a run is damaged.
     #[error("`{}` is damaged: {source}", path.display())]
     Summary {
@@ -130,13 +145,35 @@ pub enum Error {
     },
     /// The data could not be read or used.
     #[error(transparent)]
-    Data(#[from] mlp_datasets::Error),
+    Data(mlp_datasets::Error),
     /// The network could not be trained.
     #[error(transparent)]
     Training(mlp_training::Error),
     /// The model could not be saved, loaded or used.
     #[error(transparent)]
     Inference(#[from] mlp_inference::Error),
+}
+
+impl From<mlp_datasets::Error> for Error {
+    /// Settings are options here.
+    fn from(error: mlp_datasets::Error) -> Self {
+        use mlp_datasets::Error as Cause;
+
+        #[allow(clippy::wildcard_enum_match_arm)] // Everything else stays as it is.
+        match error {
+            Cause::InvalidOption {
+                option,
+                value,
+                allowed,
+            } => Self::InvalidOption {
+                option: option.to_owned(),
+                value,
+                allowed,
+            },
+            Cause::UnusedOption { option, dataset } => Self::OptionOfOtherData { option, dataset },
+            error => Self::Data(error),
+        }
+    }
 }
 
 impl From<mlp_training::Error> for Error {
@@ -155,16 +192,6 @@ impl From<mlp_training::Error> for Error {
                 value,
                 allowed,
             },
-            Cause::Network(InvalidConfig {
-                field,
-                value,
-                allowed,
-                ..
-            }) => Self::InvalidOption {
-                option: option_of(field).to_owned(),
-                value,
-                allowed: allowed.to_owned(),
-            },
             Cause::UnusedSetting { setting, model } => Self::UnusedOption {
                 option: setting,
                 model,
@@ -181,30 +208,10 @@ impl From<mlp_training::Error> for Error {
                 learning_rate,
                 kept: None,
             },
-            Cause::Data(mlp_datasets::Error::InvalidOption {
-                option,
-                value,
-                allowed,
-            }) => Self::InvalidOption {
-                option: option.to_owned(),
-                value,
-                allowed,
-            },
-            Cause::Data(error) => Self::Data(error),
+            Cause::Data(error) => error.into(),
             Cause::Inference(error) => Self::Inference(error),
             error => Self::Training(error),
         }
-    }
-}
-
-/// The option that sets a field of a network's configuration.
-fn option_of(field: &str) -> &str {
-    match field {
-        "hidden_sizes" => "hidden",
-        "activations" => "activation",
-        "rows" | "columns" => "grid",
-        "noise" => "denoising",
-        field => field,
     }
 }
 
@@ -221,6 +228,7 @@ impl Error {
             Self::InvalidOption { .. }
                 | Self::Mismatch { .. }
                 | Self::UnusedOption { .. }
+                | Self::OptionOfOtherData { .. }
                 | Self::Options(_)
                 | Self::Training(
                     mlp_training::Error::NoTarget

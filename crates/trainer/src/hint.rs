@@ -63,6 +63,8 @@ pub fn hint(error: &Error) -> Option<String> {
         }
         Error::Options(_)
         | Error::InvalidOption { .. }
+        | Error::OptionOfOtherData { .. }
+        | Error::IncompleteConfig { .. }
         | Error::ConfigFile { .. }
         | Error::NotARun { .. }
         | Error::IncompleteRun { .. }

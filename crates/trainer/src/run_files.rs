@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 
 use crate::Error;
 
-const CONFIG_FILE: &str = "config.toml";
+/// The configuration of a run.
+pub const CONFIG_FILE: &str = "config.toml";
 const SUMMARY_FILE: &str = "summary.json";
 
 /// Reads `config.toml` of a run.

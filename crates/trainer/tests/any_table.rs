@@ -81,9 +81,10 @@ fn train_and_predict(csv: &str) -> Result<bool, String> {
             .split_once("error: ")
             .ok_or_else(|| format!("there is no message: {errors}"))?;
         is_about(message, &header)?;
-        return match left[..] == ["x.csv"] {
-            true => Ok(false),
-            false => Err(format!("{left:?} are left behind after {message}")),
+        return if left == ["x.csv"] {
+            Ok(false)
+        } else {
+            Err(format!("{left:?} are left behind after {message}"))
         };
     }
     if left != ["run", "x.csv"] {
@@ -99,9 +100,10 @@ fn train_and_predict(csv: &str) -> Result<bool, String> {
     }
     let lines = |text: &str| text.lines().count();
     let written = fs::read_to_string(program.path().join("out.csv")).unwrap();
-    match lines(&written) == lines(csv) {
-        true => Ok(true),
-        false => Err(format!("{} lines are predicted", lines(&written))),
+    if lines(&written) == lines(csv) {
+        Ok(true)
+    } else {
+        Err(format!("{} lines are predicted", lines(&written)))
     }
 }
 

@@ -100,13 +100,13 @@ fn fit(
     clusters: ClusterCount,
     dataset: &Dataset,
     session: &Session,
-    train: impl FnOnce(&Rows<'_>) -> Result<Trainee, Error>,
+    train: impl FnOnce(&TrainingRows<'_>) -> Result<TrainedClusterer, Error>,
 ) -> Result<Fitted, Error> {
     let start = Instant::now();
     let table = &dataset.table;
     let indices: Vec<usize> = (0..table.num_rows()).collect();
     let preprocessor = Preprocessor::fit_features(table, &indices, data.preprocessor())?;
-    let rows = Rows {
+    let rows = TrainingRows {
         width: preprocessor.width(),
         inputs: &preprocessor.transform(table, &indices)?.numbers,
         session,
@@ -156,7 +156,7 @@ fn fit(
 }
 
 /// What a training comes to.
-struct Trainee {
+struct TrainedClusterer {
     network: Clusterer,
     config: ClustererConfig,
     /// The cluster of each prototype.
@@ -168,14 +168,14 @@ struct Trainee {
 }
 
 /// The rows to be grouped.
-struct Rows<'a> {
+struct TrainingRows<'a> {
     /// The inputs, row by row.
     inputs: &'a [f32],
     width: usize,
     session: &'a Session,
 }
 
-impl Rows<'_> {
+impl TrainingRows<'_> {
     /// Checks that there are enough different rows for as many clusters.
     fn check(&self, clusters: ClusterCount) -> Result<(), Error> {
         let needed = match clusters {
@@ -194,7 +194,7 @@ impl Rows<'_> {
     }
 
     /// A self-organising map, whose units k-means groups.
-    fn map(&self, recipe: &MapRecipe) -> Result<Trainee, Error> {
+    fn map(&self, recipe: &MapRecipe) -> Result<TrainedClusterer, Error> {
         let device = self.session.autodiff();
         let config = recipe.map(self.width);
         let grid = config.grid;
@@ -225,7 +225,7 @@ impl Rows<'_> {
         let points: Vec<f32> = points.try_into_vec_as().map_err(Error::learner)?;
         let clusters = recipe.model.clusters;
         let (k_means, silhouettes) = choose(clusters, &points, self.width, self.session.seed)?;
-        Ok(Trainee {
+        Ok(TrainedClusterer {
             network: trained.objective.network,
             config: ClustererConfig::SelfOrganisingMap(config),
             clusters: k_means.clusters,
@@ -242,7 +242,7 @@ impl Rows<'_> {
         settings: &AutoencoderSettings,
         epochs: usize,
         batch_size: usize,
-    ) -> Result<Trainee, Error> {
+    ) -> Result<TrainedClusterer, Error> {
         let autoencoder = settings.autoencoder(self.width);
         let Trained {
             objective,
@@ -259,7 +259,7 @@ impl Rows<'_> {
         let network = with_centroids(network, k_means.centroids, d_code, &device);
         let network = rescaled(network, spread, &device);
         let config = DeepEmbeddedClusteringConfig::new(autoencoder, num_clusters);
-        Ok(Trainee {
+        Ok(TrainedClusterer {
             network: Clusterer::DeepEmbeddedClustering(network),
             config: ClustererConfig::DeepEmbeddedClustering(config),
             clusters: (0..num_clusters).collect(),
@@ -271,7 +271,7 @@ impl Rows<'_> {
     }
 
     /// The same, whose codes then form clusters.
-    fn deep_clusters(&self, recipe: &DeepClusteringRecipe) -> Result<Trainee, Error> {
+    fn deep_clusters(&self, recipe: &DeepClusteringRecipe) -> Result<TrainedClusterer, Error> {
         let training = &recipe.training;
         let batch_size = training.batch_size;
         let settings = recipe.autoencoder();

@@ -62,7 +62,7 @@ impl RowLoader {
 
 impl DataLoader<RowBatch> for RowLoader {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<RowBatch> + 'a> {
-        Box::new(Rows {
+        Box::new(RowBatches {
             batches: self.loader.iter(),
             targets: &self.targets,
         })
@@ -81,12 +81,12 @@ impl DataLoader<RowBatch> for RowLoader {
     }
 }
 
-struct Rows<'a> {
+struct RowBatches<'a> {
     batches: Box<dyn DataLoaderIterator<Batch> + 'a>,
     targets: &'a SharedTargets,
 }
 
-impl Iterator for Rows<'_> {
+impl Iterator for RowBatches<'_> {
     type Item = Result<RowBatch, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -105,7 +105,7 @@ impl Iterator for Rows<'_> {
     }
 }
 
-impl DataLoaderIterator<RowBatch> for Rows<'_> {
+impl DataLoaderIterator<RowBatch> for RowBatches<'_> {
     fn progress(&self) -> Progress {
         self.batches.progress()
     }

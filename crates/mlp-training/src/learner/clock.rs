@@ -61,7 +61,7 @@ impl ClockedLoader {
 impl DataLoader<Batch> for ClockedLoader {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<Batch> + 'a> {
         let epoch = self.epoch.fetch_add(1, Ordering::Relaxed);
-        Box::new(Batches {
+        Box::new(ClockedBatches {
             batches: self.loader.iter(),
             clock: Clock {
                 step: epoch * self.steps_per_epoch,
@@ -83,13 +83,13 @@ impl DataLoader<Batch> for ClockedLoader {
     }
 }
 
-struct Batches<'a> {
+struct ClockedBatches<'a> {
     batches: Box<dyn DataLoaderIterator<Examples> + 'a>,
     /// That of the next batch.
     clock: Clock,
 }
 
-impl Iterator for Batches<'_> {
+impl Iterator for ClockedBatches<'_> {
     type Item = Result<Batch, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -100,7 +100,7 @@ impl Iterator for Batches<'_> {
     }
 }
 
-impl DataLoaderIterator<Batch> for Batches<'_> {
+impl DataLoaderIterator<Batch> for ClockedBatches<'_> {
     fn progress(&self) -> Progress {
         self.batches.progress()
     }

@@ -142,13 +142,15 @@ where
         if interrupter.should_stop() {
             return Ok(None);
         }
-        recorder.start_pass(SplitName::Valid, valid.num_items());
         let network = learner.model().valid();
-        Self::validate(&network, valid, recorder, interrupter)?;
-        if interrupter.should_stop() {
-            return Ok(None);
+        if valid.num_items() > 0 {
+            recorder.start_pass(SplitName::Valid, valid.num_items());
+            Self::validate(&network, valid, recorder, interrupter)?;
+            if interrupter.should_stop() {
+                return Ok(None);
+            }
+            recorder.end_pass(SplitName::Valid, epoch)?;
         }
-        recorder.end_pass(SplitName::Valid, epoch)?;
         recorder.end_epoch(epoch);
         Ok(Some(network))
     }

@@ -24,7 +24,7 @@ use crate::Error;
     PartialEq,
     Eq,
 )]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Schedule {
     /// It does not change
@@ -39,7 +39,7 @@ pub enum Schedule {
     Exponential,
     /// Up from a twenty-fifth over the first 30 %, then half a cosine wave down to 0 (Smith and
     /// Topin 2018)
-    #[serde(alias = "one-cycle")]
+    #[serde(alias = "one_cycle")]
     OneCycle,
 }
 

@@ -1,11 +1,10 @@
 use mlp_datasets::{InputSpec, Scaling, Task};
 use mlp_models::activation::ActivationConfig;
-use mlp_models::loss::LossKind;
 use mlp_models::{BackboneConfig, InputsConfig, MlpConfig, NetworkConfig, NormalizationKind};
 use serde::{Deserialize, Serialize};
 
 use super::{SupervisedData, SupervisedRecipe, SupervisedTraining};
-use crate::{Optimizer, Problem, Schedule};
+use crate::Problem;
 
 /// A multilayer perceptron behind embeddings of categories.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -45,7 +44,6 @@ impl MlpRecipe {
     pub fn new(problem: Problem) -> Self {
         let is_small = problem.is_small();
         let is_large_regression = problem.task == Task::Regression && !is_small;
-        let training = SupervisedTraining::new(problem);
         let data = SupervisedData::new(problem);
         Self {
             model: MlpSettings {
@@ -64,19 +62,13 @@ impl MlpRecipe {
                 d_embedding: 8,
             },
             training: SupervisedTraining {
-                loss: match problem.task {
-                    Task::Classification => LossKind::CrossEntropy,
-                    Task::Regression | Task::Clustering => LossKind::MeanSquaredError,
-                },
-                optimizer: Optimizer::AdamW,
                 learning_rate: match (is_small, is_large_regression) {
                     (true, _) => 0.003,
                     (false, true) => 0.005,
                     (false, false) => 0.001,
                 },
-                schedule: Schedule::Cosine,
                 weight_decay: if is_large_regression { 0.1 } else { 1.0 },
-                ..training
+                ..SupervisedTraining::with_adamw(problem)
             },
             data: SupervisedData {
                 // Outliers would hide the detail of a function of many rows.

@@ -1,12 +1,11 @@
 use burn::module::ParamGroup;
-use mlp_datasets::{InputSpec, Scaling, Task};
-use mlp_models::loss::LossKind;
+use mlp_datasets::{InputSpec, Scaling};
 use mlp_models::{BackboneConfig, InputsConfig, NetworkConfig, ResNetConfig};
 use serde::{Deserialize, Serialize};
 
 use super::{SupervisedData, SupervisedRecipe, SupervisedTraining};
+use crate::Problem;
 use crate::optimization::{Hyperparameters, ParameterGroup};
-use crate::{Optimizer, Problem, Schedule};
 
 /// A residual network behind embeddings of categories ([Gorishniy et al.
 /// 2021](https://arxiv.org/abs/2106.11959)).
@@ -52,15 +51,8 @@ impl ResNetRecipe {
                 d_embedding: 8,
             },
             training: SupervisedTraining {
-                loss: match problem.task {
-                    Task::Classification => LossKind::CrossEntropy,
-                    Task::Regression | Task::Clustering => LossKind::MeanSquaredError,
-                },
-                optimizer: Optimizer::AdamW,
-                learning_rate: 0.001,
-                schedule: Schedule::Cosine,
                 weight_decay: 1e-5,
-                ..SupervisedTraining::new(problem)
+                ..SupervisedTraining::with_adamw(problem)
             },
             data: SupervisedData {
                 // Outliers would hide the detail of a function.

@@ -79,6 +79,21 @@ impl SupervisedTraining {
         }
     }
 
+    /// `AdamW` with a cosine, on the cross-entropy or the squared error: for networks with hidden
+    /// layers.
+    pub(super) fn with_adamw(problem: Problem) -> Self {
+        Self {
+            loss: match problem.task {
+                Task::Classification => LossKind::CrossEntropy,
+                Task::Regression | Task::Clustering => LossKind::MeanSquaredError,
+            },
+            optimizer: Optimizer::AdamW,
+            learning_rate: 0.001,
+            schedule: Schedule::Cosine,
+            ..Self::new(problem)
+        }
+    }
+
     /// Takes another optimizer, with a learning rate that usually suits it.
     pub fn set_optimizer(&mut self, optimizer: Optimizer) {
         if optimizer != self.optimizer {

@@ -29,9 +29,9 @@ pub fn written(recipe: &Recipe) -> Settings {
         training,
         data,
     } = recipe.sections();
-    let section = |section| match serde_json::to_value(section).unwrap() {
-        Value::Object(section) => section,
-        other => panic!("{other} is not a section"),
+    let section = |section| {
+        let section = serde_json::to_value(section).unwrap();
+        section.as_object().expect("a section is an object").clone()
     };
     Settings {
         model: section(model),

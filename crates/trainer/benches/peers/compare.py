@@ -1,6 +1,6 @@
 """Accuracy, time and memory of this program and its peers with their default settings.
 
-    python compare.py trainer [OPTIONS]     the release build, with further options of `trainer train`
+    python compare.py trainer [OPTIONS]     the release build (or $TRAINER), with options of `trainer train`
     python compare.py scikit-learn          MLPClassifier or MLPRegressor
     python compare.py torch                 a network of 64-64 units in a plain loop
     python compare.py boosting              HistGradientBoosting
@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[4]
-TRAINER = ROOT / "target" / "release" / "trainer"
+TRAINER = os.environ.get("TRAINER", ROOT / "target" / "release" / "trainer")
 # The target, the task, and columns that identify rows.
 DATASETS = {
     "adult": ("class", "classification", []),

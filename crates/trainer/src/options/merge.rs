@@ -6,6 +6,10 @@ use crate::Error;
 
 /// What is set of some options, by their names.
 pub fn set<T: Serialize>(options: &T) -> Result<Map<String, Value>, Error> {
+    // JSON has no NaN and no infinity, and would take them for what is not set.
+    if let Ok(toml::Value::Table(options)) = toml::Value::try_from(options) {
+        check_finite(&options)?;
+    }
     let Value::Object(mut options) = serde_json::to_value(options).map_err(Error::Options)? else {
         return Ok(Map::new());
     };
@@ -23,6 +27,24 @@ pub fn merge<T: Serialize + DeserializeOwned>(options: &T, over: &T) -> Result<T
     let mut merged = set(options)?;
     put_over(&mut merged, set(over)?);
     serde_json::from_value(Value::Object(merged)).map_err(Error::Options)
+}
+
+fn check_finite(options: &toml::Table) -> Result<(), Error> {
+    for (name, value) in options {
+        if let toml::Value::Table(section) = value {
+            check_finite(section)?;
+        }
+        if let Some(number) = value.as_float()
+            && !number.is_finite()
+        {
+            return Err(Error::InvalidOption {
+                option: name.clone(),
+                value: number.to_string(),
+                allowed: "a finite number".to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn remove_unset(options: &mut Map<String, Value>) {

@@ -48,6 +48,7 @@ pub struct TableOptions {
     pub header: Option<bool>,
     /// Section `[table.split]`.
     #[command(flatten)]
+    #[serde(skip_serializing_if = "SplitOptions::is_empty")]
     pub split: SplitOptions,
 }
 
@@ -72,6 +73,12 @@ pub struct SplitOptions {
     /// Column of dates or numbers; the rows with the latest values become the test set
     #[arg(long, value_name = "COLUMN")]
     pub split_by_time: Option<String>,
+}
+
+impl SplitOptions {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A file of kinds of columns.

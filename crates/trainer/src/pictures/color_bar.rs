@@ -16,7 +16,7 @@ const BANDS: i32 = 128;
 /// Draws at an area's left which colours stand for which numbers, with the name of what they are
 /// along it.
 ///
-/// `ticks` are places from 0 (low) to 1 (high) and what is written there.
+/// `ticks` are positions from 0 (low) to 1 (high), each with its label.
 pub(super) fn draw(area: &Area, scale: Scale, name: &str, ticks: &[(f64, String)]) -> DrawResult {
     let (_, height) = size_of(area);
     let (left, right) = (30, 65);

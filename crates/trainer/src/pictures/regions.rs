@@ -10,7 +10,7 @@ use super::{PictureError, axes, color, legend, text};
 /// How many points across and up are asked for their cluster.
 const RASTER: usize = 200;
 
-/// Which cluster each place of a plane belongs to, with the rows of a table of two columns on top.
+/// Which cluster each point of a plane belongs to, with the rows of a table of two columns on top.
 #[derive(Clone, Copy, Debug)]
 pub struct Regions<'a> {
     /// What stands above the picture.

@@ -2,7 +2,7 @@ use std::io::{self, Write};
 
 use mlp_inference::ClusterMetrics;
 
-use super::{epochs, program};
+use super::phrases::{epochs, program};
 use crate::summary::ClusteringSummary;
 
 /// Prints a clustering's end: metrics beside those of k-means, the sizes of the clusters, where the
@@ -26,10 +26,13 @@ pub fn write_clustering(out: &mut impl Write, summary: &ClusteringSummary) -> io
         writeln!(out, "interrupted: what was learned so far is kept")?;
     }
     if summary.reseeded > 0 {
+        let times = match summary.reseeded {
+            1 => "once".to_owned(),
+            count => format!("{count} times"),
+        };
         writeln!(
             out,
-            "{} times a cluster became empty and was restarted from the furthest row",
-            summary.reseeded
+            "{times} a cluster became empty and was restarted from the furthest row"
         )?;
     }
     if !summary.silhouettes.is_empty() {

@@ -1,17 +1,18 @@
 //! What a user reads once a command is done.
 
 mod clustering;
+mod phrases;
 pub(crate) mod table;
 
 use std::io::{self, Write};
 
 use mlp_datasets::SplitName;
 use mlp_inference::{Evaluation, Metric, Metrics};
-
-pub use clustering::{write_cluster_metrics, write_clustering};
-
 use mlp_training::{Criterion, Ending, Evaluations, Fitted, Recipe, SupervisedRecipe};
 use strum::VariantArray;
+
+pub use clustering::{write_cluster_metrics, write_clustering};
+use phrases::{epochs, program};
 
 use crate::summary::{FoldsSummary, PredictionSummary};
 
@@ -73,24 +74,6 @@ fn selected_by(recipe: &Recipe) -> String {
         Criterion::Loss => " (lowest validation loss)".to_owned(),
         Criterion::Accuracy => " (highest validation accuracy)".to_owned(),
         Criterion::Metric(metric) => format!(" (best validation {metric})"),
-    }
-}
-
-/// A number of epochs, in words.
-fn epochs(count: usize) -> String {
-    let noun = if count == 1 { "epoch" } else { "epochs" };
-    format!("{count} {noun}")
-}
-
-/// The program as it was called.
-fn program() -> String {
-    let called = std::env::args().next().unwrap_or_default();
-    let is_built = called.starts_with("target/") || called.contains("/target/");
-    match std::path::Path::new(&called).file_name() {
-        // By cargo, in the folder of the project.
-        _ if is_built => "cargo run -p trainer --".to_owned(),
-        Some(name) => name.to_string_lossy().into_owned(),
-        None => "trainer".to_owned(),
     }
 }
 

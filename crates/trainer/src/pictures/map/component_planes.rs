@@ -91,9 +91,9 @@ impl ComponentPlanes<'_> {
         let (planes, note) = area.split_vertically(height - self.note_height());
         let (panel_width, panel_height) = panel(cells);
         let (across, down) = self.arrangement();
-        let mut place = (0..down).flat_map(|row| (0..across).map(move |column| (column, row)));
+        let mut positions = (0..down).flat_map(|row| (0..across).map(move |column| (column, row)));
         for (column, name) in self.names.iter().take(self.num_planes()).enumerate() {
-            let (x, y) = place.next().unwrap_or_default();
+            let (x, y) = positions.next().unwrap_or_default();
             let corner = (x * panel_width, y * panel_height);
             let panel = planes.clone().shrink(corner, (panel_width, panel_height));
             let values: Vec<f64> = self.weights.iter().map(|unit| unit[column]).collect();
