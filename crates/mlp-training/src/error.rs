@@ -64,8 +64,8 @@ pub enum Error {
     },
     /// There are not enough different rows to be grouped.
     #[error(
-        "{needed} clusters need at least {needed} different rows, but of {rows} rows {distinct} \
-         {} different",
+        "too few different rows for clusters: {needed} are needed, and of {rows} rows {distinct} {} \
+         different",
         if *distinct == 1 { "is" } else { "are" }
     )]
     TooFewDistinctRows {
@@ -81,6 +81,32 @@ pub enum Error {
         "the {split} loss became {loss} in epoch {epoch}, at a learning rate of {learning_rate}"
     )]
     Diverged {
+        /// Which rows' loss.
+        split: SplitName,
+        /// The loss.
+        loss: f64,
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The mean learning rate of that epoch.
+        learning_rate: f64,
+    },
+    /// The value that selects the best epoch was defined in no epoch.
+    #[error(
+        "{} was undefined for the validation rows in every epoch, so no epoch could be selected",
+        metric.map_or("the loss".to_owned(), |metric| format!("the metric `{metric}`"))
+    )]
+    NothingSelected {
+        /// The metric, unless it is the loss.
+        metric: Option<Metric>,
+    },
+    /// A loss became NaN or infinite in a fold of a cross-validation.
+    #[error(
+        "in fold {fold}, the {split} loss became {loss} in epoch {epoch}, at a learning rate of \
+         {learning_rate}"
+    )]
+    DivergedFold {
+        /// The fold, from 1.
+        fold: usize,
         /// Which rows' loss.
         split: SplitName,
         /// The loss.

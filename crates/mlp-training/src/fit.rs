@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use burn::tensor::Device;
 use mlp_datasets::{Dataset, Split};
 
-use crate::fitted::Fitted;
+use crate::fitted::{Ending, Fitted};
 use crate::learner::Session;
 use crate::progress::{Progress, SharedProgress, Silent, StopHandle};
 use crate::recipe::{Method, Recipe};
@@ -112,9 +112,10 @@ impl Training {
     ///
     /// # Errors
     ///
-    /// If the data and the recipe do not fit each other, a loss stops being finite before an epoch
+    /// If a setting is out of range, the recipe does not suit the data, a loss stops being finite before an epoch
     /// ended well, a file cannot be written, or the device fails.
     pub fn fit(&self, dataset: &Dataset, device: &Device) -> Result<Fitted, Error> {
+        self.recipe.check()?;
         let session = self.session(device, self.folder.clone());
         let model = self.recipe.model();
         match self.recipe.method() {
@@ -155,6 +156,7 @@ impl Training {
                 model: self.recipe.model().into(),
             });
         };
+        self.recipe.check()?;
         let folds = self.folds(dataset)?;
         let mut fitted = Vec::with_capacity(folds.len());
         for (split, fold) in folds.iter().zip(1..) {
@@ -166,6 +168,22 @@ impl Training {
             let session = self.session(device, folder.clone());
             let model = self.recipe.model();
             let outcome = supervised::fit(recipe, model, dataset, split, &session)?;
+            if let Ending::Diverged {
+                rows,
+                loss,
+                epoch,
+                learning_rate,
+            } = outcome.ending
+            {
+                // Its model would count like those that were trained to their end.
+                return Err(Error::DivergedFold {
+                    fold,
+                    split: rows,
+                    loss,
+                    epoch,
+                    learning_rate,
+                });
+            }
             if outcome.is_interrupted() {
                 // A fold that was not trained to its end would be compared with those that were.
                 if let Some(folder) = folder {

@@ -8,7 +8,7 @@ use crate::recipe::Model;
 /// A trained model, and how the training went.
 #[derive(Clone, Debug)]
 pub struct Fitted {
-    /// The model: that of the best epoch.
+    /// The model: of the best epoch if it predicts, of the last one if it finds clusters.
     pub model: SavedModel,
     /// By which recipe it was trained.
     pub recipe: Model,
@@ -16,7 +16,7 @@ pub struct Fitted {
     pub epochs: usize,
     /// How training ended.
     pub ending: Ending,
-    /// How long training took.
+    /// How long training took, in seconds.
     pub seconds: f64,
     /// How good the model is.
     pub outcome: Outcome,

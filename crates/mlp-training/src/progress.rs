@@ -8,8 +8,8 @@ pub use burn::train::renderer::MetricState;
 use mlp_datasets::SplitName;
 use mlp_inference::Metric;
 
-/// Follows a training: a dashboard, a progress bar, a web page, a log. Every method does nothing
-/// unless it is written.
+/// Follows a training: a dashboard, a progress bar, a web page, a log. By default every method does
+/// nothing.
 ///
 /// A training has one phase, or several that follow each other. Each phase has epochs, and each
 /// epoch one pass over the training rows and, if there are any, one over the validation rows. All
@@ -39,8 +39,8 @@ pub trait Progress: Send {
     /// A metric has a new value: a running one within a pass, and a final one at its end.
     fn metric(&mut self, _rows: SplitName, _state: MetricState) {}
 
-    /// So many rows of a pass are done.
-    fn advance(&mut self, _rows: SplitName, _num_rows: usize) {}
+    /// The number of rows of the pass processed so far.
+    fn advance(&mut self, _rows: SplitName, _rows_done: usize) {}
 
     /// A pass ends.
     fn end_pass(&mut self, _rows: SplitName) {}
@@ -52,7 +52,7 @@ pub trait Progress: Send {
     fn end(&mut self) {}
 }
 
-/// Follows nothing.
+/// Ignores all progress.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 
@@ -68,7 +68,7 @@ impl<F: FnMut(&EpochSummary) + Send> Progress for F {
 /// A [`Progress`] that several phases share.
 pub(crate) type SharedProgress = Arc<Mutex<dyn Progress>>;
 
-/// What an epoch came to.
+/// The measurements of one epoch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EpochSummary {
     /// The epoch, from 1.

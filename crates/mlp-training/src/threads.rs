@@ -13,12 +13,10 @@ thread_local! {
     static SHARES_WORK: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Makes the calling thread one of those that share out the work, which it would else hand over to
-/// them and sleep until it is done: to fall asleep and to be woken takes longer than many a matrix
-/// product.
+/// Makes the calling thread a worker of rayon's global pool. Otherwise it would hand work to the
+/// pool and sleep, and falling asleep and waking up takes longer than many matrix products.
 ///
-/// For the thread that trains, before it does. Once the threads have worked it is too late, and
-/// nothing changes.
+/// Call it once, on the thread that trains, before anything uses rayon; later calls have no effect.
 pub fn share_work() {
     let wanted = env::var("RAYON_NUM_THREADS").ok();
     let wanted = wanted.and_then(|threads| threads.parse().ok());
@@ -85,8 +83,8 @@ fn keep_awake(done: &Arc<AtomicBool>) {
             }
         }
     });
-    // A thread that took a part of a product first and waited within it for another could begin this
-    // there, and the product would never end. So nothing may be shared out before all have begun.
+    // A worker that waits inside a matrix product may run this loop in the meantime, and the
+    // product would never finish. So wait until every worker is in the loop.
     while awake.load(Ordering::Relaxed) + 1 < rayon::current_num_threads() {
         yield_now();
     }
@@ -125,7 +123,7 @@ mod tests {
         });
     }
 
-    /// Whether threads sleep, which the system tells.
+    /// Whether threads sleep, according to `/proc`.
     #[cfg(target_os = "linux")]
     mod sleep {
         use super::*;

@@ -34,7 +34,12 @@ impl TrainingConfig {
             (model, _) if model.is_clustering() => Task::Clustering,
             (_, task) => task.unwrap_or(Task::Classification),
         };
-        Self::new(options, Problem::unknown(task)).map(|_| ())
+        let config = Self::new(options, Problem::unknown(task))?;
+        if config.backend.is_compiled_in() {
+            Ok(())
+        } else {
+            Err(config.backend.not_compiled_in())
+        }
     }
 
     /// Resolves every setting for a data set.
@@ -64,9 +69,6 @@ impl TrainingConfig {
             });
         }
         let backend = options.backend.map_or_else(Backend::preferred, Ok)?;
-        if !backend.is_compiled_in() {
-            return Err(backend.not_compiled_in());
-        }
         Ok(Self {
             options: options.clone(),
             backend,
@@ -121,7 +123,7 @@ impl TrainingConfig {
     ///
     /// # Errors
     ///
-    /// If it cannot be put into words, which does not happen with resolved settings.
+    /// If it cannot be serialised, which does not happen with resolved settings.
     pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
         toml::to_string(&self.resolved())
     }

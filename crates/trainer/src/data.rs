@@ -7,11 +7,12 @@ use mlp_datasets::{
 use strum::VariantArray;
 
 use crate::Error;
+use crate::error::dashed;
 use crate::nearest::nearest;
 use crate::options::{TableOptions, first_key};
 
-/// Loads the built-in data set of a name, or reads a table from a file, of which a column must be
-/// named to predict if a target is needed.
+/// Loads the built-in data set of a name, or reads a table from a file, whose target the options
+/// must name if one is needed.
 ///
 /// # Errors
 ///
@@ -64,9 +65,9 @@ pub fn check_options(name: &str, table: &TableOptions) -> Result<(), Error> {
         Some(option) => Err(Error::Mismatch {
             what: format!(
                 "`--{}` is for your own table, but `{name}` is built in",
-                option.replace('_', "-")
+                dashed(&option)
             ),
-            hint: format!("a file of that name is `./{name}`"),
+            hint: format!("for a file of that name write `./{name}`"),
         }),
     }
 }

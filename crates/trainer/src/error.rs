@@ -40,8 +40,8 @@ pub enum Error {
         /// The data set.
         dataset: &'static str,
     },
-    /// Options could not be put together.
-    #[error("the options cannot be put together: {0}")]
+    /// Options could not be merged.
+    #[error("the options cannot be merged: {0}")]
     Options(serde_json::Error),
     /// The named data set is neither built in nor a file.
     #[error("there is no data set `{name}`")]

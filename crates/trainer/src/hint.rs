@@ -2,6 +2,7 @@
 
 use clap::{Args, Command};
 use mlp_inference::Metric;
+use mlp_models::loss::LossKind;
 use mlp_training::{Model, Recipe};
 use strum::VariantArray;
 
@@ -16,7 +17,9 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::Mismatch { hint, .. } => Some(hint.clone()),
         Error::UnknownDataset { nearest, name } => Some(match nearest {
             Some(nearest) => format!("did you mean `{nearest}`? `trainer datasets` lists all"),
-            None => format!("`trainer datasets` lists all; a file of that name is `./{name}`"),
+            None => {
+                format!("`trainer datasets` lists all; for a file of that name write `./{name}`")
+            }
         }),
         Error::NoTarget { columns, .. } => {
             const MOST: usize = 20;
@@ -50,7 +53,7 @@ pub fn hint(error: &Error) -> Option<String> {
             kept,
             ..
         } => {
-            let smaller = learning_rate / 10.0;
+            let smaller = rounded(learning_rate / 10.0);
             let kept = match kept {
                 Some((path, epoch)) => {
                     format!("the model of epoch {epoch} is kept in `{}`", path.display())
@@ -88,6 +91,11 @@ fn options_of(model: &str) -> Vec<String> {
         .collect()
 }
 
+/// A number with three significant digits.
+fn rounded(number: f64) -> f64 {
+    format!("{number:.2e}").parse().unwrap_or(number)
+}
+
 fn list(names: &[String]) -> String {
     match names {
         [] => "no options".to_owned(),
@@ -113,11 +121,17 @@ fn training_hint(error: &mlp_training::Error) -> Option<String> {
         Cause::ClassWeightsOfNumbers { .. } => {
             Some("`--weight COLUMN` takes the weight of each row from the table".to_owned())
         }
-        Cause::LossNeedsClasses { .. } => Some(
-            "use `--loss mean_squared_error`, `mean_absolute_error` or `huber`; `--model mlp` and \
-             `--model adaline` do by default"
-                .to_owned(),
-        ),
+        Cause::LossNeedsClasses { .. } => {
+            let losses = LossKind::VARIANTS
+                .iter()
+                .filter(|loss| !loss.needs_classes());
+            let losses: Vec<_> = losses.map(|loss| format!("`{loss}`")).collect();
+            Some(format!("for numbers `--loss` takes {}", list(&losses)))
+        }
+        Cause::DivergedFold { learning_rate, .. } => Some(format!(
+            "try `--learning-rate {}` or `--clip-norm 1`",
+            rounded(learning_rate / 10.0)
+        )),
         Cause::TooFewDistinctRows { .. } => {
             Some("ask for fewer clusters with `--clusters`, or give more rows".to_owned())
         }

@@ -19,11 +19,8 @@ mod run_files;
 mod summary;
 
 pub use backend::Backend;
-pub use config::TrainingConfig;
-pub use data::{built_in, load_dataset};
+pub(crate) use config::TrainingConfig;
+pub(crate) use data::{built_in, load_dataset};
 pub use error::Error;
 pub use hint::hint;
-pub use options::{
-    DataOptions, ModelOptions, Options, SplitOptions, TableOptions, TrainingOptions,
-};
-pub use run_directory::RunDirectory;
+pub(crate) use run_directory::RunDirectory;

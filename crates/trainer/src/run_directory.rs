@@ -60,10 +60,10 @@ impl RunDirectory {
         let path = || target.to_owned();
         if !target.exists() {
             Ok(())
-        } else if !force {
-            Err(Error::RunExists { path: path() })
         } else if !is_run(target) {
             Err(Error::NotARun { path: path() })
+        } else if !force {
+            Err(Error::RunExists { path: path() })
         } else {
             Ok(())
         }

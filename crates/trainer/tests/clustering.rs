@@ -175,11 +175,11 @@ fn what_cannot_be_clustered_is_rejected_and_leaves_nothing() {
         ),
         (
             &["--clusters", "4"],
-            "4 clusters need at least 4 different rows, but of 4 rows 3 are different",
+            "too few different rows for clusters: 4 are needed, and of 4 rows 3 are different",
         ),
         (
             &["--clusters", "9"],
-            "9 clusters need at least 9 different rows, but of 4 rows 3 are different",
+            "too few different rows for clusters: 9 are needed, and of 4 rows 3 are different",
         ),
         (
             &["--model", "som", "--grid", "0x4"],

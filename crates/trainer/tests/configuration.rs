@@ -86,7 +86,7 @@ fn short_names_and_hyphens_are_understood() {
     for (option, typed, line) in [
         ("--loss", "mse", "loss = \"mean_squared_error\""),
         ("--loss", "mae", "loss = \"mean_absolute_error\""),
-        ("--schedule", "one-cycle", "schedule = \"one_cycle\""),
+        ("--schedule", "one-cycle", "schedule = \"one-cycle\""),
     ] {
         let printed = program.success(&["train", "iris", option, typed, "--print-config"]);
         assert!(printed.contains(line), "{printed}");
@@ -98,7 +98,7 @@ fn short_names_and_hyphens_are_understood() {
         printed.contains("loss = \"mean_squared_error\""),
         "{printed}"
     );
-    assert!(printed.contains("schedule = \"one_cycle\""), "{printed}");
+    assert!(printed.contains("schedule = \"one-cycle\""), "{printed}");
 }
 
 #[test]

@@ -200,12 +200,12 @@ fn options_that_do_not_fit_each_other_or_the_data_are_rejected() {
     assert_snapshot!(usage_error(&["train", "diabetes", "--loss", "cross_entropy"]), @r"
     error: the loss `cross_entropy` needs classes, but the target of `diabetes` is a number
 
-    hint: use `--loss mean_squared_error`, `mean_absolute_error` or `huber`; `--model mlp` and `--model adaline` do by default
+    hint: for numbers `--loss` takes `mean_squared_error`, `mean_absolute_error`, `huber` and `pinball`
     ");
     assert_snapshot!(usage_error(&["train", "diabetes", "--model", "logistic"]), @r"
     error: the loss `binary_cross_entropy` needs classes, but the target of `diabetes` is a number
 
-    hint: use `--loss mean_squared_error`, `mean_absolute_error` or `huber`; `--model mlp` and `--model adaline` do by default
+    hint: for numbers `--loss` takes `mean_squared_error`, `mean_absolute_error`, `huber` and `pinball`
     ");
     assert_snapshot!(usage_error(&["train", "diabetes", "--class-weights", "balanced"]), @r"
     error: class weights are for classes, but the target of `diabetes` is a number
@@ -279,7 +279,8 @@ fn options_are_checked_before_any_data_is_read() {
     // So is the folder of the run.
     fs::write(program.path().join("run"), "").unwrap();
     let (_, error) = program.failure(&["train", "missing.csv", "--target", "y", "--output", "run"]);
-    assert!(error.starts_with("error: `run` exists\n"), "{error}");
+    let expected = "error: `run` exists and is not a run, so it is not overwritten\n";
+    assert!(error.starts_with(expected), "{error}");
 }
 
 #[test]

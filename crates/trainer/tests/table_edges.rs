@@ -41,12 +41,12 @@ fn what_is_wrong_with_a_table_is_reported_with_what_to_do() {
     assert_snapshot!(message(&["iris", "--target", "species"]), @r"
     error: `--target` is for your own table, but `iris` is built in
 
-    hint: a file of that name is `./iris`
+    hint: for a file of that name write `./iris`
     ");
     assert_snapshot!(message(&["iris", "--group-column", "species"]), @r"
     error: `--group-column` is for your own table, but `iris` is built in
 
-    hint: a file of that name is `./iris`
+    hint: for a file of that name write `./iris`
     ");
     assert_snapshot!(message(&["fruit.csv", "--target", "kind", "--select", "rmse"]), @r"
     error: the metric `rmse` is for regression, but this is classification

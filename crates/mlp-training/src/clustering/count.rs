@@ -33,7 +33,7 @@ pub fn choose(
     Ok((best, silhouettes))
 }
 
-/// How many points are not alike, counted up to `most`.
+/// The number of distinct points, counted up to `most`.
 pub fn num_distinct(points: &[f32], width: usize, most: usize) -> usize {
     let mut distinct: Vec<&[f32]> = Vec::new();
     for point in points.chunks_exact(width) {

@@ -92,7 +92,7 @@ pub fn fit_deep_clustering(
 
 /// Prepares all rows, trains, and evaluates the clusters.
 ///
-/// All rows are learned from: nothing is predicted that could be known too early. A target only
+/// All rows are learned from: nothing is predicted, so no rows are held back. A target only
 /// serves to evaluate the clusters.
 fn fit(
     recipe: Model,
@@ -114,6 +114,7 @@ fn fit(
     rows.check(clusters)?;
     session.device.seed(session.seed);
     let found = train(&rows)?;
+    let seconds = start.elapsed().as_secs_f64();
     let (inputs, width) = (rows.inputs, rows.width);
     let trained = TrainedNetwork::Clustering {
         network: found.network,
@@ -133,7 +134,6 @@ fn fit(
     if let Some(Target::Classes { labels, .. }) = table.target() {
         of_k_means = of_k_means.with_labels(&k_means.clusters, labels);
     }
-    let seconds = start.elapsed().as_secs_f64();
     Ok(Fitted {
         recipe,
         epochs: found.epochs,

@@ -19,7 +19,7 @@ pub struct Phase<'a> {
     pub epochs: usize,
     pub batch_size: usize,
     pub optimizer: Optimizer,
-    /// The learning rate of the first and of the last step, between which it changes along a line.
+    /// The learning rates of the first and the last step, with a linear schedule between them.
     pub learning_rates: [f64; 2],
     pub session: &'a Session,
 }

@@ -6,7 +6,7 @@ use burn::data::dataset::DatasetError;
 use burn::tensor::Device;
 use mlp_datasets::Examples;
 
-/// How far a training is: what a schedule follows.
+/// The progress of a training, which schedules depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
     /// The current step of the training, from 0.

@@ -59,12 +59,12 @@ impl Session {
     }
 }
 
-/// Lets Burn's learner do its work by a strategy that writes into a learning curve: the model that it
-/// leaves behind, and whether it was interrupted.
+/// Runs Burn's learner with a strategy that records a learning curve. Returns the trained model,
+/// and whether training was interrupted.
 ///
 /// # Errors
 ///
-/// If it fails.
+/// If the learner or the device fails.
 pub fn launch<M, T>(
     training: SupervisedTraining<M>,
     strategy: SingleDevice<M, T>,

@@ -19,8 +19,8 @@ const CHUNK_SIZE: usize = 1 << 15;
 ///
 /// Burn's own makes a dozen passes, each with a buffer of its own, which take longer than the forward
 /// and backward pass of a small network. Here the new parameters lie where the gradient was, since
-/// Burn's learner still holds the old ones, and the moments stay where they are. The result is Burn's
-/// but for the last bits, and so is the saved state.
+/// Burn's learner still holds the old ones, and the moments are updated in place. The result is Burn's
+/// up to rounding, and so is the saved state.
 #[derive(Clone)]
 pub struct FlexAdamW {
     beta_1: f32,
@@ -100,7 +100,7 @@ struct Slices<'a> {
     moment_2: &'a mut [f32],
 }
 
-/// The tensor of flex, row by row and without anything before or behind.
+/// The tensor of flex, row by row and contiguous, without an offset.
 fn whole<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
     // Nothing is copied that is so already and that nobody else holds.
     FlexTensor::from_data(tensor.into_data())

@@ -12,7 +12,7 @@ use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 #[cfg(feature = "flex")]
 use super::flex_adamw::FlexAdamW;
 
-/// How gradients become steps. All are Burn's own.
+/// How gradients become steps. All are Burn's own, but for `adamw` on flex.
 #[derive(
     Serialize,
     Deserialize,
@@ -56,7 +56,7 @@ pub enum Optimizer {
 
 /// The momentum of `momentum` and `nesterov`.
 const MOMENTUM: f64 = 0.9;
-/// What keeps Adam and its relatives from dividing by zero: the value of the papers, rather than
+/// The ε that keeps `adam`, `adamw` and `rmsprop` from dividing by zero: the value of the papers, rather than
 /// Burn's 1e-5, which holds small gradients back.
 const EPSILON: f32 = 1e-8;
 

@@ -40,6 +40,7 @@ pub enum Schedule {
     /// Up from a twenty-fifth over the first 30 %, then half a cosine wave down to 0 (Smith and
     /// Topin 2018)
     #[serde(alias = "one_cycle")]
+    #[strum(to_string = "one-cycle", serialize = "one_cycle")]
     OneCycle,
 }
 

@@ -25,14 +25,14 @@ pub struct AutoencoderSettings {
     pub clusters: ClusterCount,
     /// How many units each hidden layer of the encoder has; the decoder has them in reverse.
     pub hidden: Vec<usize>,
-    /// How many numbers a row is narrowed to, at least 1.
+    /// The width of the code, at least 1.
     pub d_code: usize,
     /// Whether the decoder has the encoder's weights, transposed.
     pub tied: bool,
     /// The standard deviation, 0 or more, of the noise that it learns to remove.
     pub denoising: f64,
-    /// How many of its nearest neighbours a row's code is pulled towards; 0 to learn from
-    /// reconstructions alone.
+    /// The number of nearest neighbours whose codes are drawn together; 0 trains on the
+    /// reconstruction loss alone.
     pub neighbours: usize,
 }
 
@@ -138,8 +138,8 @@ pub(super) fn default_pretraining_epochs(rows: usize) -> usize {
     }
 }
 
-/// A code is told apart from all others of its batch, of which there should be more where there
-/// are many rows.
+/// The default batch size. Codes are contrasted with the rest of their batch, so large tables get
+/// larger batches.
 pub(super) fn default_batch_size(rows: usize) -> usize {
     match rows {
         0..20_000 => 128,

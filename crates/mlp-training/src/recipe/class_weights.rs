@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// How much the rows of each class count in training.
+/// How much the rows of each class count in the training and the validation loss.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(try_from = "String", into = "String")]
 pub enum ClassWeights {

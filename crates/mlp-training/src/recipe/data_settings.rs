@@ -30,7 +30,7 @@ impl SupervisedData {
             categories: preprocessor.categories,
             min_category_count: preprocessor.min_category_count,
             test_size: SplitConfig::default().test_size,
-            // A tenth of a large table is enough to select by.
+            // A tenth of a large table is enough to select the best epoch.
             valid_size: if problem.is_small() { 0.2 } else { 0.1 },
             folds: None,
         }

@@ -30,7 +30,7 @@ pub struct DeepClusteringSettings {
     pub clusters: ClusterCount,
     /// How many units each hidden layer of the encoder has; the decoder has them in reverse.
     pub hidden: Vec<usize>,
-    /// How many numbers a row is narrowed to, at least 1.
+    /// The width of the code, at least 1.
     pub d_code: usize,
     /// Whether the decoder has the encoder's weights, transposed.
     pub tied: bool,
@@ -39,7 +39,7 @@ pub struct DeepClusteringSettings {
     /// How many of its nearest neighbours a row's code is pulled towards; 0 to learn from
     /// reconstructions alone.
     pub neighbours: usize,
-    /// The weight of the clusters beside the reconstruction, above 0.
+    /// The weight of the clustering loss, above 0; that of the reconstruction is 1 for IDEC and 0 for DEC.
     pub gamma: f64,
 }
 

@@ -16,10 +16,13 @@ pub struct Sections<'a> {
 
 /// What every recipe can tell of itself.
 pub(super) trait Describe {
+    /// All of its settings.
     fn sections(&self) -> Sections<'_>;
 
+    /// Checks that every setting is in its range.
     fn check(&self) -> Result<(), Error>;
 
+    /// How it is trained.
     fn method(&self) -> Method<'_>;
 }
 
@@ -47,6 +50,7 @@ impl<R: SupervisedRecipe> Describe for R {
     fn check(&self) -> Result<(), Error> {
         self.training().check()?;
         self.data().check()?;
+        SupervisedRecipe::check(self)?;
         // A network for some table, to check the sizes that do not depend on it.
         Ok(self.network(&example_inputs(), 2).check()?)
     }

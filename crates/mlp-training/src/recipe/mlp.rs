@@ -24,7 +24,7 @@ pub struct MlpSettings {
     pub hidden: Vec<usize>,
     /// One activation for all hidden layers, or one for each.
     pub activation: Vec<ActivationConfig>,
-    /// The probability, in `[0, 1)`, that a hidden unit is silenced in a training step.
+    /// The probability, in `[0, 1)`, that a hidden unit is dropped in a training step.
     pub dropout: f64,
     /// What normalises the hidden layers.
     pub normalization: NormalizationKind,

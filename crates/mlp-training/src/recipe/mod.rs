@@ -186,8 +186,8 @@ impl Recipe {
         self.describe().sections()
     }
 
-    /// Checks that every setting is in its range. Whether they fit the data is seen when it is
-    /// there.
+    /// Checks that every setting is in its range. Whether they suit a data set is checked by
+    /// [`check_for`](Self::check_for).
     ///
     /// # Errors
     ///
@@ -208,7 +208,7 @@ impl Recipe {
         of_model.model.insert(setting.to_owned(), Value::Null);
         of_training.training.insert(setting.to_owned(), Value::Null);
         of_data.data.insert(setting.to_owned(), Value::Null);
-        // Nothing is no value of most settings, but that is another error.
+        // `null` has the wrong type for most settings, but that is a different error.
         settings.iter().any(|settings| {
             let recipe = Self::new(model, Problem::unknown(task), settings);
             !matches!(recipe, Err(Error::UnusedSetting { .. }))

@@ -4,8 +4,9 @@ use mlp_models::loss::LossKind;
 use mlp_models::{BackboneConfig, InputsConfig, NetworkConfig, PerceptronConfig};
 use serde::{Deserialize, Serialize};
 
+use super::require::require;
 use super::{SupervisedData, SupervisedRecipe, SupervisedTraining};
-use crate::{Optimizer, Problem, Schedule};
+use crate::{Error, Optimizer, Problem, Schedule};
 
 /// One layer of neurons, one for each class or number, by one of three learning rules.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -101,6 +102,16 @@ impl SupervisedRecipe for NeuronRecipe {
             inputs: InputsConfig::new(inputs.width(), &[], 1),
             backbone: BackboneConfig::Perceptron(neurons),
         }
+    }
+
+    /// There is no layer behind which an embedding could be learned.
+    fn check(&self) -> Result<(), Error> {
+        require(
+            self.data.categories == CategoryEncoding::OneHot,
+            "categories",
+            self.data.categories,
+            "`one_hot` for a single layer of neurons",
+        )
     }
 
     fn is_single_layer(&self) -> bool {

@@ -28,9 +28,9 @@ pub struct ResNetSettings {
     pub d_block: usize,
     /// How many hidden units each block has, at least 1.
     pub d_hidden: usize,
-    /// The probability, in `[0, 1)`, that a hidden unit of a block is silenced in a training step.
+    /// The probability, in `[0, 1)`, that a hidden unit of a block is dropped in a training step.
     pub hidden_dropout: f64,
-    /// The probability, in `[0, 1)`, that an output of a block is silenced in a training step.
+    /// The probability, in `[0, 1)`, that an output of a block is dropped in a training step.
     pub residual_dropout: f64,
     /// How many numbers an embedded category becomes, at least 1.
     pub d_embedding: usize,

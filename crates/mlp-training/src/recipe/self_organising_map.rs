@@ -18,7 +18,7 @@ pub struct MapRecipe {
     pub data: ClusteringData,
 }
 
-/// The grid of a map, and how its units work together.
+/// The grid of a map, and how its units learn.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct MapSettings {
     /// How many clusters the units are grouped into.
@@ -114,6 +114,11 @@ impl Describe for MapRecipe {
     fn check(&self) -> Result<(), Error> {
         self.data.check()?;
         self.model.clusters.check()?;
+        let num_units = self.model.grid.rows * self.model.grid.columns;
+        if let ClusterCount::Exactly(clusters) = self.model.clusters {
+            let allowed = format!("at most {num_units}, the number of units");
+            require(clusters <= num_units, "clusters", clusters, &allowed)?;
+        }
         let radius = self.model.last_radius;
         require(
             radius.is_finite() && radius > 0.0,
@@ -133,7 +138,7 @@ impl Describe for MapRecipe {
     }
 }
 
-/// Checks the first learning rate of those that change along a line.
+/// Checks the first learning rate of a linear schedule.
 pub(super) fn check_linear_rate(rate: f64) -> Result<(), Error> {
     require(
         rate > 0.0 && rate <= 1.0,

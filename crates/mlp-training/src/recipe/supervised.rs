@@ -3,9 +3,11 @@ use mlp_datasets::{Examples, InputSpec};
 use mlp_models::{Network, NetworkConfig};
 
 use super::{Selection, SupervisedData, SupervisedTraining};
+use crate::Error;
 use crate::optimization::ParameterGroup;
 
-/// What a recipe of a network that predicts decides. Everything else is the same for all of them:
+/// What a recipe of a network that predicts decides, implemented by the recipes of this crate. Everything
+/// else is the same for all of them:
 /// see [`Training::fit`](crate::Training::fit).
 pub trait SupervisedRecipe {
     /// The settings of the network.
@@ -27,6 +29,15 @@ pub trait SupervisedRecipe {
     /// depend on the data.
     fn init(&self, network: &NetworkConfig, _sample: &Examples, device: &Device) -> Network {
         network.init(device)
+    }
+
+    /// Checks what only this recipe requires.
+    ///
+    /// # Errors
+    ///
+    /// Names the setting that it cannot have.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
     }
 
     /// Whether there is a single layer of neurons. One neuron then tells two classes apart, even if the

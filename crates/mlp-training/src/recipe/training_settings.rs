@@ -24,8 +24,8 @@ pub struct SupervisedTraining {
     pub label_smoothing: f32,
     /// How gradients become steps.
     pub optimizer: Optimizer,
-    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of Adam and its relatives. Others
-    /// have none.
+    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of `adam` and `adamw`. The other
+    /// optimizers ignore them.
     pub betas: [f32; 2],
     /// The highest learning rate, above 0.
     pub learning_rate: f64,

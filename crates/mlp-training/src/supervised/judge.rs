@@ -104,13 +104,18 @@ impl Judge {
         }
     }
 
-    fn decide(&self, epoch: usize) -> Option<Stop> {
+    /// The loss that is not finite, if one is.
+    fn diverged(&self, epoch: usize) -> Option<Stop> {
         for rows in [SplitName::Train, SplitName::Valid] {
             let loss = self.history.value(Measure::Loss, rows, epoch);
             if let Some(loss) = loss.filter(|loss| !loss.is_finite()) {
                 return Some(Stop::Diverged { rows, loss, epoch });
             }
         }
+        None
+    }
+
+    fn decide(&self, epoch: usize) -> Option<Stop> {
         if self.until_converged {
             let accuracy = self
                 .history
@@ -127,8 +132,11 @@ impl Judge {
 
     fn judge(&mut self, epoch: usize, network: Network) -> bool {
         self.epochs = epoch;
-        self.compare(epoch, network);
-        self.stop = self.decide(epoch);
+        self.stop = self.diverged(epoch);
+        if self.stop.is_none() {
+            self.compare(epoch, network);
+            self.stop = self.decide(epoch);
+        }
         self.stop.is_none()
     }
 }
@@ -206,11 +214,32 @@ mod tests {
     }
 
     #[test]
+    fn an_epoch_whose_loss_is_not_finite_is_not_the_best_by_its_accuracy() {
+        let network = NetworkConfig {
+            inputs: InputsConfig::new(2, &[], 1),
+            backbone: BackboneConfig::Mlp(MlpConfig::new(2, vec![], 1)),
+        };
+        let columns = [Measure::Loss, Measure::Accuracy].map(|m| (m, SplitName::Valid));
+        let history = History::create(None, columns.to_vec()).unwrap();
+        history.record(Measure::Loss, SplitName::Valid, 1, f64::NAN);
+        history.record(Measure::Accuracy, SplitName::Valid, 1, 0.9);
+        let selection = Selection {
+            criterion: Criterion::Accuracy,
+            ties: Ties::First,
+        };
+        let mut judge = Judge::new(history, selection, None, false);
+
+        assert!(!judge.judge(1, network.init(&Device::flex())));
+
+        assert!(judge.take_best().is_none());
+    }
+
+    #[test]
     fn a_loss_that_is_not_finite_stops_training() {
-        let values = [Some(0.5), Some(f64::NAN), Some(0.1)];
+        let values = [Some(0.5), Some(f64::NAN)];
         assert_eq!(
             judge(Criterion::Loss, Ties::First, None, &values),
-            (Some(3), Some(2))
+            (Some(1), Some(2))
         );
     }
 }

@@ -128,7 +128,7 @@ struct Learned {
     ending: Ending,
 }
 
-/// Trains with Burn's learner until the last epoch, or until the user or the loss says so.
+/// Trains with Burn's learner until the last epoch, unless the user or the judge stops it.
 fn learn(
     recipe: &dyn SupervisedRecipe,
     preprocessor: &Preprocessor,
@@ -222,7 +222,12 @@ fn learn(
             });
         }
         // Interrupted within the first epoch.
-        (None, _) => (0, objective.network),
+        (None, _) if ending == Ending::Interrupted => (0, objective.network),
+        (None, _) => {
+            return Err(Error::NothingSelected {
+                metric: settings.select,
+            });
+        }
     };
     Ok(Learned {
         network,

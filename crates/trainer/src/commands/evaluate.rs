@@ -18,8 +18,8 @@ use crate::{Backend, Error, TrainingConfig, report};
 pub struct EvaluateCommand {
     /// Folder of the run
     run: PathBuf,
-    /// Another data set or table, all of whose rows are then evaluated as `test`
-    /// [default: that of the training, split as it was]
+    /// Another data set or table, all of whose rows are then evaluated as `test`; that of the training
+    /// is split as it was [default: that of the training]
     dataset: Option<String>,
     /// Compute backend [default: the first one compiled in]
     #[arg(long, value_parser = named::<Backend>())]

@@ -28,7 +28,7 @@ pub struct TrainCommand {
     /// Read options from a TOML file; options given on the command line take precedence
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     config: Option<PathBuf>,
-    /// Print every option with its value, in the form of a configuration file, and exit
+    /// Print every option that has a value, in the form of a configuration file, and exit
     #[arg(long, help_heading = "Output")]
     print_config: bool,
     /// Print the kinds of the table's columns, in the form of a file for `--schema-file`, and exit
@@ -223,7 +223,7 @@ fn fold_folder(run: &Path, fold: usize) -> PathBuf {
 
 /// Writes on stderr what was found in a table, and what is odd about it.
 fn describe(config: &TrainingConfig, dataset: &Dataset) -> Result<(), Error> {
-    // It may be that nobody reads it.
+    // stderr may be closed.
     if built_in(config.dataset()).is_none() {
         let _ = write_columns(&mut stderr(), config.dataset(), dataset);
         let _ = warn_of_non_numeric_cells(&mut stderr(), dataset);

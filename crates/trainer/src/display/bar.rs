@@ -45,7 +45,7 @@ impl Progress for Bar {
         } = *summary;
         let tenth = num_epochs.div_ceil(10);
         if self.lines && (epoch.is_multiple_of(tenth) || epoch == num_epochs) {
-            // That nobody reads it any more is no reason to end.
+            // A closed stderr does not stop the training.
             let _ = writeln!(
                 stderr(),
                 "{}epoch {epoch}/{num_epochs}  {message}",

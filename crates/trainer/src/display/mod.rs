@@ -22,7 +22,7 @@ pub enum Display {
 }
 
 impl Display {
-    /// As suits where the program runs. The dashboard needs a terminal to draw on and keys to listen
+    /// Chooses a display for the terminal. The dashboard needs a terminal to draw on and keys to listen
     /// to.
     pub fn detect(no_tui: bool, json: bool) -> Self {
         let on_terminal = stdout().is_terminal() && stdin().is_terminal();

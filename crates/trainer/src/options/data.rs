@@ -12,7 +12,7 @@ pub struct DataOptions {
     /// How numbers are scaled [default: by data set and model]
     #[arg(long, value_name = "KIND", value_parser = named::<Scaling>())]
     pub scaling: Option<Scaling>,
-    /// How categories become inputs [default: auto]
+    /// How categories become inputs [default: auto; `one_hot` for a single layer]
     #[arg(long, value_name = "KIND", value_parser = named::<CategoryEncoding>())]
     pub categories: Option<CategoryEncoding>,
     /// Training rows that a category needs; a rarer one counts as unknown [default: 5]

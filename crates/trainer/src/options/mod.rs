@@ -20,8 +20,8 @@ pub use data::DataOptions;
 pub(crate) use merge::first_key;
 pub use model::ModelOptions;
 pub(crate) use names::named;
+pub use table::TableOptions;
 pub(crate) use table::parse_delimiter;
-pub use table::{SplitOptions, TableOptions};
 pub use training::TrainingOptions;
 
 use crate::{Backend, Error};
@@ -132,7 +132,7 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// If the model is not one for the task.
+    /// If the task is clustering and the model predicts.
     pub fn model(&self) -> Result<Model, Error> {
         let clustering = self.table.task == Some(Task::Clustering);
         match self.model.name {

@@ -20,12 +20,13 @@ pub struct ModelOptions {
     /// number of rows]
     #[arg(long, value_name = "SIZES", value_parser = parse_sizes)]
     pub hidden: Option<Sizes>,
-    /// Activation of the hidden layers: one for all, or one for each, such as `tanh,relu`
+    /// Activation of the hidden layers, one for all or one for each, such as `tanh,relu`: step,
+    /// sigmoid, tanh, relu, `leaky_relu`, elu, selu, gelu, silu, mish, softplus or identity
     /// [default: tanh for few rows, else relu]
     #[arg(long, value_name = "NAMES", value_parser = parse_activations)]
     #[serde(deserialize_with = "one_or_more")]
     pub activation: Option<Activations>,
-    /// Probability that a hidden unit is silenced in a training step, in [0, 1) [default: 0]
+    /// Probability that a hidden unit is dropped in a training step, in [0, 1) [default: 0]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     pub dropout: Option<f64>,
     /// Normalisation of the hidden layers [default: none]
@@ -40,11 +41,11 @@ pub struct ModelOptions {
     /// Hidden units of each block of a resnet [default: 384]
     #[arg(long, value_name = "N")]
     pub d_hidden: Option<usize>,
-    /// Probability that a hidden unit of a block is silenced in a training step, in [0, 1)
+    /// Probability that a hidden unit of a block is dropped in a training step, in [0, 1)
     /// [default: 0.3]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     pub hidden_dropout: Option<f64>,
-    /// Probability that an output of a block is silenced in a training step, in [0, 1) [default: 0]
+    /// Probability that an output of a block is dropped in a training step, in [0, 1) [default: 0]
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     pub residual_dropout: Option<f64>,
     /// Numbers that an embedded category becomes [default: 8]
@@ -71,7 +72,7 @@ pub struct ModelOptions {
     /// Kohonen's rule [default: 0.4]
     #[arg(long, value_name = "WEIGHT", allow_negative_numbers = true)]
     pub tear_weight: Option<f64>,
-    /// Numbers that an autoencoder narrows a row to [default: 10]
+    /// Width of an autoencoder's code [default: 10]
     #[arg(long, value_name = "N")]
     pub d_code: Option<usize>,
     /// Whether the decoder has the encoder's weights, transposed [default: false]
@@ -84,7 +85,7 @@ pub struct ModelOptions {
     /// reconstructions alone [default: by number of rows, at most 15]
     #[arg(long, value_name = "N")]
     pub neighbours: Option<usize>,
-    /// Weight of the clusters beside the reconstruction, above 0 [default: 0.7 for idec, 1 for dec]
+    /// Weight of the clustering loss, above 0 [default: 0.7 for idec, 1 for dec]
     #[arg(long, value_name = "WEIGHT", allow_negative_numbers = true)]
     pub gamma: Option<f64>,
 }

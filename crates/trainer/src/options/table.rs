@@ -52,8 +52,8 @@ pub struct TableOptions {
     pub split: SplitOptions,
 }
 
-/// Which rows of your own table train, validate and test, and how much each counts: for models that
-/// predict.
+/// Which rows of your own table train, validate and test, and how much each counts; only for models
+/// that predict.
 #[derive(Args, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 #[command(next_help_heading = "Your own table")]

@@ -14,7 +14,7 @@ pub struct TrainingOptions {
     /// Loss to minimise [default: by task and model]
     #[arg(long, value_parser = named::<LossKind>())]
     pub loss: Option<LossKind>,
-    /// Where the Huber loss turns from squared to absolute, above 0 [default: 1]
+    /// Where the Huber loss turns from squared to absolute, in standard deviations of the target, above 0 [default: 1]
     #[arg(long, value_name = "DELTA", allow_negative_numbers = true)]
     pub huber_delta: Option<f32>,
     /// Quantile that the `pinball` loss learns and the `pinball` metric judges, in (0, 1)

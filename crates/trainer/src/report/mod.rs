@@ -1,4 +1,4 @@
-//! What a user reads once a command is done.
+//! What commands print for the user.
 
 mod clustering;
 mod phrases;
@@ -33,13 +33,12 @@ pub fn write_training(
 ) -> io::Result<()> {
     writeln!(
         out,
-        "{} trained for {} on {} in {:.2} s; kept the model of epoch {}{}",
+        "{} trained for {} on {} in {:.2} s; {}",
         summary.model,
         epochs(summary.epochs),
         summary.backend,
         summary.seconds,
-        summary.best_epoch,
-        selected_by(recipe),
+        kept(summary.best_epoch, recipe),
     )?;
     let is_single_layer = recipe
         .as_supervised()
@@ -65,16 +64,21 @@ pub fn write_training(
     writeln!(out, "next  {} evaluate {run}", program())
 }
 
-/// How the best epoch was selected.
-fn selected_by(recipe: &Recipe) -> String {
-    let Some(recipe) = recipe.as_supervised() else {
-        return String::new();
-    };
-    match recipe.selection().criterion {
-        Criterion::Loss => " (lowest validation loss)".to_owned(),
-        Criterion::Accuracy => " (highest validation accuracy)".to_owned(),
-        Criterion::Metric(metric) => format!(" (best validation {metric})"),
+/// Which epoch's model was kept, and why.
+fn kept(best_epoch: usize, recipe: &Recipe) -> String {
+    if best_epoch == 0 {
+        return "no epoch was completed, so the weights were kept as they were".to_owned();
     }
+    let by = match recipe
+        .as_supervised()
+        .map(|recipe| recipe.selection().criterion)
+    {
+        Some(Criterion::Loss) => " (lowest validation loss)".to_owned(),
+        Some(Criterion::Accuracy) => " (highest validation accuracy)".to_owned(),
+        Some(Criterion::Metric(metric)) => format!(" (best validation {metric})"),
+        None => String::new(),
+    };
+    format!("kept the model of epoch {best_epoch}{by}")
 }
 
 /// What is remarkable about how training ended.
@@ -111,9 +115,10 @@ fn remark(summary: &PredictionSummary, ending: Ending, is_single_layer: bool) ->
 pub fn write_folds(out: &mut impl Write, outcome: &FoldsSummary) -> io::Result<()> {
     writeln!(
         out,
-        "{} trained on {} folds on {} in {:.2} s{}\n",
+        "{} trained on {} {} on {} in {:.2} s{}\n",
         outcome.model,
         outcome.folds,
+        if outcome.folds == 1 { "fold" } else { "folds" },
         outcome.backend,
         outcome.seconds,
         if outcome.interrupted {
@@ -138,7 +143,10 @@ pub fn write_folds(out: &mut impl Write, outcome: &FoldsSummary) -> io::Result<(
         }
     }
     let run = outcome.run.display();
-    writeln!(out, "\nruns  {run}/fold-1 to {run}/fold-{}", outcome.folds)?;
+    match outcome.folds {
+        1 => writeln!(out, "\nrun   {run}/fold-1")?,
+        folds => writeln!(out, "\nruns  {run}/fold-1 to {run}/fold-{folds}")?,
+    }
     writeln!(out, "next  {} evaluate {run}/fold-1", program())
 }
 

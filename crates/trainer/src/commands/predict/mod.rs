@@ -140,7 +140,7 @@ fn remove_on_ctrl_c(part: Option<&Path>) -> anyhow::Result<()> {
     };
     ctrlc::set_handler(move || {
         let _ = std::fs::remove_file(&part);
-        #[allow(clippy::exit)] // The user says so.
+        #[allow(clippy::exit)] // The user asked to stop.
         std::process::exit(130);
     })?;
     Ok(())

@@ -181,7 +181,7 @@ fn formatters(batch: &RecordBatch) -> anyhow::Result<Vec<ArrayFormatter<'_>>> {
     Ok(formatters.collect::<Result<_, _>>()?)
 }
 
-/// The same points in time in UTC: names of other zones would need a database of them.
+/// The same points in time in UTC: other zones would need a time zone database.
 fn in_utc(batch: &RecordBatch) -> anyhow::Result<RecordBatch> {
     let mut fields = Vec::with_capacity(batch.num_columns());
     let mut columns = Vec::with_capacity(batch.num_columns());
