@@ -3,11 +3,11 @@
 mod recipes;
 mod tables;
 
-use mlp_training::{Model, Recipe};
+use mlp_training::{MlpRecipe, Model, Problem, Recipe, Training};
 use recipes::{SECTIONS, new, section, settings_of};
 use serde_json::Value;
 use strum::VariantArray;
-use tables::settings;
+use tables::{fit, fruits, settings};
 
 /// A setting, a value that it cannot have, and what it says of the values that it can have.
 type Case = (&'static str, Value, &'static str);
@@ -169,4 +169,35 @@ fn sizes_activations_and_noise_out_of_range_are_rejected() {
         let error = new(model, &settings(&[(path, value)])).unwrap_err();
         assert_eq!(error.to_string(), message);
     }
+}
+
+#[test]
+fn a_recipe_whose_fields_were_set_out_of_range_is_rejected_before_it_trains() {
+    let fruits = fruits();
+    let mut recipe = MlpRecipe::new(Problem::of(&fruits).unwrap());
+    recipe.training.batch_size = 0;
+
+    let error = fit(&Training::new(recipe), &fruits).unwrap_err();
+
+    assert_eq!(
+        error.to_string(),
+        "`batch_size` is 0, but must be 1 or more"
+    );
+}
+
+#[test]
+fn settings_that_do_not_go_together_are_rejected() {
+    let pairs = [("model.grid", "2x3".into()), ("model.clusters", 7.into())];
+    let error = new(Model::Som, &settings(&pairs)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`clusters` is 7, but must be at most 6, the number of units"
+    );
+
+    let pairs = [("data.categories", "embedding".into())];
+    let error = new(Model::Adaline, &settings(&pairs)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`categories` is embedding, but must be `one_hot` for a single layer of neurons"
+    );
 }
