@@ -5,7 +5,7 @@
     python compare.py torch                 a network of 64-64 units in a plain loop
     python compare.py boosting              HistGradientBoosting
 
-Each data set is split five times, 80 % for training and 20 % for the test, stratified for classes.
+Each data set is split three times, 80 % for training and 20 % for the test, stratified for classes.
 Every program reads both parts from CSV files. Prints the mean and the standard deviation of the
 accuracy or the RMSE on the test rows, and the medians of the seconds and the peak memory of the
 whole process. Needs pandas, pyarrow and scikit-learn; for `torch` also torch.
@@ -32,7 +32,7 @@ DATASETS = {
     ),
     "california_housing": ("MedHouseVal", "regression", []),
 }
-SEEDS = range(5)
+SEEDS = range(3)
 SELF = [sys.executable, __file__]
 
 
