@@ -245,6 +245,26 @@ pub enum Error {
         /// The purpose, such as `to train and validate`.
         purpose: &'static str,
     },
+    /// All features have the same value in all rows that a model would be trained on.
+    #[error(
+        "no feature varies in the rows for training, so there is nothing to learn from; the features \
+         are {}",
+        FirstOf(features)
+    )]
+    NothingVaries {
+        /// The features.
+        features: Vec<String>,
+    },
+    /// A table has too few different times for a split.
+    #[error(
+        "{times} different times are too few: {needed} are needed, one for each part of the split"
+    )]
+    TooFewTimes {
+        /// The number of different times.
+        times: usize,
+        /// The number of parts.
+        needed: usize,
+    },
     /// A table has too few groups for a split.
     #[error("{groups} groups are too few: {needed} are needed, one for each part of the split")]
     TooFewGroups {

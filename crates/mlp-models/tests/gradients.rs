@@ -262,8 +262,8 @@ fn the_gradient_of_every_distance_equals_its_central_difference() {
     for config in [
         LossConfig::MeanSquaredError,
         LossConfig::MeanAbsoluteError,
-        LossConfig::Huber { delta: 1.0 },
-        LossConfig::Huber { delta: 0.3 },
+        LossConfig::Huber { deltas: vec![1.0] },
+        LossConfig::Huber { deltas: vec![0.3] },
         LossConfig::Pinball { quantile: 0.8 },
     ] {
         let loss = config.init(&device);
@@ -465,7 +465,7 @@ fn losses() -> Vec<(LossConfig, usize)> {
     let losses = vec![
         (LossConfig::MeanSquaredError, 3),
         (LossConfig::MeanAbsoluteError, 3),
-        (LossConfig::Huber { delta: 0.5 }, 3),
+        (LossConfig::Huber { deltas: vec![0.5] }, 3),
         (LossConfig::Pinball { quantile: 0.8 }, 1),
         (
             LossConfig::BinaryCrossEntropy {

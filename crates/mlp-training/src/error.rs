@@ -62,6 +62,20 @@ pub enum Error {
         /// The data set.
         dataset: String,
     },
+    /// All rows for training and validation are of one class.
+    #[error(
+        "all rows for training and validation are of the class `{class}`, so there is nothing to learn"
+    )]
+    SingleClass {
+        /// The class.
+        class: String,
+    },
+    /// All rows of a split have the weight 0.
+    #[error("the weights of all {rows} rows are 0, so they have no loss")]
+    NoWeight {
+        /// Of which split.
+        rows: SplitName,
+    },
     /// There are not enough different rows to be grouped.
     #[error(
         "too few different rows for clusters: {needed} are needed, and of {rows} rows {distinct} {} \

@@ -100,16 +100,37 @@ fn a_value_of_another_type_is_rejected_with_the_model() {
 }
 
 #[test]
-fn an_optimizer_brings_its_learning_rate_unless_one_is_set() {
-    let rate = |pairs: &[(&str, Value)]| {
+fn an_optimizer_brings_what_suits_it_unless_that_is_set() {
+    let rate_decay_and_norm = |pairs: &[(&str, Value)]| {
         let recipe = new(Model::Mlp, &settings(pairs)).unwrap();
-        recipe.as_supervised().unwrap().training().learning_rate
+        let training = recipe.as_supervised().unwrap().training();
+        (
+            training.learning_rate,
+            training.weight_decay,
+            training.clip_norm,
+        )
     };
-    let sgd = ("training.optimizer", Value::from("sgd"));
-    assert_eq!(rate(&[]), 0.003);
-    assert_eq!(rate(&[("training.optimizer", "adamw".into())]), 0.003);
-    assert_eq!(rate(std::slice::from_ref(&sgd)), 0.01);
-    assert_eq!(rate(&[sgd, ("training.learning_rate", 0.2.into())]), 0.2);
+    let optimizer = |name: &str| ("training.optimizer", Value::from(name));
+    assert_eq!(rate_decay_and_norm(&[]), (0.003, 1.0, None));
+    assert_eq!(
+        rate_decay_and_norm(&[optimizer("adamw")]),
+        (0.003, 1.0, None)
+    );
+    // A decay of 1 is a penalty here, which would outweigh the loss.
+    assert_eq!(
+        rate_decay_and_norm(&[optimizer("adam")]),
+        (0.003, 0.001, None)
+    );
+    assert_eq!(
+        rate_decay_and_norm(&[optimizer("sgd")]),
+        (0.3, 0.001, Some(1.0))
+    );
+    let given = [
+        optimizer("sgd"),
+        ("training.learning_rate", 0.2.into()),
+        ("training.weight_decay", 0.5.into()),
+    ];
+    assert_eq!(rate_decay_and_norm(&given), (0.2, 0.5, Some(1.0)));
 }
 
 /// The recipe of a model as a program makes it, without any settings.

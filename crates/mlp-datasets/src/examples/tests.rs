@@ -88,14 +88,14 @@ fn examples_move_to_autodiff_and_back() {
 fn examples_need_rows() {
     let table = Table::from_rows(
         vec!["a".into()],
-        &[1.0],
+        &[1.0, 2.0],
         Some(Target::Numbers {
             names: vec!["y".into()],
-            values: vec![1.0],
+            values: vec![1.0, 2.0],
         }),
     )
     .unwrap();
-    let preprocessor = Preprocessor::fit(&table, &[0], Scaling::None).unwrap();
+    let preprocessor = Preprocessor::fit(&table, &[0, 1], Scaling::None).unwrap();
     assert!(Examples::new(&table, &[], &preprocessor, &Device::flex()).is_err());
 }
 

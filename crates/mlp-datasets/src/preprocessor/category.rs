@@ -88,13 +88,18 @@ impl Categories {
         }
     }
 
+    /// The number of slots that the rows of training are in.
+    pub(super) fn num_slots(&self) -> usize {
+        self.names.len() + usize::from(self.missing) + usize::from(self.other)
+    }
+
     /// The number of inputs of a one-hot encoding. Two categories without other slots take a single
     /// input of −1 or +1.
     pub(super) fn one_hot_width(&self) -> usize {
         if self.is_binary() {
             1
         } else {
-            self.names.len() + usize::from(self.missing) + usize::from(self.other)
+            self.num_slots()
         }
     }
 
@@ -134,11 +139,12 @@ impl Categories {
         }
     }
 
-    /// The index into an embedding.
-    pub(super) fn embedding_index(slot: Slot) -> usize {
+    /// The index into an embedding. Values that were never missing in training have learned no vector
+    /// for missing ones, so they get that of other categories.
+    pub(super) fn embedding_index(&self, slot: Slot) -> usize {
         match slot {
             Slot::Other => 0,
-            Slot::Missing => 1,
+            Slot::Missing => usize::from(self.missing),
             Slot::Known(index) => index + 2,
         }
     }
@@ -201,9 +207,18 @@ mod tests {
         assert_eq!(one_hot, expected);
         let indices: Vec<_> = codes
             .iter()
-            .map(|&code| Categories::embedding_index(slot(&slots, code)))
+            .map(|&code| categories.embedding_index(slot(&slots, code)))
             .collect();
         assert_eq!(indices, [0, 3, 3, 2, 2, 0, 1]);
+        let complete = Categories {
+            missing: false,
+            ..categories
+        };
+        assert_eq!(
+            complete.embedding_index(Slot::Missing),
+            0,
+            "none was missing"
+        );
     }
 
     #[test]

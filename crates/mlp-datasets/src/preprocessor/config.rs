@@ -14,6 +14,10 @@ pub struct PreprocessorConfig {
     /// A category in fewer training rows than this is treated like one that was never seen; 5 by
     /// default.
     pub min_category_count: usize,
+    /// The dates of which only the [parts that recur](crate::DatePart::recurs) become inputs; none by
+    /// default. It is meant for a date by which rows are split: the year of all test rows may be one
+    /// that training never saw, but they have the weekdays and hours of the training rows.
+    pub recurring_dates: Vec<String>,
 }
 
 impl Default for PreprocessorConfig {
@@ -22,6 +26,7 @@ impl Default for PreprocessorConfig {
             scaling: Scaling::Standard,
             categories: CategoryEncoding::Auto,
             min_category_count: 5,
+            recurring_dates: Vec::new(),
         }
     }
 }

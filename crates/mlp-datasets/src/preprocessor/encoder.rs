@@ -158,7 +158,7 @@ impl<'a> Encoder<'a> {
                 {
                     let slot = slot(slots, codes[row]);
                     counts.count(slot, known);
-                    let index = Categories::embedding_index(slot);
+                    let index = known.embedding_index(slot);
                     indices[position] =
                         u32::try_from(index).expect("categories are fewer than 2^32");
                 }

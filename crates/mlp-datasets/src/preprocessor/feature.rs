@@ -77,9 +77,14 @@ impl FeatureEncoding {
                 let numbers: Vec<f32> = present.map(|&row| numbers[row]).collect();
                 Self::Numeric {
                     name,
-                    scaler: Scaler::fit(config.scaling, &numbers),
+                    scaler: match config.scaling {
+                        // The range of pixels is known, even of one that is blank in all training
+                        // rows.
+                        Scaling::Shared if !numbers.is_empty() => Scaler::IDENTITY,
+                        scaling => Scaler::fit(scaling, &numbers),
+                    },
                     median: median(&numbers),
-                    indicator: numbers.len() < rows.len(),
+                    indicator: varies_in_presence(numbers.len(), rows),
                 }
             }
             Values::Categories { codes, names } => {
@@ -108,19 +113,19 @@ impl FeatureEncoding {
                 };
                 let fit = |part: DatePart| {
                     let numbers: Vec<f32> = dates.iter().map(|&date| part.of(date)).collect();
+                    let scaler = Scaler::fit(scaling, &numbers);
                     // Numbers that do not vary, such as the hour of dates without a time, are left
-                    // out, but one remains, so that the feature has an input.
-                    let varies = numbers.iter().any(|&number| number != numbers[0]);
-                    (varies || part == DatePart::Elapsed).then(|| PartScaler {
-                        part,
-                        scaler: Scaler::fit(scaling, &numbers),
-                    })
+                    // out.
+                    (scaler != Scaler::Constant).then_some(PartScaler { part, scaler })
                 };
+                let only_recurring = config.recurring_dates.contains(&name);
+                let parts = DatePart::VARIANTS.iter().copied();
+                let parts = parts.filter(|part| part.recurs() || !only_recurring);
                 Self::Date {
                     name,
-                    parts: DatePart::VARIANTS.iter().copied().filter_map(fit).collect(),
+                    parts: parts.filter_map(fit).collect(),
                     median: dates.get(dates.len() / 2).copied().unwrap_or(0),
-                    indicator: dates.len() < rows.len(),
+                    indicator: varies_in_presence(dates.len(), rows),
                 }
             }
         }
@@ -149,6 +154,21 @@ impl FeatureEncoding {
                     ColumnKind::Categorical
                 }
             }
+        }
+    }
+
+    /// Whether its inputs are the same for all rows that it was fitted on.
+    pub(super) fn is_constant(&self) -> bool {
+        match self {
+            Self::Numeric {
+                scaler, indicator, ..
+            } => *scaler == Scaler::Constant && !indicator,
+            Self::OneHot { categories, .. } | Self::Embedding { categories, .. } => {
+                categories.num_slots() < 2
+            }
+            Self::Date {
+                parts, indicator, ..
+            } => parts.is_empty() && !indicator,
         }
     }
 
@@ -186,4 +206,9 @@ impl FeatureEncoding {
             }
         }
     }
+}
+
+/// Whether some of the rows have a value and others have none.
+fn varies_in_presence(num_present: usize, rows: &[usize]) -> bool {
+    (1..rows.len()).contains(&num_present)
 }

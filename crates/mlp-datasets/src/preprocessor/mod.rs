@@ -37,7 +37,9 @@ use crate::task::Task;
 /// found by their names.
 ///
 /// ```
-/// use mlp_datasets::{Column, Preprocessor, Scaling, Table, Target, Values};
+/// use mlp_datasets::{
+///     Column, Preprocessor, PreprocessorConfig, Scaling, Table, Target, Values,
+/// };
 ///
 /// let size = Column { name: "size".into(), values: Values::Numbers(vec![1.0, 3.0, f32::NAN]) };
 /// let colour = Column {
@@ -47,12 +49,14 @@ use crate::task::Task;
 /// let price = Target::Numbers { names: vec!["price".into()], values: vec![0.0, 5.0, 10.0] };
 /// let table = Table::new(vec![size, colour], Some(price))?;
 ///
-/// let preprocessor = Preprocessor::fit(&table, &[0, 1], Scaling::Standard)?;
+/// // By default a category needs five training rows.
+/// let config = PreprocessorConfig { min_category_count: 1, ..Scaling::Standard.into() };
+/// let preprocessor = Preprocessor::fit(&table, &[0, 1], config)?;
 /// let inputs = preprocessor.transform(&table, &[0, 1, 2])?;
 ///
-/// // The first two sizes have the mean 2, the standard deviation 1 and the median 2. Each colour is
-/// // in fewer than 5 rows, so both count as other categories.
-/// assert_eq!(inputs.numbers, [-1.0, 1.0, 1.0, 1.0, 0.0, 1.0]);
+/// // The first two sizes have the mean 2, the standard deviation 1 and the median 2, which replaces the
+/// // missing one. Two categories give one input.
+/// assert_eq!(inputs.numbers, [-1.0, 1.0, 1.0, -1.0, 0.0, -1.0]);
 /// assert_eq!(preprocessor.target.restore(-1.0, 0), 0.0);
 /// # Ok::<(), mlp_datasets::Error>(())
 /// ```
@@ -66,11 +70,13 @@ pub struct Preprocessor {
 }
 
 impl Preprocessor {
-    /// Fits on the given rows of a table. The classes are those of the whole table.
+    /// Fits on the given rows of a table. The classes are those of the whole table, unless
+    /// [`with_classes_of`](Self::with_classes_of) reduces them. Features that do not vary in these rows are
+    /// left out: a network cannot learn what another value would mean.
     ///
     /// # Errors
     ///
-    /// If the table has no target, or no rows are given.
+    /// If the table has no target, no rows are given, or no feature varies in them.
     ///
     /// # Panics
     ///
@@ -92,7 +98,7 @@ impl Preprocessor {
     ///
     /// # Errors
     ///
-    /// If no rows are given.
+    /// If no rows are given, or no feature varies in them.
     ///
     /// # Panics
     ///
@@ -103,16 +109,13 @@ impl Preprocessor {
         config: impl Into<PreprocessorConfig>,
     ) -> Result<Self, Error> {
         let config = config.into();
-        if rows.is_empty() {
-            return Err(Error::TooFewRows {
-                rows: 0,
-                purpose: "to fit a preprocessor",
+        let mut features = Self::encodings(table, rows, &config)?;
+        features.retain(|feature| !feature.is_constant());
+        if features.is_empty() {
+            return Err(Error::NothingVaries {
+                features: table.feature_names(),
             });
         }
-        let columns = table.columns().iter();
-        let mut features: Vec<FeatureEncoding> = columns
-            .map(|column| FeatureEncoding::fit(column, rows, &config))
-            .collect();
         if config.scaling == Scaling::Shared {
             share_scaling(&mut features, table, rows);
         }
@@ -120,6 +123,58 @@ impl Preprocessor {
             features,
             target: TargetEncoding::Nothing,
         })
+    }
+
+    /// The names of the features that [`fit`](Self::fit) leaves out, since they do not vary in the given
+    /// rows.
+    ///
+    /// # Errors
+    ///
+    /// If no rows are given.
+    ///
+    /// # Panics
+    ///
+    /// If a row is not in the table.
+    pub fn constant_features(
+        table: &Table,
+        rows: &[usize],
+        config: &PreprocessorConfig,
+    ) -> Result<Vec<String>, Error> {
+        let mut features = Self::encodings(table, rows, config)?;
+        features.retain(FeatureEncoding::is_constant);
+        let names = features.iter().map(|feature| feature.name().to_owned());
+        Ok(names.collect())
+    }
+
+    /// All features of a table, fitted on the given rows.
+    fn encodings(
+        table: &Table,
+        rows: &[usize],
+        config: &PreprocessorConfig,
+    ) -> Result<Vec<FeatureEncoding>, Error> {
+        if rows.is_empty() {
+            return Err(Error::TooFewRows {
+                rows: 0,
+                purpose: "to fit a preprocessor",
+            });
+        }
+        let columns = table.columns().iter();
+        let encodings = columns.map(|column| FeatureEncoding::fit(column, rows, config));
+        Ok(encodings.collect())
+    }
+
+    /// The same with only those classes that occur in the given rows: those which a model can learn and
+    /// those by which its best epoch is selected, but not those of test rows alone.
+    ///
+    /// # Panics
+    ///
+    /// If a row is not in the table.
+    #[must_use]
+    pub fn with_classes_of(mut self, table: &Table, rows: impl IntoIterator<Item = usize>) -> Self {
+        if let Some(target) = table.target() {
+            self.target.keep_classes_of(target, rows);
+        }
+        self
     }
 
     /// The inputs of the given rows. Features are found by name; other columns are ignored.

@@ -8,6 +8,10 @@ use super::scaling::Scaling;
 /// The bound of the quantiles of a normal distribution: the quantile for the share 1 − 10⁻⁷.
 const MAX_NORMAL: f64 = 5.199_337_582_605_575;
 
+/// The bound of scaled numbers: sums and squares of such numbers in a network are still far below the
+/// largest number in single precision.
+const MAX_SCALED: f64 = 1e15;
+
 /// How a number becomes an input of a network.
 ///
 /// ```
@@ -23,7 +27,7 @@ pub enum Scaler {
     Standard {
         /// The number that is subtracted.
         mean: f32,
-        /// The divisor: above 0, and 1 for numbers that do not vary.
+        /// The divisor, above 0.
         std: f32,
     },
     /// `z / √(1 + (z/3)²)` with `z = factor·(x − median)`: even outliers stay within ±3
@@ -45,9 +49,12 @@ pub enum Scaler {
     MinMax {
         /// The number that is subtracted.
         min: f32,
-        /// The divisor: above 0, and 1 for numbers that do not vary.
+        /// The divisor, above 0.
         range: f32,
     },
+    /// 0, for numbers that do not vary in training. A network cannot learn what another number would
+    /// mean, and its weights for it would stay as they were drawn.
+    Constant,
 }
 
 impl Scaler {
@@ -57,11 +64,14 @@ impl Scaler {
         std: 1.0,
     };
 
-    /// Fits to finite numbers. [`Scaling::None`], and fitting to no numbers, gives
-    /// [`IDENTITY`](Self::IDENTITY). [`Scaling::Shared`] is [`Scaling::Standard`] here, since there is
-    /// only one feature.
+    /// Fits to finite numbers; to [`Constant`](Self::Constant) if they do not vary or there are none.
+    /// Otherwise [`Scaling::None`] gives [`IDENTITY`](Self::IDENTITY), and [`Scaling::Shared`] is
+    /// [`Scaling::Standard`], since there is only one feature.
     pub fn fit(scaling: Scaling, numbers: &[f32]) -> Self {
-        if numbers.is_empty() || scaling == Scaling::None {
+        if numbers.iter().all(|&number| number == numbers[0]) {
+            return Self::Constant;
+        }
+        if scaling == Scaling::None {
             return Self::IDENTITY;
         }
         let moments = Moments::of(numbers.iter().copied());
@@ -117,9 +127,10 @@ impl Scaler {
                 normal.clamp(-MAX_NORMAL, MAX_NORMAL)
             }
             Self::MinMax { min, range } => (number - f64::from(*min)) / f64::from(*range),
+            Self::Constant => 0.0,
         };
-        // A number far outside of the fitted range stays finite.
-        scaled.clamp(f32::MIN.into(), f32::MAX.into()) as f32
+        // A number far outside of the fitted range stays finite, and so do predictions from it.
+        scaled.clamp(-MAX_SCALED, MAX_SCALED) as f32
     }
 
     /// What is wrong with it; it may come from a damaged file.
@@ -147,7 +158,8 @@ impl Scaler {
             Self::Standard { .. }
             | Self::Robust { .. }
             | Self::MinMax { .. }
-            | Self::Quantile { .. } => return None,
+            | Self::Quantile { .. }
+            | Self::Constant => return None,
         };
         Some(format!("the {what} is {value}, but must be {allowed}"))
     }
@@ -205,7 +217,6 @@ mod tests {
             panic!("the scaling is robust");
         };
         assert_near(factor, 0.5);
-        assert_eq!(Scaler::fit(Scaling::Robust, &[7.0; 3]).scale(9.0), 0.0);
     }
 
     #[test]
@@ -230,11 +241,24 @@ mod tests {
     ];
 
     #[test]
-    fn numbers_that_do_not_vary_stay_small() {
+    fn numbers_that_do_not_vary_become_0_whatever_comes_later() {
         for &scaling in Scaling::VARIANTS {
-            let scaler = Scaler::fit(scaling, &[3.0; 12]);
-            assert_eq!(scaler.fault(), None, "{scaling}");
-            assert!(scaler.scale(3.0).abs() < 5.2, "{scaling}");
+            for fitted in [&[3.0; 12][..], &[]] {
+                let scaler = Scaler::fit(scaling, fitted);
+                assert_eq!(scaler, Scaler::Constant, "{scaling}");
+                assert_eq!(scaler.fault(), None);
+                assert_eq!([3.0, 5000.0].map(|number| scaler.scale(number)), [0.0, 0.0]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_far_outside_of_the_fitted_range_stays_small_enough_for_a_network() {
+        for &scaling in Scaling::VARIANTS {
+            let scaler = Scaler::fit(scaling, &[1e-3, 2e-3, 3e-3]);
+            for number in [f32::MAX, f32::MIN] {
+                assert!(scaler.scale(number).abs() <= 1e15, "{scaling}");
+            }
         }
     }
 }

@@ -78,6 +78,35 @@ impl TargetEncoding {
         }
     }
 
+    /// Keeps the classes that occur in the given rows of a target.
+    pub(super) fn keep_classes_of(
+        &mut self,
+        target: &Target,
+        rows: impl IntoIterator<Item = usize>,
+    ) {
+        let (
+            Self::Classes { classes, .. },
+            Target::Classes {
+                labels,
+                classes: all,
+                ..
+            },
+        ) = (self, target)
+        else {
+            return;
+        };
+        let mut occurs = vec![false; all.len()];
+        for row in rows {
+            occurs[labels[row]] = true;
+        }
+        let occurring: Vec<&String> = all
+            .iter()
+            .zip(occurs)
+            .filter_map(|(class, occurs)| occurs.then_some(class))
+            .collect();
+        classes.retain(|class| occurring.contains(&class));
+    }
+
     /// The task that the target is for; [`Task::Clustering`] without a target.
     pub fn task(&self) -> Task {
         match self {

@@ -59,10 +59,10 @@ fn three_numbers_are_standardised_as_by_hand() {
         panic!("the scaling is standard");
     };
     assert_near(&[mean, std], &[3.0, 2.160_247]);
-    // -2/2.160247, -1/2.160247 and 3/2.160247; `b` does not vary.
+    // -2/2.160247, -1/2.160247 and 3/2.160247; `b` does not vary, so it is left out.
     assert_near(
         &inputs(&preprocessor, &table, &[0, 1, 2]),
-        &[-0.925_820, 0.0, -0.462_910, 0.0, 1.388_73, 0.0],
+        &[-0.925_820, -0.462_910, 1.388_73],
     );
 }
 
@@ -83,8 +83,8 @@ fn shared_scaling_has_one_mean_and_deviation() {
 #[test]
 fn without_scaling_features_stay_as_they_are() {
     let table = three_rows();
-    let preprocessor = Preprocessor::fit(&table, &[0], Scaling::None).unwrap();
-    assert_eq!(inputs(&preprocessor, &table, &[2, 0]), [6.0, 5.0, 1.0, 5.0]);
+    let preprocessor = Preprocessor::fit(&table, &[0, 1], Scaling::None).unwrap();
+    assert_eq!(inputs(&preprocessor, &table, &[2, 0]), [6.0, 1.0]);
 }
 
 #[test]
@@ -110,19 +110,93 @@ fn only_the_given_rows_are_fitted_on() {
 }
 
 #[test]
-fn features_that_do_not_vary_stay_small() {
-    // The sum of ten times 0.1 is not 1, in binary.
-    let table = table(&["a"], &[0.1; 10], numbers(&[0.3; 10]));
-    let rows: Vec<usize> = (0..10).collect();
-    for &scaling in Scaling::VARIANTS {
-        let preprocessor = Preprocessor::fit(&table, &rows, scaling).unwrap();
-        preprocessor.check().unwrap();
-        let inputs = inputs(&preprocessor, &table, &rows);
-        assert!(
-            inputs.iter().all(|input| input.abs() < 5.2),
-            "{scaling}: {inputs:?}"
+fn features_that_do_not_vary_in_training_are_left_out() {
+    let no_date = Values::MISSING_DATE;
+    let column = |name: &str, values| Column {
+        name: name.into(),
+        values,
+    };
+    let category = |codes: &[u32]| Values::Categories {
+        codes: codes.to_vec(),
+        names: strings(&["a", "b"]),
+    };
+    let columns = vec![
+        column("varies", Values::Numbers(vec![1.0, 2.0, 3.0])),
+        column("empty", Values::Numbers(vec![f32::NAN, f32::NAN, 9.0])),
+        column("constant", Values::Numbers(vec![7.0, 7.0, 9.0])),
+        column("sometimes", Values::Numbers(vec![7.0, f32::NAN, 9.0])),
+        column("category", category(&[0, 0, 1])),
+        column("no category", category(&[NO, NO, 1])),
+        column("date", Values::Dates(vec![5, 5, 86_400])),
+        column("no date", Values::Dates(vec![no_date, no_date, 86_400])),
+        column("a date", Values::Dates(vec![no_date, 5, 86_400])),
+    ];
+    let table = Table::new(columns, Some(numbers(&[0.0, 1.0, 2.0]))).unwrap();
+    for scaling in [
+        Scaling::Standard,
+        Scaling::Robust,
+        Scaling::Quantile,
+        Scaling::MinMax,
+    ] {
+        let config = PreprocessorConfig {
+            min_category_count: 1,
+            ..scaling.into()
+        };
+        let preprocessor = Preprocessor::fit(&table, &[0, 1], config.clone()).unwrap();
+
+        assert_eq!(
+            preprocessor.feature_names(),
+            ["varies", "sometimes", "a date"]
         );
+        let left_out = Preprocessor::constant_features(&table, &[0, 1], &config).unwrap();
+        let expected = [
+            "empty",
+            "constant",
+            "category",
+            "no category",
+            "date",
+            "no date",
+        ];
+        assert_eq!(left_out, expected);
+        // Of the numbers that are all 7 and the dates that are all one, only whether they are there
+        // varies.
+        let inputs = inputs(&preprocessor, &table, &[2]);
+        assert_eq!(inputs[1..], [0.0, 0.0, 0.0], "{scaling}");
     }
+    let error = Preprocessor::fit(&table, &[0], Scaling::Standard).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("no feature varies in the rows for training"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_pixel_that_is_blank_in_training_keeps_its_input() {
+    let table = table(&["a", "b"], &[0.0, 4.0, 0.0, 8.0], numbers(&[0.0, 1.0]));
+    let preprocessor = Preprocessor::fit(&table, &[0, 1], Scaling::Shared).unwrap();
+    assert_eq!(preprocessor.feature_names(), ["a", "b"]);
+}
+
+#[test]
+fn only_what_recurs_of_a_date_by_which_rows_are_split_becomes_an_input() {
+    const HOUR: i64 = 3600;
+    let when = Column {
+        name: "when".into(),
+        values: Values::Dates(vec![0, 9000 * HOUR, 20_005 * HOUR]),
+    };
+    let table = Table::new(vec![when], Some(numbers(&[0.0, 1.0, 2.0]))).unwrap();
+    let config = PreprocessorConfig {
+        recurring_dates: strings(&["when"]),
+        ..PreprocessorConfig::default()
+    };
+    let preprocessor = Preprocessor::fit(&table, &[0, 1, 2], config).unwrap();
+    let FeatureEncoding::Date { parts, .. } = &preprocessor.features[0] else {
+        panic!("the feature is a date");
+    };
+    let parts: Vec<String> = parts.iter().map(|part| part.part.to_string()).collect();
+    assert_eq!(parts, ["month", "day", "weekday", "hour"]);
 }
 
 #[test]
@@ -143,7 +217,8 @@ fn extreme_numbers_stay_finite() {
 
 #[test]
 fn features_are_found_by_name() {
-    let preprocessor = Preprocessor::fit(&three_rows(), &[0, 1, 2], Scaling::None).unwrap();
+    let table_of_two = table(&["a", "b"], &[1.0, 2.0, 3.0, 4.0], numbers(&[0.0, 1.0]));
+    let preprocessor = Preprocessor::fit(&table_of_two, &[0, 1], Scaling::None).unwrap();
     let other = table(&["c", "b", "a"], &[7.0, 8.0, 9.0], None);
     assert_eq!(inputs(&preprocessor, &other, &[0]), [9.0, 8.0]);
 
@@ -159,7 +234,7 @@ fn features_are_found_by_name() {
 
 #[test]
 fn classes_are_found_by_name() {
-    let preprocessor = Preprocessor::fit(&three_rows(), &[0], Scaling::None).unwrap();
+    let preprocessor = Preprocessor::fit(&three_rows(), &[0, 1], Scaling::None).unwrap();
     assert_eq!(preprocessor.classes().unwrap(), ["no", "yes"]);
 
     let values = [0.0; 6];
@@ -201,7 +276,7 @@ fn tables_that_do_not_match_are_rejected() {
     let of_classes = three_rows();
     let of_numbers = table(&["a", "b"], &[1.0, 2.0], numbers(&[1.0]));
     let of_neither = table(&["a", "b"], &[1.0, 2.0], None);
-    let preprocessor = Preprocessor::fit(&of_classes, &[0], Scaling::None).unwrap();
+    let preprocessor = Preprocessor::fit(&of_classes, &[0, 1], Scaling::None).unwrap();
     for (error, message) in [
         (
             preprocessor.encode_target(&of_numbers, &[0]).unwrap_err(),
@@ -370,7 +445,8 @@ fn values_that_training_did_not_see_are_encoded_and_counted() {
         (
             CategoryEncoding::Embedding,
             vec![0.0, 1.0, 1.0],
-            vec![0, 1, 3],
+            // Training has seen no missing value, so it counts as an unknown category.
+            vec![0, 0, 3],
         ),
     ] {
         let preprocessor = Preprocessor::fit(&table, &[0, 1], config(categories)).unwrap();
@@ -446,7 +522,8 @@ fn a_date_becomes_the_numbers_that_vary() {
 #[test]
 fn a_column_of_another_kind_is_rejected() {
     let fitted = mixed(&[1.0, 3.0], &[0, 1], &["a", "b"]);
-    let preprocessor = Preprocessor::fit(&fitted, &[0, 1], Scaling::Standard).unwrap();
+    let config = config(CategoryEncoding::OneHot);
+    let preprocessor = Preprocessor::fit(&fitted, &[0, 1], config).unwrap();
     let other = table(&["number", "category"], &[1.0, 2.0], None);
     assert_eq!(
         preprocessor

@@ -60,7 +60,8 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
     }
     let path = inputs[0].path();
 
-    let columns = InferredColumns::infer(&inputs, options)?;
+    // A file of test rows decides nothing about a model. Its cells must have the kinds of the columns.
+    let columns = InferredColumns::infer(&inputs[..num_train_inputs], options)?;
     let ReadColumns {
         mut columns,
         input_rows,
@@ -69,36 +70,36 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
     if columns.iter().all(|column| column.values.is_empty()) {
         return Err(Error::NoRows { path });
     }
-    let num_train_rows: usize = input_rows[..num_train_inputs].iter().sum();
-    let mut test_start = options.test.as_ref().map(|_| num_train_rows);
+    let mut num_train_rows: usize = input_rows[..num_train_inputs].iter().sum();
 
     let mut roles = Roles::take(&path, &mut columns, &mut reports, options)?;
     // Before rows are left out, since the remaining row numbers have gaps.
-    drop_useless(&mut columns, &mut reports, options);
+    drop_useless(&mut columns, &mut reports, options, num_train_rows);
     let rows_without_target = match roles.rows_with_target() {
         Some(keep) => {
             for column in &mut columns {
                 column.values.retain(&keep);
             }
             roles.retain(&keep);
-            if let Some(start) = &mut test_start {
-                *start = keep[..*start].iter().filter(|&&keep| keep).count();
-            }
+            let train = keep[..num_train_rows].iter();
+            num_train_rows = train.filter(|&&keep| keep).count();
             keep.iter().filter(|&&keep| !keep).count()
         }
         None => 0,
     };
     check_non_numeric_targets(&path, &reports, options)?;
-    let target = roles.target(&path, options)?;
-    drop_useless(&mut columns, &mut reports, options);
+    let target = roles.target(&path, options, num_train_rows)?;
+    drop_useless(&mut columns, &mut reports, options, num_train_rows);
     if columns.is_empty() {
         return Err(Error::NoFeatures {
             path,
             dropped: reports.iter().filter_map(ColumnReport::left_out).collect(),
         });
     }
-    let partition = match test_start {
-        Some(test_start) => Partition::Official { test_start },
+    let partition = match options.test {
+        Some(_) => Partition::Official {
+            test_start: num_train_rows,
+        },
         None => roles.partition()?,
     };
     let mut table = Table::new(columns, target)?;
@@ -154,21 +155,29 @@ fn check_non_numeric_targets(
     Ok(())
 }
 
-/// Removes the columns of no use for learning, unless their kind was requested.
-fn drop_useless(columns: &mut Vec<Column>, reports: &mut [ColumnReport], options: &ReadOptions) {
+/// Removes the columns that are of no use for learning from the first rows, unless their kind was
+/// requested.
+fn drop_useless(
+    columns: &mut Vec<Column>,
+    reports: &mut [ColumnReport],
+    options: &ReadOptions,
+    num_train_rows: usize,
+) {
     let is_only_column = columns.len() == 1;
     columns.retain(|column| {
         if options.kind(&column.name).is_some() {
             return true;
         }
-        let Some(reason) = DropReason::of(&column.values) else {
+        let Some(reason) = DropReason::of(&column.values.head(num_train_rows)) else {
             return true;
         };
         // Row numbers may be all there is to learn from.
         if is_only_column && reason == DropReason::RowNumber {
             return true;
         }
-        if let Some(report) = reports.iter_mut().find(|report| report.name == column.name) {
+        let is_feature =
+            |report: &&mut ColumnReport| report.name == column.name && report.role == Role::Feature;
+        if let Some(report) = reports.iter_mut().find(is_feature) {
             report.dropped = Some(reason);
         }
         false

@@ -153,7 +153,10 @@ fn rows_are_split_by_a_column_of_parts_groups_or_times() {
     );
     assert_eq!(
         by("a", |options| &mut options.time).unwrap(),
-        Partition::Time(vec![1.0, 2.0, 3.0, 4.0])
+        Partition::Time {
+            times: vec![1.0, 2.0, 3.0, 4.0],
+            feature: None,
+        }
     );
     assert_eq!(
         by("a", |options| &mut options.split)

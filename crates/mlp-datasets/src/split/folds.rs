@@ -3,7 +3,7 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
 use super::config::SplitConfig;
-use super::groups::{check_num_groups, rows_by_group, split_groups};
+use super::groups::{check_num_groups, distribute, rows_by_group, split_groups};
 use super::partition::Partition;
 use super::{Split, rows_by_class, split_off_valid};
 use crate::error::Error;
@@ -11,7 +11,8 @@ use crate::table::Table;
 
 impl Split {
     /// Splits the rows of a table `num_folds` times for cross-validation, so that each row is a test
-    /// row once. Folds are stratified by class, and no group is in two of them. The validation rows
+    /// row once. Folds are stratified by class, as far as groups
+    /// allow it, and no group is in two of them. The validation rows
     /// are the configured share of the rows outside the fold.
     ///
     /// # Errors
@@ -44,18 +45,16 @@ impl Split {
             Partition::Whole
             | Partition::Official { .. }
             | Partition::Given(_)
-            | Partition::Time(_) => return Err(Error::FixedTestRows),
+            | Partition::Time { .. } => return Err(Error::FixedTestRows),
         };
         let mut fold_of_row = vec![0; num_rows];
         if let Partition::Groups(_) = partition {
-            // The largest first, each into the smallest fold.
             let mut units = units;
             units.shuffle(&mut rng);
             units.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
-            let mut sizes = vec![0; num_folds];
-            for rows in units {
-                let fold = (0..num_folds).min_by_key(|&fold| sizes[fold]).unwrap_or(0);
-                sizes[fold] += rows.len();
+            let shares = vec![1.0 / num_folds as f64; num_folds];
+            let folds = distribute(table, &units, num_rows, &shares);
+            for (rows, fold) in units.into_iter().zip(folds) {
                 for row in rows {
                     fold_of_row[row] = fold;
                 }
@@ -77,7 +76,7 @@ impl Split {
                     (0..num_rows).partition(|&row| fold_of_row[row] == fold);
                 let (train, valid) = if let Partition::Groups(groups) = partition {
                     let shares = [1.0 - config.valid_size, config.valid_size];
-                    let [train, valid] = split_groups(groups, rest, shares, config.seed)?;
+                    let [train, valid] = split_groups(table, groups, rest, shares, config.seed)?;
                     (train, valid)
                 } else {
                     split_off_valid(table, rest, config)?

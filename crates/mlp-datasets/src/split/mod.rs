@@ -6,6 +6,7 @@ mod folds;
 mod groups;
 mod name;
 mod partition;
+mod times;
 
 use apportion::apportion;
 pub use config::SplitConfig;
@@ -15,6 +16,7 @@ pub use partition::Partition;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
+use times::split_times;
 
 use crate::error::Error;
 use crate::table::{Table, Target};
@@ -86,26 +88,12 @@ impl Split {
             Partition::Given(parts) => given(table, parts, config),
             Partition::Groups(groups) => {
                 let rows = (0..num_rows).collect();
-                let [train, test, valid] = split_groups(groups, rows, shares, config.seed)?;
+                let [train, test, valid] = split_groups(table, groups, rows, shares, config.seed)?;
                 Ok(Self { train, valid, test })
             }
-            Partition::Time(times) => {
-                enough(num_rows, 3, "to train, validate and test")?;
-                let mut rows: Vec<usize> = (0..num_rows).collect();
-                rows.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
-                let [train, valid, test] = apportion(
-                    &[num_rows],
-                    [train_size, config.valid_size, config.test_size],
-                )[0];
-                let mut rows = rows.into_iter();
-                let mut next = |count: usize| {
-                    let mut part: Vec<usize> = rows.by_ref().take(count).collect();
-                    part.sort_unstable();
-                    part
-                };
-                let mut parts = [next(train), next(valid), next(test)];
-                fill_empty(&mut parts);
-                let [train, valid, test] = parts;
+            Partition::Time { times, .. } => {
+                let shares = [train_size, config.valid_size, config.test_size];
+                let [train, valid, test] = split_times(times, shares)?;
                 Ok(Self { train, valid, test })
             }
         }

@@ -14,8 +14,15 @@ pub enum Partition {
     },
     /// The part of each row.
     Given(Vec<SplitName>),
-    /// The group of each row. Groups are distributed at random, each as a whole to one part.
+    /// The group of each row. Groups are distributed at random, each as a whole to one part, so that the
+    /// parts have about the same share of each class.
     Groups(Vec<usize>),
-    /// The time of each row. The latest rows are for testing, those before them for validation.
-    Time(Vec<f64>),
+    /// The times of rows. The latest rows are for testing, those before them for validation. Rows of the
+    /// same time are in the same part.
+    Time {
+        /// The time of each row.
+        times: Vec<f64>,
+        /// The feature that the times come from, if it is one as well.
+        feature: Option<String>,
+    },
 }

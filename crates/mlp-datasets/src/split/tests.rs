@@ -194,7 +194,10 @@ fn the_latest_rows_are_for_testing_and_those_before_them_for_validation() {
     let times = vec![5.0, 1.0, 9.0, 3.0, 7.0, 2.0, 8.0, 4.0, 6.0, 0.0];
     let found = Split::new(
         &numbers(10),
-        &Partition::Time(times),
+        &Partition::Time {
+            times,
+            feature: None,
+        },
         &SplitConfig::default(),
     )
     .unwrap();

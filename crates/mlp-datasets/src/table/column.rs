@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -116,6 +118,27 @@ impl Values {
         (0..self.len()).filter(|&row| self.is_missing(row)).count()
     }
 
+    /// The first rows, with the names of their categories if names are in the order of their
+    /// appearance.
+    pub(crate) fn head(&self, num_rows: usize) -> Cow<'_, Self> {
+        if num_rows >= self.len() {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(match self {
+            Self::Numbers(numbers) => Self::Numbers(numbers[..num_rows].to_vec()),
+            Self::Dates(dates) => Self::Dates(dates[..num_rows].to_vec()),
+            Self::Categories { codes, names } => {
+                let codes = codes[..num_rows].to_vec();
+                let present = codes.iter().filter(|&&code| code != Self::MISSING_CODE);
+                let num_names = present.max().map_or(0, |&last| last as usize + 1);
+                Self::Categories {
+                    codes,
+                    names: names[..num_names].to_vec(),
+                }
+            }
+        })
+    }
+
     /// Keeps the rows for which `keep` is true, in their order.
     pub(crate) fn retain(&mut self, keep: &[bool]) {
         fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {
@@ -159,6 +182,18 @@ impl Values {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_rows_have_no_names_of_later_ones() {
+        let missing = Values::MISSING_CODE;
+        let categories = |codes: &[u32], names: &[&str]| Values::Categories {
+            codes: codes.to_vec(),
+            names: names.iter().map(ToString::to_string).collect(),
+        };
+        let all = categories(&[0, missing, 1, 2], &["a", "b", "c"]);
+        assert_eq!(*all.head(3), categories(&[0, missing, 1], &["a", "b"]));
+        assert_eq!(*all.head(9), all);
+    }
 
     #[test]
     fn missing_values_of_each_kind_are_counted_and_removed() {

@@ -42,6 +42,15 @@ fn unknown(name: &str) -> Error {
 }
 
 impl DatePart {
+    /// Whether the number recurs, as the hour does every day. The year and the time elapsed do not: in
+    /// later rows they are beyond all earlier ones.
+    pub fn recurs(self) -> bool {
+        match self {
+            Self::Month | Self::Day | Self::Weekday | Self::Hour => true,
+            Self::Year | Self::Elapsed => false,
+        }
+    }
+
     /// The number for a point in time in seconds since the beginning of 1970; NaN if the time is
     /// missing or hundreds of thousands of years away.
     pub fn of(self, seconds: i64) -> f32 {

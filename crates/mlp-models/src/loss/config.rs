@@ -1,9 +1,9 @@
-use burn::nn::loss::{BinaryCrossEntropyLossConfig, HuberLossConfig, LpLossConfig, MseLoss};
+use burn::nn::loss::{BinaryCrossEntropyLossConfig, LpLossConfig, MseLoss};
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumDiscriminants, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
-use super::{Loss, PerceptronCriterion, PinballLoss, SoftmaxCrossEntropy};
+use super::{HuberLoss, Loss, PerceptronCriterion, PinballLoss, SoftmaxCrossEntropy};
 use crate::InvalidConfig;
 
 /// Names a loss and its parameters; [`init`](Self::init) creates the [module](Loss).
@@ -16,7 +16,7 @@ use crate::InvalidConfig;
 /// | binary cross-entropy | `−t·ln σ(z) − (1 − t)·ln(1 − σ(z))`, averaged over rows and outputs |
 /// | squared error | `mean((y − t)²)` |
 /// | absolute error | `mean(abs(y − t))`, less influenced by outliers |
-/// | Huber ([1964](https://doi.org/10.1214/aoms/1177703732)) | `mean(½e² if abs(e) ≤ δ, else δ(abs(e) − ½δ))` with `e = y − t` |
+/// | [Huber](HuberLoss) | `mean(½e² if abs(e) ≤ δ, else δ(abs(e) − ½δ))` with `e = y − t` |
 /// | [pinball](PinballLoss) | `mean(max(q·(t − y), (q − 1)·(t − y)))` |
 /// | [perceptron criterion](PerceptronCriterion) | `Σ −t·z` over misclassified outputs, averaged over rows |
 ///
@@ -64,8 +64,8 @@ pub enum LossConfig {
     MeanAbsoluteError,
     /// Squared near zero, absolute far from it.
     Huber {
-        /// Where the squared part ends, above 0.
-        delta: f32,
+        /// Where the squared part ends, above 0: one for each output, or one for all.
+        deltas: Vec<f32>,
     },
     /// Quantile (pinball) loss.
     Pinball {
@@ -83,22 +83,26 @@ impl LossConfig {
     ///
     /// Names the first parameter that is out of range.
     pub fn check(&self) -> Result<(), InvalidConfig> {
-        let (is_valid, field, value, allowed) = match *self {
+        let (is_valid, field, value, allowed) = match self {
             Self::CrossEntropy { label_smoothing }
             | Self::BinaryCrossEntropy { label_smoothing } => (
-                (0.0..1.0).contains(&label_smoothing),
+                (0.0..1.0).contains(label_smoothing),
                 "label_smoothing",
                 label_smoothing.to_string(),
                 "in [0, 1)",
             ),
-            Self::Huber { delta } => (
-                delta.is_finite() && delta > 0.0,
-                "huber_delta",
-                delta.to_string(),
-                "above 0",
-            ),
+            Self::Huber { deltas } => {
+                let is_invalid = |delta: &&f32| !(delta.is_finite() && **delta > 0.0);
+                let invalid = deltas.iter().find(is_invalid);
+                (
+                    invalid.is_none() && !deltas.is_empty(),
+                    "huber_delta",
+                    invalid.map_or_else(String::new, f32::to_string),
+                    "above 0",
+                )
+            }
             Self::Pinball { quantile } => (
-                quantile > 0.0 && quantile < 1.0,
+                *quantile > 0.0 && *quantile < 1.0,
                 "quantile",
                 quantile.to_string(),
                 "in (0, 1)",
@@ -135,9 +139,26 @@ impl LossConfig {
             ),
             Self::MeanSquaredError => Loss::MeanSquaredError(MseLoss::new()),
             Self::MeanAbsoluteError => Loss::MeanAbsoluteError(LpLossConfig::l1()),
-            Self::Huber { delta } => Loss::Huber(HuberLossConfig::new(delta).init()),
+            Self::Huber { ref deltas } => Loss::Huber(HuberLoss {
+                deltas: deltas.clone(),
+            }),
             Self::Pinball { quantile } => Loss::Pinball(PinballLoss { quantile }),
             Self::PerceptronCriterion => Loss::PerceptronCriterion(PerceptronCriterion::new()),
+        }
+    }
+
+    /// The same loss, but without smoothed labels.
+    #[must_use]
+    pub fn without_smoothing(&self) -> Self {
+        let label_smoothing = 0.0;
+        match self {
+            Self::CrossEntropy { .. } => Self::CrossEntropy { label_smoothing },
+            Self::BinaryCrossEntropy { .. } => Self::BinaryCrossEntropy { label_smoothing },
+            Self::MeanSquaredError
+            | Self::MeanAbsoluteError
+            | Self::Huber { .. }
+            | Self::Pinball { .. }
+            | Self::PerceptronCriterion => self.clone(),
         }
     }
 
@@ -221,7 +242,7 @@ mod tests {
     fn a_configuration_survives_serialization() {
         for config in [
             LossConfig::MeanSquaredError,
-            LossConfig::Huber { delta: 0.1 },
+            LossConfig::Huber { deltas: vec![0.1] },
             LossConfig::CrossEntropy {
                 label_smoothing: 0.1,
             },
@@ -229,9 +250,9 @@ mod tests {
             let json = serde_json::to_string(&config).unwrap();
             assert_eq!(serde_json::from_str::<LossConfig>(&json).unwrap(), config);
         }
-        let json = r#"{"kind":"huber","delta":0.5}"#;
+        let json = r#"{"kind":"huber","deltas":[0.5]}"#;
         let huber: LossConfig = serde_json::from_str(json).unwrap();
-        assert_eq!(huber, LossConfig::Huber { delta: 0.5 });
+        assert_eq!(huber, LossConfig::Huber { deltas: vec![0.5] });
     }
 
     #[test]
@@ -249,7 +270,7 @@ mod tests {
                 },
                 "label_smoothing",
             ),
-            (LossConfig::Huber { delta: 0.0 }, "huber_delta"),
+            (LossConfig::Huber { deltas: vec![0.0] }, "huber_delta"),
             (LossConfig::Pinball { quantile: 1.0 }, "quantile"),
         ] {
             assert_eq!(config.check().unwrap_err().field, field);

@@ -1,6 +1,7 @@
 //! Losses: what a network learns to minimise.
 
 mod config;
+mod huber;
 mod perceptron_criterion;
 mod pinball;
 mod softmax_cross_entropy;
@@ -8,10 +9,11 @@ mod targets;
 mod weighted;
 
 use burn::module::Module;
-use burn::nn::loss::{BinaryCrossEntropyLoss, HuberLoss, LpLoss, MseLoss, Reduction};
+use burn::nn::loss::{BinaryCrossEntropyLoss, LpLoss, MseLoss, Reduction};
 use burn::tensor::{Gradients, Tensor};
 
 pub use config::{LossConfig, LossKind};
+pub use huber::HuberLoss;
 pub use perceptron_criterion::PerceptronCriterion;
 pub use pinball::PinballLoss;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;
@@ -93,7 +95,7 @@ impl Loss {
             }
             Self::Huber(loss) => {
                 let targets = targets.into_distance_targets(d_output);
-                loss.forward(output, targets, Reduction::Mean)
+                loss.forward_no_reduction(output, targets).mean()
             }
             Self::Pinball(loss) => {
                 let targets = targets.into_distance_targets(d_output);

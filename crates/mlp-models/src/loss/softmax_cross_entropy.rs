@@ -6,11 +6,11 @@ use burn::tensor::{IndexingUpdateOp, Int, Tensor};
 ///
 /// ```text
 /// ℓᵢ = −Σ_c tᵢ_c·ln softmax(zᵢ)_c
-/// L  = Σ wᵢ·ℓᵢ / Σ wᵢ
+/// L  = Σ wᵢ·ℓᵢ / n
 /// ```
 ///
-/// where `t` is one-hot, perhaps smoothed, and `w` are the weights of rows. To weight classes, give
-/// each row the weight of its class.
+/// where `t` is one-hot, perhaps smoothed, and `w` are the weights of the `n` rows, with a mean of 1
+/// over all training rows. To weight classes, give each row the weight of its class.
 ///
 /// The gradient is known in closed form, `∂ℓᵢ/∂zᵢ = softmax(zᵢ)·Σ_c tᵢ_c − tᵢ`, so autodiff receives it
 /// instead of each operation that leads to the loss. In a training step of a small network, most of
@@ -28,7 +28,7 @@ impl SoftmaxCrossEntropy {
     ///
     /// - logits: `[batch_size, num_classes]`
     /// - classes: `[batch_size]`
-    /// - weights: `[batch_size]`, 0 or more; if all are 0, so is the loss
+    /// - weights: `[batch_size]`, 0 or more
     /// - returns: `[1]`
     pub fn forward(
         &self,
@@ -81,9 +81,7 @@ impl SoftmaxCrossEntropy {
         let targets =
             classes.one_hot::<2>(num_classes).float() * (1.0 - share) + share / num_classes as f64;
         let weights = weights.unwrap_or_else(|| Tensor::ones([batch_size], &logits.device()));
-        let targets = targets * weights.clone().unsqueeze_dim(1);
-        let total = weights.sum().clamp_min(f32::MIN_POSITIVE);
-        let targets = targets / total.unsqueeze();
+        let targets = targets * weights.unsqueeze_dim(1) / batch_size as f64;
 
         let log_probabilities = log_softmax(logits.clone(), 1);
         let loss = (targets.clone() * log_probabilities.clone()).sum().neg();

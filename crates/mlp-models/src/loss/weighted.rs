@@ -1,20 +1,24 @@
-//! The mean loss of a batch whose rows have different weights.
+//! The weighted loss of a batch whose rows have different weights.
 
 use burn::tensor::Tensor;
 
 use super::{Loss, Targets};
 
 impl Loss {
-    /// The weighted mean loss of a batch: `Σ wᵢ·ℓᵢ / Σ wᵢ`.
+    /// The mean of the weighted losses of a batch: `Σ wᵢ·ℓᵢ / n` for `n` rows.
     ///
-    /// With integer weights it equals the [loss](Self::forward) of a batch in which each row is
-    /// repeated that many times.
+    /// The divisor is the number of rows and not the sum of their weights, which differs from batch
+    /// to batch: divided by its own weights, a batch with a heavy row would make no larger step than
+    /// one without, and the smaller the batches, the less would the heavy rows count. Give weights whose
+    /// mean over all training rows is 1, and the loss has the scale of an unweighted one. Of all rows
+    /// in one batch, it is then the weighted mean `Σ wᵢ·ℓᵢ / Σ wᵢ`, and with integer weights it equals
+    /// the [loss](Self::forward) of a batch in which each row is repeated that many times.
     ///
     /// # Shapes
     ///
     /// - output: `[batch_size, d_output]`
     /// - targets: classes `[batch_size]`, or numbers `[batch_size, d_output]`
-    /// - weights: `[batch_size]`, 0 or more; if all are 0, so is the loss
+    /// - weights: `[batch_size]`, 0 or more
     /// - returns: `[1]`
     ///
     /// # Panics
@@ -63,7 +67,6 @@ impl Loss {
                 criterion.forward_no_reduction(output, targets).sum_dim(1)
             }
         };
-        let total = (losses.squeeze_dim::<1>(1) * weights.clone()).sum();
-        total / weights.sum().clamp_min(f32::MIN_POSITIVE)
+        (losses.squeeze_dim::<1>(1) * weights).mean()
     }
 }

@@ -117,7 +117,7 @@ def smoothed_binary_cross_entropy(output, targets):
 
 
 def cross_entropy(logits, classes, weights=None, label_smoothing=0.0):
-    """Return the mean cross-entropy, weighted by row if there are weights."""
+    """Return the mean cross-entropy, each row times its weight if there are any."""
     if weights is None:
         return F.cross_entropy(
             logits, classes, label_smoothing=label_smoothing
@@ -126,7 +126,7 @@ def cross_entropy(logits, classes, weights=None, label_smoothing=0.0):
         logits, classes, reduction="none", label_smoothing=label_smoothing
     )
     weights = tensor(weights)
-    return (weights * losses).sum() / weights.sum()
+    return (weights * losses).mean()
 
 
 def pinball(output, targets, quantile):

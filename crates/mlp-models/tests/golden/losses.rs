@@ -55,7 +55,9 @@ impl Case {
             LossKind::BinaryCrossEntropy => LossConfig::BinaryCrossEntropy { label_smoothing },
             LossKind::MeanSquaredError => LossConfig::MeanSquaredError,
             LossKind::MeanAbsoluteError => LossConfig::MeanAbsoluteError,
-            LossKind::Huber => LossConfig::Huber { delta },
+            LossKind::Huber => LossConfig::Huber {
+                deltas: vec![delta],
+            },
             LossKind::Pinball => LossConfig::Pinball { quantile },
             LossKind::PerceptronCriterion => LossConfig::PerceptronCriterion,
         }

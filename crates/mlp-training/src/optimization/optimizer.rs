@@ -65,8 +65,9 @@ const EPSILON: f32 = 1e-8;
 pub struct Hyperparameters {
     /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of `adam` and `adamw`.
     pub betas: [f32; 2],
-    /// 0 or more. Decoupled for `adamw`, `adan`, `lamb`, `lion` and `adafactor`, else the gradient
-    /// of an L2 penalty.
+    /// How strongly every parameter, biases and embeddings included, is pulled towards zero, 0 or
+    /// more: [decoupled](Optimizer::decouples_decay) from the gradient or as part of it, as the
+    /// optimizer does it.
     pub weight_decay: f32,
     /// The norm, above 0, to which each parameter's gradient is clipped. Burn does not clip the norm
     /// of all gradients together.
@@ -172,17 +173,66 @@ impl Optimizer {
         }
     }
 
-    /// A learning rate that usually works.
-    pub fn default_learning_rate(self) -> f64 {
+    /// Whether weight decay is decoupled from the gradient.
+    ///
+    /// - Decoupled, a step shrinks each parameter by the share `η·λ`, whatever its gradient
+    ///   ([Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101)).
+    /// - Coupled, `λ·p` is added to the gradient, as that of an L2 penalty `½λ·p²`. The same number is a
+    ///   far stronger pull then: with a decay of 1, the penalty outweighs the loss, and nothing is
+    ///   learned.
+    pub fn decouples_decay(self) -> bool {
         match self {
-            Self::Sgd | Self::Momentum | Self::Nesterov | Self::AdaGrad => 0.01,
+            Self::AdamW | Self::Adan | Self::Lamb | Self::Lion | Self::Adafactor => true,
+            Self::Sgd
+            | Self::Momentum
+            | Self::Nesterov
+            | Self::Adam
+            | Self::RmsProp
+            | Self::AdaGrad => false,
+        }
+    }
+
+    /// A weight decay that usually works where one of `decay` works with `adamw`.
+    pub fn default_weight_decay(self, decay: f32) -> f32 {
+        match self {
+            Self::AdamW | Self::Adan | Self::Lamb | Self::Adafactor => decay,
+            // Its rate is lower, and the product of both is what shrinks a parameter.
+            Self::Lion if decay > 0.0 => decay.max(1.0),
+            Self::Lion => 0.0,
+            Self::Sgd
+            | Self::Momentum
+            | Self::Nesterov
+            | Self::Adam
+            | Self::RmsProp
+            | Self::AdaGrad => decay.min(1e-3),
+        }
+    }
+
+    /// A learning rate that usually works where one of `rate` works with `adamw`.
+    pub fn default_learning_rate(self, rate: f64) -> f64 {
+        match self {
+            Self::Adam | Self::AdamW | Self::RmsProp | Self::Adafactor => rate,
+            Self::Adan | Self::Lamb => 2.0 * rate,
+            Self::Lion => rate / 5.0,
+            Self::Sgd => 0.3,
+            Self::Momentum | Self::Nesterov => 0.05,
+            Self::AdaGrad => 0.2,
+        }
+    }
+
+    /// A norm of gradients that usually works: steps of gradient descent are as long as its gradients, and
+    /// a few long ones may end a training.
+    pub fn default_clip_norm(self) -> Option<f32> {
+        match self {
+            Self::Sgd | Self::Momentum | Self::Nesterov => Some(1.0),
             Self::Adam
             | Self::AdamW
             | Self::RmsProp
+            | Self::AdaGrad
             | Self::Adan
             | Self::Lamb
-            | Self::Adafactor => 0.003,
-            Self::Lion => 0.0003,
+            | Self::Lion
+            | Self::Adafactor => None,
         }
     }
 }

@@ -10,32 +10,43 @@ use crate::Error;
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(try_from = "String", into = "String")]
 pub enum ClassWeights {
-    /// So that all classes together count alike: `n / (k·n_c)` for `n_c` of `n` rows in one of `k`
-    /// classes.
+    /// So that all rows of one class together count as much as those of another: `n / (k·n_c)` for
+    /// `n_c` of `n` rows in one of `k` classes. Rows with weights count by their weights.
     Balanced,
     /// As given, and 1 for the other classes.
     Named(BTreeMap<String, f32>),
 }
 
 impl ClassWeights {
-    /// The weight of each class, given the classes and the labels of the training rows.
+    /// The weight of each class, given the classes, and the labels of the training rows and their
+    /// weights, if they have any.
     ///
     /// # Errors
     ///
     /// If a class is named that does not exist.
-    pub fn resolve(&self, classes: &[String], labels: &[usize]) -> Result<Vec<f32>, Error> {
+    pub fn resolve(
+        &self,
+        classes: &[String],
+        labels: &[usize],
+        row_weights: Option<&[f32]>,
+    ) -> Result<Vec<f32>, Error> {
         match self {
             Self::Balanced => {
-                let mut counts = vec![0usize; classes.len()];
-                for &label in labels {
-                    counts[label] += 1;
+                let mut counts = vec![0.0f64; classes.len()];
+                for (row, &label) in labels.iter().enumerate() {
+                    counts[label] += row_weights.map_or(1.0, |weights| weights[row].into());
                 }
+                let share = counts.iter().sum::<f64>() / classes.len() as f64;
                 // A class without rows is never weighted.
-                let share = labels.len() as f32 / classes.len() as f32;
-                Ok(counts
-                    .iter()
-                    .map(|&count| share / count.max(1) as f32)
-                    .collect())
+                #[expect(clippy::cast_possible_truncation)]
+                let weight = |&count: &f64| {
+                    if count > 0.0 {
+                        (share / count) as f32
+                    } else {
+                        1.0
+                    }
+                };
+                Ok(counts.iter().map(weight).collect())
             }
             Self::Named(weights) => {
                 if let Some(name) = weights.keys().find(|name| !classes.contains(name)) {
@@ -121,18 +132,26 @@ mod tests {
     #[test]
     fn balanced_weights_make_each_class_count_alike() {
         // 4 rows, 2 classes: 4/(2·3) and 4/(2·1).
-        let weights = ClassWeights::Balanced.resolve(&classes(), &[0, 0, 1, 0]);
-        assert_eq!(weights.unwrap(), [2.0 / 3.0, 2.0]);
+        let balanced = |row_weights| {
+            let weights = ClassWeights::Balanced.resolve(&classes(), &[0, 0, 1, 0], row_weights);
+            weights.unwrap()
+        };
+        assert_eq!(balanced(None), [2.0 / 3.0, 2.0]);
+        // Weights of 4 in the first class and 1 in the second: 5/(2·4) and 5/(2·1).
+        assert_eq!(balanced(Some(&[1.0, 2.0, 1.0, 1.0])), [0.625, 2.5]);
     }
 
     #[test]
     fn weights_are_given_by_name_and_written_as_they_are_read() {
         let weights: ClassWeights = ">50K=2.5".parse().unwrap();
-        assert_eq!(weights.resolve(&classes(), &[]).unwrap(), [1.0, 2.5]);
+        assert_eq!(weights.resolve(&classes(), &[], None).unwrap(), [1.0, 2.5]);
         assert_eq!(weights.to_string().parse(), Ok(weights));
 
         let unknown: ClassWeights = "rich=2".parse().unwrap();
-        let message = unknown.resolve(&classes(), &[]).unwrap_err().to_string();
+        let message = unknown
+            .resolve(&classes(), &[], None)
+            .unwrap_err()
+            .to_string();
         assert_eq!(
             message,
             "`class_weights` is given for `rich`, but must be given for classes: `<=50K`, `>50K`"

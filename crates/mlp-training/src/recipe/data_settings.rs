@@ -1,4 +1,4 @@
-use mlp_datasets::{CategoryEncoding, PreprocessorConfig, Scaling, SplitConfig};
+use mlp_datasets::{CategoryEncoding, Partition, PreprocessorConfig, Scaling, SplitConfig};
 use serde::{Deserialize, Serialize};
 
 use super::require::require;
@@ -17,6 +17,10 @@ pub struct SupervisedData {
     pub test_size: f64,
     /// The share of the rows, in (0, 1), by which the best epoch is selected.
     pub valid_size: f64,
+    /// The seed of the random split; that of the training if `None`. With one, another seed gives
+    /// another network for the same rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_seed: Option<u64>,
     /// In a cross-validation, how many folds there are, at least 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folds: Option<usize>,
@@ -32,6 +36,7 @@ impl SupervisedData {
             test_size: SplitConfig::default().test_size,
             // A tenth of a large table is enough to select the best epoch.
             valid_size: if problem.is_small() { 0.2 } else { 0.1 },
+            split_seed: None,
             folds: None,
         }
     }
@@ -42,15 +47,31 @@ impl SupervisedData {
             scaling: self.scaling,
             categories: self.categories,
             min_category_count: self.min_category_count,
+            recurring_dates: Vec::new(),
         }
     }
 
-    /// How rows are split, by a seed.
+    /// The same for rows that are split in a certain way: a date by which they are split gives only what
+    /// recurs in later rows.
+    pub fn preprocessor_for(&self, partition: &Partition) -> PreprocessorConfig {
+        let mut config = self.preprocessor();
+        if let Partition::Time {
+            feature: Some(feature),
+            ..
+        } = partition
+        {
+            config.recurring_dates.push(feature.clone());
+        }
+        config
+    }
+
+    /// How rows are split, by the seed of the training unless there is a
+    /// [`split_seed`](Self::split_seed).
     pub fn split(&self, seed: u64) -> SplitConfig {
         SplitConfig {
             test_size: self.test_size,
             valid_size: self.valid_size,
-            seed,
+            seed: self.split_seed.unwrap_or(seed),
         }
     }
 
@@ -87,6 +108,7 @@ impl ClusteringData {
             scaling: self.scaling,
             categories: CategoryEncoding::OneHot,
             min_category_count: self.min_category_count,
+            recurring_dates: Vec::new(),
         }
     }
 

@@ -65,8 +65,8 @@ impl Settings {
         }
     }
 
-    /// The same for a recipe that predicts. A learning rate belongs to its optimizer, so that of
-    /// the recipe's own optimizer is no default for another one.
+    /// The same for a recipe that predicts. Learning rate, weight decay and clipping belong
+    /// to their optimizer, so those of the recipe's own optimizer are no defaults for another one.
     pub(super) fn apply_supervised<R>(&self, mut recipe: R, model: &'static str) -> Result<R, Error>
     where
         R: SupervisedRecipe + Serialize + DeserializeOwned,

@@ -1,4 +1,4 @@
-use mlp_datasets::Task;
+use mlp_datasets::{TargetEncoding, Task};
 use mlp_inference::Metric;
 use mlp_models::loss::{LossConfig, LossKind};
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,10 @@ use crate::{Error, Hyperparameters, Optimizer, Problem, Schedule};
 pub struct SupervisedTraining {
     /// What is minimised.
     pub loss: LossKind,
-    /// Where the Huber loss turns from squared to absolute, above 0, in standard deviations of the
-    /// target.
-    pub huber_delta: f32,
+    /// Where the Huber loss turns from squared to absolute, above 0, in the units of the target; at its
+    /// standard deviation if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub huber_delta: Option<f32>,
     /// The quantile, in (0, 1), that the pinball loss learns and the pinball metric judges.
     pub quantile: f64,
     /// How much the rows of each class count; all alike if `None`.
@@ -31,7 +32,9 @@ pub struct SupervisedTraining {
     pub learning_rate: f64,
     /// How the learning rate changes over the training.
     pub schedule: Schedule,
-    /// How strongly weights are pulled towards zero, 0 or more.
+    /// How strongly every parameter, biases and embeddings included, is pulled towards zero, 0 or
+    /// more. What a number means depends on the optimizer: see
+    /// [`Optimizer::decouples_decay`].
     pub weight_decay: f32,
     /// The norm, above 0, to which each parameter's gradient is clipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -54,7 +57,7 @@ impl SupervisedTraining {
         let rows = problem.num_rows;
         Self {
             loss: LossKind::MeanSquaredError,
-            huber_delta: 1.0,
+            huber_delta: None,
             quantile: 0.5,
             class_weights: None,
             label_smoothing: 0.0,
@@ -94,12 +97,27 @@ impl SupervisedTraining {
         }
     }
 
-    /// Takes another optimizer, with a learning rate that usually suits it.
+    /// Takes another optimizer, with all that usually suits it: learning rate, weight decay, clipping and
+    /// schedule.
     pub fn set_optimizer(&mut self, optimizer: Optimizer) {
-        if optimizer != self.optimizer {
-            self.optimizer = optimizer;
-            self.learning_rate = optimizer.default_learning_rate();
+        /// For recipes of other optimizers.
+        const RATE_OF_ADAMW: f64 = 0.003;
+        if optimizer == self.optimizer {
+            return;
         }
+        let rate = if self.optimizer == Optimizer::AdamW {
+            self.learning_rate
+        } else {
+            RATE_OF_ADAMW
+        };
+        self.learning_rate = optimizer.default_learning_rate(rate);
+        self.weight_decay = optimizer.default_weight_decay(self.weight_decay);
+        self.clip_norm = optimizer.default_clip_norm();
+        if optimizer == Optimizer::AdaGrad {
+            // Its steps shrink by themselves, too early if the first gradients were large.
+            self.schedule = Schedule::OneCycle;
+        }
+        self.optimizer = optimizer;
     }
 
     /// What the optimizer takes.
@@ -111,7 +129,20 @@ impl SupervisedTraining {
         }
     }
 
-    /// The loss with its parameters.
+    /// The loss with its parameters, for outputs that are standardised like the target.
+    pub fn loss_config_for(&self, target: &TargetEncoding) -> LossConfig {
+        match (self.loss_config(), self.huber_delta, target) {
+            (LossConfig::Huber { .. }, Some(delta), TargetEncoding::Numbers { outputs }) => {
+                let deltas = outputs.iter().map(|output| delta / output.std);
+                LossConfig::Huber {
+                    deltas: deltas.collect(),
+                }
+            }
+            (loss, _, _) => loss,
+        }
+    }
+
+    /// The loss with its parameters, for a target whose standard deviation is 1.
     pub fn loss_config(&self) -> LossConfig {
         match self.loss {
             LossKind::CrossEntropy => LossConfig::CrossEntropy {
@@ -123,7 +154,7 @@ impl SupervisedTraining {
             LossKind::MeanSquaredError => LossConfig::MeanSquaredError,
             LossKind::MeanAbsoluteError => LossConfig::MeanAbsoluteError,
             LossKind::Huber => LossConfig::Huber {
-                delta: self.huber_delta,
+                deltas: vec![self.huber_delta.unwrap_or(1.0)],
             },
             LossKind::Pinball => LossConfig::Pinball {
                 quantile: self.quantile,
@@ -163,7 +194,7 @@ impl SupervisedTraining {
         for loss in [
             self.loss_config(),
             LossConfig::Huber {
-                delta: self.huber_delta,
+                deltas: vec![self.huber_delta.unwrap_or(1.0)],
             },
             LossConfig::Pinball {
                 quantile: self.quantile,

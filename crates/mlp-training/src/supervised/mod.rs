@@ -2,6 +2,7 @@
 
 mod epoch_metric;
 mod judge;
+mod loss_weights;
 mod objective;
 
 use std::collections::BTreeMap;
@@ -9,13 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use burn::data::dataloader::DataLoader;
-use burn::tensor::Tensor;
 use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
 use burn::train::{Learner, SupervisedTraining as BurnTraining};
-use mlp_datasets::{
-    Dataset, EncodedTarget, ExampleTargets, Examples, ExamplesLoader, Preprocessor, Split,
-    SplitName, Task,
-};
+use mlp_datasets::{Dataset, Examples, ExamplesLoader, Preprocessor, Split, SplitName, Task};
 use mlp_inference::{OutputKind, SavedModel, TrainedNetwork};
 use mlp_models::loss::LossKind;
 use strum::VariantArray;
@@ -30,6 +27,7 @@ use crate::progress::Measure;
 use crate::recipe::{Model, SupervisedRecipe, SupervisedTraining};
 use epoch_metric::EpochMetric;
 use judge::{Judge, Stop};
+use loss_weights::LossWeights;
 use objective::{StepOutput, SupervisedObjective};
 
 /// Rows that are validated at a time.
@@ -49,28 +47,27 @@ pub fn fit(
     let (table, settings) = (&dataset.table, recipe.training());
     let task = table.task().ok_or(Error::NoTarget)?;
     settings.check_task(task, model.into(), &dataset.name)?;
-    let preprocessor = Preprocessor::fit(table, &split.train, recipe.data().preprocessor())?;
-    let class_weights = class_weights(settings, dataset, split, &preprocessor)?;
-    let examples = |rows: &[usize]| {
-        let examples = Examples::new(table, rows, &preprocessor, &session.device)?;
-        Ok::<_, Error>(match &class_weights {
-            Some(weights) => weighted(examples, weights),
-            None => examples,
+    let preprocessor = preprocessor(recipe, dataset, split)?;
+    let weights = LossWeights::new(settings, dataset, split, &preprocessor)?;
+    let examples = |name: SplitName| {
+        let rows = name.rows(split);
+        Ok::<_, Error>(Examples {
+            weights: weights.of(name, rows, &session.device)?,
+            ..Examples::new(table, rows, &preprocessor, &session.device)?
         })
     };
-    let (train, valid) = (examples(&split.train)?, examples(&split.valid)?);
+    let (train, valid) = (examples(SplitName::Train)?, examples(SplitName::Valid)?);
 
+    let loss = settings.loss_config_for(&preprocessor.target);
     let d_output = match preprocessor.classes() {
         Some(classes) => {
             let single_for_two = recipe.is_single_layer();
-            settings
-                .loss_config()
-                .num_outputs(classes.len(), single_for_two)
+            loss.num_outputs(classes.len(), single_for_two)
         }
         None => preprocessor.target.names().len(),
     };
     let config = recipe.network(&preprocessor.input_spec(), d_output);
-    let output = OutputKind::of(&settings.loss_config(), task);
+    let output = OutputKind::of(&loss, task);
 
     // Weights are drawn when they are first used, so they are used before anything else draws.
     session.device.seed(session.seed);
@@ -78,7 +75,8 @@ pub fn fit(
     let autodiff = session.autodiff();
     let objective = SupervisedObjective {
         network: recipe.init(&config, &sample, &autodiff),
-        loss: settings.loss_config().init(&session.device),
+        loss: loss.init(&session.device),
+        valid_loss: loss.without_smoothing().init(&session.device),
         num_members: config.num_members(),
         output,
     };
@@ -115,6 +113,25 @@ pub fn fit(
             evaluations,
         }),
     })
+}
+
+/// The preprocessor, which only training and validation rows decide about.
+fn preprocessor(
+    recipe: &dyn SupervisedRecipe,
+    dataset: &Dataset,
+    split: &Split,
+) -> Result<Preprocessor, Error> {
+    let table = &dataset.table;
+    let config = recipe.data().preprocessor_for(&dataset.partition);
+    let preprocessor = Preprocessor::fit(table, &split.train, config)?;
+    let learned = split.train.iter().chain(&split.valid).copied();
+    let preprocessor = preprocessor.with_classes_of(table, learned);
+    match preprocessor.classes() {
+        Some([class]) => Err(Error::SingleClass {
+            class: class.clone(),
+        }),
+        Some(_) | None => Ok(preprocessor),
+    }
 }
 
 /// What the learner leaves behind.
@@ -281,34 +298,4 @@ fn with_metrics(
         Some(select) => recorder.with(SplitName::Valid, Measure::Metric(select.metric()), select),
         None => recorder,
     }
-}
-
-/// The weight of each class, if classes have weights.
-fn class_weights(
-    settings: &SupervisedTraining,
-    dataset: &Dataset,
-    split: &Split,
-    preprocessor: &Preprocessor,
-) -> Result<Option<Vec<f32>>, Error> {
-    let (Some(weights), Some(classes)) = (&settings.class_weights, preprocessor.classes()) else {
-        return Ok(None);
-    };
-    match preprocessor.encode_target(&dataset.table, &split.train)? {
-        EncodedTarget::Classes(labels) => Ok(Some(weights.resolve(classes, &labels)?)),
-        EncodedTarget::Numbers(_) => Ok(None),
-    }
-}
-
-/// Multiplies the weight of each row by that of its class, so that the weighted mean of every loss
-/// takes class weights too.
-fn weighted(mut examples: Examples, class_weights: &[f32]) -> Examples {
-    if let ExampleTargets::Classes(classes) = &examples.targets {
-        let class_weights = Tensor::<1>::from_floats(class_weights, &classes.device());
-        let by_class = class_weights.select(0, classes.clone());
-        examples.weights = Some(match examples.weights {
-            Some(weights) => weights * by_class,
-            None => by_class,
-        });
-    }
-    examples
 }

@@ -20,6 +20,9 @@ pub struct SupervisedObjective {
     pub network: Network,
     /// What it minimises.
     pub loss: Loss,
+    /// The same without smoothed labels, which are a means of training: they are no part of what the
+    /// best epoch is selected by.
+    pub valid_loss: Loss,
     /// How many members the network has, at least 1.
     #[module(skip)]
     pub num_members: usize,
@@ -80,9 +83,9 @@ impl InferenceStep for SupervisedObjective {
         let outputs = self.predictions(self.outputs(&batch));
         let targets = targets(&batch);
         let loss = match batch.weights.clone() {
-            None => self.loss.forward(outputs.clone(), targets),
+            None => self.valid_loss.forward(outputs.clone(), targets),
             Some(weights) => self
-                .loss
+                .valid_loss
                 .forward_weighted(outputs.clone(), targets, weights),
         };
         StepOutput::new(loss, outputs, batch)

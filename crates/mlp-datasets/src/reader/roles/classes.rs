@@ -48,6 +48,32 @@ pub(super) fn classify(values: &Values) -> (Vec<usize>, Vec<String>) {
     }
 }
 
+/// The class of each row, the names of the classes, and how many of them occur in the first rows. These
+/// come first, so that other rows do not change the order of the classes that a model learns.
+pub(super) fn classify_first(values: &Values, num_rows: usize) -> (Vec<usize>, Vec<String>, usize) {
+    let (mut labels, all) = classify(values);
+    if num_rows >= values.len() {
+        let num_classes = all.len();
+        return (labels, all, num_classes);
+    }
+    let (_, mut classes) = classify(&values.head(num_rows));
+    let num_first = classes.len();
+    let mut indices: HashMap<String, usize> = classes.iter().cloned().zip(0..).collect();
+    let of_all: Vec<usize> = all
+        .into_iter()
+        .map(|class| {
+            *indices.entry(class).or_insert_with_key(|class| {
+                classes.push(class.clone());
+                classes.len() - 1
+            })
+        })
+        .collect();
+    for label in &mut labels {
+        *label = of_all[*label];
+    }
+    (labels, classes, num_first)
+}
+
 /// Numbers values in the order of their names; the name of each value is made once.
 fn number<T: Copy + Eq + std::hash::Hash>(
     values: impl Iterator<Item = T>,

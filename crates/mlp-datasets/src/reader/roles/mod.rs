@@ -50,13 +50,21 @@ impl Roles {
             let column = name.as_ref().map(|name| take(name, role));
             column.transpose()
         };
-        Ok(Self {
+        let roles = Self {
             target,
             weight: one(&options.weight, Role::Weight)?,
             split: one(&options.split, Role::Split)?,
             group: one(&options.group, Role::Split)?,
             time: one(&options.time, Role::Split)?,
-        })
+        };
+        // What recurs in a date, such as the weekday, is as good an input in later rows as in earlier
+        // ones.
+        if let Some(time @ Column { values, .. }) = &roles.time
+            && matches!(values, Values::Dates(_))
+        {
+            columns.push(time.clone());
+        }
+        Ok(roles)
     }
 
     /// Which rows have a target; `None` if all have.
@@ -85,9 +93,16 @@ impl Roles {
     }
 
     /// The values to predict, if a target was named.
-    pub fn target(&mut self, path: &Path, options: &ReadOptions) -> Result<Option<Target>, Error> {
+    ///
+    /// The task, and whether it can be learned, is decided by the first rows, those of training files.
+    pub fn target(
+        &mut self,
+        path: &Path,
+        options: &ReadOptions,
+        num_train_rows: usize,
+    ) -> Result<Option<Target>, Error> {
         let columns = std::mem::take(&mut self.target);
-        target::target(columns, options).map_err(|fault| {
+        target::target(columns, options, num_train_rows).map_err(|fault| {
             let TargetFault {
                 column,
                 reason,
@@ -148,15 +163,21 @@ impl Roles {
             return Ok(Partition::Groups(classify(&values).0));
         }
         Ok(match self.time.take() {
-            Some(Column { name, values }) => Partition::Time(match values {
-                Values::Numbers(numbers) => numbers.into_iter().map(f64::from).collect(),
-                Values::Dates(dates) => dates.into_iter().map(|date| date as f64).collect(),
+            Some(Column { name, values }) => match values {
+                Values::Numbers(numbers) => Partition::Time {
+                    times: numbers.into_iter().map(f64::from).collect(),
+                    feature: None,
+                },
+                Values::Dates(dates) => Partition::Time {
+                    times: dates.into_iter().map(|date| date as f64).collect(),
+                    feature: Some(name),
+                },
                 Values::Categories { .. } => {
                     return Err(Error::table(format!(
                         "`{name}`, the time of each row, has neither dates nor numbers"
                     )));
                 }
-            }),
+            },
             None => Partition::Random,
         })
     }

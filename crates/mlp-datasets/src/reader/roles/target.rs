@@ -1,4 +1,4 @@
-use super::classes::{classify, infer_task};
+use super::classes::{classify_first, infer_task};
 use crate::names::Shortened;
 use crate::reader::options::ReadOptions;
 use crate::table::{Column, Target, Values};
@@ -16,12 +16,14 @@ pub(super) struct TargetFault {
     pub non_numeric: Option<String>,
 }
 
-/// The values to predict, from columns without missing values; `None` without columns.
+/// The values to predict, from columns without missing values; `None` without columns. The first rows
+/// decide what is learned.
 pub(super) fn target(
     columns: Vec<Column>,
     options: &ReadOptions,
+    num_train_rows: usize,
 ) -> Result<Option<Target>, TargetFault> {
-    if let Some(Column { name, .. }) = columns.iter().find(|column| column.values.is_empty()) {
+    if let (Some(Column { name, .. }), 0) = (columns.first(), num_train_rows) {
         return Err(fault(name, "has no value in any row"));
     }
     let [first, rest @ ..] = columns.as_slice() else {
@@ -30,40 +32,44 @@ pub(super) fn target(
     let task = match (options.task, rest) {
         (Some(task @ (Task::Classification | Task::Regression)), _) => task,
         // Groups can be compared with classes as well as with numbers.
-        (Some(Task::Clustering) | None, []) => infer_task(&first.values),
+        (Some(Task::Clustering) | None, []) => infer_task(&first.values.head(num_train_rows)),
         (Some(Task::Clustering) | None, _) => Task::Regression,
     };
     match task {
-        Task::Classification if rest.is_empty() => classes(first, options),
+        Task::Classification if rest.is_empty() => classes(first, options, num_train_rows),
         Task::Classification => Err(fault(
             &first.name,
             "is one of several targets, which must be numbers",
         )),
-        Task::Regression | Task::Clustering => numbers(columns, options),
+        Task::Regression | Task::Clustering => numbers(columns, options, num_train_rows),
     }
     .map(Some)
 }
 
-fn classes(column: &Column, options: &ReadOptions) -> Result<Target, TargetFault> {
+fn classes(
+    column: &Column,
+    options: &ReadOptions,
+    num_train_rows: usize,
+) -> Result<Target, TargetFault> {
     let Column { name, values } = column;
     if let Values::Dates(_) = values {
         return Err(fault(name, DATES));
     }
-    let (labels, classes) = classify(values);
-    let (num_classes, num_rows) = (classes.len(), labels.len());
+    let (labels, classes, num_classes) = classify_first(values, num_train_rows);
+    let known = &classes[..num_classes];
     // A model that is evaluated has learned already.
     if options.model.is_none() {
-        if let [class] = classes.as_slice() {
+        if let [class] = known {
             let reason = format!("is `{class}` in every row, so there is nothing to learn");
             return Err(fault(name, reason));
         }
-        if num_classes == num_rows {
+        if num_classes == num_train_rows {
             let reason = "has a different value in every row, so it has no classes to learn";
             return Err(fault(name, reason));
         }
         let is_inferred = options.task.is_none() && options.kind(name).is_none();
-        if is_inferred && num_classes > MAX_INFERRED_CLASSES && 5 * num_classes > num_rows {
-            return Err(too_many_classes(name, &classes));
+        if is_inferred && num_classes > MAX_INFERRED_CLASSES && 5 * num_classes > num_train_rows {
+            return Err(too_many_classes(name, known));
         }
     }
     Ok(Target::Classes {
@@ -111,7 +117,11 @@ fn looks_like_number(text: &str) -> bool {
     text.chars().all(is_part) && text.contains(|character: char| character.is_ascii_digit())
 }
 
-fn numbers(columns: Vec<Column>, options: &ReadOptions) -> Result<Target, TargetFault> {
+fn numbers(
+    columns: Vec<Column>,
+    options: &ReadOptions,
+    num_train_rows: usize,
+) -> Result<Target, TargetFault> {
     let mut names = Vec::with_capacity(columns.len());
     let mut numbers = Vec::with_capacity(columns.len());
     for Column { name, values } in columns {
@@ -129,7 +139,8 @@ fn numbers(columns: Vec<Column>, options: &ReadOptions) -> Result<Target, Target
                 });
             }
         };
-        let is_constant = values.iter().all(|&value| value == values[0]);
+        let mut known = values.iter().take(num_train_rows);
+        let is_constant = known.all(|&value| value == values[0]);
         if is_constant && options.model.is_none() {
             let value = values[0];
             let reason = format!("is {value} in every row, so there is nothing to learn");
