@@ -1,4 +1,5 @@
 use crate::column_report::ColumnReport;
+use crate::fingerprint::fingerprint;
 use crate::input::Dialect;
 use crate::preprocessor::Scaling;
 use crate::split::Partition;
@@ -36,5 +37,11 @@ impl Dataset {
             rows_without_target: 0,
             dialect: Dialect::default(),
         }
+    }
+    /// A digest of some features and the target of all rows, by which data sets are compared: it is the
+    /// same for a copy, a renamed file or one in another format, and another if a value or the order of
+    /// rows changed. Rows of a separate test file do not count, nor do other features.
+    pub fn fingerprint(&self, features: &[String]) -> String {
+        fingerprint(self, features)
     }
 }

@@ -49,6 +49,7 @@ mod column_report;
 mod dataset;
 mod error;
 mod examples;
+mod fingerprint;
 mod input;
 mod loader;
 mod names;

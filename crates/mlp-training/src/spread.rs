@@ -14,6 +14,8 @@ pub struct Spread {
     pub mean: f64,
     /// The standard deviation, with n − 1; 0 for a single fold.
     pub std: f64,
+    /// Of how many folds: those in which the metric is defined.
+    pub folds: usize,
 }
 
 impl Spread {
@@ -25,6 +27,7 @@ impl Spread {
         Self {
             mean,
             std: (squares / (count - 1.0).max(1.0)).sqrt(),
+            folds: values.len(),
         }
     }
 
@@ -59,8 +62,8 @@ mod tests {
     #[test]
     fn a_spread_is_a_mean_and_the_deviation_of_a_sample() {
         // Mean 5; squares 9 + 1 + 1 + 9 = 20 over 3.
-        let Spread { mean, std } = Spread::of(&[2.0, 4.0, 6.0, 8.0]);
-        assert_eq!(mean, 5.0);
+        let Spread { mean, std, folds } = Spread::of(&[2.0, 4.0, 6.0, 8.0]);
+        assert_eq!((mean, folds), (5.0, 4));
         assert!((std - (20.0f64 / 3.0).sqrt()).abs() < 1e-12);
         assert_eq!(Spread::of(&[3.0]).std, 0.0);
     }

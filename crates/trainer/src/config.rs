@@ -151,6 +151,11 @@ impl TrainingConfig {
         self.recipe.as_supervised()?.data().folds
     }
 
+    /// Whether it is that of a model of all rows, which follows a cross-validation.
+    pub fn is_of_all_rows(&self) -> bool {
+        self.folds().is_some() && self.options.fold.is_none()
+    }
+
     /// How your own table is read.
     pub fn table(&self) -> &TableOptions {
         &self.options.table

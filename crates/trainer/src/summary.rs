@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use mlp_datasets::{SplitName, Task};
+use mlp_datasets::{Dataset, SplitName, Task};
 use mlp_inference::{ClusterMetrics, Metrics};
 use mlp_training::{Clustering, Ending, Evaluations, Fitted, Model, Outcome, Spread};
 use serde::{Deserialize, Serialize};
 
-use crate::{Backend, Error, TrainingConfig, run_files};
+use crate::{Backend, Error, TrainingConfig, built_in, run_files};
 
 /// The document that `--json` prints and `summary.json` holds of a model that predicts.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -31,6 +31,10 @@ pub struct PredictionSummary {
     pub metrics: BTreeMap<SplitName, Metrics>,
     /// How many rows each split has.
     pub rows: BTreeMap<SplitName, usize>,
+    /// The [fingerprint](Dataset::fingerprint) of the table that was trained on, by which it is
+    /// recognised; absent for built-in data sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
 }
 
 /// The document that `--json` prints and `summary.json` holds of a clustering.
@@ -88,7 +92,11 @@ pub struct FoldsSummary {
     pub seconds: f64,
     /// Each metric of each split over the folds, by its name.
     pub metrics: BTreeMap<SplitName, BTreeMap<&'static str, Spread>>,
-    /// Whether the user stopped it; then there are fewer folds than were asked for.
+    /// The model that was then trained on all rows, unless the user stopped it before that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refit: Option<PredictionSummary>,
+    /// Whether the user stopped it; then there are fewer folds than were asked for, or no model of all
+    /// rows.
     #[serde(skip)]
     pub interrupted: bool,
 }
@@ -105,11 +113,11 @@ pub enum Summary {
 }
 
 impl Summary {
-    /// Of a trained model, in a folder.
-    pub fn of(fitted: &Fitted, config: &TrainingConfig, run: &Path) -> Self {
+    /// Of a model that was trained on a data set, in a folder.
+    pub fn of(fitted: &Fitted, dataset: &Dataset, config: &TrainingConfig, run: &Path) -> Self {
         match &fitted.outcome {
             Outcome::Prediction(outcome) => {
-                Self::Prediction(PredictionSummary::of(fitted, outcome, config, run))
+                Self::Prediction(PredictionSummary::of(fitted, outcome, dataset, config, run))
             }
             Outcome::Clustering(outcome) => {
                 Self::Clustering(ClusteringSummary::of(fitted, outcome, config, run))
@@ -128,7 +136,14 @@ impl Summary {
 }
 
 impl PredictionSummary {
-    fn of(fitted: &Fitted, outcome: &Evaluations, config: &TrainingConfig, run: &Path) -> Self {
+    /// Of a model that was trained on a data set, in a folder.
+    pub fn of(
+        fitted: &Fitted,
+        outcome: &Evaluations,
+        dataset: &Dataset,
+        config: &TrainingConfig,
+        run: &Path,
+    ) -> Self {
         let evaluations = outcome.evaluations.iter();
         Self {
             run: run.to_owned(),
@@ -143,6 +158,9 @@ impl PredictionSummary {
                 .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
                 .collect(),
             rows: outcome.rows.clone(),
+            fingerprint: built_in(config.dataset())
+                .is_none()
+                .then(|| dataset.fingerprint(&fitted.model.preprocessor().feature_names())),
         }
     }
 
@@ -152,7 +170,16 @@ impl PredictionSummary {
     ///
     /// If it is missing or damaged.
     pub fn load(folder: &Path) -> Result<Self, Error> {
-        run_files::load_summary(folder)
+        /// That of a cross-validation holds that of its model of all rows.
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum OneOrFolds {
+            Folds { refit: PredictionSummary },
+            One(PredictionSummary),
+        }
+        let (OneOrFolds::One(summary) | OneOrFolds::Folds { refit: summary }) =
+            run_files::load_summary(folder)?;
+        Ok(summary)
     }
 }
 

@@ -223,6 +223,16 @@ impl Recipe {
         }
     }
 
+    /// The same, to be changed.
+    pub(crate) fn as_supervised_mut(&mut self) -> Option<&mut dyn SupervisedRecipe> {
+        match self {
+            Self::Neuron(recipe) => Some(recipe),
+            Self::Mlp(recipe) => Some(recipe),
+            Self::ResNet(recipe) => Some(recipe),
+            Self::SelfOrganisingMap(_) | Self::Autoencoder(_) | Self::DeepClustering(_) => None,
+        }
+    }
+
     /// How it is trained.
     pub(crate) fn method(&self) -> Method<'_> {
         self.describe().method()

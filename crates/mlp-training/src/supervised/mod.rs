@@ -92,10 +92,14 @@ pub fn fit(
     let dialect = dataset.dialect.clone();
     let saved = SavedModel::new(trained, preprocessor, dialect, &session.device);
     let seconds = start.elapsed().as_secs_f64();
-    let mut evaluations = BTreeMap::new();
+    let (mut rows, mut evaluations) = (BTreeMap::new(), BTreeMap::new());
     for &name in SplitName::VARIANTS {
-        let evaluation = saved.evaluate(table, name.rows(split))?;
-        evaluations.insert(name, evaluation);
+        let of_split = name.rows(split);
+        // A model that is trained on all rows has no test rows.
+        if !of_split.is_empty() {
+            rows.insert(name, of_split.len());
+            evaluations.insert(name, saved.evaluate(table, of_split)?);
+        }
     }
     Ok(Fitted {
         model: saved,
@@ -106,10 +110,7 @@ pub fn fit(
         outcome: Outcome::Prediction(Evaluations {
             task,
             best_epoch: learned.best_epoch,
-            rows: SplitName::VARIANTS
-                .iter()
-                .map(|name| (*name, name.rows(split).len()))
-                .collect(),
+            rows,
             evaluations,
         }),
     })

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{Write, stderr};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -11,15 +12,15 @@ use strum::VariantArray;
 use crate::data::load_to_evaluate;
 use crate::options::named;
 use crate::summary::{ClusteringSummary, PredictionSummary};
-use crate::{Backend, Error, TrainingConfig, report};
+use crate::{Backend, Error, TrainingConfig, built_in, report};
 
 /// Evaluate a run's model on the data it was trained on, or on other data.
 #[derive(Args, Debug)]
 pub struct EvaluateCommand {
     /// Folder of the run
     run: PathBuf,
-    /// Another data set or table, all of whose rows are then evaluated as `test`; that of the training
-    /// is split as it was [default: that of the training]
+    /// Another data set or table, all of whose rows are then evaluated as `test`, without weights. The
+    /// rows of the training are recognised and split as they were [default: that of the training]
     dataset: Option<String>,
     /// Compute backend [default: the first one compiled in]
     #[arg(long, value_parser = named::<Backend>())]
@@ -40,22 +41,71 @@ impl EvaluateCommand {
         let config = TrainingConfig::load(&self.run)?;
         match model.clustering() {
             Some(clustering) => {
-                let dataset = self.load(&config, &model)?;
+                let dataset = self.load(&config, &model, self.names_training(&config))?;
                 self.evaluate_clusters(&clustering, &dataset, &config, backend, start, out)
             }
             None => self.evaluate(&model, &config, backend, start, out),
         }
     }
 
-    /// Whether the data set is that of the training.
-    fn is_same(&self, config: &TrainingConfig) -> bool {
-        let dataset = self.dataset.as_ref();
-        dataset.is_none_or(|name| name == config.dataset())
+    /// Whether the data set is named as in training, in any spelling of its path.
+    fn names_training(&self, config: &TrainingConfig) -> bool {
+        let Some(name) = &self.dataset else {
+            return true;
+        };
+        let absolute = |path: &str| fs::canonicalize(path).ok();
+        let is_same_file = || {
+            let path = absolute(name);
+            path.is_some() && path == absolute(config.dataset())
+        };
+        name == config.dataset() || built_in(name).is_none() && is_same_file()
     }
 
-    /// Loads the data set. A table is read as in training, so that its rows are split alike; but the
-    /// kinds of its columns, and which of them are left out, are those that the model knows.
-    fn load(&self, config: &TrainingConfig, model: &SavedModel) -> Result<Dataset, Error> {
+    /// The data set, and whether its rows are split as in training: they are if they are those of the
+    /// training, wherever they are read from.
+    fn load_and_recognise(
+        &self,
+        config: &TrainingConfig,
+        model: &SavedModel,
+        trained: &PredictionSummary,
+    ) -> Result<(Dataset, bool), Error> {
+        let is_named = self.names_training(config);
+        let dataset = self.load(config, model, is_named)?;
+        let features = model.preprocessor().feature_names();
+        let is_equal = match &trained.fingerprint {
+            Some(fingerprint) => *fingerprint == dataset.fingerprint(&features),
+            None => is_named,
+        };
+        match (is_named, is_equal) {
+            (true, false) => {
+                warn_of_change();
+                Ok((dataset, true))
+            }
+            (false, true) => {
+                let _ = writeln!(
+                    stderr(),
+                    "these are the rows of the training, so they are split as they were then"
+                );
+                let by_column = !config.table().split.is_empty();
+                let dataset = if by_column {
+                    self.load(config, model, true)?
+                } else {
+                    dataset
+                };
+                Ok((dataset, true))
+            }
+            (is_named, _) => Ok((dataset, is_named)),
+        }
+    }
+
+    /// Loads the data set. That of the training is read as it was then, so that its rows are split alike;
+    /// but the kinds of its columns, and which of them are left out, are those that the model knows.
+    fn load(
+        &self,
+        config: &TrainingConfig,
+        model: &SavedModel,
+        is_training: bool,
+    ) -> Result<Dataset, Error> {
         let mut options = config.load_options();
         options.data_dir = self.data_dir.clone().or(options.data_dir);
         let name = self.dataset.as_deref().unwrap_or(config.dataset());
@@ -69,7 +119,7 @@ impl EvaluateCommand {
             read.target = model.target_names();
             read.task = Some(model.task());
         }
-        if !self.is_same(config) {
+        if !is_training {
             (read.split, read.group, read.time, read.test) = (None, None, None, None);
             read.weight = None;
         }
@@ -86,16 +136,18 @@ impl EvaluateCommand {
         out: &mut impl Write,
     ) -> anyhow::Result<()> {
         let trained = PredictionSummary::load(&self.run)?;
-        let dataset = self.load(config, model)?;
-        let is_same = self.is_same(config);
-        let splits: Vec<(SplitName, Vec<usize>)> = if is_same {
+        let (dataset, is_training) = self.load_and_recognise(config, model, &trained)?;
+        let all_rows = || (0..dataset.table.num_rows()).collect();
+        let splits: Vec<(SplitName, Vec<usize>)> = if is_training && config.is_of_all_rows() {
+            vec![(SplitName::Train, all_rows())]
+        } else if is_training {
             let split = config.split(&dataset)?;
             SplitName::VARIANTS
                 .iter()
                 .map(|&name| (name, name.rows(&split).to_vec()))
                 .collect()
         } else {
-            vec![(SplitName::Test, (0..dataset.table.num_rows()).collect())]
+            vec![(SplitName::Test, all_rows())]
         };
         let evaluations = splits
             .iter()
@@ -106,12 +158,8 @@ impl EvaluateCommand {
             .iter()
             .map(|(name, rows)| (*name, rows.len()))
             .collect();
-        if is_same && rows != trained.rows {
-            let _ = writeln!(
-                stderr(),
-                "warning: the table has changed since training, so its rows are split differently: \
-                 test rows may have been trained on"
-            );
+        if is_training && trained.fingerprint.is_none() && rows != trained.rows {
+            warn_of_change();
         }
         if self.json {
             let summary = PredictionSummary {
@@ -172,4 +220,12 @@ impl EvaluateCommand {
         report::write_cluster_metrics(out, &[(&config.model().to_string(), &metrics)])?;
         Ok(())
     }
+}
+
+fn warn_of_change() {
+    let _ = writeln!(
+        stderr(),
+        "warning: the table has changed since training, so its rows are split anew: test rows may have \
+         been trained on"
+    );
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlp_datasets::Dataset;
-use mlp_training::{Ending, Outcome, Spread, StopHandle, Training};
+use mlp_training::{Ending, Fitted, Outcome, Spread, StopHandle, Training};
 use serde::Serialize;
 
 use super::Status;
@@ -12,10 +12,9 @@ use crate::data::check_options;
 use crate::display::Display;
 use crate::drawings::draw;
 use crate::options::Options;
-use crate::report::table::{
-    warn_of_non_numeric_cells, warn_of_unseen_classes, write_columns, write_schema,
-};
-use crate::summary::{FoldsSummary, Summary};
+use crate::report::table::{write_columns, write_schema};
+use crate::report::warnings;
+use crate::summary::{FoldsSummary, PredictionSummary, Summary};
 use crate::{Error, RunDirectory, TrainingConfig, built_in, load_dataset, report, run_files};
 
 /// Train a network and keep the best epoch's weights.
@@ -113,7 +112,7 @@ impl TrainCommand {
         let device = config.backend.device()?;
         let fitted = training.fit(dataset, &device).map_err(Error::from)?;
         fitted.model.save(run.path()).map_err(Error::from)?;
-        let summary = Summary::of(&fitted, config, run.target());
+        let summary = Summary::of(&fitted, dataset, config, run.target());
         summary.save(run.path())?;
         let path = run.keep()?;
         if let Ending::Diverged {
@@ -193,8 +192,14 @@ impl TrainCommand {
             })?;
             config.of_fold(fold).save(&path)?;
             fitted.model.save(&path).map_err(Error::from)?;
-            Summary::of(fitted, config, &target).save(&path)?;
+            Summary::of(fitted, dataset, config, &target).save(&path)?;
         }
+        let is_complete = Some(fitted.len()) == config.folds();
+        let refit = if is_complete {
+            self.refit(&fitted, config, training, dataset, &run, display)?
+        } else {
+            None
+        };
         let summary = FoldsSummary {
             run: run.target().to_owned(),
             task: fitted[0].model.task(),
@@ -204,7 +209,8 @@ impl TrainCommand {
             folds: fitted.len(),
             seconds: start.elapsed().as_secs_f64(),
             metrics: Spread::of_folds(&fitted),
-            interrupted: Some(fitted.len()) != config.folds(),
+            interrupted: refit.is_none(),
+            refit,
         };
         run_files::save_summary(&summary, run.path())?;
         run.keep()?;
@@ -215,6 +221,36 @@ impl TrainCommand {
         }
         Ok(Status::of(summary.interrupted))
     }
+
+    /// Trains on all rows, after the folds have shown how good the model is; `None` if the user stops
+    /// it.
+    fn refit(
+        &self,
+        folds: &[Fitted],
+        config: &TrainingConfig,
+        training: &Training,
+        dataset: &Dataset,
+        run: &RunDirectory,
+        display: Display,
+    ) -> anyhow::Result<Option<PredictionSummary>> {
+        if display == Display::Bar {
+            let _ = writeln!(stderr(), "all rows");
+        }
+        let device = config.backend.device()?;
+        let fitted = training
+            .refit(folds, dataset, &device)
+            .map_err(Error::from)?;
+        match &fitted.outcome {
+            Outcome::Prediction(outcome) if !fitted.is_interrupted() => {
+                config.save(run.path())?;
+                fitted.model.save(run.path()).map_err(Error::from)?;
+                let target = run.target();
+                let summary = PredictionSummary::of(&fitted, outcome, dataset, config, target);
+                Ok(Some(summary))
+            }
+            Outcome::Prediction(_) | Outcome::Clustering(_) => Ok(None),
+        }
+    }
 }
 
 fn fold_folder(run: &Path, fold: usize) -> PathBuf {
@@ -223,14 +259,23 @@ fn fold_folder(run: &Path, fold: usize) -> PathBuf {
 
 /// Writes on stderr what was found in a table, and what is odd about it.
 fn describe(config: &TrainingConfig, dataset: &Dataset) -> Result<(), Error> {
-    // stderr may be closed.
-    if built_in(config.dataset()).is_none() {
-        let _ = write_columns(&mut stderr(), config.dataset(), dataset);
-        let _ = warn_of_non_numeric_cells(&mut stderr(), dataset);
+    // stderr may be closed, which is no reason not to train.
+    let out = &mut stderr();
+    let is_built_in = built_in(config.dataset()).is_some();
+    if !is_built_in {
+        let _ = write_columns(out, config.dataset(), dataset);
+        let _ = warnings::warn_of_non_numeric_cells(out, dataset);
     }
-    if !config.model().is_clustering() && config.folds().is_none() {
-        let split = config.split(dataset)?;
-        let _ = warn_of_unseen_classes(&mut stderr(), dataset, &split);
+    let (Some(recipe), None) = (config.recipe.as_supervised(), config.folds()) else {
+        return Ok(());
+    };
+    let split = config.split(dataset)?;
+    let _ = warnings::warn_of_unseen_classes(out, dataset, &split);
+    if !is_built_in {
+        let preprocessor = recipe.data().preprocessor_for(&dataset.partition);
+        let _ = warnings::warn_of_many_classes(out, dataset);
+        let _ = warnings::warn_of_constant_features(out, dataset, &split, &preprocessor);
+        let _ = warnings::warn_of_extrapolation(out, dataset, &split, &preprocessor);
     }
     Ok(())
 }

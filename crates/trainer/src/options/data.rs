@@ -24,6 +24,10 @@ pub struct DataOptions {
     /// Share of the rows that select the best epoch, in (0, 1) [default: 0.2, of many rows 0.1]
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     pub valid_size: Option<f64>,
+    /// Random seed of the split alone, so that another `--seed` trains on the same rows [default: that
+    /// of `--seed`]
+    #[arg(long, value_name = "N")]
+    pub split_seed: Option<u64>,
     /// Cross-validate: train this many times, so that each row is tested once, and print the mean
     /// and standard deviation of each metric
     #[arg(long, value_name = "K")]

@@ -58,7 +58,7 @@ pub struct TableOptions {
 #[serde(deny_unknown_fields, default)]
 #[command(next_help_heading = "Your own table")]
 pub struct SplitOptions {
-    /// Column of numbers by which rows are weighted in training
+    /// Column of numbers by which rows are weighted, in training and in all metrics
     #[arg(long, value_name = "COLUMN")]
     pub weight: Option<String>,
     /// Separate file of test rows
@@ -70,13 +70,15 @@ pub struct SplitOptions {
     /// Column whose equal values stay together in training, validation or test
     #[arg(long, value_name = "COLUMN", conflicts_with = "split_by_time")]
     pub group_column: Option<String>,
-    /// Column of dates or numbers; the rows with the latest values become the test set
+    /// Column of dates or numbers; the rows with the latest values become the test set. Of dates,
+    /// month, day, weekday and hour are inputs
     #[arg(long, value_name = "COLUMN")]
     pub split_by_time: Option<String>,
 }
 
 impl SplitOptions {
-    fn is_empty(&self) -> bool {
+    /// Whether none is set.
+    pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }

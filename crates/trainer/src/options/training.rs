@@ -14,14 +14,15 @@ pub struct TrainingOptions {
     /// Loss to minimise [default: by task and model]
     #[arg(long, value_parser = named::<LossKind>())]
     pub loss: Option<LossKind>,
-    /// Where the Huber loss turns from squared to absolute, in standard deviations of the target, above 0 [default: 1]
+    /// Where the Huber loss turns from squared to absolute, in the units of the target, above 0
+    /// [default: the standard deviation of the target]
     #[arg(long, value_name = "DELTA", allow_negative_numbers = true)]
     pub huber_delta: Option<f32>,
     /// Quantile that the `pinball` loss learns and the `pinball` metric judges, in (0, 1)
     /// [default: 0.5]
     #[arg(long, value_name = "Q", allow_negative_numbers = true)]
     pub quantile: Option<f64>,
-    /// Weights of the classes: `balanced`, or such as `yes=5,no=1` [default: all equal]
+    /// Weights of the classes in the loss: `balanced`, or such as `yes=5,no=1` [default: all equal]
     #[arg(long, value_name = "WEIGHTS")]
     pub class_weights: Option<ClassWeights>,
     /// Share of each target that is spread over all classes, in [0, 1) [default: 0]
@@ -40,10 +41,12 @@ pub struct TrainingOptions {
     /// How the learning rate changes over the training [default: by model]
     #[arg(long, value_parser = named::<Schedule>())]
     pub schedule: Option<Schedule>,
-    /// Pull of the weights towards zero, 0 or more [default: by model]
+    /// Pull of all parameters towards zero, 0 or more: decoupled from the gradient for `adamw`, `adan`,
+    /// `lamb`, `lion` and `adafactor`, else an L2 penalty [default: by model and optimizer]
     #[arg(long, value_name = "DECAY", allow_negative_numbers = true)]
     pub weight_decay: Option<f32>,
-    /// Norm to which each parameter's gradient is clipped, above 0 [default: no clipping]
+    /// Norm to which each parameter's gradient is clipped, above 0 [default: 1 if you choose `sgd`,
+    /// `momentum` or `nesterov`, else no clipping]
     #[arg(long, value_name = "NORM", allow_negative_numbers = true)]
     pub clip_norm: Option<f32>,
     /// Number of passes over the training rows [default: by number of rows]

@@ -3,6 +3,7 @@
 mod clustering;
 mod phrases;
 pub(crate) mod table;
+pub(crate) mod warnings;
 
 use std::io::{self, Write};
 
@@ -122,7 +123,7 @@ pub fn write_folds(out: &mut impl Write, outcome: &FoldsSummary) -> io::Result<(
         outcome.backend,
         outcome.seconds,
         if outcome.interrupted {
-            "; interrupted, so there are fewer folds than asked for"
+            "; interrupted, so not all that was asked for is there"
         } else {
             ""
         },
@@ -138,16 +139,32 @@ pub fn write_folds(out: &mut impl Write, outcome: &FoldsSummary) -> io::Result<(
             let name: &str = metric.into();
             if let Some(spread) = spreads.get(name) {
                 let (mean, std) = (written(metric, spread.mean), written(metric, spread.std));
-                writeln!(out, "{name:<28}{mean:>12}{std:>12}")?;
+                write!(out, "{name:<28}{mean:>12}{std:>12}")?;
+                if spread.folds < outcome.folds {
+                    write!(out, "  {} of {} folds", spread.folds, outcome.folds)?;
+                }
+                writeln!(out)?;
             }
         }
     }
     let run = outcome.run.display();
+    writeln!(out)?;
     match outcome.folds {
-        1 => writeln!(out, "\nrun   {run}/fold-1")?,
-        folds => writeln!(out, "\nruns  {run}/fold-1 to {run}/fold-{folds}")?,
+        1 => writeln!(out, "fold   {run}/fold-1")?,
+        folds => writeln!(out, "folds  {run}/fold-1 to {run}/fold-{folds}")?,
     }
-    writeln!(out, "next  {} evaluate {run}/fold-1", program())
+    match &outcome.refit {
+        None => writeln!(out, "next   {} evaluate {run}/fold-1", program()),
+        Some(refit) => {
+            writeln!(
+                out,
+                "run    {run}: trained on all {} rows for {}, the median of the folds' best",
+                refit.rows.values().sum::<usize>(),
+                epochs(refit.epochs),
+            )?;
+            writeln!(out, "next   {} predict {run} FILE", program())
+        }
+    }
 }
 
 /// The heading of a metric's column.

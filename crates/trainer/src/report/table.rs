@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use mlp_datasets::{ColumnKind, ColumnReport, Dataset, NonNumericCells, Role, Split, Target};
+use mlp_datasets::{ColumnKind, ColumnReport, Dataset, Partition, Role, Target};
 
 /// How many names of a list are printed.
 const MOST_NAMES: usize = 12;
@@ -60,6 +60,21 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
             writeln!(out, "  {heading:<12} {}", listed(names))?;
         }
     }
+    for report in &dataset.columns {
+        let (heading, use_of_it) = match (report.role, &dataset.partition) {
+            (Role::Weight, _) => ("weight", ""),
+            (Role::Split, Partition::Time { feature: None, .. }) => {
+                ("split", " (the latest rows are for testing)")
+            }
+            (Role::Split, Partition::Time { .. }) => (
+                "split",
+                " (the latest rows are for testing; month, day, weekday and hour are inputs)",
+            ),
+            (Role::Split, _) => ("split", ""),
+            (Role::Feature | Role::Target, _) => continue,
+        };
+        writeln!(out, "  {heading:<12} {}{use_of_it}", report.name)?;
+    }
     let dropped = dataset.columns.iter().filter_map(|report| {
         let reason = report.dropped?;
         Some(format!("{} ({reason})", report.name))
@@ -69,69 +84,6 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
         writeln!(out, "  left out     {}", listed(dropped))?;
     }
     Ok(())
-}
-
-/// Prints a line for each column almost all of whose values are numbers.
-///
-/// # Errors
-///
-/// If the writer fails.
-pub fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
-    for ColumnReport {
-        name, non_numeric, ..
-    } in &dataset.columns
-    {
-        let Some(NonNumericCells {
-            value,
-            line,
-            numbers,
-            others,
-            ..
-        }) = non_numeric
-        else {
-            continue;
-        };
-        let value: String = value.chars().take(40).collect();
-        writeln!(
-            out,
-            "warning: `{name}` has {numbers} numbers and {others} other values, the first of them \
-             `{value}` in line {line}, so the column is read as categories; if these mean \"missing\", add \
-             `--missing '{value}'`"
-        )?;
-    }
-    Ok(())
-}
-
-/// Prints a line if a class occurs in no training row, as it can where the user says which rows train.
-///
-/// # Errors
-///
-/// If the writer fails.
-pub fn warn_of_unseen_classes(
-    out: &mut impl Write,
-    dataset: &Dataset,
-    split: &Split,
-) -> io::Result<()> {
-    let Some(Target::Classes {
-        labels, classes, ..
-    }) = dataset.table.target()
-    else {
-        return Ok(());
-    };
-    let mut seen = vec![false; classes.len()];
-    for &row in &split.train {
-        seen[labels[row]] = true;
-    }
-    let unseen = classes.iter().zip(seen).filter(|(_, seen)| !seen);
-    let unseen: Vec<String> = unseen.map(|(class, _)| format!("`{class}`")).collect();
-    if unseen.is_empty() {
-        return Ok(());
-    }
-    writeln!(
-        out,
-        "warning: no training row has the class {}, so the model cannot learn it",
-        listed(unseen)
-    )
 }
 
 /// Prints the kinds of a table's columns as a file that `--schema-file` takes.
@@ -206,7 +158,8 @@ fn described(report: &ColumnReport) -> String {
     }
 }
 
-fn listed(names: Vec<String>) -> String {
+/// Names as a list, of which the first ones are written.
+pub(super) fn listed(names: Vec<String>) -> String {
     let more = names.len().saturating_sub(MOST_NAMES);
     let first: Vec<String> = names.into_iter().take(MOST_NAMES).collect();
     match more {

@@ -1,0 +1,172 @@
+//! What is odd about a table, before a model is trained on it.
+
+use std::io::{self, Write};
+
+use mlp_datasets::{
+    ColumnReport, Dataset, NonNumericCells, Preprocessor, PreprocessorConfig, Split, Target, Values,
+};
+
+use super::table::listed;
+
+/// Text with more classes than this is rarely what someone wants to predict.
+const MANY_CLASSES: usize = 50;
+/// A feature of which a larger share of the test rows is outside of its range in training is a trend.
+const TREND: f64 = 0.5;
+
+/// Prints a line for each column almost all of whose values are numbers.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for ColumnReport {
+        name, non_numeric, ..
+    } in &dataset.columns
+    {
+        let Some(NonNumericCells {
+            value,
+            line,
+            numbers,
+            others,
+            ..
+        }) = non_numeric
+        else {
+            continue;
+        };
+        let value: String = value.chars().take(40).collect();
+        writeln!(
+            out,
+            "warning: `{name}` is read as categories: {} not a number, the first is `{value}` in line \
+             {line}, and {numbers} are; if these mean \"missing\", add `--missing '{value}'`",
+            counted(*others, "value is", "values are")
+        )?;
+    }
+    Ok(())
+}
+
+/// Prints a line if a text target has very many classes.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_many_classes(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    let Some(Target::Classes { name, classes, .. }) = dataset.table.target() else {
+        return Ok(());
+    };
+    if classes.len() <= MANY_CLASSES {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "warning: the target `{name}` has {} classes, {:.1} rows of each on average; is it the column to \
+         predict?",
+        classes.len(),
+        dataset.table.num_rows() as f64 / classes.len() as f64
+    )
+}
+
+/// Prints a line if a class occurs in no training row, as it can where the user says which rows train.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_unseen_classes(
+    out: &mut impl Write,
+    dataset: &Dataset,
+    split: &Split,
+) -> io::Result<()> {
+    let Some(Target::Classes {
+        labels, classes, ..
+    }) = dataset.table.target()
+    else {
+        return Ok(());
+    };
+    let mut seen = vec![false; classes.len()];
+    for &row in &split.train {
+        seen[labels[row]] = true;
+    }
+    let unseen = classes.iter().zip(&seen).filter(|(_, seen)| !**seen);
+    let unseen: Vec<String> = unseen.map(|(class, _)| format!("`{class}`")).collect();
+    if unseen.is_empty() {
+        return Ok(());
+    }
+    let in_test = split.test.iter().filter(|&&row| !seen[labels[row]]);
+    writeln!(
+        out,
+        "warning: no training row has the class {}, so the model cannot learn it: {} wrong",
+        listed(unseen),
+        counted(in_test.count(), "test row counts as", "test rows count as")
+    )
+}
+
+/// Prints a line if features have the same value in all training rows.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_constant_features(
+    out: &mut impl Write,
+    dataset: &Dataset,
+    split: &Split,
+    config: &PreprocessorConfig,
+) -> io::Result<()> {
+    // A fault of the table is reported by the training.
+    let constant = Preprocessor::constant_features(&dataset.table, &split.train, config);
+    let names: Vec<String> = constant.unwrap_or_default();
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let verb = if names.len() == 1 { "does" } else { "do" };
+    writeln!(
+        out,
+        "warning: {} {verb} not vary in the training rows (or only in categories rarer than \
+         `--min-category-count`), and cannot be learned from",
+        listed(names)
+    )
+}
+
+/// Prints a line for each number or date that is outside of its range in training in most test rows.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_extrapolation(
+    out: &mut impl Write,
+    dataset: &Dataset,
+    split: &Split,
+    config: &PreprocessorConfig,
+) -> io::Result<()> {
+    for column in dataset.table.columns() {
+        let value = |row: usize| match &column.values {
+            Values::Numbers(numbers) => Some(f64::from(numbers[row])).filter(|n| !n.is_nan()),
+            Values::Dates(dates) if dates[row] != Values::MISSING_DATE => Some(dates[row] as f64),
+            Values::Dates(_) | Values::Categories { .. } => None,
+        };
+        let train = split.train.iter().filter_map(|&row| value(row));
+        let low = train.clone().fold(f64::INFINITY, f64::min);
+        let high = train.fold(f64::NEG_INFINITY, f64::max);
+        if low >= high || config.recurring_dates.contains(&column.name) {
+            continue;
+        }
+        let outside = split.test.iter().filter_map(|&row| value(row));
+        let outside = outside.filter(|value| !(low..=high).contains(value));
+        let share = outside.count() as f64 / split.test.len() as f64;
+        if share > TREND {
+            writeln!(
+                out,
+                "warning: `{0}` is beyond its range in training in {1:.0} % of the test rows; networks \
+                 extrapolate badly, so try `--drop '{0}'`",
+                column.name,
+                100.0 * share
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// A number of things, in words.
+fn counted(count: usize, one: &str, several: &str) -> String {
+    let noun = if count == 1 { one } else { several };
+    format!("{count} {noun}")
+}
