@@ -106,7 +106,7 @@ mod tests {
             target: vec!["y".into()],
             ..ReadOptions::default()
         };
-        let dataset = read_dataset(&Source::from_bytes("rows.csv", csv), &options).unwrap();
+        let dataset = read_dataset(&Source::from_bytes("rows.csv", csv.to_owned()), &options).unwrap();
         dataset.fingerprint(&["size".into(), "colour".into()])
     }
 

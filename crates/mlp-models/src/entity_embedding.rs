@@ -93,6 +93,28 @@ pub struct EntityEmbedding {
 }
 
 impl EntityEmbedding {
+    /// The same with another vector of index 0 for the features that have shares: the mean of their
+    /// vectors, weighted by the share of each index. It is for categories that were not seen in training, if
+    /// nothing has trained their vector.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many shares as features, or as indices of a feature.
+    #[must_use]
+    pub fn with_mean_for_unknown(mut self, shares: &[Option<Vec<f32>>]) -> Self {
+        assert_eq!(shares.len(), self.offsets.len(), "shares for each feature");
+        let mut vectors = self.embedding.weight.val();
+        for (shares, &offset) in shares.iter().zip(&self.offsets) {
+            let Some(shares) = shares else { continue };
+            let of_feature = vectors.clone().slice(offset..offset + shares.len());
+            let shares = Tensor::<1>::from_floats(shares.as_slice(), &vectors.device());
+            let mean = (of_feature * shares.unsqueeze_dim(1)).sum_dim(0);
+            vectors = vectors.slice_assign(offset..=offset, mean);
+        }
+        self.embedding.weight = Param::from_tensor(vectors);
+        self
+    }
+
     /// The vectors of a batch of categories, side by side.
     ///
     /// # Shapes
@@ -125,6 +147,21 @@ mod tests {
 
         let output = output.into_data().try_to_vec::<f32>().unwrap();
         assert_eq!(output, [1.0, 1.0, 2.0, 2.0, 0.0, 0.0, 4.0, 4.0]);
+    }
+
+    #[test]
+    fn an_unknown_category_may_have_the_mean_of_the_vectors() {
+        let device = Device::flex();
+        let config = EntityEmbeddingConfig::new(vec![2, 3]).with_d_embedding(2);
+        let mut embedding = config.init(&device);
+        let vectors = [[7.0, 7.0], [1.0, 1.0], [9.0, 9.0], [3.0, 0.0], [4.0, 8.0]];
+        embedding.embedding.weight = Param::from_tensor(Tensor::from_floats(vectors, &device));
+
+        let embedding = embedding.with_mean_for_unknown(&[None, Some(vec![0.0, 0.25, 0.75])]);
+
+        let output = embedding.forward(Tensor::from_data([[0, 0], [1, 2]], &device));
+        let output = output.into_data().try_to_vec::<f32>().unwrap();
+        assert_eq!(output, [7.0, 7.0, 3.75, 6.0, 1.0, 1.0, 4.0, 8.0]);
     }
 
     #[test]

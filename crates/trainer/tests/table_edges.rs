@@ -151,7 +151,7 @@ fn a_cell_that_is_not_a_number_in_a_column_of_numbers_is_reported() {
     let output = program.command(&train).output().unwrap();
     let report = String::from_utf8(output.stderr).unwrap();
     assert!(
-        report.contains("the first of them `unknown` in line 152"),
+        report.contains("the first is `unknown` in line 152"),
         "{report}"
     );
     // As a target it would make a class of each number.

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::names::first_duplicate;
 use crate::table::Values;
 
 /// How categories become inputs of a network.
@@ -49,6 +50,11 @@ pub struct Categories {
     /// Whether some categories were too rare to learn from, so that there is a slot for all other
     /// categories.
     pub other: bool,
+    /// The share of the training rows that each name has, and then missing values if there is a slot for
+    /// them. Without a slot for other categories, an unknown one counts as their mixture: nothing has
+    /// trained a network on it. Empty if there is such a slot.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<f32>,
 }
 
 /// The slot of a value.
@@ -66,26 +72,58 @@ impl Categories {
     /// The categories of training rows. Those in fewer rows than `min_count` are too rare.
     pub(super) fn fit(codes: &[u32], all: &[String], rows: &[usize], min_count: usize) -> Self {
         let mut counts = vec![0; all.len()];
-        let mut missing = false;
+        let mut num_missing = 0;
         for &row in rows {
             match counts.get_mut(codes[row] as usize) {
                 Some(count) => *count += 1,
-                None => missing = true,
+                None => num_missing += 1,
             }
         }
         let min_count = min_count.max(1);
-        let mut names: Vec<String> = all
+        let mut known: Vec<(&String, usize)> = all
             .iter()
-            .zip(&counts)
-            .filter(|(_, count)| **count >= min_count)
-            .map(|(name, _)| name.clone())
+            .zip(counts.iter().copied())
+            .filter(|&(_, count)| count >= min_count)
             .collect();
-        names.sort_unstable();
+        known.sort_unstable();
+        let other = counts.iter().any(|&count| count > 0 && count < min_count);
+        let counts = known.iter().map(|&(_, count)| count);
+        let counts = counts.chain((num_missing > 0).then_some(num_missing));
+        let share = |count: usize| count as f32 / rows.len() as f32;
         Self {
-            names,
-            missing,
-            other: counts.iter().any(|&count| count > 0 && count < min_count),
+            shares: if other {
+                Vec::new()
+            } else {
+                counts.map(share).collect()
+            },
+            names: known.into_iter().map(|(name, _)| name.clone()).collect(),
+            missing: num_missing > 0,
+            other,
         }
+    }
+
+    /// Writes the one-hot inputs of a slot, which are 0 so far. Without an input for the slot, they
+    /// are the mean of those of the training rows.
+    pub(super) fn write_one_hot(&self, slot: Slot, inputs: &mut [f32]) {
+        match self.one_hot_index(slot) {
+            Some(index) if self.is_binary() => inputs[0] = [-1.0, 1.0][index],
+            Some(index) => inputs[index] = 1.0,
+            None => match self.shares.as_slice() {
+                [first, second] if self.is_binary() => inputs[0] = second - first,
+                shares => inputs[..shares.len()].copy_from_slice(shares),
+            },
+        }
+    }
+
+    /// The share of each index of an embedding in the training rows, if nothing trains the vector of
+    /// unknown categories.
+    pub(super) fn embedding_shares(&self) -> Option<Vec<f32>> {
+        if self.shares.is_empty() {
+            return None;
+        }
+        let (names, missing) = self.shares.split_at(self.names.len());
+        let missing = missing.first().copied().unwrap_or(0.0);
+        Some([&[0.0, missing], names].concat())
     }
 
     /// The number of slots that the rows of training are in.
@@ -113,6 +151,23 @@ impl Categories {
         self.names.len() + 2
     }
 
+    /// What is wrong with them; they may come from a damaged file.
+    pub(super) fn fault(&self) -> Option<String> {
+        if let Some(duplicate) = first_duplicate(&self.names) {
+            return Some(format!("two categories are called `{duplicate}`"));
+        }
+        let num_shares = self.shares.len();
+        let fits = num_shares == 0 || !self.other && num_shares == self.num_slots();
+        let is_share = |share: &f32| (0.0..=1.0).contains(share);
+        if fits && self.shares.iter().all(is_share) {
+            return None;
+        }
+        Some(format!(
+            "{num_shares} shares do not fit {} slots",
+            self.num_slots()
+        ))
+    }
+
     /// The slot of each category of a table, by its code there.
     pub(super) fn slots(&self, names: &[String]) -> Vec<Slot> {
         let indices: HashMap<&str, usize> = self
@@ -128,8 +183,8 @@ impl Categories {
         names.iter().map(slot).collect()
     }
 
-    /// The index of the one-hot input that is 1; `None` if all are 0.
-    pub(super) fn one_hot_index(&self, slot: Slot) -> Option<usize> {
+    /// The index of the one-hot input that is 1, if there is one.
+    fn one_hot_index(&self, slot: Slot) -> Option<usize> {
         match slot {
             Slot::Known(index) => Some(index),
             Slot::Missing => self.missing.then_some(self.names.len()),
@@ -180,6 +235,7 @@ mod tests {
                 names: names(&["a", "b"]),
                 missing: true,
                 other: true,
+                shares: Vec::new(),
             }
         );
         assert_eq!(
@@ -222,10 +278,35 @@ mod tests {
     }
 
     #[test]
-    fn without_a_slot_an_unseen_category_gives_zeros() {
-        let categories = Categories::fit(&[0, 1], &names(&["a", "b"]), &[0, 1], 1);
-        assert_eq!(categories.one_hot_width(), 1);
-        assert_eq!(categories.one_hot_index(Slot::Other), None);
-        assert_eq!(categories.one_hot_index(Slot::Missing), None);
+    fn without_a_slot_an_unseen_category_is_the_mean_of_those_that_were_seen() {
+        let inputs = |categories: &Categories, slot| {
+            let mut inputs = vec![0.0; categories.one_hot_width()];
+            categories.write_one_hot(slot, &mut inputs);
+            inputs
+        };
+        let two = Categories::fit(&[0, 1, 1, 1], &names(&["a", "b"]), &[0, 1, 2, 3], 1);
+        assert_eq!(inputs(&two, Slot::Known(0)), [-1.0]);
+        // A quarter is −1, and three quarters are 1.
+        assert_eq!(inputs(&two, Slot::Other), [0.5]);
+        assert_eq!(inputs(&two, Slot::Missing), [0.5]);
+
+        let codes = [0, 1, 1, Values::MISSING_CODE];
+        let with_missing = Categories::fit(&codes, &names(&["b", "a"]), &[0, 1, 2, 3], 1);
+        assert_eq!(inputs(&with_missing, Slot::Missing), [0.0, 0.0, 1.0]);
+        assert_eq!(inputs(&with_missing, Slot::Other), [0.5, 0.25, 0.25]);
+        assert_eq!(
+            with_missing.embedding_shares(),
+            Some(vec![0.0, 0.25, 0.5, 0.25])
+        );
+    }
+
+    #[test]
+    fn a_model_that_was_saved_without_shares_is_still_read() {
+        let json = r#"{"names": ["a", "b", "c"], "missing": false, "other": false}"#;
+        let categories: Categories = serde_json::from_str(json).unwrap();
+        let mut inputs = [0.0; 3];
+        categories.write_one_hot(Slot::Other, &mut inputs);
+        assert_eq!(inputs, [0.0; 3]);
+        assert_eq!(categories.embedding_shares(), None);
     }
 }

@@ -138,15 +138,11 @@ impl<'a> Encoder<'a> {
                 slots,
                 categories,
             } => {
-                let is_binary = categories.is_binary();
+                let num_inputs = categories.one_hot_width();
                 for (&row, inputs) in rows.iter().zip(numbers.chunks_exact_mut(width)) {
                     let slot = slot(slots, codes[row]);
                     counts.count(slot, categories);
-                    match categories.one_hot_index(slot) {
-                        Some(index) if is_binary => inputs[offset] = [-1.0, 1.0][index],
-                        Some(index) => inputs[offset + index] = 1.0,
-                        None => {}
-                    }
+                    categories.write_one_hot(slot, &mut inputs[offset..][..num_inputs]);
                 }
             }
             Self::Embedding {

@@ -7,7 +7,6 @@ use super::config::PreprocessorConfig;
 use super::quantiles::median;
 use super::scaler::Scaler;
 use super::scaling::Scaling;
-use crate::names::first_duplicate;
 use crate::table::{Column, ColumnKind, DatePart, Values};
 
 /// The largest cardinality, with the slots for missing and other categories, that becomes one-hot.
@@ -201,8 +200,7 @@ impl FeatureEncoding {
             }
             Self::Date { parts, .. } => parts.iter().find_map(|part| part.scaler.fault()),
             Self::OneHot { categories, .. } | Self::Embedding { categories, .. } => {
-                let duplicate = first_duplicate(&categories.names)?;
-                Some(format!("two categories are called `{duplicate}`"))
+                categories.fault()
             }
         }
     }

@@ -252,6 +252,19 @@ impl Preprocessor {
         features.filter_map(FeatureEncoding::cardinality).collect()
     }
 
+    /// For each embedded feature, the share of each index in the training rows, if an unknown category
+    /// is none of those that the network is trained on. Its vector is then best the mean of the others,
+    /// weighted by these shares.
+    pub fn embedding_shares(&self) -> Vec<Option<Vec<f32>>> {
+        let shares = |feature: &FeatureEncoding| match feature {
+            FeatureEncoding::Embedding { categories, .. } => Some(categories.embedding_shares()),
+            FeatureEncoding::Numeric { .. }
+            | FeatureEncoding::OneHot { .. }
+            | FeatureEncoding::Date { .. } => None,
+        };
+        self.features.iter().filter_map(shares).collect()
+    }
+
     /// What each input of the network is.
     pub fn input_spec(&self) -> InputSpec {
         InputSpec::of(&self.features)

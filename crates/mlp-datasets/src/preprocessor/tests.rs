@@ -1,6 +1,5 @@
 use super::*;
 use crate::{Column, Target};
-use strum::VariantArray;
 
 fn strings(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()

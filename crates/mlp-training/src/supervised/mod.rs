@@ -82,7 +82,12 @@ pub fn fit(
     };
     draw_weights(&objective);
 
-    let learned = learn(recipe, &preprocessor, objective, [train, valid], session)?;
+    let mut learned = learn(recipe, &preprocessor, objective, [train, valid], session)?;
+    let shares = preprocessor.embedding_shares();
+    learned.network.embedding = learned
+        .network
+        .embedding
+        .map(|embedding| embedding.with_mean_for_unknown(&shares));
     let trained = TrainedNetwork::Prediction {
         network: learned.network,
         config,
