@@ -79,6 +79,10 @@ impl OutputKind {
     }
 }
 
+/// Below this logit `1 + e^z` is 1 in double precision, so that `σ(z) = e^z / (1 + e^z)` is `e^z`:
+/// below `−53·ln 2`.
+const LOWEST_SIGMOID: f32 = -37.0;
+
 fn softmax(logits: &[f32]) -> Vec<f64> {
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let powers = logits.iter().map(|&logit| f64::from(logit - highest).exp());
@@ -89,6 +93,8 @@ fn sigmoids(logits: &[f32]) -> Vec<f64> {
     let sigmoid = |logit: f32| 1.0 / (1.0 + (-f64::from(logit)).exp());
     match logits {
         [logit] => vec![sigmoid(-logit), sigmoid(*logit)],
+        // Divided by their sum, powers of e are a softmax, which does not underflow to 0 / 0.
+        logits if logits.iter().all(|&logit| logit < LOWEST_SIGMOID) => softmax(logits),
         logits => normalized(logits.iter().map(|&logit| sigmoid(logit)).collect()),
     }
 }
@@ -171,6 +177,31 @@ mod tests {
         let (_, probabilities) = classify(OutputKind::Sigmoid, &[0.0; 4], 4);
 
         assert_eq!(probabilities.unwrap(), [0.25; 4]);
+    }
+
+    #[test]
+    fn sigmoids_that_underflow_keep_their_ratios() {
+        let (labels, probabilities) =
+            classify(OutputKind::Sigmoid, &[-801.0, -800.0, -1e30, -1e30], 2);
+
+        // e⁻⁸⁰¹ and e⁻⁸⁰⁰ are 0 in double precision, but their ratio is e.
+        let second = 1.0 / (1.0 + (-1.0f64).exp());
+        assert_eq!(labels, [1, 0]);
+        assert_close(
+            &probabilities.unwrap(),
+            &[1.0 - second, second, 0.5, 0.5],
+            1e-15,
+        );
+    }
+
+    #[test]
+    fn sigmoids_do_not_jump_where_the_softmax_takes_over() {
+        let (low, high) = (LOWEST_SIGMOID.next_down(), LOWEST_SIGMOID);
+
+        let (_, probabilities) = classify(OutputKind::Sigmoid, &[low, -40.0, high, -40.0], 2);
+
+        let probabilities = probabilities.unwrap();
+        assert_close(&probabilities[..2], &probabilities[2..], 1e-6);
     }
 
     #[test]
