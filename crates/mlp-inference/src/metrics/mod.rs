@@ -1,5 +1,6 @@
 //! How good predictions and clusters are.
 
+mod baseline;
 mod calibration;
 mod class_metrics;
 mod classification;
@@ -13,6 +14,7 @@ mod ranking;
 mod regression;
 mod rows;
 
+pub use baseline::{ClassBaseline, NumberBaseline};
 pub use class_metrics::ClassMetrics;
 pub use clustering::{ClusterMetrics, MAX_SILHOUETTE_ROWS};
 pub use evaluation::Evaluation;
