@@ -180,13 +180,14 @@ impl<'a> ClusteringModel<'a> {
 
     /// The columns of predictions, with or without the codes.
     pub(crate) fn columns(&self, codes: bool) -> Vec<Field> {
-        let field = |name: &str, data_type| Field::new(name, data_type, false);
+        // A number that is not finite is no value.
+        let field = |name: &str, data_type| Field::new(name, data_type, true);
         let error = match self.grid() {
             Some(_) => "quantization_error",
             None => "reconstruction_error",
         };
         let mut fields = vec![
-            field("cluster", DataType::UInt64),
+            Field::new("cluster", DataType::UInt64, false),
             field("probability", DataType::Float64),
             field(error, DataType::Float64),
         ];

@@ -20,7 +20,8 @@ pub use clustering_model::ClusteringModel;
 pub use error::Error;
 pub use format::{Description, FORMAT_VERSION, ModelDescription};
 pub use metrics::{
-    ClusterMetrics, Evaluation, MAX_SILHOUETTE_ROWS, Metric, Metrics, UnknownMetric,
+    ClassBaseline, ClassMetrics, ClusterMetrics, Evaluation, MAX_SILHOUETTE_ROWS, Metric, Metrics,
+    NumberBaseline, UnknownMetric,
 };
 pub use mlp_datasets::{UnseenValues, arrow_array, arrow_schema};
 pub use output::OutputKind;

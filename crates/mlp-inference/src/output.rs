@@ -54,22 +54,34 @@ impl OutputKind {
     /// more than their logits do. The sigmoids of one class against the rest need not add up to 1,
     /// so they are divided by their sum.
     ///
+    /// A row has no class if one of its probabilities, or of its scores where there are none, is NaN:
+    /// if an output is NaN, or infinite logits make a softmax `∞ − ∞`.
+    ///
     /// # Panics
     ///
     /// If there are not as many names as classes: `d_output`, or 2 for a single output.
     pub fn classify(self, outputs: &[f32], d_output: usize, names: Arc<[String]>) -> Classes {
         assert_eq!(names.len(), d_output.max(2), "one name for each class");
         let rows = outputs.chunks_exact(d_output);
-        let probabilities = match self {
+        let probabilities: Option<Vec<f64>> = match self {
             Self::Softmax => Some(rows.clone().flat_map(softmax).collect()),
             Self::Sigmoid => Some(rows.clone().flat_map(sigmoids).collect()),
             Self::Scores | Self::Numbers => None,
         };
+        let num_classes = names.len();
+        let has_class = |row: usize, outputs: &[f32]| match &probabilities {
+            Some(rows) => rows[row * num_classes..][..num_classes]
+                .iter()
+                .all(|probability| probability.is_finite()),
+            None => !outputs.iter().any(|score| score.is_nan()),
+        };
+        let label = |outputs: &[f32]| match outputs {
+            [score] => usize::from(*score >= 0.0),
+            scores => argmax(scores),
+        };
         let labels = rows
-            .map(|row| match row {
-                [score] => usize::from(*score >= 0.0),
-                scores => argmax(scores),
-            })
+            .enumerate()
+            .map(|(row, outputs)| has_class(row, outputs).then(|| label(outputs)))
             .collect();
         Classes {
             names,
@@ -78,6 +90,10 @@ impl OutputKind {
         }
     }
 }
+
+/// Below this logit `1 + e^z` is 1 in double precision, so that `σ(z) = e^z / (1 + e^z)` is `e^z`:
+/// below `−53·ln 2`.
+const LOWEST_SIGMOID: f32 = -37.0;
 
 fn softmax(logits: &[f32]) -> Vec<f64> {
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -89,6 +105,8 @@ fn sigmoids(logits: &[f32]) -> Vec<f64> {
     let sigmoid = |logit: f32| 1.0 / (1.0 + (-f64::from(logit)).exp());
     match logits {
         [logit] => vec![sigmoid(-logit), sigmoid(*logit)],
+        // Divided by their sum, powers of e are a softmax, which does not underflow to 0 / 0.
+        logits if logits.iter().all(|&logit| logit < LOWEST_SIGMOID) => softmax(logits),
         logits => normalized(logits.iter().map(|&logit| sigmoid(logit)).collect()),
     }
 }
@@ -120,7 +138,7 @@ mod tests {
         kind: OutputKind,
         outputs: &[f32],
         d_output: usize,
-    ) -> (Vec<usize>, Option<Vec<f64>>) {
+    ) -> (Vec<Option<usize>>, Option<Vec<f64>>) {
         let names = (0..d_output.max(2)).map(|class| class.to_string());
         let classes = kind.classify(outputs, d_output, names.collect());
         (classes.labels, classes.probabilities)
@@ -143,7 +161,7 @@ mod tests {
 
         let (labels, probabilities) = classify(OutputKind::Softmax, &logits, 3);
 
-        assert_eq!(labels, [2]);
+        assert_eq!(labels, [Some(2)]);
         assert_close(&probabilities.unwrap(), &[0.125, 0.25, 0.625], 1e-7);
     }
 
@@ -161,7 +179,7 @@ mod tests {
         let (labels, probabilities) = classify(OutputKind::Sigmoid, &[0.0, -1.0], 1);
 
         // σ(0) = ½, which predicts the second class; σ(−1) = 1 / (1 + e).
-        assert_eq!(labels, [1, 0]);
+        assert_eq!(labels, [Some(1), Some(0)]);
         let no = 1.0 / (1.0 + (-1.0f64).exp());
         assert_close(&probabilities.unwrap(), &[0.5, 0.5, no, 1.0 - no], 1e-12);
     }
@@ -174,14 +192,74 @@ mod tests {
     }
 
     #[test]
+    fn sigmoids_that_underflow_keep_their_ratios() {
+        let (labels, probabilities) =
+            classify(OutputKind::Sigmoid, &[-801.0, -800.0, -1e30, -1e30], 2);
+
+        // e⁻⁸⁰¹ and e⁻⁸⁰⁰ are 0 in double precision, but their ratio is e.
+        let second = 1.0 / (1.0 + (-1.0f64).exp());
+        assert_eq!(labels, [Some(1), Some(0)]);
+        assert_close(
+            &probabilities.unwrap(),
+            &[1.0 - second, second, 0.5, 0.5],
+            1e-15,
+        );
+    }
+
+    #[test]
+    fn sigmoids_do_not_jump_where_the_softmax_takes_over() {
+        let (low, high) = (LOWEST_SIGMOID.next_down(), LOWEST_SIGMOID);
+
+        let (_, probabilities) = classify(OutputKind::Sigmoid, &[low, -40.0, high, -40.0], 2);
+
+        let probabilities = probabilities.unwrap();
+        assert_close(&probabilities[..2], &probabilities[2..], 1e-6);
+    }
+
+    #[test]
+    fn a_row_with_an_output_that_is_not_a_number_has_no_class() {
+        for kind in [OutputKind::Softmax, OutputKind::Sigmoid, OutputKind::Scores] {
+            let outputs = [0.0, f32::NAN, 0.0, 1.0, f32::NAN, 0.0];
+
+            let (labels, probabilities) = classify(kind, &outputs, 2);
+
+            assert_eq!(labels, [None, Some(1), None], "{kind}");
+            if let Some(rows) = probabilities {
+                assert!(rows[..2].iter().all(|p| p.is_nan()), "{kind}");
+            }
+        }
+        for kind in [OutputKind::Sigmoid, OutputKind::Scores] {
+            let (labels, _) = classify(kind, &[f32::NAN, -1.0], 1);
+            assert_eq!(labels, [None, Some(0)], "{kind}");
+        }
+    }
+
+    #[test]
+    fn infinite_outputs_decide_where_they_have_probabilities() {
+        let infinite = [f32::INFINITY, 0.0];
+        let (labels, _) = classify(OutputKind::Softmax, &infinite, 2);
+        assert_eq!(labels, [None]);
+
+        let (labels, probabilities) = classify(OutputKind::Sigmoid, &infinite, 2);
+        assert_eq!(labels, [Some(0)]);
+        assert_close(&probabilities.unwrap(), &[2.0 / 3.0, 1.0 / 3.0], 1e-15);
+
+        let (labels, _) = classify(OutputKind::Scores, &infinite, 2);
+        assert_eq!(labels, [Some(0)]);
+
+        let (labels, _) = classify(OutputKind::Sigmoid, &[f32::NEG_INFINITY; 2], 2);
+        assert_eq!(labels, [None]);
+    }
+
+    #[test]
     fn scores_decide_without_probabilities() {
         assert_eq!(
             classify(OutputKind::Scores, &[-0.1, 0.0], 1),
-            (vec![0, 1], None)
+            (vec![Some(0), Some(1)], None)
         );
         assert_eq!(
             classify(OutputKind::Scores, &[1.0, 3.0, 3.0], 3),
-            (vec![1], None)
+            (vec![Some(1)], None)
         );
     }
 

@@ -2,9 +2,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use mlp_datasets::arrow_schema::{DataType, Field};
-use mlp_datasets::{
-    EncodedTarget, Inputs, Preprocessor, Table, Target, UnseenValues, category_tensor,
-};
+use mlp_datasets::{Inputs, Preprocessor, Table, Target, UnseenValues, category_tensor};
 use mlp_models::{Network, NetworkConfig};
 
 use crate::error::Error;
@@ -43,31 +41,40 @@ impl PredictionModel<'_> {
         Ok((self.interpret(outputs), unseen_values))
     }
 
-    /// Predicts the given rows of a table and compares the predictions with its target.
+    /// Predicts the given rows of a table and compares the predictions with its target. Rows count by
+    /// the weights of the table, if it has any.
     pub fn evaluate(&self, table: &Table, rows: &[usize]) -> Result<Evaluation, Error> {
         let (predicted, _) = self.predict(table, rows)?;
-        let encoded = self.preprocessor.encode_target(table, rows)?;
-        Ok(match (predicted, encoded, table.target()) {
-            (PredictedValues::Classes(predicted), EncodedTarget::Classes(labels), _) => {
-                Evaluation::of_classes(&predicted, &labels)
+        let of_rows = |weights: &[f32]| rows.iter().map(|&row| weights[row]).collect::<Vec<_>>();
+        let weights = table.weights().map(of_rows);
+        let weights = weights.as_deref();
+        match (predicted, table.target()) {
+            (PredictedValues::Classes(predicted), Some(target)) => {
+                let labels = self.preprocessor.target.encode_known(target, rows)?;
+                Ok(Evaluation::of_classes(&predicted, &labels, weights))
             }
             // In the units of the data, not in those that were learned.
-            (
-                PredictedValues::Numbers(predicted),
-                EncodedTarget::Numbers(_),
-                Some(Target::Numbers { names, values }),
-            ) => {
+            (PredictedValues::Numbers(predicted), Some(Target::Numbers { names, values })) => {
+                // Checks that there are as many targets as the model predicts.
+                self.preprocessor.encode_target(table, rows)?;
                 let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
                 let targets: Vec<f32> = rows.iter().flat_map(of_row).copied().collect();
-                Evaluation::of_numbers(&predicted, &targets, self.quantile)
+                let quantile = self.quantile;
+                Ok(Evaluation::of_numbers(
+                    &predicted, &targets, quantile, weights,
+                ))
             }
-            _ => unreachable!("the target of the table was encoded as that of the model"),
-        })
+            _ => {
+                self.preprocessor.encode_target(table, rows)?;
+                unreachable!("a target that does not suit the predictions was not encoded")
+            }
+        }
     }
 
     /// The columns of predictions.
     pub fn columns(&self) -> Vec<Field> {
-        let field = |name: &str, data_type| Field::new(name, data_type, false);
+        // Where an output is not finite, there is no prediction.
+        let field = |name: &str, data_type| Field::new(name, data_type, true);
         let target = &self.preprocessor.target;
         match (target.classes(), target.names().as_slice()) {
             (Some(classes), _) => {

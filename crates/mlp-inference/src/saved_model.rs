@@ -235,13 +235,14 @@ impl SavedModel {
         self.predict(&table)
     }
 
-    /// Predicts the given rows of a table and compares the predictions with its target. Clusters are
-    /// evaluated by [`ClusteringModel::evaluate`].
+    /// Predicts the given rows of a table and compares the predictions with its target. Rows count by
+    /// the weights of the table, if it has any; those of classes that the model does not know count as
+    /// wrong predictions. Clusters are evaluated by [`ClusteringModel::evaluate`].
     ///
     /// # Errors
     ///
-    /// If no rows are given, the model finds clusters, a feature or the target is missing, a class is
-    /// unknown to the model, or the device fails.
+    /// If no rows are given, the model finds clusters, a feature or the target is missing, the model
+    /// knows the class of no row, or the device fails.
     ///
     /// # Panics
     ///
@@ -270,7 +271,8 @@ impl SavedModel {
     /// | regression | `prediction`, or `prediction_TARGET` for each of several targets |
     /// | clustering | `cluster`, `probability`, `quantization_error` (map) or `reconstruction_error` |
     ///
-    /// With `codes`, a clustering also has `code_1`, `code_2` and so on.
+    /// With `codes`, a clustering also has `code_1`, `code_2` and so on. All but `cluster` can be null:
+    /// where the model computed NaN or infinity.
     pub fn prediction_columns(&self, codes: bool) -> Vec<Field> {
         match self.model() {
             Model::Prediction(model) => model.columns(),

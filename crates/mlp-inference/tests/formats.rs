@@ -72,7 +72,7 @@ fn assert_predicts_as_before(model: &SavedModel, folder: &Path) {
             };
             match &column {
                 PredictionColumn::Classes { names, labels } => {
-                    assert_eq!(&names[labels[row]], cell, "{}", what());
+                    assert_eq!(&names[labels[row].unwrap()], cell, "{}", what());
                 }
                 PredictionColumn::Integers(integers) => {
                     assert_eq!(integers[row].to_string(), *cell, "{}", what());

@@ -39,7 +39,7 @@ fn a_model_of_classes_is_evaluated_and_predicts_their_names() {
     let source = Source::from_bytes("new.csv", csv);
     let table = read_table(&source, &fitted.model.schema()).unwrap();
     let predictions = fitted.model.predict(&table).unwrap();
-    let names: Vec<&str> = predictions.class_names().collect();
+    let names: Vec<&str> = predictions.class_names().flatten().collect();
     assert_eq!(names, ["cherry", "apple", "banana"]);
     assert!(predictions.probability(0, "cherry").unwrap() > 0.5);
 }

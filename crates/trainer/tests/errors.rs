@@ -169,3 +169,26 @@ fn a_reader_that_has_had_enough_ends_the_program_quietly() {
     assert!(output.status.success());
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+#[test]
+fn predictions_that_are_not_finite_are_empty_cells() {
+    let program = Program::new();
+    program.train(&["iris", "--epochs", "1", "--output", "run"]);
+    let path = program.path().join("run/model.safetensors");
+    let mut file = fs::read(&path).unwrap();
+    let header = u64::from_le_bytes(file[..8].try_into().unwrap());
+    // Every weight becomes NaN.
+    file[8 + usize::try_from(header).unwrap()..].fill(0xff);
+    fs::write(path, file).unwrap();
+    let csv = "sepal_length,sepal_width,petal_length,petal_width\n5,3,1.5,0.2\n";
+    fs::write(program.path().join("new.csv"), csv).unwrap();
+
+    assert_eq!(
+        program.success(&["predict", "run", "new.csv", "--only-predictions"]),
+        "prediction,probability_setosa,probability_versicolor,probability_virginica\n,,,\n"
+    );
+    program.success(&["predict", "run", "new.csv", "--output", "out.parquet"]);
+    assert!(program.path().join("out.parquet").exists());
+    let summary = program.json(&["evaluate", "run", "--json"]);
+    assert_eq!(summary["metrics"]["test"], serde_json::json!({}));
+}

@@ -56,11 +56,17 @@ fn what_is_wrong_with_a_table_is_reported_with_what_to_do() {
 }
 
 #[test]
-fn a_class_that_is_not_in_the_model_is_reported_when_it_is_evaluated() {
+fn classes_that_are_not_in_the_model_count_as_wrong_and_are_reported_if_all_are() {
     let program = with_fruit();
     program.train(&TRAIN);
-    let csv = fruit(30).replace("cherry", "plum");
-    fs::write(program.path().join("new.csv"), csv).unwrap();
+    let some = fruit(30).replace("cherry", "plum");
+    fs::write(program.path().join("new.csv"), &some).unwrap();
+    let summary = program.json(&["evaluate", "run", "new.csv", "--json"]);
+    let metrics = &summary["metrics"]["test"];
+    assert!(metrics["accuracy"].as_f64().unwrap() <= 2.0 / 3.0);
+    assert!(metrics["log_loss"].is_null());
+    let all = some.replace("apple", "plum").replace("banana", "plum");
+    fs::write(program.path().join("new.csv"), all).unwrap();
     let (code, message) = program.failure(&["evaluate", "run", "new.csv"]);
     assert_eq!(code, 1);
     assert_snapshot!(message, @r"

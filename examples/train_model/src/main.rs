@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let fruits = [(Some(180.0), 0.55), (None, 2.5)];
     let fruits = fruits.map(|(weight, price)| Fruit { weight, price });
     for kind in predictor.predict_records(&fruits)?.class_names() {
-        println!("predicted kind: {kind}");
+        println!("predicted kind: {}", kind.unwrap_or("none"));
     }
     Ok(())
 }

@@ -185,6 +185,48 @@ impl TargetEncoding {
         }
     }
 
+    /// The class of each of the given rows of a target, as an index into the
+    /// [classes](Self::classes), found by name or as equal numbers; `None` where it is not one of them.
+    ///
+    /// # Errors
+    ///
+    /// If either target has no classes, or not one row has a known class.
+    ///
+    /// # Panics
+    ///
+    /// If a row is not in the target.
+    pub fn encode_known(
+        &self,
+        target: &Target,
+        rows: &[usize],
+    ) -> Result<Vec<Option<usize>>, Error> {
+        let known: Vec<Option<usize>> = match (self.classes(), target) {
+            (
+                Some(classes),
+                Target::Classes {
+                    labels,
+                    classes: found,
+                    ..
+                },
+            ) => {
+                let known = found.iter().map(|name| find_class(classes, name));
+                let known: Vec<Option<usize>> = known.collect();
+                rows.iter().map(|&row| known[labels[row]]).collect()
+            }
+            (None, Target::Classes { .. }) | (_, Target::Numbers { .. }) => {
+                return Err(Error::WrongTask {
+                    found: target.task().into(),
+                    expected: self.task().into(),
+                });
+            }
+        };
+        if known.iter().all(Option::is_none) {
+            // Names the first unknown class.
+            self.encode(target, rows)?;
+        }
+        Ok(known)
+    }
+
     /// A standardised number of an output in the units of the data. Without numeric targets the
     /// number itself.
     ///

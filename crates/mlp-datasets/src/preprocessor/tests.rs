@@ -256,6 +256,21 @@ fn classes_are_found_by_name() {
 }
 
 #[test]
+fn classes_that_are_unknown_can_be_left_open_while_one_is_known() {
+    let preprocessor = Preprocessor::fit(&three_rows(), &[0], Scaling::None).unwrap();
+    let target = classes(&[0, 2, 1], &["yes", "maybe", "no"]);
+    let encode = |rows: &[usize]| preprocessor.target.encode_known(&target, rows);
+
+    assert_eq!(encode(&[2, 1, 0]).unwrap(), [None, Some(0), Some(1)]);
+    assert_eq!(
+        encode(&[2]).unwrap_err().to_string(),
+        "the class `maybe` is unknown; the known classes are `no`, `yes`"
+    );
+    let numbers = numbers(&[1.0]);
+    assert!(preprocessor.target.encode_known(&numbers, &[0]).is_err());
+}
+
+#[test]
 fn numbers_are_standardised_and_restored() {
     let table = table(&["a"], &[0.0, 1.0], numbers(&[10.0, 20.0]));
     let preprocessor = Preprocessor::fit(&table, &[0, 1], Scaling::None).unwrap();

@@ -184,10 +184,11 @@ mod tests {
                 Task::Classification => Evaluation::of_classes(
                     &Classes {
                         names: Arc::from(["a".to_owned(), "b".to_owned()]),
-                        labels: vec![0, 1],
+                        labels: vec![Some(0), Some(1)],
                         probabilities: Some(vec![1.0, 0.0, 0.0, 1.0]),
                     },
-                    &[0, 1],
+                    &[Some(0), Some(1)],
+                    None,
                 ),
                 Task::Regression | Task::Clustering => Evaluation::of_numbers(
                     &Numbers {
@@ -196,6 +197,7 @@ mod tests {
                     },
                     &[1.0, 2.0],
                     0.5,
+                    None,
                 ),
             };
 

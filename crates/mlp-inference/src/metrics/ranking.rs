@@ -1,4 +1,4 @@
-use crate::column::column;
+use super::rows::ClassRow;
 
 /// How well the probability of a class separates its rows from the others.
 pub struct Ranking {
@@ -8,10 +8,22 @@ pub struct Ranking {
     pub average_precision: f64,
 }
 
+/// A row of the ranking of one class.
+struct Ranked {
+    /// The probability of the class.
+    probability: f64,
+    /// Whether the row is of the class.
+    is_member: bool,
+    weight: f64,
+}
+
 impl Ranking {
     /// The ranking of the second of two classes, or the mean over all of more classes. `None` if a
-    /// class has no rows or all of them.
-    pub fn new(probabilities: &[f64], labels: &[usize], num_classes: usize) -> Option<Self> {
+    /// class has no rows or all of them, or a row is of an unknown class.
+    pub fn new(rows: &[ClassRow], num_classes: usize) -> Option<Self> {
+        if rows.iter().any(|row| row.label.is_none()) {
+            return None;
+        }
         // With two classes, both have the same area under the ROC curve; precision is by convention
         // that of the second.
         let classes = if num_classes == 2 {
@@ -20,8 +32,12 @@ impl Ranking {
             0..num_classes
         };
         let of_class = |class: usize| {
-            let rows = column(probabilities, class, num_classes).zip(labels);
-            Self::of_class(rows.map(|(p, &label)| (p, label == class)).collect())
+            let ranked = rows.iter().map(|row| Ranked {
+                probability: row.probabilities[class],
+                is_member: row.label == Some(class),
+                weight: row.weight,
+            });
+            Self::of_class(ranked.collect())
         };
         let rankings: Vec<Self> = classes.map(of_class).collect::<Option<_>>()?;
         let mean =
@@ -32,50 +48,77 @@ impl Ranking {
         })
     }
 
-    /// The ranking of one class. Each row is its probability and whether it is of the class.
+    /// The ranking of one class.
     ///
     /// The area under the ROC curve is the share of the pairs of a row of the class and another
-    /// row that are in the right order, where a tie counts half. The average precision is
-    /// `Σ (Rₙ − Rₙ₋₁)·Pₙ` with the recall and the precision if the rows with the `n` highest
-    /// probabilities are predicted to be of the class. Tied rows are processed together, so that their
-    /// order does not matter.
-    fn of_class(mut rows: Vec<(f64, bool)>) -> Option<Self> {
-        let num_members = count_members(&rows);
-        let num_others = rows.len() - num_members;
-        if num_members == 0 || num_others == 0 {
+    /// row that are in the right order, where a tie counts half, and a pair counts by the product of
+    /// its weights. The average precision is `Σ (Rₙ − Rₙ₋₁)·Pₙ` with the recall and the precision if
+    /// the rows with the `n` highest probabilities are predicted to be of the class. Tied rows are
+    /// processed together, so that their order does not matter.
+    fn of_class(mut rows: Vec<Ranked>) -> Option<Self> {
+        let (all_members, all_others) = weights(&rows);
+        if all_members == 0.0 || all_others == 0.0 {
             return None;
         }
-        rows.sort_unstable_by(|(a, _), (b, _)| b.total_cmp(a));
-        let (mut taken, mut members_taken) = (0, 0);
+        rows.sort_unstable_by(|a, b| b.probability.total_cmp(&a.probability));
+        let (mut taken, mut members_taken) = (0.0, 0.0);
         let (mut pairs_in_order, mut precisions) = (0.0, 0.0);
-        for tied in rows.chunk_by(|(a, _), (b, _)| a.total_cmp(b).is_eq()) {
-            let members = count_members(tied);
-            let others = tied.len() - members;
-            pairs_in_order += others as f64 * (members_taken as f64 + members as f64 / 2.0);
-            taken += tied.len();
+        for tied in rows.chunk_by(|a, b| a.probability.total_cmp(&b.probability).is_eq()) {
+            let (members, others) = weights(tied);
+            pairs_in_order += others * (members_taken + members / 2.0);
+            taken += members + others;
             members_taken += members;
-            precisions += members as f64 * members_taken as f64 / taken as f64;
+            precisions += members * members_taken / taken;
         }
+        // Weights are rounded, so a perfect ranking could be a little above 1.
         Some(Self {
-            roc_auc: pairs_in_order / (num_members as f64 * num_others as f64),
-            average_precision: precisions / num_members as f64,
+            roc_auc: (pairs_in_order / (all_members * all_others)).min(1.0),
+            average_precision: (precisions / all_members).min(1.0),
         })
     }
 }
 
-fn count_members(rows: &[(f64, bool)]) -> usize {
-    rows.iter().filter(|(_, is_member)| *is_member).count()
+/// The weight of the rows of the class, and that of the other ones.
+fn weights(rows: &[Ranked]) -> (f64, f64) {
+    let sum = |members: bool| {
+        let rows = rows.iter().filter(|row| row.is_member == members);
+        rows.map(|row| row.weight).sum()
+    };
+    (sum(true), sum(false))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The ranking of rows: their probabilities, row by row, their classes and their weights.
+    fn rank(
+        probabilities: &[f64],
+        labels: &[Option<usize>],
+        weights: &[f64],
+        num_classes: usize,
+    ) -> Option<Ranking> {
+        let rows = probabilities.chunks_exact(num_classes).zip(labels);
+        let rows = rows.zip(weights);
+        let rows = rows.map(|((probabilities, &label), &weight)| ClassRow {
+            predicted: 0,
+            label,
+            probabilities,
+            weight,
+        });
+        Ranking::new(&rows.collect::<Vec<_>>(), num_classes)
+    }
+
     /// Both areas for two classes, given the probability of the second.
-    fn areas(of_second: &[f64], labels: &[usize]) -> (f64, f64) {
+    fn weighted_areas(of_second: &[f64], labels: &[usize], weights: &[f64]) -> (f64, f64) {
         let rows = of_second.iter().flat_map(|&p| [1.0 - p, p]);
-        let ranking = Ranking::new(&rows.collect::<Vec<_>>(), labels, 2).unwrap();
+        let labels: Vec<_> = labels.iter().copied().map(Some).collect();
+        let ranking = rank(&rows.collect::<Vec<_>>(), &labels, weights, 2).unwrap();
         (ranking.roc_auc, ranking.average_precision)
+    }
+
+    fn areas(of_second: &[f64], labels: &[usize]) -> (f64, f64) {
+        weighted_areas(of_second, labels, &vec![1.0; labels.len()])
     }
 
     #[test]
@@ -111,13 +154,37 @@ mod tests {
     }
 
     #[test]
-    fn there_is_no_ranking_unless_every_class_has_rows() {
-        let third = [1.0 / 3.0; 9];
+    fn a_row_of_weight_2_counts_as_two_rows() {
+        assert_eq!(
+            weighted_areas(&[0.1, 0.4, 0.35, 0.8], &[0, 0, 1, 1], &[1.0, 2.0, 2.0, 1.0]),
+            areas(&[0.1, 0.4, 0.4, 0.35, 0.35, 0.8], &[0, 0, 0, 1, 1, 1])
+        );
+    }
 
-        assert!(Ranking::new(&third, &[0, 1, 2], 3).is_some());
-        assert!(Ranking::new(&third, &[0, 2, 2], 3).is_none());
-        assert!(Ranking::new(&[0.5; 4], &[1, 1], 2).is_none());
-        assert!(Ranking::new(&[0.5; 4], &[0, 0], 2).is_none());
-        assert!(Ranking::new(&[], &[], 2).is_none());
+    #[test]
+    fn there_is_no_ranking_unless_every_class_has_rows() {
+        let is_ranked = |labels: &[Option<usize>], num_classes: usize| {
+            let probabilities = vec![1.0 / num_classes as f64; labels.len() * num_classes];
+            rank(
+                &probabilities,
+                labels,
+                &vec![1.0; labels.len()],
+                num_classes,
+            )
+            .is_some()
+        };
+
+        assert!(is_ranked(&[Some(0), Some(1), Some(2)], 3));
+        assert!(!is_ranked(&[Some(0), Some(2), Some(2)], 3));
+        assert!(!is_ranked(&[Some(1), Some(1)], 2));
+        assert!(!is_ranked(&[Some(0), Some(0)], 2));
+        assert!(!is_ranked(&[], 2));
+    }
+
+    #[test]
+    fn there_is_no_ranking_with_a_row_of_an_unknown_class() {
+        let labels = [Some(0), Some(1), None];
+
+        assert!(rank(&[0.5; 6], &labels, &[1.0; 3], 2).is_none());
     }
 }

@@ -32,4 +32,9 @@ impl Clusters {
         }
         sizes
     }
+
+    /// Whether the error of a row, and the probability of its cluster, are not NaN or infinite.
+    pub(crate) fn is_finite(&self, row: usize) -> bool {
+        self.errors[row].is_finite() && self.probabilities[row].is_finite()
+    }
 }

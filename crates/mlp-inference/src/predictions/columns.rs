@@ -7,15 +7,16 @@ use super::clusters::Clusters;
 use super::numbers::Numbers;
 use crate::column::column;
 
-/// A column of predictions, with a value for each row.
+/// A column of predictions, with a value for each row. A row without a class has none, and a number
+/// that is not finite counts as none.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PredictionColumn {
     /// Names of classes.
     Classes {
         /// The names of the classes that the model knows.
         names: Arc<[String]>,
-        /// The class of each row, as an index into the names.
-        labels: Vec<usize>,
+        /// The class of each row, as an index into the names; `None` for a row without one.
+        labels: Vec<Option<usize>>,
     },
     /// Cluster numbers.
     Integers(Vec<u64>),
@@ -41,16 +42,36 @@ impl PredictionColumn {
         self.len() == 0
     }
 
-    /// The column as an Arrow array.
+    /// Whether a row has no value.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    pub fn is_null(&self, row: usize) -> bool {
+        match self {
+            Self::Classes { labels, .. } => labels[row].is_none(),
+            Self::Integers(_) => false,
+            Self::Singles(numbers) => !numbers[row].is_finite(),
+            Self::Doubles(numbers) => !numbers[row].is_finite(),
+        }
+    }
+
+    /// The column as an Arrow array, which is null where there is no value.
     pub fn into_array(self) -> ArrayRef {
         match self {
             Self::Classes { names, labels } => {
-                let names = labels.iter().map(|&label| &names[label]);
-                Arc::new(StringArray::from_iter_values(names))
+                let names = labels.iter().map(|label| Some(&names[(*label)?]));
+                Arc::new(names.collect::<StringArray>())
             }
             Self::Integers(integers) => Arc::new(UInt64Array::from(integers)),
-            Self::Singles(numbers) => Arc::new(Float32Array::from(numbers)),
-            Self::Doubles(numbers) => Arc::new(Float64Array::from(numbers)),
+            Self::Singles(numbers) => {
+                let numbers = numbers.into_iter().map(|x| x.is_finite().then_some(x));
+                Arc::new(numbers.collect::<Float32Array>())
+            }
+            Self::Doubles(numbers) => {
+                let numbers = numbers.into_iter().map(|x| x.is_finite().then_some(x));
+                Arc::new(numbers.collect::<Float64Array>())
+            }
         }
     }
 }
@@ -110,7 +131,7 @@ mod tests {
     fn probabilities_are_split_by_class() {
         let columns = of_classes(Classes {
             names: Arc::from(["No".to_owned(), "Yes".to_owned()]),
-            labels: vec![1, 0],
+            labels: vec![Some(1), Some(0)],
             probabilities: Some(vec![0.25, 0.75, 0.875, 0.125]),
         });
 
@@ -131,6 +152,33 @@ mod tests {
         assert_eq!(columns[0], PredictionColumn::Singles(vec![1.0, 3.0, 5.0]));
         assert_eq!(columns[1], PredictionColumn::Singles(vec![2.0, 4.0, 6.0]));
         assert_eq!(columns.len(), 2);
+    }
+
+    #[test]
+    fn a_row_without_a_class_has_no_values() {
+        let columns = of_classes(Classes {
+            names: Arc::from(["No".to_owned(), "Yes".to_owned()]),
+            labels: vec![Some(0), None],
+            probabilities: Some(vec![0.75, 0.25, f64::NAN, f64::NAN]),
+        });
+
+        for column in columns {
+            assert_eq!((column.is_null(0), column.is_null(1)), (false, true));
+            let array = column.into_array();
+            assert_eq!((array.is_null(0), array.is_null(1)), (false, true));
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_no_value() {
+        let columns = of_numbers(Numbers {
+            values: vec![1.0, f32::NAN, f32::NEG_INFINITY],
+            num_outputs: 1,
+        });
+
+        assert!((1..3).all(|row| columns[0].is_null(row)));
+        let array = columns[0].clone().into_array();
+        assert_eq!((array.null_count(), array.is_valid(0)), (2, true));
     }
 
     #[test]

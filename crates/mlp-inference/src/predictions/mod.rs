@@ -50,24 +50,37 @@ impl Predictions {
         self.len() == 0
     }
 
-    /// The name of the class of a row.
+    /// The number of rows whose prediction is not finite, because the model computed NaN or infinity:
+    /// rows without a class, with such a number, or whose cluster has such an error or probability.
+    pub fn num_not_finite(&self) -> usize {
+        let is_finite = |&row: &usize| match &self.values {
+            PredictedValues::Classes(classes) => classes.is_finite(row),
+            PredictedValues::Numbers(numbers) => numbers.is_finite(row),
+            PredictedValues::Clusters(clusters) => clusters.is_finite(row),
+        };
+        self.len() - (0..self.len()).filter(is_finite).count()
+    }
+
+    /// The name of the class of a row. `None` also for a row without one, because the model computed
+    /// NaN or infinity for it.
     pub fn class(&self, row: usize) -> Option<&str> {
         self.classes()?.name(row)
     }
 
-    /// The names of the classes of all rows, from the first to the last; none if something else was
-    /// predicted.
-    pub fn class_names(&self) -> impl Iterator<Item = &str> {
+    /// The names of the classes of all rows, from the first to the last, as [`class`](Self::class)
+    /// gives them; nothing if something else was predicted.
+    pub fn class_names(&self) -> impl Iterator<Item = Option<&str>> {
         self.classes().into_iter().flat_map(Classes::names)
     }
 
     /// The probability, in `[0, 1]`, of a class for a row. `None` also for a class that the model
-    /// does not know, and for a model without probabilities.
+    /// does not know, for a row without a class, and for a model without probabilities.
     pub fn probability(&self, row: usize, class: &str) -> Option<f64> {
         self.classes()?.probability(row, class)
     }
 
-    /// The number of a row; the first one if there are several.
+    /// The number of a row; the first one if there are several. NaN or infinite if the model computed
+    /// that.
     pub fn number(&self, row: usize) -> Option<f32> {
         self.numbers(row).first().copied()
     }
@@ -130,14 +143,14 @@ mod tests {
     fn classes() -> Predictions {
         predictions(PredictedValues::Classes(Classes {
             names: Arc::from(["No".to_owned(), "Yes".to_owned()]),
-            labels: vec![1, 0],
-            probabilities: Some(vec![0.25, 0.75, 0.875, 0.125]),
+            labels: vec![Some(1), Some(0), None],
+            probabilities: Some(vec![0.25, 0.75, 0.875, 0.125, f64::NAN, f64::NAN]),
         }))
     }
 
     fn numbers() -> Predictions {
         predictions(PredictedValues::Numbers(Numbers {
-            values: vec![1.0, 2.0, 3.0, 4.0],
+            values: vec![1.0, 2.0, 3.0, 4.0, 5.0, f32::INFINITY],
             num_outputs: 2,
         }))
     }
@@ -145,6 +158,8 @@ mod tests {
     fn clusters() -> Predictions {
         predictions(PredictedValues::Clusters(Clusters {
             clusters: vec![2, 0, 2],
+            probabilities: vec![0.5, 1.0, f64::NAN],
+            errors: vec![0.0, 1.0, f64::NAN],
             ..Clusters::default()
         }))
     }
@@ -153,24 +168,42 @@ mod tests {
     fn classes_are_returned_by_name() {
         let predictions = classes();
 
-        assert_eq!(predictions.len(), 2);
+        assert_eq!(predictions.len(), 3);
         assert_eq!(predictions.class(0), Some("Yes"));
-        assert_eq!(predictions.class_names().collect::<Vec<_>>(), ["Yes", "No"]);
         assert_eq!(predictions.probability(0, "Yes"), Some(0.75));
         assert_eq!(predictions.probability(1, "No"), Some(0.875));
         assert_eq!(predictions.probability(1, "Maybe"), None);
+        assert_eq!(predictions.class(3), None);
+        assert_eq!(predictions.probability(3, "No"), None);
+    }
+
+    #[test]
+    fn a_row_whose_outputs_are_not_finite_has_no_class() {
+        let predictions = classes();
+
         assert_eq!(predictions.class(2), None);
         assert_eq!(predictions.probability(2, "No"), None);
+        assert_eq!(
+            predictions.class_names().collect::<Vec<_>>(),
+            [Some("Yes"), Some("No"), None]
+        );
+    }
+
+    #[test]
+    fn rows_that_are_not_finite_are_counted() {
+        for predictions in [classes(), numbers(), clusters()] {
+            assert_eq!(predictions.num_not_finite(), 1, "{predictions:?}");
+        }
     }
 
     #[test]
     fn numbers_are_returned_row_by_row() {
         let predictions = numbers();
 
-        assert_eq!(predictions.len(), 2);
+        assert_eq!(predictions.len(), 3);
         assert_eq!(predictions.numbers(1), [3.0, 4.0]);
         assert_eq!(predictions.number(1), Some(3.0));
-        assert_eq!(predictions.number(2), None);
+        assert_eq!(predictions.number(3), None);
     }
 
     #[test]

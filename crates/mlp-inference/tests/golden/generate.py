@@ -71,10 +71,10 @@ def expected_calibration_error(labels, rows):
 
 
 def classification(name, labels, rows):
-    """Return one classification case; every class counts in the macro mean."""
+    """Return one classification case."""
     classes = list(range(rows.shape[1]))
     predicted = rows.argmax(axis=1)
-    f1 = {"labels": classes, "zero_division": 0}
+    f1 = {"labels": classes, "average": None, "zero_division": np.nan}
     roc_auc, average_precision = one_against_rest(labels, rows)
     return {
         "name": name,
@@ -87,11 +87,12 @@ def classification(name, labels, rows):
             metrics.balanced_accuracy_score(labels, predicted)
         ),
         "f1_macro": float(
-            metrics.f1_score(labels, predicted, average="macro", **f1)
+            metrics.f1_score(labels, predicted, average="macro")
         ),
-        "f1_per_class": metrics.f1_score(
-            labels, predicted, average=None, **f1
-        ).tolist(),
+        "f1_per_class": [
+            None if math.isnan(value) else float(value)
+            for value in metrics.f1_score(labels, predicted, **f1)
+        ],
         "roc_auc": roc_auc,
         "average_precision": average_precision,
         "log_loss": float(metrics.log_loss(labels, rows, labels=classes)),

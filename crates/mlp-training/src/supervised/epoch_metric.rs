@@ -19,7 +19,7 @@ pub struct EpochMetric {
     target: TargetEncoding,
     quantile: f64,
     outputs: Vec<f32>,
-    labels: Vec<usize>,
+    labels: Vec<Option<usize>>,
     numbers: Vec<f32>,
     d_output: usize,
     value: f64,
@@ -72,11 +72,11 @@ impl EpochMetric {
                     values: restore(&self.outputs),
                     num_outputs: self.d_output,
                 };
-                Evaluation::of_numbers(&predicted, &restore(&self.numbers), self.quantile)
+                Evaluation::of_numbers(&predicted, &restore(&self.numbers), self.quantile, None)
             }
             (kind, Some(names)) => {
                 let predicted = kind.classify(&self.outputs, self.d_output, names.into());
-                Evaluation::of_classes(&predicted, &self.labels)
+                Evaluation::of_classes(&predicted, &self.labels, None)
             }
         };
         evaluation.metrics
@@ -101,9 +101,7 @@ impl BurnMetric for EpochMetric {
             .extend(batch.outputs.clone().try_into_vec_as::<f32>()?);
         if let Some(classes) = &batch.classes {
             let classes = classes.clone().try_into_vec_as::<i64>()?;
-            let labels = classes
-                .into_iter()
-                .map(|class| usize::try_from(class).unwrap_or(0));
+            let labels = classes.into_iter().map(|class| usize::try_from(class).ok());
             self.labels.extend(labels);
         }
         if let Some(numbers) = &batch.numbers {

@@ -318,8 +318,8 @@ mod tests {
     #[test]
     fn a_confusion_matrix_lines_up_under_its_classes() {
         let evaluation = Evaluation {
-            metrics: Metrics::default(),
             confusion_matrix: Some(vec![vec![10, 2], vec![0, 7]]),
+            ..Evaluation::default()
         };
         let classes = ["malignant".to_owned(), "benign".to_owned()];
         let mut out = Vec::new();

@@ -120,8 +120,10 @@ impl<W: Write + Send> PredictionWriter<W> {
                     }
                     for column in &predictions {
                         match column {
+                            column if column.is_null(row) => writer.write_field("")?,
                             PredictionColumn::Classes { names, labels } => {
-                                writer.write_field(&names[labels[row]])?;
+                                let name = labels[row].map_or("", |label| names[label].as_str());
+                                writer.write_field(name)?;
                             }
                             PredictionColumn::Integers(integers) => {
                                 writer.write_field(integers[row].to_string())?;
