@@ -78,6 +78,43 @@ fn clusters_without_labels_are_evaluated_by_their_points_alone() {
 }
 
 #[test]
+fn cluster_metrics_do_not_depend_on_the_origin() {
+    let golden = golden();
+    for case in golden["cases"].as_array().unwrap() {
+        let (clusters, num_columns) = (counts(&case["clusters"]), count(&case["n_columns"]));
+        // Multiples of 1/1024, which are not rounded up to 16,384.
+        let points = single(&case["points"]);
+        let points = points
+            .iter()
+            .map(|number| (number * 1024.0).round() / 1024.0);
+        let metrics = |origin: f32| {
+            let points: Vec<f32> = points.clone().map(|number| number + origin).collect();
+            ClusterMetrics::of_points(&points, num_columns, &clusters)
+        };
+        let (near, far) = (metrics(0.0), metrics(10_000.0));
+        for (near, far, name) in [
+            (near.silhouette, far.silhouette, "silhouette"),
+            (
+                near.davies_bouldin,
+                far.davies_bouldin,
+                "Davies-Bouldin index",
+            ),
+            (
+                near.calinski_harabasz,
+                far.calinski_harabasz,
+                "Calinski-Harabasz index",
+            ),
+        ] {
+            let is_same = match (near, far) {
+                (Some(near), Some(far)) => (near - far).abs() <= 1e-6 * near.abs().max(1e-6),
+                (near, far) => near == far,
+            };
+            assert!(is_same, "{name} of {}: {near:?} and {far:?}", case["name"]);
+        }
+    }
+}
+
+#[test]
 fn points_that_are_not_finite_have_no_metrics() {
     for number in [f32::NAN, f32::INFINITY] {
         let metrics = ClusterMetrics::of_points(&[0.0, number, 3.0], 1, &[0, 0, 1]);

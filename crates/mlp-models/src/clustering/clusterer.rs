@@ -94,9 +94,10 @@ impl Clusterer {
         match self {
             Self::SelfOrganisingMap(map) => {
                 let distances = map.squared_distances(input.clone());
+                let winners = distances.clone().argmin(1).squeeze_dim(1);
+                let winners = map.weight.val().select(0, winners);
                 let closeness = (distances + 1.0).recip();
                 let all = closeness.clone().sum_dim(1);
-                let winners = map.weight.val().select(0, map.winners(input.clone()));
                 Clustered {
                     probabilities: closeness / all,
                     codes: None,

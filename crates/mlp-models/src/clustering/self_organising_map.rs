@@ -167,7 +167,8 @@ impl SelfOrganisingMap {
         } else {
             self.add_tears(closeness, constant, winners)
         };
-        (distances * (weights / total)).sum() * 0.5
+        // The ½ is here since neither the weights nor the total have a gradient.
+        (distances * (weights / (total * 2.0))).sum()
     }
 
     /// Adds `τ·t` to the closeness of each unit to the winner of each row.

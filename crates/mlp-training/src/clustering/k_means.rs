@@ -1,7 +1,7 @@
 use linfa::DatasetBase;
 use linfa::prelude::{Fit, Predict};
 use linfa_clustering::KMeans as LinfaKMeans;
-use ndarray::ArrayView2;
+use ndarray::{Array1, ArrayView2};
 use rand_xoshiro::Xoshiro256Plus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -31,6 +31,9 @@ pub struct KMeans {
 impl KMeans {
     /// Groups rows by k-means, started by k-means++.
     ///
+    /// Sums of many rows far from the origin have no digits left for what the rows differ in, so their
+    /// mean is taken away first.
+    ///
     /// # Errors
     ///
     /// If it fails, which does not happen with enough finite rows.
@@ -43,17 +46,23 @@ impl KMeans {
         };
         let rows = ArrayView2::from_shape((rows.len() / width, width), rows)
             .map_err(|error| failed(error.to_string()))?;
-        let dataset = DatasetBase::from(rows);
+        let mut mean = Array1::<f64>::zeros(width);
+        for row in rows.rows() {
+            mean.zip_mut_with(&row, |sum, &number| *sum += f64::from(number));
+        }
+        #[expect(clippy::cast_possible_truncation)] // The rows are single precision.
+        let mean = mean.mapv(|sum| (sum / rows.nrows().max(1) as f64) as f32);
+        let dataset = DatasetBase::from(&rows - &mean);
         let model = LinfaKMeans::params_with_rng(num_clusters, Xoshiro256Plus::seed_from_u64(seed))
             .n_runs(num_starts)
             .max_n_iterations(MAX_STEPS)
             .tolerance(TOLERANCE)
             .fit(&dataset)
             .map_err(|error| failed(error.to_string()))?;
-        let clusters = model.predict(&rows);
+        let clusters = model.predict(dataset.records());
         Ok(Self {
             num_clusters,
-            centroids: model.centroids().iter().copied().collect(),
+            centroids: (model.centroids() + &mean).into_iter().collect(),
             clusters: clusters.to_vec(),
         })
     }
@@ -73,6 +82,26 @@ mod tests {
         assert_eq!(found.clusters, [a, a, b, b, a, c, c]);
         assert!(a != b && b != c && a != c);
         assert!((found.centroids[a] - 0.1).abs() < 1e-5);
+    }
+
+    #[test]
+    fn centroids_do_not_depend_on_the_origin() {
+        // 16,384 is so far away that a sum of these rows has no digits for what they differ in. None of
+        // them is rounded.
+        let rows: Vec<f32> = (0..1_500u16)
+            .map(|i| f32::from(i % 3) * 4.0 + f32::from(i % 128) / 64.0)
+            .collect();
+        let far: Vec<f32> = rows.iter().map(|number| number + 16_384.0).collect();
+        let centroids = |rows: &[f32]| {
+            let mut found = KMeans::fit(rows, 1, 3, 0).unwrap().centroids;
+            found.sort_by(f32::total_cmp);
+            found
+        };
+        for (far, near) in centroids(&far).iter().zip(centroids(&rows)) {
+            // Numbers as large are 1/512 apart.
+            let near = near + 16_384.0;
+            assert!((far - near).abs() <= 1.0 / 512.0, "{far} and {near}");
+        }
     }
 
     #[test]

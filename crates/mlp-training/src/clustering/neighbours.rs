@@ -29,13 +29,15 @@ impl Neighbours {
         if count == 0 {
             return Ok(None);
         }
-        let squares = rows.clone().square().sum_dim(1).transpose();
+        // Products of rows far from the origin leave no digits for the distances between them.
+        let centred = rows.clone() - rows.clone().mean_dim(0);
+        let half_squares = (centred.clone().square().sum_dim(1) * 0.5).transpose();
         let mut indices: Vec<i64> = Vec::with_capacity(num_rows * count);
         for start in (0..num_rows).step_by(ROWS_AT_A_TIME) {
             let end = num_rows.min(start + ROWS_AT_A_TIME);
-            let chunk = rows.clone().narrow(0, start, end - start);
-            // The square of the row itself would be the same for all others.
-            let nearness = chunk.matmul(rows.clone().transpose()) * 2.0 - squares.clone();
+            let chunk = centred.clone().narrow(0, start, end - start);
+            // −½·‖a − b‖² without the square of the row itself, which is the same for all others.
+            let nearness = chunk.matmul(centred.clone().transpose()) - half_squares.clone();
             let nearness = nearness.try_into_vec_as::<f32>().map_err(Error::learner)?;
             let largest: Vec<_> = nearness
                 .par_chunks_exact(num_rows)
@@ -108,6 +110,39 @@ mod tests {
                 assert!(seen.iter().any(|drawn| drawn[i] == *value), "{value}");
             }
             assert!(seen.iter().all(|drawn| expected.contains(&drawn[i])));
+        }
+    }
+
+    #[test]
+    fn neighbours_do_not_depend_on_the_origin() {
+        let device = Device::flex();
+        // Multiples of 1/1024, which are not rounded up to 16,384.
+        let rows: Vec<[f32; 2]> = (0..40u16)
+            .map(|i| [78.233, 12.989].map(|by| (f32::from(i) * by).sin()))
+            .map(|row| row.map(|number| (number * 1024.0).round() / 1024.0))
+            .collect();
+        let neighbours = |origin: f32| {
+            let rows: Vec<f32> = rows
+                .iter()
+                .flatten()
+                .map(|number| number + origin)
+                .collect();
+            let rows = Tensor::<2>::from_data(TensorData::new(rows, [40, 2]), &device);
+            let neighbours = Neighbours::of(rows, 3).unwrap().unwrap();
+            neighbours.indices.into_data().iter().collect::<Vec<i64>>()
+        };
+        let mut exact: Vec<i64> = Vec::new();
+        for (row, [x, y]) in rows.iter().enumerate() {
+            let squared = |&(_, [to_x, to_y]): &(i64, &[f32; 2])| {
+                f64::from(x - to_x).powi(2) + f64::from(y - to_y).powi(2)
+            };
+            let mut others: Vec<(i64, &[f32; 2])> = (0..).zip(&rows).collect();
+            others.remove(row);
+            others.sort_by(|a, b| squared(a).total_cmp(&squared(b)));
+            exact.extend(others[..3].iter().map(|(other, _)| other));
+        }
+        for origin in [0.0, 1_000.0, -10_000.0] {
+            assert_eq!(neighbours(origin), exact, "{origin}");
         }
     }
 
