@@ -106,7 +106,8 @@ mod tests {
             target: vec!["y".into()],
             ..ReadOptions::default()
         };
-        let dataset = read_dataset(&Source::from_bytes("rows.csv", csv.to_owned()), &options).unwrap();
+        let dataset =
+            read_dataset(&Source::from_bytes("rows.csv", csv.to_owned()), &options).unwrap();
         dataset.fingerprint(&["size".into(), "colour".into()])
     }
 

@@ -63,6 +63,9 @@ pub struct Evaluations {
     pub rows: BTreeMap<SplitName, usize>,
     /// How good the predictions of each split are.
     pub evaluations: BTreeMap<SplitName, Evaluation>,
+    /// How good it is to predict the same for every test row: the most frequent class of the training
+    /// rows, or their mean. Absent without test rows.
+    pub baseline: Option<Evaluation>,
 }
 
 /// How good clusters are.

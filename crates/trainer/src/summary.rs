@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mlp_datasets::{Dataset, SplitName, Task};
-use mlp_inference::{ClusterMetrics, Metrics};
+use mlp_inference::{ClassMetrics, ClusterMetrics, Evaluation, Metrics, SavedModel};
 use mlp_training::{Clustering, Ending, Evaluations, Fitted, Model, Outcome, Spread};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,13 @@ pub struct PredictionSummary {
     pub metrics: BTreeMap<SplitName, Metrics>,
     /// How many rows each split has.
     pub rows: BTreeMap<SplitName, usize>,
+    /// How good it is to predict the same for every test row: the most frequent class of the training
+    /// rows, or their mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Metrics>,
+    /// How good the predictions of each class are, for test rows.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub classes: BTreeMap<String, ClassMetrics>,
     /// The [fingerprint](Dataset::fingerprint) of the table that was trained on, by which it is
     /// recognised; absent for built-in data sets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,6 +165,8 @@ impl PredictionSummary {
                 .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
                 .collect(),
             rows: outcome.rows.clone(),
+            baseline: outcome.baseline.as_ref().map(|b| b.metrics.clone()),
+            classes: class_metrics(&fitted.model, outcome.evaluations.get(&SplitName::Test)),
             fingerprint: built_in(config.dataset())
                 .is_none()
                 .then(|| dataset.fingerprint(&fitted.model.preprocessor().feature_names())),
@@ -181,6 +190,18 @@ impl PredictionSummary {
             run_files::load_summary(folder)?;
         Ok(summary)
     }
+}
+
+/// The metrics of each class of an evaluation, by its name.
+pub fn class_metrics(
+    model: &SavedModel,
+    evaluation: Option<&Evaluation>,
+) -> BTreeMap<String, ClassMetrics> {
+    let (Some(classes), Some(evaluation)) = (model.classes(), evaluation) else {
+        return BTreeMap::new();
+    };
+    let metrics = evaluation.per_class.iter().cloned();
+    classes.iter().cloned().zip(metrics).collect()
 }
 
 impl ClusteringSummary {

@@ -18,6 +18,8 @@ pub struct EpochMetric {
     output: OutputKind,
     target: TargetEncoding,
     quantile: f64,
+    /// The weights of the rows in the order of validation.
+    weights: Option<Vec<f32>>,
     outputs: Vec<f32>,
     labels: Vec<Option<usize>>,
     numbers: Vec<f32>,
@@ -43,12 +45,19 @@ impl EpochMetric {
             output,
             target,
             quantile,
+            weights: None,
             outputs: Vec::new(),
             labels: Vec::new(),
             numbers: Vec::new(),
             d_output: 1,
             value: f64::NAN,
         }
+    }
+
+    /// Lets rows count by their weights, which are in the order of validation.
+    #[must_use]
+    pub fn with_weights(self, weights: Option<Vec<f32>>) -> Self {
+        Self { weights, ..self }
     }
 
     /// The metric.
@@ -66,17 +75,18 @@ impl EpochMetric {
                 .map(|(i, &value)| self.target.restore(value, i % self.d_output))
                 .collect()
         };
+        let weights = self.weights.as_deref();
         let evaluation = match (self.output, self.target.classes()) {
             (OutputKind::Numbers, _) | (_, None) => {
                 let predicted = Numbers {
                     values: restore(&self.outputs),
                     num_outputs: self.d_output,
                 };
-                Evaluation::of_numbers(&predicted, &restore(&self.numbers), self.quantile, None)
+                Evaluation::of_numbers(&predicted, &restore(&self.numbers), self.quantile, weights)
             }
             (kind, Some(names)) => {
                 let predicted = kind.classify(&self.outputs, self.d_output, names.into());
-                Evaluation::of_classes(&predicted, &self.labels, None)
+                Evaluation::of_classes(&predicted, &self.labels, weights)
             }
         };
         evaluation.metrics

@@ -75,8 +75,8 @@ impl<'a> LossWeights<'a> {
     }
 }
 
-/// The weights that the table gives the rows.
-fn of_rows(dataset: &Dataset, rows: &[usize]) -> Option<Vec<f32>> {
+/// The weights that the table gives the rows, by which they count in metrics.
+pub fn of_rows(dataset: &Dataset, rows: &[usize]) -> Option<Vec<f32>> {
     let weights = dataset.table.weights()?;
     Some(rows.iter().map(|&row| weights[row]).collect())
 }

@@ -1,5 +1,6 @@
 //! Networks that predict.
 
+mod baseline;
 mod epoch_metric;
 mod judge;
 mod loss_weights;
@@ -25,9 +26,10 @@ use crate::learner::{
 use crate::optimization::Optimization;
 use crate::progress::Measure;
 use crate::recipe::{Model, SupervisedRecipe, SupervisedTraining};
+use baseline::evaluate_baseline;
 use epoch_metric::EpochMetric;
 use judge::{Judge, Stop};
-use loss_weights::LossWeights;
+use loss_weights::{LossWeights, of_rows};
 use objective::{StepOutput, SupervisedObjective};
 
 /// Rows that are validated at a time.
@@ -82,7 +84,13 @@ pub fn fit(
     };
     draw_weights(&objective);
 
-    let mut learned = learn(recipe, &preprocessor, objective, [train, valid], session)?;
+    let select = settings.select.map(|metric| {
+        let target = preprocessor.target.clone();
+        let weights = of_rows(dataset, &split.valid);
+        EpochMetric::new(metric, output, target, settings.quantile).with_weights(weights)
+    });
+    let examples = [train, valid];
+    let mut learned = learn(recipe, task, objective, examples, select, session)?;
     let shares = preprocessor.embedding_shares();
     learned.network.embedding = learned
         .network
@@ -106,6 +114,7 @@ pub fn fit(
             evaluations.insert(name, saved.evaluate(table, of_split)?);
         }
     }
+    let baseline = evaluate_baseline(saved.preprocessor(), table, split, settings.quantile)?;
     Ok(Fitted {
         model: saved,
         recipe: model,
@@ -117,6 +126,7 @@ pub fn fit(
             best_epoch: learned.best_epoch,
             rows,
             evaluations,
+            baseline,
         }),
     })
 }
@@ -154,13 +164,13 @@ struct Learned {
 /// Trains with Burn's learner until the last epoch, unless the user or the judge stops it.
 fn learn(
     recipe: &dyn SupervisedRecipe,
-    preprocessor: &Preprocessor,
+    task: Task,
     objective: SupervisedObjective,
     [train, valid]: [Examples; 2],
+    select: Option<EpochMetric>,
     session: &Session,
 ) -> Result<Learned, Error> {
     let settings = recipe.training();
-    let task = preprocessor.task();
     let is_perceptron = settings.loss == LossKind::PerceptronCriterion;
     let mut train = ExamplesLoader::new(train, settings.batch_size).shuffled(session.seed);
     if recipe.drops_last_batch() {
@@ -188,10 +198,6 @@ fn learn(
     );
     let judge = Arc::new(Mutex::new(judge));
 
-    let select = settings.select.map(|metric| {
-        let target = preprocessor.target.clone();
-        EpochMetric::new(metric, objective.output, target, settings.quantile)
-    });
     let recorder = Recorder::new(history.clone(), session.progress.clone(), "");
     let recorder = with_metrics(recorder, task, select);
     let strategy = SingleDevice {

@@ -11,7 +11,7 @@ use strum::VariantArray;
 
 use crate::data::load_to_evaluate;
 use crate::options::named;
-use crate::summary::{ClusteringSummary, PredictionSummary};
+use crate::summary::{ClusteringSummary, PredictionSummary, class_metrics};
 use crate::{Backend, Error, TrainingConfig, built_in, report};
 
 /// Evaluate a run's model on the data it was trained on, or on other data.
@@ -161,6 +161,9 @@ impl EvaluateCommand {
         if is_training && trained.fingerprint.is_none() && rows != trained.rows {
             warn_of_change();
         }
+        for (name, evaluation) in &evaluations {
+            let _ = write!(stderr(), "{}", report::shortcomings(*name, evaluation));
+        }
         if self.json {
             let summary = PredictionSummary {
                 run: self.run.clone(),
@@ -171,6 +174,8 @@ impl EvaluateCommand {
                     .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
                     .collect(),
                 rows,
+                baseline: trained.baseline.filter(|_| is_training),
+                classes: class_metrics(model, evaluations.get(&SplitName::Test)),
                 ..trained
             };
             serde_json::to_writer(&mut *out, &summary)?;

@@ -135,6 +135,11 @@ impl TrainCommand {
             }
             .into());
         }
+        if let Outcome::Prediction(outcome) = &fitted.outcome {
+            for (name, evaluation) in &outcome.evaluations {
+                let _ = write!(stderr(), "{}", report::shortcomings(*name, evaluation));
+            }
+        }
         // The run is complete. A picture that cannot be drawn takes nothing from it.
         if let Outcome::Clustering(outcome) = &fitted.outcome
             && let Err(error) = draw(

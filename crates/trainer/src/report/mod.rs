@@ -5,14 +5,16 @@ mod phrases;
 pub(crate) mod table;
 pub(crate) mod warnings;
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use mlp_datasets::SplitName;
+use mlp_datasets::{SplitName, Task};
 use mlp_inference::{Evaluation, Metric, Metrics};
 use mlp_training::{Criterion, Ending, Evaluations, Fitted, Recipe, SupervisedRecipe};
 use strum::VariantArray;
 
 pub use clustering::{write_cluster_metrics, write_clustering};
+pub(crate) use phrases::counted;
 use phrases::{epochs, program};
 
 use crate::summary::{FoldsSummary, PredictionSummary};
@@ -48,12 +50,24 @@ pub fn write_training(
         writeln!(out, "{remark}")?;
     }
     writeln!(out)?;
-    let splits: Vec<_> = outcome
-        .evaluations
-        .iter()
-        .map(|(name, evaluation)| (name.name(), outcome.rows[name], &evaluation.metrics))
-        .collect();
-    write_metrics(out, &splits)?;
+    let splits = outcome.evaluations.iter();
+    let splits = splits.map(|(name, found)| (name.name(), outcome.rows[name], &found.metrics));
+    let baseline = outcome.baseline.as_ref().map(|found| {
+        let rows = outcome.rows.get(&SplitName::Test);
+        ("baseline", rows.copied().unwrap_or(0), &found.metrics)
+    });
+    let lines: Vec<_> = splits.chain(baseline).collect();
+    write_metrics(out, &lines)?;
+    if outcome.baseline.is_some() {
+        let same = match outcome.task {
+            Task::Classification => "the most frequent class",
+            Task::Regression | Task::Clustering => "the mean",
+        };
+        writeln!(
+            out,
+            "\nbaseline: {same} of the training rows, predicted for every test row"
+        )?;
+    }
     if let (Some(test), Some(classes)) = (
         outcome.evaluations.get(&SplitName::Test),
         fitted.model.classes(),
@@ -216,13 +230,13 @@ pub fn write_metrics(out: &mut impl Write, splits: &[(&str, usize, &Metrics)]) -
                 .any(|(_, _, metrics)| is_worth_a_column(*metric, metrics))
         })
         .collect();
-    write!(out, "{:<6}{:>8}", "", "rows")?;
+    write!(out, "{:<8}{:>6}", "", "rows")?;
     for &metric in &columns {
         write!(out, "{:>12}", heading(metric))?;
     }
     writeln!(out)?;
     for (name, rows, metrics) in splits {
-        write!(out, "{name:<6}{rows:>8}")?;
+        write!(out, "{name:<8}{rows:>6}")?;
         for &metric in &columns {
             let value = metric.of(metrics).map(|value| written(metric, value));
             write!(out, "{:>12}", value.unwrap_or_default())?;
@@ -232,7 +246,30 @@ pub fn write_metrics(out: &mut impl Write, splits: &[(&str, usize, &Metrics)]) -
     Ok(())
 }
 
-/// Prints the confusion matrix, unless there are too many classes to fit a terminal.
+/// A line for what keeps rows of a split from being judged as others are; nothing if all are.
+pub fn shortcomings(name: SplitName, evaluation: &Evaluation) -> String {
+    let mut lines = String::new();
+    let (not_finite, unknown) = (evaluation.num_not_finite, evaluation.num_unknown);
+    if not_finite > 0 {
+        let rows = counted(not_finite, "row has", "rows have");
+        let _ = writeln!(
+            lines,
+            "warning: {rows} no finite prediction, so there are no metrics of {name} rows"
+        );
+    }
+    if unknown > 0 {
+        let rows = counted(unknown, "row is", "rows are");
+        let _ = writeln!(
+            lines,
+            "warning: {rows} of a class that the model does not know: wrong predictions, without a \
+             log-loss and a ranking of {name} rows"
+        );
+    }
+    lines
+}
+
+/// Prints the confusion matrix with recall and precision, unless there are too many classes to fit a
+/// terminal.
 ///
 /// # Errors
 ///
@@ -255,15 +292,29 @@ pub fn write_confusion(
         out,
         "\nConfusion matrix of the test rows: actual class down, predicted class across"
     )?;
+    let percent = |share: Option<f64>| match share {
+        Some(share) => format!("{:.2} %", 100.0 * share),
+        None => "-".to_owned(),
+    };
+    // A row of its own for classes that the model does not know.
+    let unknown = "(others)".to_owned();
+    let name_width = match matrix.len() > classes.len() {
+        true => name_width.max(unknown.len()),
+        false => name_width,
+    };
     write!(out, "{:name_width$}", "")?;
     for class in classes {
         write!(out, "{class:>cell_width$}")?;
     }
-    writeln!(out)?;
-    for (class, row) in classes.iter().zip(matrix) {
+    writeln!(out, "{:>12}{:>12}", "recall", "precision")?;
+    for (index, (class, row)) in classes.iter().chain([&unknown]).zip(matrix).enumerate() {
         write!(out, "{class:<name_width$}")?;
         for count in row {
             write!(out, "{count:>cell_width$}")?;
+        }
+        if let Some(metrics) = evaluation.per_class.get(index) {
+            let (recall, precision) = (percent(metrics.recall), percent(metrics.precision));
+            write!(out, "{recall:>12}{precision:>12}")?;
         }
         writeln!(out)?;
     }

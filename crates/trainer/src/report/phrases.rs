@@ -1,10 +1,15 @@
 use std::env;
 use std::path::Path;
 
+/// A number of things, in words.
+pub fn counted(count: usize, one: &str, several: &str) -> String {
+    let noun = if count == 1 { one } else { several };
+    format!("{count} {noun}")
+}
+
 /// A number of epochs, in words.
 pub fn epochs(count: usize) -> String {
-    let noun = if count == 1 { "epoch" } else { "epochs" };
-    format!("{count} {noun}")
+    counted(count, "epoch", "epochs")
 }
 
 /// The program as it was called.

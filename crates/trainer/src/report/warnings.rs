@@ -6,6 +6,7 @@ use mlp_datasets::{
     ColumnReport, Dataset, NonNumericCells, Preprocessor, PreprocessorConfig, Split, Target, Values,
 };
 
+use super::counted;
 use super::table::listed;
 
 /// Text with more classes than this is rarely what someone wants to predict.
@@ -163,10 +164,4 @@ pub fn warn_of_extrapolation(
         }
     }
     Ok(())
-}
-
-/// A number of things, in words.
-fn counted(count: usize, one: &str, several: &str) -> String {
-    let noun = if count == 1 { one } else { several };
-    format!("{count} {noun}")
 }

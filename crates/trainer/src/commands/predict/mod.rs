@@ -9,6 +9,7 @@ use mlp_datasets::{Chunks, Source, UnseenValues};
 use mlp_inference::{Purpose, SavedModel};
 
 use crate::options::{named, parse_delimiter};
+use crate::report::counted;
 use crate::{Backend, Error};
 use writer::{PartFile, PredictionWriter};
 
@@ -70,18 +71,18 @@ impl PredictCommand {
             .and_then(|source| Chunks::open(&source, &schema))
             .map_err(Error::from)?;
         let output = self.output.as_ref().filter(|path| path.as_os_str() != "-");
-        let unseen = match output {
+        let odd = match output {
             None => self.write(out, false, &mut chunks, &model)?,
             Some(path) => {
                 let parquet = is_parquet(path)?;
                 let (part, file) = PartFile::create(path)?;
                 remove_on_ctrl_c(part.part())?;
-                let unseen = self.write(file, parquet, &mut chunks, &model)?;
+                let odd = self.write(file, parquet, &mut chunks, &model)?;
                 part.keep()?;
-                unseen
+                odd
             }
         };
-        let _ = write!(stderr(), "{}", warnings(&unseen));
+        let _ = write!(stderr(), "{}", odd.warnings());
         Ok(())
     }
 
@@ -92,9 +93,9 @@ impl PredictCommand {
         parquet: bool,
         chunks: &mut Chunks,
         model: &SavedModel,
-    ) -> anyhow::Result<Vec<UnseenValues>> {
+    ) -> anyhow::Result<Oddities> {
         let only = self.only_predictions;
-        let mut unseen = Vec::new();
+        let mut odd = Oddities::default();
         // The first rows before the first line, so that a table that cannot be read prints nothing.
         let mut more = chunks.advance().map_err(Error::from)?;
         let mut writer = PredictionWriter::new(
@@ -107,13 +108,14 @@ impl PredictCommand {
         while more {
             let predictions = model.predict(chunks.table()).map_err(Error::from)?;
             for values in &predictions.unseen_values {
-                values.clone().add_to(&mut unseen);
+                values.clone().add_to(&mut odd.unseen);
             }
+            odd.num_not_finite += predictions.num_not_finite();
             writer.write(chunks.rows(), predictions.into_columns(self.embed))?;
             more = chunks.advance().map_err(Error::from)?;
         }
         writer.finish()?;
-        Ok(unseen)
+        Ok(odd)
     }
 }
 
@@ -146,38 +148,50 @@ fn remove_on_ctrl_c(part: Option<&Path>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A line for each feature with values that were not seen in training.
-fn warnings(unseen: &[UnseenValues]) -> String {
-    let rows = |count: usize| {
-        if count == 1 {
-            "1 row".to_owned()
-        } else {
-            format!("{count} rows")
+/// What is odd about predicted rows.
+#[derive(Default)]
+struct Oddities {
+    /// The features with values that training has not seen.
+    unseen: Vec<UnseenValues>,
+    /// The number of rows without a finite prediction.
+    num_not_finite: usize,
+}
+
+impl Oddities {
+    /// A line for each of them.
+    fn warnings(&self) -> String {
+        let rows = |count| counted(count, "row", "rows");
+        let mut lines = String::new();
+        for UnseenValues {
+            feature,
+            unseen,
+            missing,
+        } in &self.unseen
+        {
+            if *unseen > 0 {
+                let rows = rows(*unseen);
+                let _ = writeln!(
+                    lines,
+                    "warning: `{feature}` has values not seen (or too rare) in training, in {rows}"
+                );
+            }
+            if *missing > 0 {
+                let rows = rows(*missing);
+                let _ = writeln!(
+                    lines,
+                    "warning: `{feature}` is missing in {rows}, though it was never missing in training"
+                );
+            }
         }
-    };
-    let mut lines = String::new();
-    for UnseenValues {
-        feature,
-        unseen,
-        missing,
-    } in unseen
-    {
-        if *unseen > 0 {
-            let rows = rows(*unseen);
+        if self.num_not_finite > 0 {
+            let rows = rows(self.num_not_finite);
             let _ = writeln!(
                 lines,
-                "warning: `{feature}` has values not seen (or too rare) in training, in {rows}"
+                "warning: the prediction is not finite in {rows}, and left empty"
             );
         }
-        if *missing > 0 {
-            let rows = rows(*missing);
-            let _ = writeln!(
-                lines,
-                "warning: `{feature}` is missing in {rows}, though it was never missing in training"
-            );
-        }
+        lines
     }
-    lines
 }
 
 #[cfg(test)]
@@ -185,16 +199,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_feature_with_unseen_values_has_a_line() {
+    fn each_oddity_has_a_line() {
         let values = |feature: &str, unseen, missing| UnseenValues {
             feature: feature.into(),
             unseen,
             missing,
         };
+        let odd = Oddities {
+            unseen: vec![values("colour", 3, 0), values("age", 0, 1)],
+            num_not_finite: 2,
+        };
         assert_eq!(
-            warnings(&[values("colour", 3, 0), values("age", 0, 1)]),
+            odd.warnings(),
             "warning: `colour` has values not seen (or too rare) in training, in 3 rows\n\
-             warning: `age` is missing in 1 row, though it was never missing in training\n"
+             warning: `age` is missing in 1 row, though it was never missing in training\n\
+             warning: the prediction is not finite in 2 rows, and left empty\n"
         );
     }
 }

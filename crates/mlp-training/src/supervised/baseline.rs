@@ -1,0 +1,40 @@
+use mlp_datasets::{Preprocessor, Split, Table, Target};
+use mlp_inference::{ClassBaseline, Evaluation, NumberBaseline};
+
+use crate::Error;
+
+/// How good it is to predict the same for every test row: the most frequent class of the training rows,
+/// or their mean. `None` without test rows.
+pub fn evaluate_baseline(
+    preprocessor: &Preprocessor,
+    table: &Table,
+    split: &Split,
+    quantile: f64,
+) -> Result<Option<Evaluation>, Error> {
+    let (Some(target), false) = (table.target(), split.test.is_empty()) else {
+        return Ok(None);
+    };
+    let weights = |rows: &[usize]| {
+        let weights = table.weights()?;
+        Some(rows.iter().map(|&row| weights[row]).collect::<Vec<f32>>())
+    };
+    let (of_train, of_test) = (weights(&split.train), weights(&split.test));
+    let (of_train, of_test) = (of_train.as_deref(), of_test.as_deref());
+    Ok(match target {
+        Target::Classes { .. } => {
+            let labels = |rows| preprocessor.target.encode_known(target, rows);
+            let names = preprocessor.classes().unwrap_or_default().into();
+            let baseline = ClassBaseline::fit(names, &labels(&split.train)?, of_train);
+            let labels = labels(&split.test)?;
+            baseline.map(|baseline| baseline.evaluate(&labels, of_test))
+        }
+        Target::Numbers { names, values } => {
+            let numbers = |rows: &[usize]| -> Vec<f32> {
+                let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
+                rows.iter().flat_map(of_row).copied().collect()
+            };
+            let baseline = NumberBaseline::fit(&numbers(&split.train), names.len(), of_train);
+            baseline.map(|baseline| baseline.evaluate(&numbers(&split.test), quantile, of_test))
+        }
+    })
+}
