@@ -1,3 +1,5 @@
+mod digits;
+mod part_file;
 mod writer;
 
 use std::fmt::Write as _;
@@ -10,7 +12,8 @@ use mlp_inference::{Purpose, SavedModel};
 
 use crate::options::{named, parse_delimiter};
 use crate::{Backend, Error};
-use writer::{PartFile, PredictionWriter};
+use part_file::PartFile;
+use writer::PredictionWriter;
 
 /// Predict the rows of a table.
 #[derive(Args, Debug)]
@@ -109,7 +112,7 @@ impl PredictCommand {
             for values in &predictions.unseen_values {
                 values.clone().add_to(&mut unseen);
             }
-            writer.write(chunks.rows(), predictions.into_columns(self.embed))?;
+            writer.write(chunks, predictions.into_columns(self.embed))?;
             more = chunks.advance().map_err(Error::from)?;
         }
         writer.finish()?;

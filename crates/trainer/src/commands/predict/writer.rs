@@ -1,6 +1,4 @@
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
 use std::sync::Arc;
 
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
@@ -12,6 +10,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
+use super::digits::SixDigits;
 use crate::Error;
 
 /// Writes rows with their predictions, some thousand at a time, as Parquet or as CSV.
@@ -61,7 +60,6 @@ impl<W: Write + Send> PredictionWriter<W> {
             let mut fields: Vec<Arc<Field>> = match chunks.types() {
                 _ if only_predictions => Vec::new(),
                 Some(types) => types.fields().iter().cloned().collect(),
-                // Text has no types.
                 None => header
                     .iter()
                     .map(|name| Arc::new(Field::new(name, DataType::Utf8, false)))
@@ -85,20 +83,21 @@ impl<W: Write + Send> PredictionWriter<W> {
         Ok(Self { sink, header })
     }
 
-    /// Writes rows with their predictions.
+    /// Writes the rows of a chunk with their predictions.
     ///
     /// # Errors
     ///
     /// If they cannot be written.
     pub fn write(
         &mut self,
-        rows: InputRows,
+        chunks: &Chunks,
         predictions: Vec<PredictionColumn>,
     ) -> anyhow::Result<()> {
         let num_columns = self.header.len();
+        let rows = chunks.rows();
         match &mut self.sink {
             Sink::Csv(writer) => {
-                let mut numbers = ryu::Buffer::new();
+                let (mut numbers, mut six_digits) = (ryu::Buffer::new(), SixDigits::default());
                 let batch = match rows {
                     InputRows::Batch(batch) if num_columns > 0 => Some(in_utc(batch)?),
                     InputRows::Text(_) | InputRows::Batch(_) => None,
@@ -130,7 +129,7 @@ impl<W: Write + Send> PredictionWriter<W> {
                                 writer.write_field(numbers.format(singles[row]))?;
                             }
                             PredictionColumn::Doubles(doubles) => {
-                                writer.write_field(numbers.format(doubles[row]))?;
+                                writer.write_field(six_digits.format(doubles[row]))?;
                             }
                         }
                     }
@@ -200,69 +199,4 @@ fn in_utc(batch: &RecordBatch) -> anyhow::Result<RecordBatch> {
         Arc::new(Schema::new(fields)),
         columns,
     )?)
-}
-
-/// A file that appears complete or not at all, unless it is a device or a pipe, which is written to.
-pub struct PartFile {
-    path: PathBuf,
-    /// The file that is written for now, unless it is a device or a pipe.
-    part: Option<PathBuf>,
-}
-
-impl PartFile {
-    /// Opens a file beside the one that is to appear.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be written to.
-    pub fn create(path: &Path) -> Result<(Self, BufWriter<File>), Error> {
-        let io = |source| Error::Io {
-            action: "write",
-            path: path.to_owned(),
-            source,
-        };
-        let is_device = path
-            .metadata()
-            .is_ok_and(|known| !known.is_file() && !known.is_dir());
-        // A link is followed, so that it goes on being one.
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let part = (!is_device).then(|| path.with_added_extension("part"));
-        let file = match &part {
-            Some(part) => File::create(part),
-            None => File::options().write(true).open(&path),
-        };
-        let file = BufWriter::with_capacity(1 << 17, file.map_err(io)?);
-        Ok((Self { path, part }, file))
-    }
-
-    /// The file that is written for now, unless it is a device or a pipe.
-    pub fn part(&self) -> Option<&Path> {
-        self.part.as_deref()
-    }
-
-    /// Gives the file its name.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be moved.
-    pub fn keep(mut self) -> Result<(), Error> {
-        if let Some(part) = &self.part {
-            std::fs::rename(part, &self.path).map_err(|source| Error::Io {
-                action: "write",
-                path: self.path.clone(),
-                source,
-            })?;
-        }
-        self.part = None;
-        Ok(())
-    }
-}
-
-impl Drop for PartFile {
-    fn drop(&mut self) {
-        if let Some(part) = &self.part {
-            // Nothing more can be done about a file that cannot be removed.
-            let _ = std::fs::remove_file(part);
-        }
-    }
 }
