@@ -2,9 +2,9 @@
 
 mod program;
 
-use std::fs::File;
+use std::fs::{self, File};
 
-use mlp_datasets::arrow_array::{Array, Float64Array, RecordBatch};
+use mlp_datasets::arrow_array::{Array, Float64Array, RecordBatch, StringArray};
 use mlp_datasets::{Source, read_table};
 use mlp_inference::{Metrics, SavedModel};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -68,6 +68,32 @@ fn predictions_are_the_same_in_files_in_evaluations_and_in_rust() {
     assert!((metrics.accuracy.unwrap() - right as f64 / 240.0).abs() < 1e-12);
     let of_parquet = program.success(&["predict", "run", "out.parquet", "--only-predictions"]);
     assert_eq!(of_parquet, csv);
+}
+
+#[test]
+fn what_a_model_takes_as_numbers_is_written_to_parquet_as_numbers() {
+    let program = with_fruit();
+    program.train(&TRAIN);
+    // A number with more digits than single precision has.
+    let csv = "weight,note,picked,colour,id\n 16777217 ,7,2024-05-01,red,1\nNA,,2024-05-02,,2\n";
+    fs::write(program.path().join("new.csv"), csv).unwrap();
+
+    program.success(&["predict", "run", "new.csv", "--output", "out.parquet"]);
+
+    let batch = parquet(&program, "out.parquet");
+    let weights: &Float64Array = column(&batch, "weight");
+    let weights: Vec<Option<f64>> = weights.iter().collect();
+    assert_eq!(weights, [Some(16_777_217.0), None]);
+    for (name, expected) in [
+        ("note", ["7", ""]),
+        ("picked", ["2024-05-01", "2024-05-02"]),
+        ("colour", ["red", ""]),
+        ("id", ["1", "2"]),
+    ] {
+        let texts: &StringArray = column(&batch, name);
+        let texts: Vec<&str> = texts.iter().flatten().collect();
+        assert_eq!(texts, expected, "{name}");
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
+use std::borrow::Cow;
 use std::io::Write;
 use std::sync::Arc;
 
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use mlp_datasets::arrow_array::{ArrayRef, RecordBatch, StringArray};
-use mlp_datasets::{Chunks, InputRows};
+use csv::ByteRecord;
+use mlp_datasets::arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use mlp_datasets::{Chunks, Column, InputRows, Values};
 use mlp_inference::PredictionColumn;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -29,7 +31,8 @@ enum Sink<W: Write> {
 }
 
 impl<W: Write + Send> PredictionWriter<W> {
-    /// Begins to write. With `only_predictions`, the input's columns are left out.
+    /// Begins to write, once the first rows have been read. With `only_predictions`, the input's columns
+    /// are left out.
     ///
     /// # Errors
     ///
@@ -62,7 +65,7 @@ impl<W: Write + Send> PredictionWriter<W> {
                 Some(types) => types.fields().iter().cloned().collect(),
                 None => header
                     .iter()
-                    .map(|name| Arc::new(Field::new(name, DataType::Utf8, false)))
+                    .map(|name| Arc::new(text_field(name, chunks)))
                     .collect(),
             };
             fields.extend(predicted.into_iter().map(Arc::new));
@@ -140,14 +143,12 @@ impl<W: Write + Send> PredictionWriter<W> {
                 let mut arrays: Vec<ArrayRef> = match rows {
                     _ if num_columns == 0 => Vec::new(),
                     InputRows::Batch(batch) => batch.columns().to_vec(),
-                    InputRows::Text(records) => (0..num_columns)
-                        .map(|column| {
-                            let cells = records
-                                .iter()
-                                .map(|record| String::from_utf8_lossy(&record[column]));
-                            Arc::new(StringArray::from_iter_values(cells)) as ArrayRef
-                        })
-                        .collect(),
+                    InputRows::Text(records) => {
+                        let names = self.header.iter().enumerate();
+                        names
+                            .map(|(column, name)| text_array(records, column, name, chunks))
+                            .collect::<anyhow::Result<_>>()?
+                    }
                 };
                 arrays.extend(predictions.into_iter().map(PredictionColumn::into_array));
                 writer.write(&RecordBatch::try_new(schema.clone(), arrays)?)?;
@@ -170,6 +171,47 @@ impl<W: Write + Send> PredictionWriter<W> {
         }
         Ok(())
     }
+}
+
+/// The numbers of a column of text, if the model takes it as numbers.
+fn numbers<'a>(name: &str, chunks: &'a Chunks) -> Option<&'a [f32]> {
+    match chunks.table().column(name) {
+        Some(Column {
+            values: Values::Numbers(numbers),
+            ..
+        }) => Some(numbers),
+        Some(_) | None => None,
+    }
+}
+
+/// The type of a column of text. The types of those that the model does not take are not known.
+fn text_field(name: &str, chunks: &Chunks) -> Field {
+    match numbers(name, chunks) {
+        Some(_) => Field::new(name, DataType::Float64, true),
+        None => Field::new(name, DataType::Utf8, false),
+    }
+}
+
+/// The values of a column of text, of the type of its [field](text_field).
+fn text_array(
+    records: &[ByteRecord],
+    column: usize,
+    name: &str,
+    chunks: &Chunks,
+) -> anyhow::Result<ArrayRef> {
+    let cells = records
+        .iter()
+        .map(|record| String::from_utf8_lossy(&record[column]));
+    let Some(numbers) = numbers(name, chunks) else {
+        return Ok(Arc::new(StringArray::from_iter_values(cells)));
+    };
+    // The text again, since the model's numbers are single precision.
+    let parse = |(cell, number): (Cow<'_, str>, &f32)| {
+        let is_missing = number.is_nan();
+        (!is_missing).then(|| cell.trim_ascii().parse()).transpose()
+    };
+    let values: Result<Vec<Option<f64>>, _> = cells.zip(numbers).map(parse).collect();
+    Ok(Arc::new(Float64Array::from(values?)))
 }
 
 /// What writes the values of each column as text; nothing where one is missing.
