@@ -133,7 +133,7 @@ fn assert_same(found: &Trained, expected: &Trained) {
 #[test]
 fn the_order_of_rows() {
     let mut shuffled = rows();
-    shuffled.sort_by_key(|row| (row.numbers[0] * 1e6) as i64);
+    shuffled.sort_by(|a, b| a.numbers[0].total_cmp(&b.numbers[0]));
     let expected = train(&table(&rows(), CLASSES, false));
     assert_same(&train(&table(&shuffled, CLASSES, false)), &expected);
 }

@@ -23,6 +23,8 @@ fn a_loss_that_diverges_is_reported_with_epoch_learning_rate_and_what_to_try() {
         "relu",
         "--clip-norm",
         "1e9",
+        "--weight-decay",
+        "1",
         "--no-tui",
     ];
     let (code, message) = program.failure(&arguments);

@@ -82,7 +82,7 @@ fn a_date_that_splits_is_listed_and_what_recurs_of_it_is_an_input() {
             csv,
             "{when},{date},{},{}",
             hour * 31 % 17,
-            (time as f64 / 4.0).sin()
+            (f64::from(time) / 4.0).sin()
         )
         .unwrap();
     }

@@ -7,10 +7,7 @@ use std::fs;
 
 use assert_cmd::Command;
 use insta::assert_snapshot;
-use mlp_datasets::{Source, read_table};
-use mlp_inference::{Metrics, SavedModel};
 use program::{Program, TRAIN, fruit, with_fruit};
-use trainer::Backend;
 
 #[test]
 fn a_csv_file_is_trained_on_evaluated_and_predicted() {
@@ -45,51 +42,6 @@ fn a_csv_file_is_trained_on_evaluated_and_predicted() {
     assert!(!most.contains("train"), "{most}");
     let predicted = program.success(&["predict", "run", "fruit.csv"]);
     assert_eq!(predicted.lines().count(), 241);
-}
-
-#[test]
-fn predictions_are_the_same_in_files_in_evaluations_and_in_rust() {
-    let program = with_fruit();
-    program.train(&TRAIN);
-    let csv = program.success(&["predict", "run", "fruit.csv", "--only-predictions"]);
-    program.success(&["predict", "run", "fruit.csv", "--output", "out.parquet"]);
-
-    let path = |name: &str| program.path().join(name);
-    let device = Backend::preferred().unwrap().device().unwrap();
-    let model = SavedModel::load(path("run"), &device).unwrap();
-    let source = Source::new(&path("fruit.csv").display().to_string()).unwrap();
-    let table = read_table(&source, &model.schema()).unwrap();
-    let predictions = model.predict(&table).unwrap();
-    let classes = model.classes().unwrap();
-    for (row, line) in csv.lines().skip(1).enumerate() {
-        let cells: Vec<&str> = line.split(',').collect();
-        assert_eq!(predictions.class(row), Some(cells[0]));
-        for (class, cell) in classes.iter().zip(&cells[1..]) {
-            assert_eq!(predictions.probability(row, class), cell.parse().ok());
-        }
-    }
-
-    // A Parquet file of the same predictions is read as a table like the first one.
-    let kinds: Vec<&str> = csv
-        .lines()
-        .skip(1)
-        .map(|line| line.split(',').next().unwrap())
-        .collect();
-    // All rows but the last, which are no longer the table of the training.
-    let rows = fruit(240);
-    let most: Vec<&str> = rows.lines().take(240).collect();
-    let right = most
-        .iter()
-        .skip(1)
-        .zip(&kinds)
-        .filter(|(line, kind)| line.ends_with(*kind))
-        .count();
-    fs::write(program.path().join("most.csv"), most.join("\n")).unwrap();
-    let evaluated = program.json(&["evaluate", "run", "most.csv", "--json"]);
-    let metrics: Metrics = serde_json::from_value(evaluated["metrics"]["test"].clone()).unwrap();
-    assert!((metrics.accuracy.unwrap() - right as f64 / 239.0).abs() < 1e-12);
-    let of_parquet = program.success(&["predict", "run", "out.parquet", "--only-predictions"]);
-    assert_eq!(of_parquet, csv);
 }
 
 #[test]

@@ -180,7 +180,8 @@ fn predictions_follow_the_rows_of_the_file() {
         .skip(6)
         .map(|p| p.parse::<f64>().unwrap())
         .sum();
-    assert!((sum - 1.0).abs() < 1e-9);
+    // Each of the three is rounded to six digits.
+    assert!((sum - 1.0).abs() < 2e-6);
 }
 
 #[cfg(unix)]

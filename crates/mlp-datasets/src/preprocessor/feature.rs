@@ -76,11 +76,11 @@ impl FeatureEncoding {
                 let numbers: Vec<f32> = present.map(|&row| numbers[row]).collect();
                 Self::Numeric {
                     name,
-                    scaler: match config.scaling {
-                        // The range of pixels is known, even of one that is blank in all training
-                        // rows.
-                        Scaling::Shared if !numbers.is_empty() => Scaler::IDENTITY,
-                        scaling => Scaler::fit(scaling, &numbers),
+                    // The range of pixels is known, even of one that is blank in all training rows.
+                    scaler: if config.scaling == Scaling::Shared && !numbers.is_empty() {
+                        Scaler::IDENTITY
+                    } else {
+                        Scaler::fit(config.scaling, &numbers)
                     },
                     median: median(&numbers),
                     indicator: varies_in_presence(numbers.len(), rows),

@@ -257,7 +257,7 @@ fn classes_are_found_by_name() {
 
 #[test]
 fn classes_that_are_unknown_can_be_left_open_while_one_is_known() {
-    let preprocessor = Preprocessor::fit(&three_rows(), &[0], Scaling::None).unwrap();
+    let preprocessor = Preprocessor::fit(&three_rows(), &[0, 1], Scaling::None).unwrap();
     let target = classes(&[0, 2, 1], &["yes", "maybe", "no"]);
     let encode = |rows: &[usize]| preprocessor.target.encode_known(&target, rows);
 

@@ -201,7 +201,7 @@ impl TrainCommand {
         }
         let is_complete = Some(fitted.len()) == config.folds();
         let refit = if is_complete {
-            self.refit(&fitted, config, training, dataset, &run, display)?
+            refit(&fitted, config, training, dataset, &run, display)?
         } else {
             None
         };
@@ -226,35 +226,34 @@ impl TrainCommand {
         }
         Ok(Status::of(summary.interrupted))
     }
+}
 
-    /// Trains on all rows, after the folds have shown how good the model is; `None` if the user stops
-    /// it.
-    fn refit(
-        &self,
-        folds: &[Fitted],
-        config: &TrainingConfig,
-        training: &Training,
-        dataset: &Dataset,
-        run: &RunDirectory,
-        display: Display,
-    ) -> anyhow::Result<Option<PredictionSummary>> {
-        if display == Display::Bar {
-            let _ = writeln!(stderr(), "all rows");
+/// Trains on all rows, after the folds have shown how good the model is; `None` if the user stops
+/// it.
+fn refit(
+    folds: &[Fitted],
+    config: &TrainingConfig,
+    training: &Training,
+    dataset: &Dataset,
+    run: &RunDirectory,
+    display: Display,
+) -> anyhow::Result<Option<PredictionSummary>> {
+    if display == Display::Bar {
+        let _ = writeln!(stderr(), "all rows");
+    }
+    let device = config.backend.device()?;
+    let fitted = training
+        .refit(folds, dataset, &device)
+        .map_err(Error::from)?;
+    match &fitted.outcome {
+        Outcome::Prediction(outcome) if !fitted.is_interrupted() => {
+            config.save(run.path())?;
+            fitted.model.save(run.path()).map_err(Error::from)?;
+            let target = run.target();
+            let summary = PredictionSummary::of(&fitted, outcome, dataset, config, target);
+            Ok(Some(summary))
         }
-        let device = config.backend.device()?;
-        let fitted = training
-            .refit(folds, dataset, &device)
-            .map_err(Error::from)?;
-        match &fitted.outcome {
-            Outcome::Prediction(outcome) if !fitted.is_interrupted() => {
-                config.save(run.path())?;
-                fitted.model.save(run.path()).map_err(Error::from)?;
-                let target = run.target();
-                let summary = PredictionSummary::of(&fitted, outcome, dataset, config, target);
-                Ok(Some(summary))
-            }
-            Outcome::Prediction(_) | Outcome::Clustering(_) => Ok(None),
-        }
+        Outcome::Prediction(_) | Outcome::Clustering(_) => Ok(None),
     }
 }
 

@@ -12,7 +12,7 @@ use mlp_training::{EpochSummary, MetricDefinition, MetricState, Progress, SplitN
 /// The name that Burn gives the thread that draws.
 const DRAWING_THREAD: &str = "train-renderer";
 /// What stands above the status; short enough for a terminal of 80 columns.
-const LABEL: &str = "q keeps what was learned";
+const LABEL: &str = "q keeps the model";
 
 /// Burn's dashboard, one for each phase of a training.
 ///

@@ -298,9 +298,10 @@ pub fn write_confusion(
     };
     // A row of its own for classes that the model does not know.
     let unknown = "(others)".to_owned();
-    let name_width = match matrix.len() > classes.len() {
-        true => name_width.max(unknown.len()),
-        false => name_width,
+    let name_width = if matrix.len() > classes.len() {
+        name_width.max(unknown.len())
+    } else {
+        name_width
     };
     write!(out, "{:name_width$}", "")?;
     for class in classes {
@@ -347,6 +348,10 @@ fn significant(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use mlp_inference::Classes;
+
     use super::*;
 
     #[test]
@@ -368,21 +373,32 @@ mod tests {
 
     #[test]
     fn a_confusion_matrix_lines_up_under_its_classes() {
-        let evaluation = Evaluation {
-            confusion_matrix: Some(vec![vec![10, 2], vec![0, 7]]),
-            ..Evaluation::default()
-        };
         let classes = ["malignant".to_owned(), "benign".to_owned()];
-        let mut out = Vec::new();
-
-        write_confusion(&mut out, &evaluation, &classes).unwrap();
-
+        let predicted = |labels: &[usize]| Classes {
+            names: Arc::from(classes.clone()),
+            labels: labels.iter().copied().map(Some).collect(),
+            probabilities: None,
+        };
+        let printed = |predicted: Classes, labels: &[Option<usize>]| {
+            let evaluation = Evaluation::of_classes(&predicted, labels, None);
+            let mut out = Vec::new();
+            write_confusion(&mut out, &evaluation, &classes).unwrap();
+            String::from_utf8(out).unwrap()
+        };
         assert_eq!(
-            String::from_utf8(out).unwrap(),
+            printed(predicted(&[0, 0, 0, 1, 1]), &[0, 0, 0, 0, 1].map(Some)),
             "\nConfusion matrix of the test rows: actual class down, predicted class across\n\
-             \x20          malignant     benign\n\
-             malignant         10          2\n\
-             benign             0          7\n"
+             \x20          malignant     benign      recall   precision\n\
+             malignant          3          1     75.00 %    100.00 %\n\
+             benign             0          1    100.00 %     50.00 %\n"
+        );
+        assert_eq!(
+            printed(predicted(&[0, 0]), &[Some(0), None]),
+            "\nConfusion matrix of the test rows: actual class down, predicted class across\n\
+             \x20          malignant     benign      recall   precision\n\
+             malignant          1          0    100.00 %     50.00 %\n\
+             benign             0          0           -           -\n\
+             (others)           1          0\n"
         );
     }
 }

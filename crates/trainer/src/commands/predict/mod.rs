@@ -1,3 +1,5 @@
+mod digits;
+mod part_file;
 mod writer;
 
 use std::fmt::Write as _;
@@ -11,7 +13,8 @@ use mlp_inference::{Purpose, SavedModel};
 use crate::options::{named, parse_delimiter};
 use crate::report::counted;
 use crate::{Backend, Error};
-use writer::{PartFile, PredictionWriter};
+use part_file::PartFile;
+use writer::PredictionWriter;
 
 /// Predict the rows of a table.
 #[derive(Args, Debug)]
@@ -111,7 +114,7 @@ impl PredictCommand {
                 values.clone().add_to(&mut odd.unseen);
             }
             odd.num_not_finite += predictions.num_not_finite();
-            writer.write(chunks.rows(), predictions.into_columns(self.embed))?;
+            writer.write(chunks, predictions.into_columns(self.embed))?;
             more = chunks.advance().map_err(Error::from)?;
         }
         writer.finish()?;

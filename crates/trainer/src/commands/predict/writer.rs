@@ -1,17 +1,18 @@
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::io::Write;
 use std::sync::Arc;
 
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use mlp_datasets::arrow_array::{ArrayRef, RecordBatch, StringArray};
-use mlp_datasets::{Chunks, InputRows};
+use csv::ByteRecord;
+use mlp_datasets::arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use mlp_datasets::{Chunks, Column, InputRows, Values};
 use mlp_inference::PredictionColumn;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
+use super::digits::SixDigits;
 use crate::Error;
 
 /// Writes rows with their predictions, some thousand at a time, as Parquet or as CSV.
@@ -30,7 +31,8 @@ enum Sink<W: Write> {
 }
 
 impl<W: Write + Send> PredictionWriter<W> {
-    /// Begins to write. With `only_predictions`, the input's columns are left out.
+    /// Begins to write, once the first rows have been read. With `only_predictions`, the input's columns
+    /// are left out.
     ///
     /// # Errors
     ///
@@ -61,10 +63,9 @@ impl<W: Write + Send> PredictionWriter<W> {
             let mut fields: Vec<Arc<Field>> = match chunks.types() {
                 _ if only_predictions => Vec::new(),
                 Some(types) => types.fields().iter().cloned().collect(),
-                // Text has no types.
                 None => header
                     .iter()
-                    .map(|name| Arc::new(Field::new(name, DataType::Utf8, false)))
+                    .map(|name| Arc::new(text_field(name, chunks)))
                     .collect(),
             };
             fields.extend(predicted.into_iter().map(Arc::new));
@@ -85,20 +86,21 @@ impl<W: Write + Send> PredictionWriter<W> {
         Ok(Self { sink, header })
     }
 
-    /// Writes rows with their predictions.
+    /// Writes the rows of a chunk with their predictions.
     ///
     /// # Errors
     ///
     /// If they cannot be written.
     pub fn write(
         &mut self,
-        rows: InputRows,
+        chunks: &Chunks,
         predictions: Vec<PredictionColumn>,
     ) -> anyhow::Result<()> {
         let num_columns = self.header.len();
+        let rows = chunks.rows();
         match &mut self.sink {
             Sink::Csv(writer) => {
-                let mut numbers = ryu::Buffer::new();
+                let (mut numbers, mut six_digits) = (ryu::Buffer::new(), SixDigits::default());
                 let batch = match rows {
                     InputRows::Batch(batch) if num_columns > 0 => Some(in_utc(batch)?),
                     InputRows::Text(_) | InputRows::Batch(_) => None,
@@ -132,7 +134,7 @@ impl<W: Write + Send> PredictionWriter<W> {
                                 writer.write_field(numbers.format(singles[row]))?;
                             }
                             PredictionColumn::Doubles(doubles) => {
-                                writer.write_field(numbers.format(doubles[row]))?;
+                                writer.write_field(six_digits.format(doubles[row]))?;
                             }
                         }
                     }
@@ -143,14 +145,12 @@ impl<W: Write + Send> PredictionWriter<W> {
                 let mut arrays: Vec<ArrayRef> = match rows {
                     _ if num_columns == 0 => Vec::new(),
                     InputRows::Batch(batch) => batch.columns().to_vec(),
-                    InputRows::Text(records) => (0..num_columns)
-                        .map(|column| {
-                            let cells = records
-                                .iter()
-                                .map(|record| String::from_utf8_lossy(&record[column]));
-                            Arc::new(StringArray::from_iter_values(cells)) as ArrayRef
-                        })
-                        .collect(),
+                    InputRows::Text(records) => {
+                        let names = self.header.iter().enumerate();
+                        names
+                            .map(|(column, name)| text_array(records, column, name, chunks))
+                            .collect::<anyhow::Result<_>>()?
+                    }
                 };
                 arrays.extend(predictions.into_iter().map(PredictionColumn::into_array));
                 writer.write(&RecordBatch::try_new(schema.clone(), arrays)?)?;
@@ -173,6 +173,47 @@ impl<W: Write + Send> PredictionWriter<W> {
         }
         Ok(())
     }
+}
+
+/// The numbers of a column of text, if the model takes it as numbers.
+fn numbers<'a>(name: &str, chunks: &'a Chunks) -> Option<&'a [f32]> {
+    match chunks.table().column(name) {
+        Some(Column {
+            values: Values::Numbers(numbers),
+            ..
+        }) => Some(numbers),
+        Some(_) | None => None,
+    }
+}
+
+/// The type of a column of text. The types of those that the model does not take are not known.
+fn text_field(name: &str, chunks: &Chunks) -> Field {
+    match numbers(name, chunks) {
+        Some(_) => Field::new(name, DataType::Float64, true),
+        None => Field::new(name, DataType::Utf8, false),
+    }
+}
+
+/// The values of a column of text, of the type of its [field](text_field).
+fn text_array(
+    records: &[ByteRecord],
+    column: usize,
+    name: &str,
+    chunks: &Chunks,
+) -> anyhow::Result<ArrayRef> {
+    let cells = records
+        .iter()
+        .map(|record| String::from_utf8_lossy(&record[column]));
+    let Some(numbers) = numbers(name, chunks) else {
+        return Ok(Arc::new(StringArray::from_iter_values(cells)));
+    };
+    // The text again, since the model's numbers are single precision.
+    let parse = |(cell, number): (Cow<'_, str>, &f32)| {
+        let is_missing = number.is_nan();
+        (!is_missing).then(|| cell.trim_ascii().parse()).transpose()
+    };
+    let values: Result<Vec<Option<f64>>, _> = cells.zip(numbers).map(parse).collect();
+    Ok(Arc::new(Float64Array::from(values?)))
 }
 
 /// What writes the values of each column as text; nothing where one is missing.
@@ -202,69 +243,4 @@ fn in_utc(batch: &RecordBatch) -> anyhow::Result<RecordBatch> {
         Arc::new(Schema::new(fields)),
         columns,
     )?)
-}
-
-/// A file that appears complete or not at all, unless it is a device or a pipe, which is written to.
-pub struct PartFile {
-    path: PathBuf,
-    /// The file that is written for now, unless it is a device or a pipe.
-    part: Option<PathBuf>,
-}
-
-impl PartFile {
-    /// Opens a file beside the one that is to appear.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be written to.
-    pub fn create(path: &Path) -> Result<(Self, BufWriter<File>), Error> {
-        let io = |source| Error::Io {
-            action: "write",
-            path: path.to_owned(),
-            source,
-        };
-        let is_device = path
-            .metadata()
-            .is_ok_and(|known| !known.is_file() && !known.is_dir());
-        // A link is followed, so that it goes on being one.
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let part = (!is_device).then(|| path.with_added_extension("part"));
-        let file = match &part {
-            Some(part) => File::create(part),
-            None => File::options().write(true).open(&path),
-        };
-        let file = BufWriter::with_capacity(1 << 17, file.map_err(io)?);
-        Ok((Self { path, part }, file))
-    }
-
-    /// The file that is written for now, unless it is a device or a pipe.
-    pub fn part(&self) -> Option<&Path> {
-        self.part.as_deref()
-    }
-
-    /// Gives the file its name.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be moved.
-    pub fn keep(mut self) -> Result<(), Error> {
-        if let Some(part) = &self.part {
-            std::fs::rename(part, &self.path).map_err(|source| Error::Io {
-                action: "write",
-                path: self.path.clone(),
-                source,
-            })?;
-        }
-        self.part = None;
-        Ok(())
-    }
-}
-
-impl Drop for PartFile {
-    fn drop(&mut self) {
-        if let Some(part) = &self.part {
-            // Nothing more can be done about a file that cannot be removed.
-            let _ = std::fs::remove_file(part);
-        }
-    }
 }
