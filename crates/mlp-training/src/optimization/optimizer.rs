@@ -195,7 +195,8 @@ impl Optimizer {
     /// A weight decay that usually works where one of `decay` works with `adamw`.
     pub fn default_weight_decay(self, decay: f32) -> f32 {
         match self {
-            Self::AdamW | Self::Adan | Self::Lamb | Self::Adafactor => decay,
+            Self::AdamW | Self::Adafactor => decay,
+            Self::Adan | Self::Lamb => decay.min(0.1),
             // Its rate is lower, and the product of both is what shrinks a parameter.
             Self::Lion if decay > 0.0 => decay.max(1.0),
             Self::Lion => 0.0,
