@@ -84,9 +84,9 @@ impl DropReason {
         match values {
             Values::Numbers(numbers) => {
                 let is_constant = numbers.iter().all(|&number| number == numbers[0]);
-                let counts = |first: f32| {
+                let counts = |first: f64| {
                     let mut rows = numbers.iter().enumerate();
-                    rows.all(|(row, &number)| number == first + row as f32)
+                    rows.all(|(row, &number)| number == first + row as f64)
                 };
                 if is_complete && is_constant {
                     Some(Self::Constant)
@@ -150,14 +150,14 @@ mod tests {
             names: (0..num_names).map(|name| name.to_string()).collect(),
         };
         let missing = Values::MISSING_CODE;
-        let row_numbers = |first: u8| (first..first + 20).map(f32::from).collect();
+        let row_numbers = |first: u8| (first..first + 20).map(f64::from).collect();
         for (values, reason) in [
             (
-                Values::Numbers(vec![f32::NAN; 3]),
+                Values::Numbers(vec![f64::NAN; 3]),
                 Some(DropReason::AllMissing),
             ),
             (Values::Numbers(vec![2.0; 3]), Some(DropReason::Constant)),
-            (Values::Numbers(vec![2.0, f32::NAN]), None),
+            (Values::Numbers(vec![2.0, f64::NAN]), None),
             (Values::Numbers(row_numbers(1)), Some(DropReason::RowNumber)),
             (Values::Numbers(row_numbers(2)), None),
             (Values::Numbers(vec![1.0, 2.0, 3.0]), None),

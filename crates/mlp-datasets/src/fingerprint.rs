@@ -78,11 +78,11 @@ fn target(digest: &mut Sha256, table: &Table, num_rows: usize) {
     }
 }
 
-fn numbers(digest: &mut Sha256, numbers: &[f32]) {
+fn numbers(digest: &mut Sha256, numbers: &[f64]) {
     for &number in numbers {
         // One bit pattern for all missing numbers, and one for 0 and −0.
         let number = if number.is_nan() {
-            f32::NAN
+            f64::NAN
         } else {
             number + 0.0
         };

@@ -58,7 +58,7 @@ impl PredictionModel<'_> {
                 // Checks that there are as many targets as the model predicts.
                 self.preprocessor.encode_target(table, rows)?;
                 let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
-                let targets: Vec<f32> = rows.iter().flat_map(of_row).copied().collect();
+                let targets: Vec<f64> = rows.iter().flat_map(of_row).copied().collect();
                 let quantile = self.quantile;
                 Ok(Evaluation::of_numbers(
                     &predicted, &targets, quantile, weights,
@@ -85,10 +85,10 @@ impl PredictionModel<'_> {
                 }
                 fields
             }
-            (None, [_]) => vec![field("prediction", DataType::Float32)],
+            (None, [_]) => vec![field("prediction", DataType::Float64)],
             (None, names) => {
                 let names = names.iter().map(|name| format!("prediction_{name}"));
-                names.map(|name| field(&name, DataType::Float32)).collect()
+                names.map(|name| field(&name, DataType::Float64)).collect()
             }
         }
     }
@@ -106,7 +106,7 @@ impl PredictionModel<'_> {
     }
 
     /// The classes or the numbers that outputs stand for.
-    fn interpret(&self, mut outputs: Vec<f32>) -> PredictedValues {
+    fn interpret(&self, outputs: Vec<f32>) -> PredictedValues {
         let d_output = self.config.d_output();
         match self.output {
             OutputKind::Softmax | OutputKind::Sigmoid | OutputKind::Scores => {
@@ -114,13 +114,11 @@ impl PredictionModel<'_> {
                 PredictedValues::Classes(self.output.classify(&outputs, d_output, names))
             }
             OutputKind::Numbers => {
-                for row in outputs.chunks_exact_mut(d_output) {
-                    for (output, value) in row.iter_mut().enumerate() {
-                        *value = self.preprocessor.target.restore(*value, output);
-                    }
-                }
+                let target = &self.preprocessor.target;
+                let values = outputs.iter().enumerate();
+                let values = values.map(|(i, &value)| target.restore(value, i % d_output));
                 PredictedValues::Numbers(Numbers {
-                    values: outputs,
+                    values: values.collect(),
                     num_outputs: d_output,
                 })
             }

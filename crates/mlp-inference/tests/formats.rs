@@ -78,7 +78,9 @@ fn assert_predicts_as_before(model: &SavedModel, folder: &Path) {
                     assert_eq!(integers[row].to_string(), *cell, "{}", what());
                 }
                 PredictionColumn::Singles(numbers) => close(numbers[row].into()),
-                PredictionColumn::Doubles(numbers) => close(numbers[row]),
+                PredictionColumn::Doubles(numbers) | PredictionColumn::Numbers(numbers) => {
+                    close(numbers[row]);
+                }
             }
         }
     }

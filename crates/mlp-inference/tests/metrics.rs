@@ -98,7 +98,7 @@ fn regression_metrics_equal_those_of_scikit_learn() {
     let golden = golden();
     for case in golden["regression"].as_array().unwrap() {
         #[allow(clippy::cast_possible_truncation)] // The stored numbers are of single precision.
-        let single = |value: &Value| numbers(value).iter().map(|&x| x as f32).collect::<Vec<_>>();
+        let single = numbers;
         let predictions = Numbers {
             values: single(&case["predictions"]),
             num_outputs: count(&case["n_outputs"]),
@@ -196,7 +196,7 @@ fn a_prediction_that_is_not_finite_hides_every_metric() {
     }
 
     let numbers = Numbers {
-        values: vec![1.0, f32::INFINITY, 2.0, 3.0],
+        values: vec![1.0, f64::INFINITY, 2.0, 3.0],
         num_outputs: 2,
     };
     let evaluation = Evaluation::of_numbers(&numbers, &[0.0; 4], 0.5, None);

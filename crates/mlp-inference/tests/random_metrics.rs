@@ -153,9 +153,9 @@ fn assert_rows_add_up(case: &Case, evaluation: &Evaluation, weights: &[f32]) {
 
 fn check_numbers(case: &Case) {
     let (rows, weights) = case.rows();
-    let numbers = |text: &str| -> Vec<f32> { text.split(',').map(parsed).collect() };
-    let targets: Vec<Vec<f32>> = rows.iter().map(|(targets, _)| numbers(targets)).collect();
-    let predicted: Vec<Vec<f32>> = rows.iter().map(|(_, values)| numbers(values)).collect();
+    let numbers = |text: &str| -> Vec<f64> { text.split(',').map(parsed).collect() };
+    let targets: Vec<Vec<f64>> = rows.iter().map(|(targets, _)| numbers(targets)).collect();
+    let predicted: Vec<Vec<f64>> = rows.iter().map(|(_, values)| numbers(values)).collect();
     let predictions = Numbers {
         values: predicted.concat(),
         num_outputs: targets[0].len(),

@@ -8,7 +8,7 @@ use mlp_training::{Fitted, Model, Outcome, Training};
 use tables::{fit, recipe};
 
 /// Iris with a number added to each feature.
-fn iris(origin: f32) -> Dataset {
+fn iris(origin: f64) -> Dataset {
     let iris = BuiltIn::Iris.load(&LoadOptions::default()).unwrap();
     let shifted = |column: &Column| {
         let Values::Numbers(numbers) = &column.values else {

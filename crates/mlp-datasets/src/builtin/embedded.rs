@@ -154,10 +154,10 @@ mod tests {
         else {
             panic!("the task is regression");
         };
-        let min = numbers.iter().copied().fold(f32::INFINITY, f32::min);
-        let max = numbers.iter().copied().fold(0.0, f32::max);
+        let min = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+        let max = numbers.iter().copied().fold(0.0, f64::max);
         assert_eq!((min, max), (25.0, 346.0));
-        let mean = numbers.iter().sum::<f32>() / 442.0;
+        let mean = numbers.iter().sum::<f64>() / 442.0;
         assert!((mean - 152.13).abs() < 0.01, "{mean}");
     }
 

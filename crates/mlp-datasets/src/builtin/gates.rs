@@ -21,7 +21,7 @@ pub(super) fn load(gate: BuiltIn, output: fn(bool, bool) -> bool) -> Result<Data
         &inputs
             .as_flattened()
             .iter()
-            .map(|&input| f32::from(input))
+            .map(|&input| f64::from(input))
             .collect::<Vec<_>>(),
         Some(target),
     )?;

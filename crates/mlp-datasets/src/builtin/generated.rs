@@ -84,11 +84,11 @@ pub(super) struct Noise {
 }
 
 impl Noise {
-    fn add(&mut self, value: f64) -> f32 {
+    fn add(&mut self, value: f64) -> f64 {
         let noise: f64 = self.rng.sample(StandardNormal);
         // Too much noise becomes infinite, which the table rejects.
         #[expect(clippy::cast_possible_truncation)]
-        let sum = (value + self.deviation * noise) as f32;
+        let sum = (value + self.deviation * noise) as f64;
         sum
     }
 }
@@ -161,7 +161,7 @@ pub(super) fn sine(samples: usize, mut noise: Noise) -> Result<Table, Error> {
     for _ in 0..samples {
         let value: f64 = noise.rng.random_range(-PI..=PI);
         #[expect(clippy::cast_possible_truncation)]
-        x.push(value as f32);
+        x.push(value as f64);
         y.push(noise.add(value.sin()));
     }
     Table::from_rows(
@@ -196,7 +196,7 @@ mod tests {
         }
     }
 
-    fn assert_near(found: &[f32], expected: [f32; 2]) {
+    fn assert_near(found: &[f64], expected: [f64; 2]) {
         for (found, expected) in found.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-6, "{found} for {expected}");
         }
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn without_noise_the_shapes_are_exact() {
         // Five points on each half circle: at 0, 45, 90, 135 and 180 degrees, and so forth.
-        let half = std::f32::consts::FRAC_1_SQRT_2;
+        let half = std::f64::consts::FRAC_1_SQRT_2;
         let moons = load(BuiltIn::Moons, 21, 0.0, 0);
         // 10 upper and 11 lower ones, of which the sixth is half way.
         assert_near(&moons.row(0), [1.0, 0.0]);
@@ -222,8 +222,8 @@ mod tests {
 
         let blobs = load(BuiltIn::Blobs, 30, 0.0, 0);
         assert_near(&blobs.row(0), [0.0, 4.0]);
-        assert_near(&blobs.row(10), [-2.0 * 3f32.sqrt(), -2.0]);
-        assert_near(&blobs.row(29), [2.0 * 3f32.sqrt(), -2.0]);
+        assert_near(&blobs.row(10), [-2.0 * 3f64.sqrt(), -2.0]);
+        assert_near(&blobs.row(29), [2.0 * 3f64.sqrt(), -2.0]);
 
         // Angles 90, 180, …, 630 degrees; radii 0.5, 1, …, 3.5.
         let spirals = load(BuiltIn::Spirals, 26, 0.0, 0);
@@ -237,7 +237,7 @@ mod tests {
             panic!("a regression");
         };
         for (x, y) in sine.features().iter().zip(y) {
-            assert!(x.abs() <= std::f32::consts::PI);
+            assert!(x.abs() <= std::f64::consts::PI);
             assert!((x.sin() - y).abs() < 1e-6);
         }
     }
@@ -247,7 +247,7 @@ mod tests {
         let exact = load(BuiltIn::Circles, 5000, 0.0, 0);
         let noisy = load(BuiltIn::Circles, 5000, 0.2, 0);
         let squares = exact.features().into_iter().zip(noisy.features());
-        let sum: f32 = squares.map(|(exact, noisy)| (exact - noisy).powi(2)).sum();
+        let sum: f64 = squares.map(|(exact, noisy)| (exact - noisy).powi(2)).sum();
         // The deviation of 10 000 draws is itself known to 0.2/√20000 = 0.0014.
         assert!(((sum / 10_000.0).sqrt() - 0.2).abs() < 0.006);
     }
@@ -306,6 +306,6 @@ mod tests {
                 format!("`noise` is {text}, but must be finite and 0 or more")
             );
         }
-        assert!(message(BuiltIn::Moons, 100, 1e300).contains("must be finite"));
+        assert!(message(BuiltIn::Moons, 100, 1e300).contains("within ±3.4e38"));
     }
 }

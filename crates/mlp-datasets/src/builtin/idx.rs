@@ -69,7 +69,7 @@ impl Part {
         let num_classes = labels.iter().max().map_or(0, |largest| largest + 1);
         Table::from_rows(
             pixel_names(&self.images.shape[1..]),
-            &pixels.map(|&pixel| f32::from(pixel)).collect::<Vec<_>>(),
+            &pixels.map(|&pixel| f64::from(pixel)).collect::<Vec<_>>(),
             Some(Target::Classes {
                 name: "label".to_owned(),
                 labels,

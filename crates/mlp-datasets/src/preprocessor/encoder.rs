@@ -1,5 +1,5 @@
 use super::category::{Categories, Slot, slot};
-use super::feature::{FeatureEncoding, PartScaler};
+use super::feature::{FeatureEncoding, MICROSECONDS, PartScaler};
 use super::scaler::Scaler;
 use crate::error::Error;
 use crate::table::{Column, Values};
@@ -7,7 +7,7 @@ use crate::table::{Column, Values};
 /// A column of a table with the encoding of its feature.
 pub(super) enum Encoder<'a> {
     Numbers {
-        numbers: &'a [f32],
+        numbers: &'a [f64],
         scaler: &'a Scaler,
         /// The replacement of a missing number, scaled.
         missing: f32,
@@ -82,7 +82,7 @@ impl<'a> Encoder<'a> {
             ) => Self::Dates {
                 dates,
                 parts,
-                median: *median,
+                median: median.saturating_mul(MICROSECONDS),
                 indicator: *indicator,
             },
             (

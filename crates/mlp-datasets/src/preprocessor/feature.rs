@@ -12,6 +12,9 @@ use crate::table::{Column, ColumnKind, DatePart, Values};
 /// The largest cardinality, with the slots for missing and other categories, that becomes one-hot.
 const MAX_ONE_HOT: usize = 9;
 
+/// The microseconds of a second.
+pub(super) const MICROSECONDS: i64 = 1_000_000;
+
 /// How a feature becomes inputs of a network.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -23,7 +26,7 @@ pub enum FeatureEncoding {
         /// How it is scaled.
         scaler: Scaler,
         /// The number that replaces a missing one.
-        median: f32,
+        median: f64,
         /// Whether another input is 1 where the number is missing, as it is if any was missing in
         /// training.
         indicator: bool,
@@ -48,7 +51,8 @@ pub enum FeatureEncoding {
         name: String,
         /// How each number is scaled.
         parts: Vec<PartScaler>,
-        /// The date that replaces a missing one, in seconds since the beginning of 1970.
+        /// The date that replaces a missing one, in whole seconds since the beginning of 1970, unlike
+        /// the dates of a table.
         median: i64,
         /// Whether another input is 1 where the date is missing, as it is if any was missing in
         /// training.
@@ -73,7 +77,7 @@ impl FeatureEncoding {
         let present = rows.iter().filter(|&&row| !column.values.is_missing(row));
         match &column.values {
             Values::Numbers(numbers) => {
-                let numbers: Vec<f32> = present.map(|&row| numbers[row]).collect();
+                let numbers: Vec<f64> = present.map(|&row| numbers[row]).collect();
                 Self::Numeric {
                     name,
                     // The range of pixels is known, even of one that is blank in all training rows.
@@ -111,7 +115,7 @@ impl FeatureEncoding {
                     }
                 };
                 let fit = |part: DatePart| {
-                    let numbers: Vec<f32> = dates.iter().map(|&date| part.of(date)).collect();
+                    let numbers: Vec<f64> = dates.iter().map(|&date| part.of(date)).collect();
                     let scaler = Scaler::fit(scaling, &numbers);
                     // Numbers that do not vary, such as the hour of dates without a time, are left
                     // out.
@@ -123,7 +127,9 @@ impl FeatureEncoding {
                 Self::Date {
                     name,
                     parts: parts.filter_map(fit).collect(),
-                    median: dates.get(dates.len() / 2).copied().unwrap_or(0),
+                    median: dates
+                        .get(dates.len() / 2)
+                        .map_or(0, |&date| date.div_euclid(MICROSECONDS)),
                     indicator: varies_in_presence(dates.len(), rows),
                 }
             }

@@ -111,8 +111,13 @@ impl InputSpec {
     /// less than 2.
     pub fn quantiles(&self, inputs: &[f32], input: usize, count: usize) -> Vec<f32> {
         assert!(count >= 2, "at least 2 quantiles, but got {count}");
-        let values: Vec<f32> = self.values(inputs, input).collect();
-        quantiles(&sorted(&values), count)
+        let values: Vec<f64> = self.values(inputs, input).collect();
+        let quantiles = quantiles(&sorted(&values), count);
+        #[expect(clippy::cast_possible_truncation)] // As the inputs are.
+        quantiles
+            .into_iter()
+            .map(|quantile| quantile as f32)
+            .collect()
     }
 
     /// The mean, standard deviation and range of a number over the given rows of transformed inputs,
@@ -128,6 +133,8 @@ impl InputSpec {
             min,
             max,
         } = Moments::of(self.values(inputs, input));
+        #[expect(clippy::cast_possible_truncation)] // As the inputs are.
+        let [mean, std, min, max] = [mean, std, min, max].map(|number| number as f32);
         NumericStatistics {
             mean,
             std,
@@ -141,7 +148,7 @@ impl InputSpec {
         &self,
         inputs: &'a [f32],
         input: usize,
-    ) -> impl Iterator<Item = f32> + Clone + 'a {
+    ) -> impl Iterator<Item = f64> + Clone + 'a {
         let width = self.width();
         assert!(input < width, "input {input} of {width}");
         assert!(
@@ -149,7 +156,11 @@ impl InputSpec {
             "{} values are not one or more rows of {width} inputs",
             inputs.len()
         );
-        inputs[input..].iter().step_by(width).copied()
+        inputs[input..]
+            .iter()
+            .step_by(width)
+            .copied()
+            .map(f64::from)
     }
 }
 

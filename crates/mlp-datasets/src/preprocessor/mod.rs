@@ -41,7 +41,7 @@ use crate::task::Task;
 ///     Column, Preprocessor, PreprocessorConfig, Scaling, Table, Target, Values,
 /// };
 ///
-/// let size = Column { name: "size".into(), values: Values::Numbers(vec![1.0, 3.0, f32::NAN]) };
+/// let size = Column { name: "size".into(), values: Values::Numbers(vec![1.0, 3.0, f64::NAN]) };
 /// let colour = Column {
 ///     name: "colour".into(),
 ///     values: Values::Categories { codes: vec![0, 1, 1], names: vec!["red".into(), "blue".into()] },

@@ -1,40 +1,39 @@
 /// Finite numbers in ascending order.
-pub(super) fn sorted(numbers: &[f32]) -> Vec<f32> {
+pub(super) fn sorted(numbers: &[f64]) -> Vec<f64> {
     let mut sorted = numbers.to_vec();
-    sorted.sort_unstable_by(f32::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     sorted
 }
 
 /// The number below which a share of ascending numbers is, linear between neighbours.
-pub(super) fn quantile(sorted: &[f32], share: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let position = share * (sorted.len() - 1) as f64;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let below = position as usize;
     let above = (below + 1).min(sorted.len() - 1);
-    let (low, high) = (f64::from(sorted[below]), f64::from(sorted[above]));
+    let (low, high) = (sorted[below], sorted[above]);
     low + position.fract() * (high - low)
 }
 
 /// The quantiles for `count` evenly spaced shares from 0 to 1.
-pub(super) fn quantiles(sorted: &[f32], count: usize) -> Vec<f32> {
+pub(super) fn quantiles(sorted: &[f64], count: usize) -> Vec<f64> {
     let share = |i: usize| i as f64 / (count - 1) as f64;
-    #[expect(clippy::cast_possible_truncation)]
-    let quantiles = (0..count).map(|i| quantile(sorted, share(i)) as f32);
+    let quantiles = (0..count).map(|i| quantile(sorted, share(i)));
     quantiles.collect()
 }
 
 /// The median of finite numbers, found without sorting all of them; 0 if there are none.
-pub(super) fn median(numbers: &[f32]) -> f32 {
+pub(super) fn median(numbers: &[f64]) -> f64 {
     let mut numbers = numbers.to_vec();
     let count = numbers.len();
     if count == 0 {
         return 0.0;
     }
-    let (below, &mut middle, _) = numbers.select_nth_unstable_by(count / 2, f32::total_cmp);
+    let (below, &mut middle, _) = numbers.select_nth_unstable_by(count / 2, f64::total_cmp);
     if count % 2 == 1 {
         return middle;
     }
-    let before = below.iter().copied().fold(f32::MIN, f32::max);
+    let before = below.iter().copied().fold(f64::MIN, f64::max);
     // Halved before they are added, since the sum of large numbers may be infinite.
     before / 2.0 + middle / 2.0
 }
@@ -49,7 +48,7 @@ mod tests {
             (&[][..], 0.0),
             (&[3.0, 1.0, 2.0], 2.0),
             (&[9.0, 1.0, 4.0, 2.0], 3.0),
-            (&[f32::MAX, f32::MAX], f32::MAX),
+            (&[f64::MAX, f64::MAX], f64::MAX),
         ] {
             assert_eq!(median(numbers), expected);
         }

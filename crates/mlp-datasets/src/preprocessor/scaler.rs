@@ -26,31 +26,31 @@ pub enum Scaler {
     /// `(x − mean) / std`.
     Standard {
         /// The number that is subtracted.
-        mean: f32,
+        mean: f64,
         /// The divisor, above 0.
-        std: f32,
+        std: f64,
     },
     /// `z / √(1 + (z/3)²)` with `z = factor·(x − median)`: even outliers stay within ±3
     /// ([Holzmüller et al. 2024](https://arxiv.org/abs/2407.04491)).
     Robust {
         /// The number that is subtracted.
-        median: f32,
+        median: f64,
         /// The inverse of the distance between the quartiles; if that is 0, of half the range; if
         /// that is 0 as well, 0.
-        factor: f32,
+        factor: f64,
     },
     /// `Φ⁻¹(F(x))` with the quantile function `Φ⁻¹` of the normal distribution and the fitted
     /// distribution function `F`, which is linear between quantiles. Results stay within ±5.2.
     Quantile {
         /// The quantiles for evenly spaced shares from 0 to 1, ascending and at least 2.
-        quantiles: Vec<f32>,
+        quantiles: Vec<f64>,
     },
     /// `(x − min) / range`.
     MinMax {
         /// The number that is subtracted.
-        min: f32,
+        min: f64,
         /// The divisor, above 0.
-        range: f32,
+        range: f64,
     },
     /// 0, for numbers that do not vary in training. A network cannot learn what another number would
     /// mean, and its weights for it would stay as they were drawn.
@@ -67,7 +67,7 @@ impl Scaler {
     /// Fits to finite numbers; to [`Constant`](Self::Constant) if they do not vary or there are none.
     /// Otherwise [`Scaling::None`] gives [`IDENTITY`](Self::IDENTITY), and [`Scaling::Shared`] is
     /// [`Scaling::Standard`], since there is only one feature.
-    pub fn fit(scaling: Scaling, numbers: &[f32]) -> Self {
+    pub fn fit(scaling: Scaling, numbers: &[f64]) -> Self {
         if numbers.iter().all(|&number| number == numbers[0]) {
             return Self::Constant;
         }
@@ -92,10 +92,9 @@ impl Scaler {
             Scaling::Robust => {
                 let sorted = sorted(numbers);
                 let [q25, median, q75] = [0.25, 0.5, 0.75].map(|share| quantile(&sorted, share));
-                let range = f64::from(max) - f64::from(min);
+                let range = max - min;
                 let scale = if q75 > q25 { q75 - q25 } else { range / 2.0 };
-                #[expect(clippy::cast_possible_truncation)]
-                let (median, factor) = (median as f32, (1.0 / scale) as f32);
+                let factor = 1.0 / scale;
                 Self::Robust {
                     median,
                     factor: if factor.is_finite() { factor } else { 0.0 },
@@ -111,22 +110,21 @@ impl Scaler {
         }
     }
 
-    /// Scales a number. This is done in double precision, since the difference of two large numbers
-    /// may be out of the range of single precision.
+    /// Scales a number. Single precision begins here: before, large numbers that differ little would
+    /// become the same.
     #[expect(clippy::cast_possible_truncation)]
-    pub fn scale(&self, number: f32) -> f32 {
-        let number = f64::from(number);
+    pub fn scale(&self, number: f64) -> f32 {
         let scaled = match self {
-            Self::Standard { mean, std } => (number - f64::from(*mean)) / f64::from(*std),
+            Self::Standard { mean, std } => (number - mean) / std,
             Self::Robust { median, factor } => {
-                let z = f64::from(*factor) * (number - f64::from(*median));
+                let z = factor * (number - median);
                 z / (z / 3.0).hypot(1.0)
             }
             Self::Quantile { quantiles } => {
                 let normal = Normal::standard().inverse_cdf(share_below(quantiles, number));
                 normal.clamp(-MAX_NORMAL, MAX_NORMAL)
             }
-            Self::MinMax { min, range } => (number - f64::from(*min)) / f64::from(*range),
+            Self::MinMax { min, range } => (number - min) / range,
             Self::Constant => 0.0,
         };
         // A number far outside of the fitted range stays finite, and so do predictions from it.
@@ -166,17 +164,17 @@ impl Scaler {
 }
 
 /// The share of the distribution below a number; for equal quantiles, the middle of their shares.
-fn share_below(quantiles: &[f32], number: f64) -> f64 {
+fn share_below(quantiles: &[f64], number: f64) -> f64 {
     let last = quantiles.len() - 1;
-    let at = |i: usize| f64::from(quantiles[i]);
+    let at = |i: usize| quantiles[i];
     if number <= at(0) {
         return 0.0;
     }
     if number >= at(last) {
         return 1.0;
     }
-    let left = quantiles.partition_point(|&quantile| f64::from(quantile) < number);
-    let right = quantiles.partition_point(|&quantile| f64::from(quantile) <= number);
+    let left = quantiles.partition_point(|&quantile| quantile < number);
+    let right = quantiles.partition_point(|&quantile| quantile <= number);
     let position = if left == right {
         let (low, high) = (at(left - 1), at(left));
         (left - 1) as f64 + (number - low) / (high - low)
@@ -189,6 +187,7 @@ fn share_below(quantiles: &[f32], number: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Values;
     use strum::VariantArray;
 
     fn assert_near(found: f32, expected: f32) {
@@ -203,7 +202,7 @@ mod tests {
             panic!("the scaling is robust");
         };
         assert_eq!(median, 6.0);
-        assert_near(factor, 1.0 / 11.5);
+        assert_eq!(factor, 1.0 / 11.5);
         // z = 26/11.5 = 2.260870, divided by √(1 + (z/3)²) = 1.252177.
         assert_near(scaler.scale(32.0), 1.805_551);
         assert_near(scaler.scale(1e30), 3.0);
@@ -216,7 +215,7 @@ mod tests {
         let Scaler::Robust { factor, .. } = Scaler::fit(Scaling::Robust, &numbers) else {
             panic!("the scaling is robust");
         };
-        assert_near(factor, 0.5);
+        assert_eq!(factor, 0.5);
     }
 
     #[test]
@@ -224,14 +223,14 @@ mod tests {
         // sklearn.preprocessing.QuantileTransformer(n_quantiles=10, output_distribution="normal")
         // fitted on x² for x from 0 to 29, with one tie of ten zeros before.
         let mut numbers = vec![0.0; 10];
-        numbers.extend((0..30).map(|x| (x * x) as f32));
+        numbers.extend((0..30).map(|x| (x * x) as f64));
         let scaler = Scaler::fit(Scaling::Quantile, &numbers);
         for (number, expected) in SCIKIT_LEARN {
             assert_near(scaler.scale(number), expected);
         }
     }
 
-    const SCIKIT_LEARN: [(f32, f32); 6] = [
+    const SCIKIT_LEARN: [(f64, f32); 6] = [
         (-5.0, -5.199_338),
         (0.0, -5.199_338),
         (10.0, -0.423_946),
@@ -256,7 +255,7 @@ mod tests {
     fn a_number_far_outside_of_the_fitted_range_stays_small_enough_for_a_network() {
         for &scaling in Scaling::VARIANTS {
             let scaler = Scaler::fit(scaling, &[1e-3, 2e-3, 3e-3]);
-            for number in [f32::MAX, f32::MIN] {
+            for number in [Values::MAX_NUMBER, -Values::MAX_NUMBER] {
                 assert!(scaler.scale(number).abs() <= 1e15, "{scaling}");
             }
         }

@@ -33,13 +33,13 @@ pub struct TargetScaling {
     /// Its name.
     pub name: String,
     /// The number that is subtracted.
-    pub mean: f32,
+    pub mean: f64,
     /// The divisor: above 0, and 1 for a target that does not vary.
-    pub std: f32,
+    pub std: f64,
     /// The smallest number in training.
-    pub min: f32,
+    pub min: f64,
     /// The largest number in training.
-    pub max: f32,
+    pub max: f64,
 }
 
 /// The values that a network is trained on.
@@ -171,7 +171,7 @@ impl TargetEncoding {
                 for &row in rows {
                     let row = &values[row * outputs.len()..][..outputs.len()];
                     for (&value, TargetScaling { mean, std, .. }) in row.iter().zip(outputs) {
-                        let scaled = (f64::from(value) - f64::from(*mean)) / f64::from(*std);
+                        let scaled = (value - mean) / std;
                         #[expect(clippy::cast_possible_truncation)]
                         encoded.push(scaled as f32);
                     }
@@ -227,15 +227,19 @@ impl TargetEncoding {
         Ok(known)
     }
 
-    /// A standardised number of an output in the units of the data. Without numeric targets the
-    /// number itself.
+    /// A standardised number of an output in the units of the data, rounded to as many decimals as a
+    /// network's single precision can tell apart. Without numeric targets the number itself.
     ///
     /// # Panics
     ///
     /// If there is no such output.
-    pub fn restore(&self, standardised: f32, output: usize) -> f32 {
+    pub fn restore(&self, standardised: f32, output: usize) -> f64 {
+        let standardised = f64::from(standardised);
         match self {
-            Self::Numbers { outputs } => standardised * outputs[output].std + outputs[output].mean,
+            Self::Numbers { outputs } => {
+                let TargetScaling { mean, std, .. } = outputs[output];
+                round(standardised * std + mean, std)
+            }
             Self::Classes { .. } | Self::Nothing => standardised,
         }
     }
@@ -255,6 +259,24 @@ impl TargetEncoding {
             Self::Numbers { outputs } => outputs.iter().find_map(TargetScaling::fault),
         }
     }
+}
+
+/// Rounds a number to a ten-millionth of the size of its standard deviation: further digits are noise, and
+/// would be written to every file.
+fn round(number: f64, std: f64) -> f64 {
+    #[expect(clippy::cast_possible_truncation)] // A logarithm is below 1000.
+    let decimals = (7.0 - std.log10()).ceil() as i32;
+    // Powers of ten beyond these are not exact.
+    if !(-22..=22).contains(&decimals) {
+        return number;
+    }
+    let power = 10f64.powi(decimals.abs());
+    let rounded = if decimals < 0 {
+        (number / power).round() * power
+    } else {
+        (number * power).round() / power
+    };
+    if rounded.is_finite() { rounded } else { number }
 }
 
 impl TargetScaling {

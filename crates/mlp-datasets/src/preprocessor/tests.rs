@@ -13,14 +13,14 @@ fn classes(labels: &[usize], names: &[&str]) -> Target {
     }
 }
 
-fn numbers(values: &[f32]) -> Target {
+fn numbers(values: &[f64]) -> Target {
     Target::Numbers {
         names: strings(&["y"]),
         values: values.to_vec(),
     }
 }
 
-fn table(features: &[&str], values: &[f32], target: impl Into<Option<Target>>) -> Table {
+fn table(features: &[&str], values: &[f64], target: impl Into<Option<Target>>) -> Table {
     Table::from_rows(strings(features), values, target.into()).unwrap()
 }
 
@@ -41,9 +41,10 @@ fn three_rows() -> Table {
     table(&["a", "b"], &[1.0, 5.0, 2.0, 5.0, 6.0, 5.0], target)
 }
 
-fn assert_near(found: &[f32], expected: &[f32]) {
+fn assert_near<T: Copy + Into<f64>>(found: &[T], expected: &[f64]) {
     assert_eq!(found.len(), expected.len());
     for (found, expected) in found.iter().zip(expected) {
+        let found: f64 = (*found).into();
         assert!((found - expected).abs() < 1e-6, "{found} for {expected}");
     }
 }
@@ -110,6 +111,7 @@ fn only_the_given_rows_are_fitted_on() {
 
 #[test]
 fn features_that_do_not_vary_in_training_are_left_out() {
+    const DAY: i64 = 86_400_000_000;
     let no_date = Values::MISSING_DATE;
     let column = |name: &str, values| Column {
         name: name.into(),
@@ -121,14 +123,14 @@ fn features_that_do_not_vary_in_training_are_left_out() {
     };
     let columns = vec![
         column("varies", Values::Numbers(vec![1.0, 2.0, 3.0])),
-        column("empty", Values::Numbers(vec![f32::NAN, f32::NAN, 9.0])),
+        column("empty", Values::Numbers(vec![f64::NAN, f64::NAN, 9.0])),
         column("constant", Values::Numbers(vec![7.0, 7.0, 9.0])),
-        column("sometimes", Values::Numbers(vec![7.0, f32::NAN, 9.0])),
+        column("sometimes", Values::Numbers(vec![7.0, f64::NAN, 9.0])),
         column("category", category(&[0, 0, 1])),
         column("no category", category(&[NO, NO, 1])),
-        column("date", Values::Dates(vec![5, 5, 86_400])),
-        column("no date", Values::Dates(vec![no_date, no_date, 86_400])),
-        column("a date", Values::Dates(vec![no_date, 5, 86_400])),
+        column("date", Values::Dates(vec![5, 5, DAY])),
+        column("no date", Values::Dates(vec![no_date, no_date, DAY])),
+        column("a date", Values::Dates(vec![no_date, 5, DAY])),
     ];
     let table = Table::new(columns, Some(numbers(&[0.0, 1.0, 2.0]))).unwrap();
     for scaling in [
@@ -180,7 +182,7 @@ fn a_pixel_that_is_blank_in_training_keeps_its_input() {
 
 #[test]
 fn only_what_recurs_of_a_date_by_which_rows_are_split_becomes_an_input() {
-    const HOUR: i64 = 3600;
+    const HOUR: i64 = 3_600_000_000;
     let when = Column {
         name: "when".into(),
         values: Values::Dates(vec![0, 9000 * HOUR, 20_005 * HOUR]),
@@ -200,10 +202,10 @@ fn only_what_recurs_of_a_date_by_which_rows_are_split_becomes_an_input() {
 
 #[test]
 fn extreme_numbers_stay_finite() {
-    let extreme = [f32::MAX, f32::MIN, f32::MIN_POSITIVE];
+    let extreme = [f32::MAX, f32::MIN, f32::MIN_POSITIVE].map(f64::from);
     for values in [
         extreme,
-        extreme.map(|value| value * f32::EPSILON),
+        extreme.map(|value| value * 1e-7),
         [0.0, 1e-45, 2e-45],
     ] {
         let table = table(&["a"], &values, numbers(&values));
@@ -353,7 +355,7 @@ fn check_reports_what_is_damaged() {
             "feature `b`: the standard deviation is 0, but must be finite and above 0",
         ),
         (
-            damaged(|p| damage_scaler(p, 0, f32::NAN, 1.0), of_numbers()),
+            damaged(|p| damage_scaler(p, 0, f64::NAN, 1.0), of_numbers()),
             "feature `a`: the mean is NaN, but must be finite",
         ),
         (
@@ -383,14 +385,14 @@ fn check_reports_what_is_damaged() {
     }
 }
 
-fn damage_scaler(preprocessor: &mut Preprocessor, feature: usize, mean: f32, std: f32) {
+fn damage_scaler(preprocessor: &mut Preprocessor, feature: usize, mean: f64, std: f64) {
     if let FeatureEncoding::Numeric { scaler, .. } = &mut preprocessor.features[feature] {
         *scaler = Scaler::Standard { mean, std };
     }
 }
 
 /// A number and a category, some of which are missing.
-fn mixed(numbers: &[f32], codes: &[u32], names: &[&str]) -> Table {
+fn mixed(numbers: &[f64], codes: &[u32], names: &[&str]) -> Table {
     let number = Column {
         name: "number".into(),
         values: Values::Numbers(numbers.to_vec()),
@@ -404,7 +406,7 @@ fn mixed(numbers: &[f32], codes: &[u32], names: &[&str]) -> Table {
     };
     let target = Target::Numbers {
         names: strings(&["y"]),
-        values: (0..numbers.len()).map(|row| row as f32).collect(),
+        values: (0..numbers.len()).map(|row| row as f64).collect(),
     };
     Table::new(vec![number, category], Some(target)).unwrap()
 }
@@ -422,7 +424,7 @@ fn config(categories: CategoryEncoding) -> PreprocessorConfig {
 #[test]
 fn missing_numbers_become_the_median_with_an_indicator() {
     // 1 and 3 have the mean 2, the deviation 1 and the median 2.
-    let table = mixed(&[1.0, 3.0, f32::NAN], &[0, 1, NO], &["b", "a"]);
+    let table = mixed(&[1.0, 3.0, f64::NAN], &[0, 1, NO], &["b", "a"]);
     let preprocessor =
         Preprocessor::fit(&table, &[0, 1, 2], config(CategoryEncoding::OneHot)).unwrap();
 
@@ -444,7 +446,7 @@ fn missing_numbers_become_the_median_with_an_indicator() {
 #[test]
 fn values_that_training_did_not_see_are_encoded_and_counted() {
     let table = mixed(&[1.0, 3.0], &[0, 1], &["a", "b"]);
-    let other = mixed(&[f32::NAN, 3.0, 3.0], &[2, NO, 1], &["x", "b", "never"]);
+    let other = mixed(&[f64::NAN, 3.0, 3.0], &[2, NO, 1], &["x", "b", "never"]);
     let values = |feature: &str, unseen, missing| UnseenValues {
         feature: feature.into(),
         unseen,
@@ -486,7 +488,7 @@ fn only_many_categories_are_embedded() {
     };
     let target = Target::Numbers {
         names: strings(&["y"]),
-        values: (0..8).map(|row| row as f32).collect(),
+        values: (0..8).map(|row| row as f64).collect(),
     };
     let many = category("many", (0..8).collect());
     let rows: Vec<usize> = (0..8).collect();
@@ -509,7 +511,7 @@ fn only_many_categories_are_embedded() {
 
 #[test]
 fn a_date_becomes_the_numbers_that_vary() {
-    const DAY: i64 = 86_400;
+    const DAY: i64 = 86_400_000_000;
     let date = Column {
         name: "when".into(),
         values: Values::Dates(vec![0, 40 * DAY, 400 * DAY, Values::MISSING_DATE]),
@@ -526,7 +528,7 @@ fn a_date_becomes_the_numbers_that_vary() {
     };
     // All are at midnight, so the hour is left out.
     assert!(parts.iter().all(|part| part.part != crate::DatePart::Hour));
-    assert_eq!(*median, 40 * DAY);
+    assert_eq!(*median, 40 * DAY / 1_000_000);
     let inputs = inputs(&preprocessor, &table, &[1, 3]);
     let (present, missing) = inputs.split_at(6);
     assert_eq!(present[..5], missing[..5]);
@@ -573,7 +575,7 @@ fn only_categories() -> Table {
             names,
         },
     };
-    let target = numbers(&(0..20).map(|row| row as f32).collect::<Vec<_>>());
+    let target = numbers(&(0..20).map(|row| row as f64).collect::<Vec<_>>());
     Table::new(vec![category], Some(target)).unwrap()
 }
 

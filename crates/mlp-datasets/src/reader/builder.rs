@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, TimestampSecondType};
+use arrow_array::types::{Float64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
@@ -13,7 +13,7 @@ use crate::table::{ColumnKind, Values, parse_date};
 
 /// A column that is filled value by value.
 pub(super) enum ColumnBuilder {
-    Numbers(Vec<f32>),
+    Numbers(Vec<f64>),
     Categories(Categories),
     Dates(Vec<i64>),
     /// The column is left out.
@@ -73,8 +73,8 @@ impl ColumnBuilder {
         }
         let text = str::from_utf8(cell).map_err(|_| InvalidCell::Utf8)?;
         match self {
-            Self::Numbers(numbers) => match text.parse::<f32>() {
-                Ok(number) if number.is_finite() => numbers.push(number),
+            Self::Numbers(numbers) => match text.parse::<f64>() {
+                Ok(number) if number.abs() <= Values::MAX_NUMBER => numbers.push(number),
                 Ok(_) => return Err(InvalidCell::Kind("finite number")),
                 Err(_) => return Err(InvalidCell::Kind("number")),
             },
@@ -94,7 +94,7 @@ impl ColumnBuilder {
 
     pub fn push_missing(&mut self) {
         match self {
-            Self::Numbers(numbers) => numbers.push(f32::NAN),
+            Self::Numbers(numbers) => numbers.push(f64::NAN),
             Self::Categories(categories) => categories.codes.push(Values::MISSING_CODE),
             Self::Dates(dates) => dates.push(Values::MISSING_DATE),
             Self::Dropped => {}
@@ -110,17 +110,14 @@ impl ColumnBuilder {
                 let array = cast(&DataType::Float64)?;
                 for (row, value) in array.as_primitive::<Float64Type>().iter().enumerate() {
                     let value = value.unwrap_or(f64::NAN);
-                    #[expect(clippy::cast_possible_truncation)]
-                    // Too large numbers become infinite.
-                    let number = value as f32;
-                    if number.is_infinite() {
+                    if value.abs() > Values::MAX_NUMBER {
                         return Err(InvalidArray::Value {
                             row,
                             value: value.to_string(),
                             expected: "finite number",
                         });
                     }
-                    numbers.push(number);
+                    numbers.push(value);
                 }
             }
             Self::Dates(dates) if !is_text(array.data_type()) => {
@@ -129,10 +126,10 @@ impl ColumnBuilder {
                 } else {
                     None
                 };
-                let array = cast(&DataType::Timestamp(TimeUnit::Second, zone))?;
-                let seconds = array.as_primitive::<TimestampSecondType>();
+                let array = cast(&DataType::Timestamp(TimeUnit::Microsecond, zone))?;
+                let microseconds = array.as_primitive::<TimestampMicrosecondType>();
                 dates.extend(
-                    seconds
+                    microseconds
                         .iter()
                         .map(|date| date.unwrap_or(Values::MISSING_DATE)),
                 );
@@ -322,7 +319,7 @@ mod tests {
         assert!(numbers[1].is_nan() && numbers[2].is_nan());
         assert_eq!(
             extended(ColumnKind::Date, Date32Array::from(vec![Some(1), None])),
-            Values::Dates(vec![86_400, Values::MISSING_DATE])
+            Values::Dates(vec![86_400_000_000, Values::MISSING_DATE])
         );
     }
 }

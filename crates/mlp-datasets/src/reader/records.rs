@@ -35,7 +35,7 @@ impl Table {
     /// use mlp_datasets::{ColumnKind, Schema, SchemaColumn, Table};
     ///
     /// #[derive(serde::Serialize)]
-    /// struct Flower { width: Option<f32>, colour: &'static str }
+    /// struct Flower { width: Option<f64>, colour: &'static str }
     ///
     /// let column = |name: &str, kind| SchemaColumn { name: name.into(), kind };
     /// let schema = Schema {

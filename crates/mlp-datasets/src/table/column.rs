@@ -16,8 +16,8 @@ pub struct Column {
 /// The values of a [`Column`], some of which may be missing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
-    /// Numbers; NaN is a missing one, and none is infinite.
-    Numbers(Vec<f32>),
+    /// Numbers, of at most [`Values::MAX_NUMBER`] in size; NaN is a missing one.
+    Numbers(Vec<f64>),
     /// Categories.
     Categories {
         /// The category of each row as an index into the names, or [`Values::MISSING_CODE`].
@@ -25,7 +25,7 @@ pub enum Values {
         /// The names of the categories.
         names: Vec<String>,
     },
-    /// Points in time, in seconds since the beginning of 1970; [`Values::MISSING_DATE`] is a missing
+    /// Points in time, in microseconds since the beginning of 1970; [`Values::MISSING_DATE`] is a missing
     /// one.
     Dates(Vec<i64>),
 }
@@ -72,6 +72,9 @@ fn unknown(name: &str) -> Error {
 }
 
 impl Values {
+    /// The largest number, and the negative of the smallest one: the largest one in single precision.
+    /// Sums and squares of such numbers are finite in double precision.
+    pub const MAX_NUMBER: f64 = f32::MAX as f64;
     /// The code of a missing category.
     pub const MISSING_CODE: u32 = u32::MAX;
     /// The value of a missing date.
@@ -155,9 +158,12 @@ impl Values {
     /// Checks the values as documented at the variants.
     pub(super) fn check(&self, name: &str) -> Result<(), Error> {
         match self {
-            Self::Numbers(numbers) => match numbers.iter().position(|value| value.is_infinite()) {
+            Self::Numbers(numbers) => match numbers
+                .iter()
+                .position(|value| value.abs() > Self::MAX_NUMBER)
+            {
                 Some(row) => Err(Error::table(format!(
-                    "`{name}` is {} in row {row}, but must be finite or missing",
+                    "`{name}` is {} in row {row}, but must be missing or within ±3.4e38",
                     numbers[row]
                 ))),
                 None => Ok(()),
@@ -202,7 +208,7 @@ mod tests {
             names: vec!["a".into()],
         };
         for mut values in [
-            Values::Numbers(vec![1.0, f32::NAN, 3.0]),
+            Values::Numbers(vec![1.0, f64::NAN, 3.0]),
             categories,
             Values::Dates(vec![0, Values::MISSING_DATE, 86_400]),
         ] {

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-const SECONDS_PER_DAY: f64 = 86_400.0;
+const MICROSECONDS_PER_DAY: f64 = 86_400e6;
 
 /// A number that is derived from a point in time.
 #[derive(
@@ -51,26 +51,25 @@ impl DatePart {
         }
     }
 
-    /// The number for a point in time in seconds since the beginning of 1970; NaN if the time is
+    /// The number for a point in time in microseconds since the beginning of 1970; NaN if the time is
     /// missing or hundreds of thousands of years away.
-    pub fn of(self, seconds: i64) -> f32 {
-        let Some(date) = DateTime::from_timestamp(seconds, 0) else {
-            return f32::NAN;
+    pub fn of(self, microseconds: i64) -> f64 {
+        let Some(date) = DateTime::from_timestamp_micros(microseconds) else {
+            return f64::NAN;
         };
         match self {
-            Self::Year => date.year() as f32,
-            Self::Month => date.month() as f32,
-            Self::Day => date.day() as f32,
-            Self::Weekday => date.weekday().number_from_monday() as f32,
-            Self::Hour => date.hour() as f32,
-            #[expect(clippy::cast_possible_truncation)] // Some thousands of days.
-            Self::Elapsed => (seconds as f64 / SECONDS_PER_DAY) as f32,
+            Self::Year => date.year().into(),
+            Self::Month => date.month().into(),
+            Self::Day => date.day().into(),
+            Self::Weekday => date.weekday().number_from_monday().into(),
+            Self::Hour => date.hour().into(),
+            Self::Elapsed => microseconds as f64 / MICROSECONDS_PER_DAY,
         }
     }
 }
 
 /// Parses a date in the format of ISO 8601, with dashes or slashes and optionally with a time and an
-/// offset from UTC. The result is in seconds since the beginning of 1970.
+/// offset from UTC. The result is in microseconds since the beginning of 1970.
 pub(crate) fn parse_date(text: &str) -> Option<i64> {
     // Called for every cell, and most text is not a date.
     let [a, b, c, d, separator, ..] = text.as_bytes() else {
@@ -82,10 +81,10 @@ pub(crate) fn parse_date(text: &str) -> Option<i64> {
     }
     let text = text.replace('/', "-");
     if let Ok(date) = NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
-        return Some(date.and_hms_opt(0, 0, 0)?.and_utc().timestamp());
+        return Some(date.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros());
     }
     if let Ok(date) = DateTime::parse_from_rfc3339(&text) {
-        return Some(date.timestamp());
+        return Some(date.timestamp_micros());
     }
     [
         "%Y-%m-%dT%H:%M:%S%.f",
@@ -94,7 +93,7 @@ pub(crate) fn parse_date(text: &str) -> Option<i64> {
     ]
     .iter()
     .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
-    .map(|date| date.and_utc().timestamp())
+    .map(|date| date.and_utc().timestamp_micros())
 }
 
 #[cfg(test)]
@@ -105,16 +104,18 @@ mod tests {
     #[test]
     fn dates_are_read_with_and_without_a_time() {
         // date --utc --date '2024-02-29 13:45' +%s
-        let noon = 1_709_214_300;
-        for (text, seconds) in [
-            ("2024-02-29", noon - 13 * 3600 - 45 * 60),
-            ("2024/02/29", noon - 13 * 3600 - 45 * 60),
+        let noon = 1_709_214_300_000_000;
+        let midnight = noon - (13 * 3600 + 45 * 60) * 1_000_000;
+        for (text, microseconds) in [
+            ("2024-02-29", midnight),
+            ("2024/02/29", midnight),
             ("2024-02-29 13:45", noon),
-            ("2024-02-29T13:45:00.5", noon),
+            ("2024-02-29T13:45:00.5", noon + 500_000),
+            ("2024-02-29 13:45:00.000001", noon + 1),
             ("2024-02-29T13:45:00Z", noon),
             ("2024-02-29T15:45:00+02:00", noon),
         ] {
-            assert_eq!(parse_date(text), Some(seconds), "{text}");
+            assert_eq!(parse_date(text), Some(microseconds), "{text}");
         }
         for text in [
             "",
@@ -131,11 +132,13 @@ mod tests {
     #[test]
     fn a_date_gives_six_numbers() {
         // A Thursday, 19,782 days after 1970 began.
-        let parts = DatePart::VARIANTS.iter().map(|part| part.of(1_709_214_300));
-        let mut parts: Vec<f32> = parts.collect();
+        let parts = DatePart::VARIANTS
+            .iter()
+            .map(|part| part.of(1_709_214_300_000_000));
+        let mut parts: Vec<f64> = parts.collect();
         let elapsed = parts.pop().unwrap();
         assert_eq!(parts, [2024.0, 2.0, 29.0, 4.0, 13.0]);
-        assert!((elapsed - 19_782.573).abs() < 0.01, "{elapsed}");
+        assert!((elapsed - 19_782.572_917).abs() < 1e-6, "{elapsed}");
         assert!(DatePart::Year.of(crate::Values::MISSING_DATE).is_nan());
     }
 }

@@ -24,7 +24,7 @@ pub(crate) const ROWS_PER_BLOCK: usize = 64;
 /// ```
 /// use mlp_datasets::{Column, Table, Target, Task, Values};
 ///
-/// let width = Column { name: "width".into(), values: Values::Numbers(vec![1.0, f32::NAN]) };
+/// let width = Column { name: "width".into(), values: Values::Numbers(vec![1.0, f64::NAN]) };
 /// let colour = Column {
 ///     name: "colour".into(),
 ///     values: Values::Categories { codes: vec![0, 1], names: vec!["red".into(), "blue".into()] },
@@ -94,7 +94,7 @@ impl Table {
     /// features.
     pub fn from_rows(
         feature_names: Vec<String>,
-        values: &[f32],
+        values: &[f64],
         target: Option<Target>,
     ) -> Result<Self, Error> {
         let num_features = feature_names.len();
@@ -193,7 +193,7 @@ impl Table {
 
     /// The numbers of a row.
     #[cfg(test)]
-    pub(crate) fn row(&self, row: usize) -> Vec<f32> {
+    pub(crate) fn row(&self, row: usize) -> Vec<f64> {
         let number = |column: &Column| match &column.values {
             Values::Numbers(numbers) => numbers[row],
             Values::Categories { .. } | Values::Dates(_) => {
@@ -205,7 +205,7 @@ impl Table {
 
     /// The numbers of all rows, row by row.
     #[cfg(test)]
-    pub(crate) fn features(&self) -> Vec<f32> {
+    pub(crate) fn features(&self) -> Vec<f64> {
         (0..self.num_rows).flat_map(|row| self.row(row)).collect()
     }
 

@@ -1,3 +1,4 @@
+use super::column::Values;
 use crate::error::Error;
 use crate::names::first_duplicate;
 use crate::task::Task;
@@ -19,7 +20,7 @@ pub enum Target {
         /// The columns' names, at least one.
         names: Vec<String>,
         /// The numbers, row by row, one for each name.
-        values: Vec<f32>,
+        values: Vec<f64>,
     },
 }
 
@@ -90,9 +91,12 @@ impl Target {
                     )));
                 }
                 fits(values.len() / names.len(), first)?;
-                match values.iter().position(|number| !number.is_finite()) {
+                match values
+                    .iter()
+                    .position(|number| !(number.abs() <= Values::MAX_NUMBER))
+                {
                     Some(i) => Err(Error::table(format!(
-                        "`{}` is {} in row {}, but must be finite",
+                        "`{}` is {} in row {}, but must be within ±3.4e38",
                         names[i % names.len()],
                         values[i],
                         i / names.len()

@@ -4,7 +4,7 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-fn reason(features: &[&str], values: &[f32], target: Option<Target>) -> String {
+fn reason(features: &[&str], values: &[f64], target: Option<Target>) -> String {
     let error = Table::from_rows(names(features), values, target).unwrap_err();
     error.to_string().replace("the table is not valid: ", "")
 }
@@ -12,11 +12,11 @@ fn reason(features: &[&str], values: &[f32], target: Option<Target>) -> String {
 #[test]
 fn rows_become_columns() {
     // More rows than are transposed at a time.
-    let values: Vec<f32> = (0..300).map(|value| value as f32).collect();
+    let values: Vec<f64> = (0..300).map(|value| value as f64).collect();
     let table = Table::from_rows(names(&["a", "b", "c"]), &values, None).unwrap();
 
     assert_eq!((table.num_rows(), table.num_features()), (100, 3));
-    let expected = (0..100).map(|row| (3 * row + 1) as f32).collect();
+    let expected = (0..100).map(|row| (3 * row + 1) as f64).collect();
     assert_eq!(table.column("b").unwrap().values, Values::Numbers(expected));
     assert_eq!((table.task(), table.weights()), (None, None));
 }
@@ -30,7 +30,7 @@ fn parts_that_do_not_match_are_rejected() {
             classes: names(classes),
         })
     };
-    let numbers = |values: &[f32]| {
+    let numbers = |values: &[f64]| {
         Some(Target::Numbers {
             names: names(&["t"]),
             values: values.to_vec(),
@@ -48,16 +48,16 @@ fn parts_that_do_not_match_are_rejected() {
             reason(&["a", "b", "a"], &[0.0; 3], None),
         ),
         (
-            "`b` is inf in row 1, but must be finite or missing",
-            reason(&["a", "b"], &[1.0, 2.0, 3.0, f32::INFINITY], None),
+            "`b` is inf in row 1, but must be missing or within ±3.4e38",
+            reason(&["a", "b"], &[1.0, 2.0, 3.0, f64::INFINITY], None),
         ),
         (
             "`t` has 1 values for 2 rows",
             reason(&["a"], &[1.0, 2.0], numbers(&[0.0])),
         ),
         (
-            "`t` is inf in row 0, but must be finite",
-            reason(&["a"], &[1.0, 2.0], numbers(&[f32::INFINITY, 0.0])),
+            "`t` is inf in row 0, but must be within ±3.4e38",
+            reason(&["a"], &[1.0, 2.0], numbers(&[f64::INFINITY, 0.0])),
         ),
         (
             "`t` is 2 in row 1, but there are 2 classes",

@@ -71,7 +71,7 @@ impl ClassBaseline {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NumberBaseline {
     /// The mean of each target, by weight.
-    means: Vec<f32>,
+    means: Vec<f64>,
 }
 
 impl NumberBaseline {
@@ -82,17 +82,13 @@ impl NumberBaseline {
     ///
     /// If `num_outputs` is 0, there is not one weight for each row, or a weight is negative or not
     /// finite.
-    pub fn fit(targets: &[f32], num_outputs: usize, weights: Option<&[f32]>) -> Option<Self> {
+    pub fn fit(targets: &[f64], num_outputs: usize, weights: Option<&[f32]>) -> Option<Self> {
         let counted = counted_rows(targets.len() / num_outputs, weights);
         let total: f64 = counted.iter().map(|(_, weight)| weight).sum();
         let mean = |output: usize| {
-            let numbers: Vec<f32> = column(targets, output, num_outputs).collect();
-            let products = counted
-                .iter()
-                .map(|&(row, weight)| weight * f64::from(numbers[row]));
-            #[expect(clippy::cast_possible_truncation)] // Models predict in single precision.
-            let mean = (products.sum::<f64>() / total) as f32;
-            mean
+            let numbers: Vec<f64> = column(targets, output, num_outputs).collect();
+            let products = counted.iter().map(|&(row, weight)| weight * numbers[row]);
+            products.sum::<f64>() / total
         };
         (total > 0.0).then(|| Self {
             means: (0..num_outputs).map(mean).collect(),
@@ -105,7 +101,7 @@ impl NumberBaseline {
     /// # Panics
     ///
     /// As [`Evaluation::of_numbers`].
-    pub fn evaluate(&self, targets: &[f32], quantile: f64, weights: Option<&[f32]>) -> Evaluation {
+    pub fn evaluate(&self, targets: &[f64], quantile: f64, weights: Option<&[f32]>) -> Evaluation {
         let num_outputs = self.means.len();
         let predicted = Numbers {
             values: self.means.repeat(targets.len() / num_outputs),

@@ -87,7 +87,7 @@ impl Evaluation {
     /// quantile is out of range, or a weight is negative or not finite.
     pub fn of_numbers(
         predicted: &Numbers,
-        targets: &[f32],
+        targets: &[f64],
         quantile: f64,
         weights: Option<&[f32]>,
     ) -> Self {
@@ -115,8 +115,8 @@ impl Evaluation {
         }
         let of_output = |output: usize| -> Vec<NumberRow> {
             let row = |&(row, weight): &(usize, f64)| NumberRow {
-                predicted: predicted.values[row * num_outputs + output].into(),
-                target: targets[row * num_outputs + output].into(),
+                predicted: predicted.values[row * num_outputs + output],
+                target: targets[row * num_outputs + output],
                 weight,
             };
             counted.iter().map(row).collect()

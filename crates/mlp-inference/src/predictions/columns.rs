@@ -20,10 +20,12 @@ pub enum PredictionColumn {
     },
     /// Cluster numbers.
     Integers(Vec<u64>),
-    /// Numbers of single precision: predicted numbers and codes.
+    /// Numbers of single precision: codes.
     Singles(Vec<f32>),
-    /// Numbers of double precision: probabilities and errors.
+    /// Numbers of double precision of which few digits matter: probabilities and errors.
     Doubles(Vec<f64>),
+    /// Predicted numbers, in the units of the data, of which all digits matter.
+    Numbers(Vec<f64>),
 }
 
 impl PredictionColumn {
@@ -33,7 +35,7 @@ impl PredictionColumn {
             Self::Classes { labels, .. } => labels.len(),
             Self::Integers(integers) => integers.len(),
             Self::Singles(numbers) => numbers.len(),
-            Self::Doubles(numbers) => numbers.len(),
+            Self::Doubles(numbers) | Self::Numbers(numbers) => numbers.len(),
         }
     }
 
@@ -52,7 +54,7 @@ impl PredictionColumn {
             Self::Classes { labels, .. } => labels[row].is_none(),
             Self::Integers(_) => false,
             Self::Singles(numbers) => !numbers[row].is_finite(),
-            Self::Doubles(numbers) => !numbers[row].is_finite(),
+            Self::Doubles(numbers) | Self::Numbers(numbers) => !numbers[row].is_finite(),
         }
     }
 
@@ -68,7 +70,7 @@ impl PredictionColumn {
                 let numbers = numbers.into_iter().map(|x| x.is_finite().then_some(x));
                 Arc::new(numbers.collect::<Float32Array>())
             }
-            Self::Doubles(numbers) => {
+            Self::Doubles(numbers) | Self::Numbers(numbers) => {
                 let numbers = numbers.into_iter().map(|x| x.is_finite().then_some(x));
                 Arc::new(numbers.collect::<Float64Array>())
             }
@@ -95,10 +97,17 @@ pub fn of_classes(classes: Classes) -> Vec<PredictionColumn> {
 
 /// A column for each number of a row.
 pub fn of_numbers(numbers: Numbers) -> Vec<PredictionColumn> {
-    if numbers.num_outputs == 1 {
-        return vec![PredictionColumn::Singles(numbers.values)];
+    let Numbers {
+        values,
+        num_outputs,
+    } = numbers;
+    if num_outputs == 1 {
+        return vec![PredictionColumn::Numbers(values)];
     }
-    singles(&numbers.values, numbers.num_outputs)
+    let of_output = |output| column(&values, output, num_outputs).collect();
+    (0..num_outputs)
+        .map(|output| PredictionColumn::Numbers(of_output(output)))
+        .collect()
 }
 
 /// The cluster, its probability and the error, and the code if it is wanted.
@@ -149,8 +158,8 @@ mod tests {
             num_outputs: 2,
         });
 
-        assert_eq!(columns[0], PredictionColumn::Singles(vec![1.0, 3.0, 5.0]));
-        assert_eq!(columns[1], PredictionColumn::Singles(vec![2.0, 4.0, 6.0]));
+        assert_eq!(columns[0], PredictionColumn::Numbers(vec![1.0, 3.0, 5.0]));
+        assert_eq!(columns[1], PredictionColumn::Numbers(vec![2.0, 4.0, 6.0]));
         assert_eq!(columns.len(), 2);
     }
 
@@ -172,7 +181,7 @@ mod tests {
     #[test]
     fn a_number_that_is_not_finite_is_no_value() {
         let columns = of_numbers(Numbers {
-            values: vec![1.0, f32::NAN, f32::NEG_INFINITY],
+            values: vec![1.0, f64::NAN, f64::NEG_INFINITY],
             num_outputs: 1,
         });
 

@@ -81,13 +81,13 @@ impl Predictions {
 
     /// The number of a row; the first one if there are several. NaN or infinite if the model computed
     /// that.
-    pub fn number(&self, row: usize) -> Option<f32> {
+    pub fn number(&self, row: usize) -> Option<f64> {
         self.numbers(row).first().copied()
     }
 
     /// The numbers of a row, one for each target; empty for a row that was not predicted, and if
     /// something else was predicted.
-    pub fn numbers(&self, row: usize) -> &[f32] {
+    pub fn numbers(&self, row: usize) -> &[f64] {
         match &self.values {
             PredictedValues::Numbers(numbers) => numbers.of_row(row),
             PredictedValues::Classes(_) | PredictedValues::Clusters(_) => &[],
@@ -150,7 +150,7 @@ mod tests {
 
     fn numbers() -> Predictions {
         predictions(PredictedValues::Numbers(Numbers {
-            values: vec![1.0, 2.0, 3.0, 4.0, 5.0, f32::INFINITY],
+            values: vec![1.0, 2.0, 3.0, 4.0, 5.0, f64::INFINITY],
             num_outputs: 2,
         }))
     }

@@ -3,7 +3,7 @@
 pub struct Numbers {
     /// The numbers, row by row: `num_outputs` values a row, in the units of the data. One that the
     /// model could not compute is NaN or infinite.
-    pub values: Vec<f32>,
+    pub values: Vec<f64>,
     /// How many numbers a row has, at least 1.
     pub num_outputs: usize,
 }
@@ -20,7 +20,7 @@ impl Numbers {
     }
 
     /// The numbers of a row; empty for a row that was not predicted.
-    pub fn of_row(&self, row: usize) -> &[f32] {
+    pub fn of_row(&self, row: usize) -> &[f64] {
         let mut rows = self.values.chunks_exact(self.num_outputs);
         rows.nth(row).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-use mlp_datasets::{TargetEncoding, Task};
+use mlp_datasets::{TargetEncoding, TargetScaling, Task};
 use mlp_inference::Metric;
 use mlp_models::loss::{LossConfig, LossKind};
 use serde::{Deserialize, Serialize};
@@ -133,7 +133,9 @@ impl SupervisedTraining {
     pub fn loss_config_for(&self, target: &TargetEncoding) -> LossConfig {
         match (self.loss_config(), self.huber_delta, target) {
             (LossConfig::Huber { .. }, Some(delta), TargetEncoding::Numbers { outputs }) => {
-                let deltas = outputs.iter().map(|output| delta / output.std);
+                #[expect(clippy::cast_possible_truncation)] // Of about 1.
+                let standardised = |output: &TargetScaling| (f64::from(delta) / output.std) as f32;
+                let deltas = outputs.iter().map(standardised);
                 LossConfig::Huber {
                     deltas: deltas.collect(),
                 }

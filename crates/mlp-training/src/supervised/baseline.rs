@@ -29,7 +29,7 @@ pub fn evaluate_baseline(
             baseline.map(|baseline| baseline.evaluate(&labels, of_test))
         }
         Target::Numbers { names, values } => {
-            let numbers = |rows: &[usize]| -> Vec<f32> {
+            let numbers = |rows: &[usize]| -> Vec<f64> {
                 let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
                 rows.iter().flat_map(of_row).copied().collect()
             };

@@ -69,7 +69,7 @@ impl EpochMetric {
         if self.outputs.is_empty() {
             return Metrics::default();
         }
-        let restore = |values: &[f32]| -> Vec<f32> {
+        let restore = |values: &[f32]| -> Vec<f64> {
             let values = values.iter().enumerate();
             values
                 .map(|(i, &value)| self.target.restore(value, i % self.d_output))

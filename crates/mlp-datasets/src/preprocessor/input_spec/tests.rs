@@ -1,7 +1,7 @@
 use super::*;
 use crate::{CategoryEncoding, Column, Preprocessor, PreprocessorConfig, Scaling, Table, Values};
 
-const DAY: i64 = 86_400;
+const DAY: i64 = 86_400_000_000;
 
 fn column(name: &str, values: Values) -> Column {
     Column {
@@ -30,7 +30,7 @@ fn fit(columns: Vec<Column>, categories: CategoryEncoding) -> Preprocessor {
 
 fn every_kind() -> Vec<Column> {
     vec![
-        column("size", Values::Numbers(vec![1.0, f32::NAN, 3.0])),
+        column("size", Values::Numbers(vec![1.0, f64::NAN, 3.0])),
         column("binary", categories(&[0, 1, 0], &["a", "b"])),
         column("colour", categories(&[0, 1, 2], &["red", "green", "blue"])),
         column("when", Values::Dates(vec![0, 31 * DAY, 366 * DAY])),

@@ -7,7 +7,7 @@ use crate::task::Task;
 const MAX_INTEGER_CLASSES: usize = 20;
 const MIN_ROWS_PER_CLASS: usize = 5;
 /// Larger whole numbers are not classes; they need not even be exact.
-const MAX_CLASS_NUMBER: f32 = 1e6;
+const MAX_CLASS_NUMBER: f64 = 1e6;
 
 /// The task that is inferred from the values of a target: classification, unless there are many
 /// numbers.
@@ -42,7 +42,7 @@ pub(super) fn classify(values: &Values) -> (Vec<usize>, Vec<String>) {
         // Adding 0 makes −0 and 0 the same class.
         Values::Numbers(numbers) => number(
             numbers.iter().map(|&number| (number + 0.0).to_bits()),
-            |bits| f32::from_bits(bits).to_string(),
+            |bits| f64::from_bits(bits).to_string(),
         ),
         Values::Dates(dates) => number(dates.iter().copied(), |date| date.to_string()),
     }
@@ -115,8 +115,8 @@ mod tests {
 
     #[test]
     fn only_few_and_whole_numbers_are_classes() {
-        let repeated = |values: &[f32], times: usize| Values::Numbers(values.repeat(times));
-        let many: Vec<f32> = (0..30).map(|value| value as f32).collect();
+        let repeated = |values: &[f64], times: usize| Values::Numbers(values.repeat(times));
+        let many: Vec<f64> = (0..30).map(|value| value as f64).collect();
         for (values, expected) in [
             (repeated(&[0.0, 1.0], 10), Task::Classification),
             (repeated(&[0.0, 0.5], 10), Task::Regression),

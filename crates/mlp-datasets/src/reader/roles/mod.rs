@@ -124,7 +124,10 @@ impl Roles {
             return Ok(None);
         };
         match values {
-            Values::Numbers(weights) => Ok(Some(weights)),
+            #[expect(clippy::cast_possible_truncation)] // Weights need no more digits.
+            Values::Numbers(weights) => Ok(Some(
+                weights.into_iter().map(|weight| weight as f32).collect(),
+            )),
             Values::Categories { .. } | Values::Dates(_) => Err(Error::table(format!(
                 "the weights in `{name}` are not numbers"
             ))),
@@ -165,7 +168,7 @@ impl Roles {
         Ok(match self.time.take() {
             Some(Column { name, values }) => match values {
                 Values::Numbers(numbers) => Partition::Time {
-                    times: numbers.into_iter().map(f64::from).collect(),
+                    times: numbers,
                     feature: None,
                 },
                 Values::Dates(dates) => Partition::Time {

@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -133,6 +132,9 @@ impl<W: Write + Send> PredictionWriter<W> {
                             PredictionColumn::Singles(singles) => {
                                 writer.write_field(numbers.format(singles[row]))?;
                             }
+                            PredictionColumn::Numbers(predicted) => {
+                                writer.write_field(numbers.format(predicted[row]))?;
+                            }
                             PredictionColumn::Doubles(doubles) => {
                                 writer.write_field(six_digits.format(doubles[row]))?;
                             }
@@ -176,7 +178,7 @@ impl<W: Write + Send> PredictionWriter<W> {
 }
 
 /// The numbers of a column of text, if the model takes it as numbers.
-fn numbers<'a>(name: &str, chunks: &'a Chunks) -> Option<&'a [f32]> {
+fn numbers<'a>(name: &str, chunks: &'a Chunks) -> Option<&'a [f64]> {
     match chunks.table().column(name) {
         Some(Column {
             values: Values::Numbers(numbers),
@@ -207,13 +209,9 @@ fn text_array(
     let Some(numbers) = numbers(name, chunks) else {
         return Ok(Arc::new(StringArray::from_iter_values(cells)));
     };
-    // The text again, since the model's numbers are single precision.
-    let parse = |(cell, number): (Cow<'_, str>, &f32)| {
-        let is_missing = number.is_nan();
-        (!is_missing).then(|| cell.trim_ascii().parse()).transpose()
-    };
-    let values: Result<Vec<Option<f64>>, _> = cells.zip(numbers).map(parse).collect();
-    Ok(Arc::new(Float64Array::from(values?)))
+    let numbers = numbers.iter().copied();
+    let values = numbers.map(|number| (!number.is_nan()).then_some(number));
+    Ok(Arc::new(Float64Array::from_iter(values)))
 }
 
 /// What writes the values of each column as text; nothing where one is missing.
