@@ -1,5 +1,7 @@
 use std::fmt;
+use std::path::PathBuf;
 
+use crate::format::ColumnFormat;
 use crate::table::{ColumnKind, Values};
 
 /// What is known about a column of a file.
@@ -20,6 +22,26 @@ pub struct ColumnReport {
     pub dropped: Option<DropReason>,
     /// The cells because of which it is not numeric, if almost all of its cells are numbers.
     pub non_numeric: Option<NonNumericCells>,
+    /// How its cells are written, if not the usual way.
+    pub format: ColumnFormat,
+    /// The cells of a column of numbers or dates that are neither, and count as missing.
+    pub odd: Option<OddCells>,
+    /// How often texts occur that usually mean a missing value, the most frequent one first.
+    pub missing_texts: Vec<(String, usize)>,
+}
+
+/// A few cells of a column of numbers or dates that are neither.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OddCells {
+    /// How many there are.
+    pub count: usize,
+    /// Their different texts, as far as these are few.
+    pub texts: Vec<String>,
+    /// The file of the first one.
+    pub path: PathBuf,
+    /// The line of the first one, from 1; its row in a file of typed columns.
+    pub line: u64,
 }
 
 /// The few cells that are not numbers, in a column of which almost all are.

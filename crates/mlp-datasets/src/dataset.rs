@@ -20,6 +20,8 @@ pub struct Dataset {
     pub columns: Vec<ColumnReport>,
     /// The number of rows that were left out because they have no target.
     pub rows_without_target: usize,
+    /// The texts given as missing values that do not occur.
+    pub unused_missing: Vec<String>,
     /// How its file was read, if it is a text file. A model that is fitted on the table reads other
     /// files the same way.
     pub dialect: Dialect,
@@ -35,6 +37,7 @@ impl Dataset {
             scaling,
             columns: Vec::new(),
             rows_without_target: 0,
+            unused_missing: Vec::new(),
             dialect: Dialect::default(),
         }
     }

@@ -245,6 +245,23 @@ pub enum Error {
         /// The purpose, such as `to train and validate`.
         purpose: &'static str,
     },
+    /// The numbers or dates of a column can be read in two ways.
+    #[error(
+        "`{column}` of `{}` can be read in two ways: `{value}` is {} or {}", path.display(), readings[0],
+        readings[1]
+    )]
+    Ambiguous {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// One of its cells.
+        value: String,
+        /// What it may mean.
+        readings: [String; 2],
+        /// The option by which one of them is chosen: `decimal` or `dates`.
+        option: &'static str,
+    },
     /// All features have the same value in all rows that a model would be trained on.
     #[error(
         "no feature varies in the rows for training, so there is nothing to learn from; the features \

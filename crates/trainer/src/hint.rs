@@ -152,6 +152,13 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
         Data::BadCell { column, value, .. } if value.len() < 40 => Some(format!(
             "if `{value}` means \"missing\", add `--missing '{value}'` when training on `{column}`"
         )),
+        Data::Ambiguous { option, .. } => Some(match *option {
+            "decimal" => "say which with `--decimal ,` or `--decimal .`".to_owned(),
+            _ => "say which with `--dates dmy` or `--dates mdy`".to_owned(),
+        }),
+        Data::NothingVaries { .. } => {
+            Some("`--min-category-count 1` learns categories that are in few rows".to_owned())
+        }
         Data::RaggedRow { .. } => Some(
             "a cell that contains the delimiter needs quotes; `--delimiter` sets another delimiter"
                 .to_owned(),

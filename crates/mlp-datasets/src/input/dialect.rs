@@ -1,4 +1,8 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use crate::format::{ColumnFormat, DateFormat};
 
 /// How a text file is read as a table. Files with column types, such as Parquet, only use
 /// [`missing`](Self::missing).
@@ -16,22 +20,73 @@ pub struct Dialect {
     pub header: Option<bool>,
     /// Texts that mean a missing value, besides [`Dialect::MISSING`].
     pub missing: Vec<String>,
+    /// Texts that are values, though they are among [`Dialect::MISSING`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub present: Vec<String>,
+    /// The character before decimals, a point or a comma, where a column can be read either way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<char>,
+    /// The order of day and month, where dates can be read either way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dates: Option<DateFormat>,
+    /// How the columns are written that are not written the usual way, by their names. Columns that are
+    /// not here are inferred when a table is read to train on.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, ColumnFormat>,
 }
 
 impl Dialect {
-    /// Texts that always mean a missing value, in upper or lower case; so does an empty cell.
-    pub const MISSING: [&str; 6] = ["NA", "N/A", "NaN", "null", "?", "-"];
+    /// Texts that mean a missing value, in upper or lower case, as pandas, R, SAS, Excel and databases
+    /// write them; so does an empty cell.
+    pub const MISSING: [&str; 26] = [
+        "NA",
+        "N/A",
+        "NaN",
+        "null",
+        "?",
+        "-",
+        "--",
+        ".",
+        "None",
+        "nil",
+        "#N/A",
+        "#NA",
+        "#N/A N/A",
+        "<NA>",
+        "n.a.",
+        "\\N",
+        "(null)",
+        "NaT",
+        "-NaN",
+        "#NULL!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#REF!",
+        "#NAME?",
+        "#NUM!",
+        "0000-00-00",
+    ];
+    /// The length of the longest of them.
+    const LONGEST: usize = 10;
 
-    /// Whether a cell, without surrounding blanks, is a missing value.
-    pub(crate) fn is_missing(&self, cell: &[u8]) -> bool {
-        cell.is_empty()
-            || Self::MISSING
-                .iter()
-                .any(|missing| missing.as_bytes().eq_ignore_ascii_case(cell))
-            || self
-                .missing
-                .iter()
-                .any(|missing| missing.as_bytes() == cell)
+    /// Whether a cell, without surrounding blanks, is one of [`MISSING`](Self::MISSING).
+    pub(crate) fn is_usually_missing(cell: &[u8]) -> bool {
+        // Numbers are the most frequent cells, and none of these begins like one, but for a date of zeros.
+        let is_candidate = match cell {
+            [b'1'..=b'9', ..] | [] => false,
+            [b'0', ..] => cell.starts_with(b"0000-00-00"),
+            _ => cell.len() <= Self::LONGEST,
+        };
+        is_candidate
+            && (cell.starts_with(b"0000-00-00")
+                || Self::MISSING
+                    .iter()
+                    .any(|missing| missing.as_bytes().eq_ignore_ascii_case(cell)))
+    }
+
+    /// How a column is written.
+    pub(crate) fn column(&self, name: &str) -> ColumnFormat {
+        self.columns.get(name).cloned().unwrap_or_default()
     }
 }
 
@@ -65,15 +120,14 @@ mod tests {
 
     #[test]
     fn missing_values_are_written_in_many_ways() {
-        let dialect = Dialect {
-            missing: vec!["999".into()],
-            ..Dialect::default()
-        };
-        for cell in ["", "NA", "n/a", "nan", "NULL", "?", "-", "999"] {
-            assert!(dialect.is_missing(cell.as_bytes()), "{cell}");
+        for cell in [
+            "NA", "n/a", "nan", "NULL", "?", "-", "None", "#N/A", "\\N", "(null)", "nil", ".",
+        ] {
+            assert!(Dialect::is_usually_missing(cell.as_bytes()), "{cell}");
         }
-        for cell in ["0", "none", "--", "99"] {
-            assert!(!dialect.is_missing(cell.as_bytes()), "{cell}");
+        assert!(Dialect::is_usually_missing(b"0000-00-00 00:00:00"));
+        for cell in ["0", "nothing", "---", "99", "-1", ".5", "0000", "N/B"] {
+            assert!(!Dialect::is_usually_missing(cell.as_bytes()), "{cell}");
         }
     }
 
@@ -83,6 +137,7 @@ mod tests {
             delimiter: Some(b'\t'),
             header: Some(false),
             missing: vec!["-999".into()],
+            ..Dialect::default()
         };
         let json = serde_json::to_string(&dialect).unwrap();
         assert_eq!(

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::format::find_same;
 use crate::names::first_duplicate;
 use crate::table::Values;
 
@@ -178,7 +179,8 @@ impl Categories {
             .collect();
         let slot = |name: &String| match indices.get(name.as_str()) {
             Some(&index) => Slot::Known(index),
-            None => Slot::Other,
+            // Written differently, as `1.0` for `1` or `t` for `true`, in a file of another program.
+            None => find_same(&self.names, name).map_or(Slot::Other, Slot::Known),
         };
         names.iter().map(slot).collect()
     }

@@ -298,7 +298,8 @@ impl Preprocessor {
         self.target.classes()
     }
 
-    /// The target of the given rows. Classes are matched by name, or as equal numbers.
+    /// The target of the given rows. Classes are matched by name, or by what they
+    /// mean, as `1` and `1.0` mean the same.
     ///
     /// # Errors
     ///

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moments::Moments;
 use crate::error::Error;
+use crate::format::find_same;
 use crate::names::first_duplicate;
 use crate::table::Target;
 use crate::task::Task;
@@ -133,7 +134,7 @@ impl TargetEncoding {
         }
     }
 
-    /// The target of the given rows. Classes are matched by name, or as equal numbers.
+    /// The target of the given rows. Classes are matched by name, or by what they mean, as `1` and `1.0` mean the same.
     ///
     /// # Errors
     ///
@@ -149,7 +150,7 @@ impl TargetEncoding {
                 },
             ) => {
                 let known: Vec<Option<usize>> =
-                    found.iter().map(|name| find_class(classes, name)).collect();
+                    found.iter().map(|name| find_same(classes, name)).collect();
                 let encode = |&row: &usize| {
                     known[labels[row]].ok_or_else(|| Error::UnknownClass {
                         class: found[labels[row]].clone(),
@@ -186,7 +187,7 @@ impl TargetEncoding {
     }
 
     /// The class of each of the given rows of a target, as an index into the
-    /// [classes](Self::classes), found by name or as equal numbers; `None` where it is not one of them.
+    /// [classes](Self::classes), found by name or by what they mean; `None` where it is not one of them.
     ///
     /// # Errors
     ///
@@ -209,7 +210,7 @@ impl TargetEncoding {
                     ..
                 },
             ) => {
-                let known = found.iter().map(|name| find_class(classes, name));
+                let known = found.iter().map(|name| find_same(classes, name));
                 let known: Vec<Option<usize>> = known.collect();
                 rows.iter().map(|&row| known[labels[row]]).collect()
             }
@@ -302,15 +303,4 @@ impl TargetScaling {
             None
         }
     }
-}
-
-/// The index of a class, found by its name or as an equal number, since files write numbers in many
-/// ways.
-fn find_class(classes: &[String], name: &str) -> Option<usize> {
-    let by_name = classes.iter().position(|class| class == name);
-    by_name.or_else(|| {
-        let number: f64 = name.parse().ok()?;
-        let is_same = |class: &String| class.parse::<f64>().is_ok_and(|class| class == number);
-        classes.iter().position(is_same)
-    })
 }

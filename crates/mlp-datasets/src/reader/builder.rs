@@ -8,11 +8,24 @@ use arrow_schema::{ArrowError, DataType, TimeUnit};
 
 use super::types::{is_boolean, is_text};
 use crate::error::{Error, Position};
+use crate::format::{DateFormat, MissingTexts, NumberFormat};
 use crate::input::Dialect;
-use crate::table::{ColumnKind, Values, parse_date};
+use crate::schema::Schema;
+use crate::table::{ColumnKind, Values};
 
 /// A column that is filled value by value.
-pub(super) enum ColumnBuilder {
+pub(super) struct ColumnBuilder {
+    values: Building,
+    missing: MissingTexts,
+    /// How numbers are written, if not the usual way.
+    numbers: Option<NumberFormat>,
+    dates: DateFormat,
+    /// Which of the dialect's texts for missing values occurred.
+    used: Vec<bool>,
+}
+
+/// The values so far.
+enum Building {
     Numbers(Vec<f64>),
     Categories(Categories),
     Dates(Vec<i64>),
@@ -50,36 +63,80 @@ pub(super) enum InvalidArray {
 }
 
 impl ColumnBuilder {
-    pub fn new(kind: ColumnKind) -> Self {
-        match kind {
-            ColumnKind::Numeric => Self::Numbers(Vec::new()),
-            ColumnKind::Categorical | ColumnKind::Boolean => Self::Categories(Categories {
-                boolean: kind == ColumnKind::Boolean,
-                ..Categories::default()
-            }),
-            ColumnKind::Date => Self::Dates(Vec::new()),
-            ColumnKind::Drop => Self::Dropped,
+    /// A column of a kind, which is written as the dialect says.
+    pub fn new(name: &str, kind: ColumnKind, dialect: &Dialect) -> Self {
+        let format = dialect.column(name);
+        Self {
+            values: match kind {
+                ColumnKind::Numeric => Building::Numbers(Vec::new()),
+                ColumnKind::Categorical | ColumnKind::Boolean => Building::Categories(Categories {
+                    boolean: kind == ColumnKind::Boolean,
+                    ..Categories::default()
+                }),
+                ColumnKind::Date => Building::Dates(Vec::new()),
+                ColumnKind::Drop => Building::Dropped,
+            },
+            missing: MissingTexts::new(dialect, &format),
+            numbers: format.numbers,
+            dates: format.dates.unwrap_or(DateFormat::YearFirst),
+            used: vec![false; dialect.missing.len()],
         }
     }
 
+    /// Lets more texts mean a missing value.
+    pub fn allow(&mut self, missing: impl IntoIterator<Item = String>) {
+        self.missing.extend(missing);
+    }
+
+    /// Whether one of the dialect's texts for missing values occurred.
+    pub fn has_used_missing(&self, index: usize) -> bool {
+        self.used.get(index).copied().unwrap_or(false)
+    }
+
+    fn note_missing(&mut self, cell: &[u8]) {
+        if let Some(index) = self.missing.position(cell)
+            && let Some(used) = self.used.get_mut(index)
+        {
+            *used = true;
+        }
+    }
+
+    /// The builders of the columns of a schema.
+    pub fn of_schema(schema: &Schema) -> Vec<Self> {
+        let columns = schema.columns.iter();
+        columns
+            .map(|column| Self::new(&column.name, column.kind, &schema.dialect))
+            .collect()
+    }
+
     /// Adds the value of a cell, which has no surrounding blanks.
-    pub fn push(&mut self, cell: &[u8], dialect: &Dialect) -> Result<(), InvalidCell> {
-        if matches!(self, Self::Dropped) {
+    pub fn push(&mut self, cell: &[u8]) -> Result<(), InvalidCell> {
+        if matches!(self.values, Building::Dropped) {
             return Ok(());
         }
-        if dialect.is_missing(cell) {
+        if self.missing.is_missing_cell(cell) {
+            self.note_missing(cell);
             self.push_missing();
             return Ok(());
         }
         let text = str::from_utf8(cell).map_err(|_| InvalidCell::Utf8)?;
-        match self {
-            Self::Numbers(numbers) => match text.parse::<f64>() {
-                Ok(number) if number.abs() <= Values::MAX_NUMBER => numbers.push(number),
-                Ok(_) => return Err(InvalidCell::Kind("finite number")),
-                Err(_) => return Err(InvalidCell::Kind("number")),
-            },
-            Self::Categories(categories) => categories.push(text),
-            Self::Dates(dates) => match parse_date(text) {
+        match &mut self.values {
+            Building::Numbers(numbers) => {
+                let number = match &self.numbers {
+                    None => usual_number(text),
+                    Some(format) => format.parse(text),
+                };
+                match number {
+                    Some(number) if self.missing.is_missing_number(number) => {
+                        numbers.push(f64::NAN);
+                    }
+                    Some(number) if number.abs() <= Values::MAX_NUMBER => numbers.push(number),
+                    Some(_) => return Err(InvalidCell::Kind("finite number")),
+                    None => return Err(InvalidCell::Kind("number")),
+                }
+            }
+            Building::Categories(categories) => categories.push(text),
+            Building::Dates(dates) => match self.dates.parse(text) {
                 Some(date) => dates.push(date),
                 None => {
                     return Err(InvalidCell::Kind(
@@ -87,29 +144,46 @@ impl ColumnBuilder {
                     ));
                 }
             },
-            Self::Dropped => {}
+            Building::Dropped => {}
         }
         Ok(())
     }
 
     pub fn push_missing(&mut self) {
-        match self {
-            Self::Numbers(numbers) => numbers.push(f64::NAN),
-            Self::Categories(categories) => categories.codes.push(Values::MISSING_CODE),
-            Self::Dates(dates) => dates.push(Values::MISSING_DATE),
-            Self::Dropped => {}
+        match &mut self.values {
+            Building::Numbers(numbers) => numbers.push(f64::NAN),
+            Building::Categories(categories) => categories.codes.push(Values::MISSING_CODE),
+            Building::Dates(dates) => dates.push(Values::MISSING_DATE),
+            Building::Dropped => {}
         }
     }
 
     /// Adds all values of an array.
-    pub fn extend(&mut self, array: &ArrayRef, dialect: &Dialect) -> Result<(), InvalidArray> {
+    pub fn extend(&mut self, array: &ArrayRef) -> Result<(), InvalidArray> {
+        self.extend_tolerating(array, &mut |_, _| false)
+    }
+
+    /// The same, with texts that are not of the column's kind as missing values if `tolerate` says so for
+    /// their row and text.
+    pub fn extend_tolerating(
+        &mut self,
+        array: &ArrayRef,
+        tolerate: &mut dyn FnMut(usize, &str) -> bool,
+    ) -> Result<(), InvalidArray> {
         let cast =
             |data_type: &DataType| arrow_cast::cast(array, data_type).map_err(InvalidArray::Array);
-        match self {
-            Self::Numbers(numbers) if !is_text(array.data_type()) => {
+        let is_typed = !is_text(array.data_type());
+        match &mut self.values {
+            Building::Numbers(numbers) if is_typed => {
                 let array = cast(&DataType::Float64)?;
                 for (row, value) in array.as_primitive::<Float64Type>().iter().enumerate() {
-                    let value = value.unwrap_or(f64::NAN);
+                    let mut value = value.unwrap_or(f64::NAN);
+                    if let Some(index) = self.missing.position_of_number(value) {
+                        value = f64::NAN;
+                        if let Some(used) = self.used.get_mut(index) {
+                            *used = true;
+                        }
+                    }
                     if value.abs() > Values::MAX_NUMBER {
                         return Err(InvalidArray::Value {
                             row,
@@ -120,7 +194,7 @@ impl ColumnBuilder {
                     numbers.push(value);
                 }
             }
-            Self::Dates(dates) if !is_text(array.data_type()) => {
+            Building::Dates(dates) if is_typed && !array.data_type().is_numeric() => {
                 let zone = if let DataType::Timestamp(_, zone) = array.data_type() {
                     zone.clone()
                 } else {
@@ -134,16 +208,17 @@ impl ColumnBuilder {
                         .map(|date| date.unwrap_or(Values::MISSING_DATE)),
                 );
             }
-            Self::Dropped => {}
-            Self::Numbers(_) | Self::Categories(_) | Self::Dates(_) => {
+            Building::Dropped => {}
+            Building::Numbers(_) | Building::Categories(_) | Building::Dates(_) => {
                 let array = cast(&DataType::Utf8)?;
                 for (row, value) in array.as_string::<i32>().iter().enumerate() {
                     let Some(value) = value else {
                         self.push_missing();
                         continue;
                     };
-                    match self.push(value.trim_ascii().as_bytes(), dialect) {
+                    match self.push(value.trim_ascii().as_bytes()) {
                         Ok(()) => {}
+                        Err(InvalidCell::Kind(_)) if tolerate(row, value) => self.push_missing(),
                         Err(InvalidCell::Kind(expected)) => {
                             return Err(InvalidArray::Value {
                                 row,
@@ -161,10 +236,10 @@ impl ColumnBuilder {
 
     /// Adds values of the same kind.
     pub fn append(&mut self, values: &Values) {
-        match (self, values) {
-            (Self::Numbers(all), Values::Numbers(numbers)) => all.extend(numbers),
-            (Self::Dates(all), Values::Dates(dates)) => all.extend(dates),
-            (Self::Categories(all), Values::Categories { codes, names }) => {
+        match (&mut self.values, values) {
+            (Building::Numbers(all), Values::Numbers(numbers)) => all.extend(numbers),
+            (Building::Dates(all), Values::Dates(dates)) => all.extend(dates),
+            (Building::Categories(all), Values::Categories { codes, names }) => {
                 for &code in codes {
                     match names.get(code as usize) {
                         Some(name) => all.push(name),
@@ -172,7 +247,13 @@ impl ColumnBuilder {
                     }
                 }
             }
-            (Self::Numbers(_) | Self::Dates(_) | Self::Categories(_) | Self::Dropped, _) => {
+            (
+                Building::Numbers(_)
+                | Building::Dates(_)
+                | Building::Categories(_)
+                | Building::Dropped,
+                _,
+            ) => {
                 unreachable!("the values have the builder's kind")
             }
         }
@@ -180,14 +261,23 @@ impl ColumnBuilder {
 
     /// The values of the column; `None` if it is left out.
     pub fn finish(self) -> Option<Values> {
-        match self {
-            Self::Numbers(numbers) => Some(Values::Numbers(numbers)),
-            Self::Categories(Categories { codes, names, .. }) => {
+        match self.values {
+            Building::Numbers(numbers) => Some(Values::Numbers(numbers)),
+            Building::Categories(Categories { codes, names, .. }) => {
                 Some(Values::Categories { codes, names })
             }
-            Self::Dates(dates) => Some(Values::Dates(dates)),
-            Self::Dropped => None,
+            Building::Dates(dates) => Some(Values::Dates(dates)),
+            Building::Dropped => None,
         }
+    }
+}
+
+/// A number in the usual way.
+fn usual_number(text: &str) -> Option<f64> {
+    match text.parse() {
+        Ok(number) => Some(number),
+        // With a typographic minus sign, or a sign behind it.
+        Err(_) => NumberFormat::default().parse(text),
     }
 }
 
@@ -248,17 +338,17 @@ mod tests {
     use super::*;
 
     fn pushed(kind: ColumnKind, cells: &[&str]) -> Values {
-        let mut builder = ColumnBuilder::new(kind);
+        let mut builder = ColumnBuilder::new("x", kind, &Dialect::default());
         for cell in cells {
-            builder.push(cell.as_bytes(), &Dialect::default()).unwrap();
+            builder.push(cell.as_bytes()).unwrap();
         }
         builder.finish().unwrap()
     }
 
     fn extended(kind: ColumnKind, array: impl Array + 'static) -> Values {
-        let mut builder = ColumnBuilder::new(kind);
+        let mut builder = ColumnBuilder::new("x", kind, &Dialect::default());
         let array: ArrayRef = Arc::new(array);
-        assert!(builder.extend(&array, &Dialect::default()).is_ok());
+        assert!(builder.extend(&array).is_ok());
         builder.finish().unwrap()
     }
 
@@ -290,8 +380,8 @@ mod tests {
             (ColumnKind::Numeric, "1e39"),
             (ColumnKind::Date, "yesterday"),
         ] {
-            let mut builder = ColumnBuilder::new(kind);
-            let pushed = builder.push(cell.as_bytes(), &Dialect::default());
+            let mut builder = ColumnBuilder::new("x", kind, &Dialect::default());
+            let pushed = builder.push(cell.as_bytes());
             assert!(pushed.is_err(), "{cell}");
         }
     }

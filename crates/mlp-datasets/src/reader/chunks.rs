@@ -147,8 +147,7 @@ impl Chunks {
 
     /// Reads the remaining rows as one table.
     pub(super) fn read_all(&mut self) -> Result<Table, Error> {
-        let kinds = self.schema.columns.iter().map(|column| column.kind);
-        let mut builders: Vec<ColumnBuilder> = kinds.map(ColumnBuilder::new).collect();
+        let mut builders = ColumnBuilder::of_schema(&self.schema);
         while self.advance()? {
             for (builder, column) in builders.iter_mut().zip(self.table().columns()) {
                 builder.append(&column.values);
@@ -168,15 +167,13 @@ impl Chunks {
             unreachable!("the rows were just set to rows of text");
         };
         *num_rows = 0;
-        let kinds = self.schema.columns.iter().map(|column| column.kind);
-        let mut builders: Vec<ColumnBuilder> = kinds.map(ColumnBuilder::new).collect();
+        let mut builders = ColumnBuilder::of_schema(&self.schema);
         while *num_rows < ROWS_PER_CHUNK && reader.advance()? {
             push_record(
                 &self.current.path,
                 reader,
                 &self.current.indices,
                 &mut builders,
-                &self.schema.dialect,
             )?;
             if records.len() == *num_rows {
                 records.push(ByteRecord::new());
@@ -259,9 +256,9 @@ pub(super) fn columns_of<'a>(
 ) -> Result<Vec<Column>, (InvalidArray, &'a str)> {
     let mut builders = Vec::with_capacity(indices.len());
     for (column, &index) in schema.columns.iter().zip(indices) {
-        let mut builder = ColumnBuilder::new(column.kind);
+        let mut builder = ColumnBuilder::new(&column.name, column.kind, &schema.dialect);
         builder
-            .extend(batch.column(index), &schema.dialect)
+            .extend(batch.column(index))
             .map_err(|error| (error, column.name.as_str()))?;
         builders.push(builder);
     }

@@ -1,20 +1,32 @@
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::builder::{ColumnBuilder, InvalidCell};
-use super::inference::PossibleKinds;
+use arrow_array::ArrayRef;
+use arrow_array::cast::AsArray;
+use arrow_schema::DataType;
+
+use super::builder::{ColumnBuilder, InvalidArray, InvalidCell};
+use super::doubts::settle;
+use super::inference::{Inferred, PossibleKinds};
 use super::options::ReadOptions;
-use crate::column_report::{ColumnReport, DropReason, NonNumericCells, Role};
+use super::types::is_text;
+use crate::column_report::{ColumnReport, DropReason, NonNumericCells, OddCells, Role};
 use crate::error::{Error, Position};
+use crate::format::{ColumnFormat, MissingTexts};
 use crate::input::{Dialect, Input, InputReader, TextReader, find_columns};
 use crate::names::first_duplicate;
 use crate::schema::Schema;
 use crate::table::{Column, ColumnKind, Values};
 use crate::task::Task;
 
+/// More different odd cells are not few.
+const MAX_ODD_TEXTS: usize = 20;
+
 /// The columns of one or more inputs and their kinds, before their values are read.
 pub(super) struct InferredColumns {
     columns: Vec<InferredColumn>,
+    /// The dialect, with how each column is written.
+    pub dialect: Dialect,
 }
 
 /// A column of the first input.
@@ -24,6 +36,9 @@ struct InferredColumn {
     /// Why the column is left out, or will be after its values were read.
     dropped: Option<DropReason>,
     non_numeric: Option<NonNumericCells>,
+    missing_texts: Vec<(String, usize)>,
+    /// Whether a few cells may be odd: those of a feature whose kind was not requested.
+    tolerates_odd: bool,
 }
 
 /// The columns after their values were read.
@@ -32,6 +47,9 @@ pub(super) struct ReadColumns {
     /// The number of rows of each input.
     pub input_rows: Vec<usize>,
     pub reports: Vec<ColumnReport>,
+    pub dialect: Dialect,
+    /// The texts given as missing values that do not occur.
+    pub unused_missing: Vec<String>,
 }
 
 impl InferredColumns {
@@ -49,87 +67,156 @@ impl InferredColumns {
         let needed = options.model.iter().flat_map(Schema::names);
         let named = options.named().chain(options.kinds.keys());
         find_columns(&path, named.chain(needed), &names)?;
+        let mut dialect = with_texts_of_columns(&options.dialect, &names);
 
         // Columns that are left out need not be in the other inputs.
         let is_wanted = |name: &&String| options.kind(name) != Some(ColumnKind::Drop);
         let wanted: Vec<&String> = names.iter().filter(is_wanted).collect();
-        let mut possible = vec![PossibleKinds::ALL; wanted.len()];
+        let is_target = |name: &String| options.task.is_none() && options.target.contains(name);
+        let mut possible: Vec<PossibleKinds> = wanted
+            .iter()
+            .map(|name| PossibleKinds::new(is_target(name)))
+            .collect();
         for input in inputs {
-            observe(input, &wanted, &mut possible, options)?;
+            observe(input, &wanted, &mut possible, &dialect)?;
         }
+        let mut columns = Vec::with_capacity(names.len());
+        let mut inferred: Vec<(String, Inferred, String)> = Vec::new();
         let possible: HashMap<&String, PossibleKinds> = wanted.into_iter().zip(possible).collect();
-        let infer = |name: &String| match possible.get(name) {
-            Some(possible) => {
-                let requested = options.kind(name);
-                // Classes are compared too, so they must be exact.
-                let is_class = options.task == Some(Task::Classification)
-                    && options.target.contains(name)
-                    && possible.kind() == Some(ColumnKind::Numeric);
-                InferredColumn::new(
-                    name,
-                    possible,
-                    requested.or(is_class.then_some(ColumnKind::Categorical)),
-                )
+        for name in &names {
+            let Some(possible) = possible.get(name) else {
+                columns.push(InferredColumn {
+                    name: name.clone(),
+                    kind: ColumnKind::Drop,
+                    dropped: Some(DropReason::Asked),
+                    non_numeric: None,
+                    missing_texts: Vec::new(),
+                    tolerates_odd: false,
+                });
+                continue;
+            };
+            let requested = options.kind(name);
+            let mut found = possible.infer(requested);
+            // Classes are compared, so they must be exact, and are named as they are written.
+            let is_class = options.task == Some(Task::Classification)
+                && options.target.contains(name)
+                && matches!(found.kind, Some(ColumnKind::Numeric | ColumnKind::Boolean));
+            if is_class && requested.is_none() {
+                found = possible.infer(Some(ColumnKind::Categorical));
             }
-            None => InferredColumn {
-                name: name.clone(),
-                kind: ColumnKind::Drop,
-                dropped: Some(DropReason::Asked),
-                non_numeric: None,
-            },
-        };
-        Ok(Self {
-            columns: names.iter().map(infer).collect(),
-        })
+            columns.push(InferredColumn::new(
+                name, possible, requested, &found, options,
+            ));
+            // A saved model has all that it needs to know.
+            if options.model.is_none() && !dialect.columns.contains_key(name) {
+                inferred.push((name.clone(), found, possible.example().to_owned()));
+            }
+        }
+        let texts = std::mem::take(&mut dialect.columns);
+        dialect.columns = settle(inferred, &dialect, &path)?;
+        for (name, given) in texts {
+            let format: &mut ColumnFormat = dialect.columns.entry(name).or_default();
+            *format = ColumnFormat {
+                numbers: given.numbers.or(format.numbers.take()),
+                dates: given.dates.or(format.dates),
+                missing: given.missing,
+                present: [given.present, std::mem::take(&mut format.present)].concat(),
+            };
+        }
+        Ok(Self { columns, dialect })
     }
 
-    /// Reads the values.
-    pub fn read(self, inputs: &[Input], options: &ReadOptions) -> Result<ReadColumns, Error> {
+    /// Reads the values. Of the first inputs, those for training, a few cells may be odd.
+    pub fn read(mut self, inputs: &[Input], num_train_inputs: usize) -> Result<ReadColumns, Error> {
         let is_read = |column: &&InferredColumn| column.kind != ColumnKind::Drop;
         let wanted: Vec<&InferredColumn> = self.columns.iter().filter(is_read).collect();
         let names: Vec<&String> = wanted.iter().map(|column| &column.name).collect();
-        let kinds = wanted.iter().map(|column| column.kind);
-        let mut builders: Vec<ColumnBuilder> = kinds.map(ColumnBuilder::new).collect();
+        let mut builders: Vec<ColumnBuilder> = wanted
+            .iter()
+            .map(|column| ColumnBuilder::new(&column.name, column.kind, &self.dialect))
+            .collect();
+        let mut odd: Vec<Option<OddCells>> = wanted
+            .iter()
+            .map(|column| column.tolerates_odd.then(OddCells::default))
+            .collect();
         let mut input_rows = Vec::with_capacity(inputs.len());
-        for input in inputs {
-            let num_rows = read_input(input, &names, &mut builders, options)?;
+        for (i, input) in inputs.iter().enumerate() {
+            if i == num_train_inputs {
+                // What is not the same as in training is an error in other rows.
+                for (builder, odd) in builders.iter_mut().zip(&mut odd) {
+                    builder.allow(odd.iter().flat_map(|odd| odd.texts.iter().cloned()));
+                }
+            }
+            let mut none = vec![None; builders.len()];
+            let odd = if i < num_train_inputs {
+                &mut odd
+            } else {
+                &mut none
+            };
+            let num_rows = read_input(input, &names, &mut builders, odd, &self.dialect)?;
             if num_rows == 0 {
                 return Err(Error::NoRows { path: input.path() });
             }
             input_rows.push(num_rows);
         }
 
-        let values = names.into_iter().zip(builders);
-        let mut columns: HashMap<&String, Values> = values
-            .filter_map(|(name, builder)| Some((name, builder.finish()?)))
+        let unused = |(index, _): &(usize, &String)| {
+            builders
+                .iter()
+                .all(|builder| !builder.has_used_missing(*index))
+        };
+        let missing = self.dialect.missing.iter().enumerate();
+        let unused_missing = missing
+            .filter(unused)
+            .map(|(_, text)| text.clone())
             .collect();
+        let odd = odd.into_iter().map(|odd| odd.filter(|odd| odd.count > 0));
+        let values = names.iter().zip(builders).zip(odd);
+        let mut columns: HashMap<String, (Values, Option<OddCells>)> = values
+            .filter_map(|((name, builder), odd)| Some(((*name).clone(), (builder.finish()?, odd))))
+            .collect();
+        for (name, (_, odd)) in &columns {
+            if let Some(odd) = odd {
+                let format = self.dialect.columns.entry(name.clone()).or_default();
+                format.missing.extend(odd.texts.iter().cloned());
+            }
+        }
+        self.dialect
+            .columns
+            .retain(|_, format| !format.is_default());
         let mut read = ReadColumns {
             columns: Vec::with_capacity(columns.len()),
             input_rows,
             reports: Vec::with_capacity(self.columns.len()),
+            unused_missing,
+            dialect: self.dialect,
         };
         for InferredColumn {
             name,
             kind,
             dropped,
             non_numeric,
-        } in &self.columns
+            missing_texts,
+            ..
+        } in self.columns
         {
-            let values = columns.remove(name);
+            let (values, odd) = columns.remove(&name).unzip();
             read.reports.push(ColumnReport {
+                format: read.dialect.column(&name),
                 name: name.clone(),
-                kind: *kind,
+                kind,
                 role: Role::Feature,
                 missing: values.as_ref().map_or(0, Values::num_missing),
                 categories: match &values {
                     Some(Values::Categories { names, .. }) => Some(names.len()),
                     Some(Values::Numbers(_) | Values::Dates(_)) | None => None,
                 },
-                dropped: *dropped,
-                non_numeric: non_numeric.clone(),
+                dropped,
+                non_numeric,
+                odd: odd.flatten(),
+                missing_texts,
             });
             if let Some(values) = values {
-                let name = name.clone();
                 read.columns.push(Column { name, values });
             }
         }
@@ -138,30 +225,73 @@ impl InferredColumns {
 }
 
 impl InferredColumn {
-    fn new(name: &str, possible: &PossibleKinds, requested: Option<ColumnKind>) -> Self {
+    fn new(
+        name: &String,
+        possible: &PossibleKinds,
+        requested: Option<ColumnKind>,
+        inferred: &Inferred,
+        options: &ReadOptions,
+    ) -> Self {
         let dropped = if !possible.is_readable() {
             Some(DropReason::Unreadable)
-        } else if requested.is_none() && possible.kind().is_none() {
+        } else if requested.is_none() && inferred.kind.is_none() {
             Some(DropReason::AllMissing)
         } else {
             None
         };
+        let is_categorical = inferred.kind == Some(ColumnKind::Categorical);
         Self {
             name: name.to_owned(),
             kind: match dropped {
                 // If the column has a role, a later check reports that its values are missing.
                 Some(DropReason::AllMissing) => ColumnKind::Categorical,
                 Some(_) => ColumnKind::Drop,
-                None => requested.or(possible.kind()).unwrap_or(ColumnKind::Drop),
+                None => requested.or(inferred.kind).unwrap_or(ColumnKind::Drop),
             },
             dropped,
             // Those who requested a kind know their data.
-            non_numeric: requested
-                .is_none()
+            non_numeric: (requested.is_none() && is_categorical)
                 .then(|| possible.non_numeric())
                 .flatten(),
+            missing_texts: possible.missing_texts(),
+            tolerates_odd: requested.is_none()
+                && inferred.num_odd > 0
+                && !options.named().any(|named| named == name),
         }
     }
+}
+
+/// A dialect in which texts for a single column, such as `age=99`, are those of the column.
+fn with_texts_of_columns(dialect: &Dialect, names: &[String]) -> Dialect {
+    let mut dialect = dialect.clone();
+    let of_column = |text: &String| {
+        let mut splits = text
+            .match_indices('=')
+            .map(|(at, _)| (&text[..at], &text[at + 1..]));
+        splits.find_map(|(name, text)| {
+            let name = names.iter().find(|column| *column == name)?;
+            Some((name.clone(), text.to_owned()))
+        })
+    };
+    for (name, text) in dialect
+        .missing
+        .iter()
+        .filter_map(of_column)
+        .collect::<Vec<_>>()
+    {
+        dialect.columns.entry(name).or_default().missing.push(text);
+    }
+    for (name, text) in dialect
+        .present
+        .iter()
+        .filter_map(of_column)
+        .collect::<Vec<_>>()
+    {
+        dialect.columns.entry(name).or_default().present.push(text);
+    }
+    dialect.missing.retain(|text| of_column(text).is_none());
+    dialect.present.retain(|text| of_column(text).is_none());
+    dialect
 }
 
 /// Takes all values of an input into account.
@@ -169,19 +299,29 @@ fn observe(
     input: &Input,
     names: &[&String],
     possible: &mut [PossibleKinds],
-    options: &ReadOptions,
+    dialect: &Dialect,
 ) -> Result<(), Error> {
-    let mut reader = InputReader::open(input, &options.dialect)?;
-    let indices = find_columns(&input.path(), names.iter().copied(), &reader.header())?;
+    let mut reader = InputReader::open(input, dialect)?;
+    let path = input.path();
+    let indices = find_columns(&path, names.iter().copied(), &reader.header())?;
+    let missing: Vec<MissingTexts> = names
+        .iter()
+        .map(|name| MissingTexts::new(dialect, &dialect.column(name)))
+        .collect();
+    let take = |possible: &mut PossibleKinds, missing: &MissingTexts, cell: &[u8], line: u64| {
+        if !missing.is_missing_cell(cell) {
+            possible.observe(cell, line);
+        } else if !cell.is_empty() && Dialect::is_usually_missing(cell) {
+            possible.observe_missing(cell);
+        }
+    };
     match &mut reader {
         InputReader::Text(reader) => {
             while reader.advance()? {
                 let line = reader.line();
-                for (possible, &index) in possible.iter_mut().zip(&indices) {
-                    let cell = reader.cell(index);
-                    if !options.dialect.is_missing(cell) {
-                        possible.observe(cell, line);
-                    }
+                let columns = possible.iter_mut().zip(&missing).zip(&indices);
+                for ((possible, missing), &index) in columns {
+                    take(possible, missing, reader.cell(index), line);
                 }
             }
         }
@@ -190,36 +330,81 @@ fn observe(
             for (possible, &index) in possible.iter_mut().zip(&indices) {
                 possible.observe_type(schema.field(index).data_type());
             }
+            let is_text = |&(_, &index): &(usize, &usize)| is_text(schema.field(index).data_type());
+            let texts: Vec<(usize, usize)> = indices
+                .iter()
+                .enumerate()
+                .filter(is_text)
+                .map(|(i, &index)| (i, index))
+                .collect();
+            if texts.is_empty() {
+                return Ok(());
+            }
+            let mut row = 0;
+            for batch in batches {
+                let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
+                for &(i, index) in &texts {
+                    let array = text_array(batch.column(index))
+                        .map_err(|error| error.locate(&path, row, names[i]))?;
+                    let values = array.as_string::<i32>();
+                    for (value, line) in values.iter().zip(row as u64 + 1..) {
+                        let cell = value.unwrap_or_default().trim_ascii().as_bytes();
+                        take(&mut possible[i], &missing[i], cell, line);
+                    }
+                }
+                row += batch.num_rows();
+            }
         }
     }
     Ok(())
 }
 
-/// Adds all rows of an input to the columns and returns their number.
+fn text_array(array: &ArrayRef) -> Result<ArrayRef, InvalidArray> {
+    arrow_cast::cast(array, &DataType::Utf8).map_err(InvalidArray::Array)
+}
+
+/// Adds all rows of an input to the columns and returns their number. Odd cells are missing in the columns
+/// that tolerate them.
 fn read_input(
     input: &Input,
     names: &[&String],
     builders: &mut [ColumnBuilder],
-    options: &ReadOptions,
+    odd: &mut [Option<OddCells>],
+    dialect: &Dialect,
 ) -> Result<usize, Error> {
     let path = input.path();
-    let mut reader = InputReader::open(input, &options.dialect)?;
+    let mut reader = InputReader::open(input, dialect)?;
     let header = reader.header();
     let indices = find_columns(&path, names.iter().copied(), &header)?;
     let mut num_rows = 0;
     match &mut reader {
         InputReader::Text(reader) => {
             while reader.advance()? {
-                push_record(&path, reader, &indices, builders, &options.dialect)?;
+                for ((builder, odd), &index) in builders.iter_mut().zip(&mut *odd).zip(&indices) {
+                    let cell = reader.cell(index);
+                    match (builder.push(cell), odd) {
+                        (Ok(()), _) => {}
+                        (Err(InvalidCell::Kind(_)), Some(odd)) => {
+                            odd.add(&path, cell, reader.line());
+                            builder.push_missing();
+                        }
+                        (Err(error), _) => return Err(locate(&path, reader, index, &error)),
+                    }
+                }
                 num_rows += 1;
             }
         }
         InputReader::Batches(batches) => {
             for batch in batches {
                 let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
-                for (builder, &index) in builders.iter_mut().zip(&indices) {
+                for ((builder, odd), &index) in builders.iter_mut().zip(&mut *odd).zip(&indices) {
+                    let mut tolerate = |row: usize, value: &str| {
+                        let Some(odd) = odd else { return false };
+                        odd.add(&path, value.as_bytes(), (num_rows + row) as u64 + 1);
+                        true
+                    };
                     builder
-                        .extend(batch.column(index), &options.dialect)
+                        .extend_tolerating(batch.column(index), &mut tolerate)
                         .map_err(|error| error.locate(&path, num_rows, &header[index]))?;
                 }
                 num_rows += batch.num_rows();
@@ -229,29 +414,47 @@ fn read_input(
     Ok(num_rows)
 }
 
+impl OddCells {
+    fn add(&mut self, path: &PathBuf, cell: &[u8], line: u64) {
+        if self.count == 0 {
+            (self.path, self.line) = (path.clone(), line);
+        }
+        self.count += 1;
+        let text = String::from_utf8_lossy(cell);
+        let is_new = !self.texts.iter().any(|known| *known == text);
+        if is_new && self.texts.len() < MAX_ODD_TEXTS {
+            self.texts.push(text.into_owned());
+        }
+    }
+}
+
 /// Adds a row of text to the columns.
 pub(super) fn push_record(
     path: &Path,
     reader: &TextReader,
     indices: &[usize],
     builders: &mut [ColumnBuilder],
-    dialect: &Dialect,
 ) -> Result<(), Error> {
     for (builder, &index) in builders.iter_mut().zip(indices) {
-        let cell = reader.cell(index);
-        builder.push(cell, dialect).map_err(|error| match error {
-            InvalidCell::Utf8 => Error::NotUtf8 {
-                path: path.to_owned(),
-                line: reader.line(),
-            },
-            InvalidCell::Kind(expected) => Error::BadCell {
-                path: path.to_owned(),
-                position: Position::Line(reader.line()),
-                column: reader.header()[index].clone(),
-                value: String::from_utf8_lossy(cell).into_owned(),
-                expected,
-            },
-        })?;
+        let pushed = builder.push(reader.cell(index));
+        pushed.map_err(|error| locate(path, reader, index, &error))?;
     }
     Ok(())
+}
+
+/// The error for a cell of the current row.
+fn locate(path: &Path, reader: &TextReader, index: usize, error: &InvalidCell) -> Error {
+    match *error {
+        InvalidCell::Utf8 => Error::NotUtf8 {
+            path: path.to_owned(),
+            line: reader.line(),
+        },
+        InvalidCell::Kind(expected) => Error::BadCell {
+            path: path.to_owned(),
+            position: Position::Line(reader.line()),
+            column: reader.header()[index].clone(),
+            value: String::from_utf8_lossy(reader.cell(index)).into_owned(),
+            expected,
+        },
+    }
 }

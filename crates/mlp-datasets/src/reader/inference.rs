@@ -1,162 +1,368 @@
+use std::collections::HashMap;
+
 use arrow_schema::DataType;
 
 use super::types::{is_boolean, is_text};
 use crate::column_report::NonNumericCells;
-use crate::table::{ColumnKind, parse_date};
+use crate::format::{ColumnFormat, DateFormat, DateVotes, NumberVotes, Reading};
+use crate::table::ColumnKind;
 
-/// The kinds that a column can still have after some of its values were seen.
+/// What a column can be after some of its values were seen.
 ///
-/// A column gets the most specific kind that fits *all* its values, so a late `N/A` or `12.5` changes
-/// its kind instead of failing.
-#[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools)] // Each kind is possible or not.
+/// A column gets the most specific kind that fits all its values. A few odd cells among many numbers or
+/// dates do not change its kind: they count as missing, and are reported.
+#[derive(Clone, Debug, Default)]
 pub(super) struct PossibleKinds {
-    number: bool,
-    boolean: bool,
-    date: bool,
-    /// Whether its type is supported; lists and blobs are not.
-    readable: bool,
-    /// Whether any value is present.
-    seen: bool,
-    /// The number of cells that are numbers, and of those that are not.
-    numbers: usize,
-    others: usize,
+    /// The kind of a column with a type; `Drop` if its type is not supported.
+    typed: Option<ColumnKind>,
+    /// The number of cells that are not missing.
+    seen: usize,
+    numbers: NumberVotes,
+    dates: DateVotes,
+    booleans: usize,
     /// The first cell that is not a number, and its line.
-    first_other: Option<(String, u64)>,
+    first_text: Option<(String, u64)>,
+    /// The first cell that is a number or a date in an unusual way.
+    first_unusual: Option<String>,
+    /// How often texts occur that usually mean a missing value.
+    missing: HashMap<String, usize>,
+    /// Whether a cell is a plus sign, next to which a minus sign is no missing value.
+    has_plus: bool,
+    /// How many cells are two capital letters, as `NA` is among codes of countries and continents.
+    codes: usize,
+    /// The different cells of a target, while they are few.
+    distinct: Option<HashMap<String, usize>>,
 }
 
+/// The fewest cells of which a few odd ones do not change the kind.
+const MIN_CELLS: usize = 50;
+/// One odd cell in so many.
+const MAX_ODD: usize = 20;
 /// A column is almost numeric if there are at least so many times more numbers than other cells.
 const MIN_NUMERIC_RATIO: usize = 9;
+/// Whole numbers are classes if at most so many are different, and each occurs often enough on average.
+const MAX_CLASSES: usize = 20;
+const MIN_ROWS_PER_CLASS: usize = 5;
+/// Larger whole numbers are not classes.
+const MAX_CLASS_NUMBER: f64 = 1e6;
+
+/// The kind of a column, and how it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Inferred {
+    /// `None` if all values are missing or the type is not supported.
+    pub kind: Option<ColumnKind>,
+    pub format: ColumnFormat,
+    /// The other way to write numbers or dates, if both are possible.
+    pub doubt: Option<ColumnFormat>,
+    /// How many cells are not of the kind.
+    pub num_odd: usize,
+}
 
 impl PossibleKinds {
-    /// Before any value was seen, every kind is possible.
-    pub const ALL: Self = Self {
-        number: true,
-        boolean: true,
-        date: true,
-        readable: true,
-        seen: false,
-        numbers: 0,
-        others: 0,
-        first_other: None,
-    };
+    /// Before any value was seen; of a target, different values are counted.
+    pub fn new(is_target: bool) -> Self {
+        Self {
+            distinct: is_target.then(HashMap::new),
+            ..Self::default()
+        }
+    }
 
     /// Takes a cell into account, which is not missing, and its line.
     pub fn observe(&mut self, cell: &[u8], line: u64) {
-        self.seen = true;
+        self.seen += 1;
         let Ok(text) = str::from_utf8(cell) else {
-            (self.number, self.boolean, self.date) = (false, false, false);
             return;
         };
-        let is_number = text.parse::<f64>().is_ok();
-        if is_number {
-            self.numbers += 1;
-        } else {
-            self.others += 1;
-            if self.first_other.is_none() {
-                self.first_other = Some((text.to_owned(), line));
+        if let Some(distinct) = &mut self.distinct {
+            if let Some(count) = distinct.get_mut(text) {
+                *count += 1;
+            } else if distinct.len() <= MAX_CLASSES {
+                distinct.insert(text.to_owned(), 1);
             }
         }
-        self.number = self.number && is_number;
-        self.boolean = self.boolean && is_boolean(text);
-        self.date = self.date && parse_date(text).is_some();
+        if self.numbers.observe(text) {
+            if self.first_unusual.is_none() && text.parse::<f64>().is_err() {
+                self.first_unusual = Some(text.to_owned());
+            }
+            return;
+        }
+        if self.first_text.is_none() {
+            self.first_text = Some((text.to_owned(), line));
+        }
+        let has_digit = cell.iter().any(u8::is_ascii_digit);
+        if has_digit && self.dates.observe(text) {
+            if self.first_unusual.is_none() {
+                self.first_unusual = Some(text.to_owned());
+            }
+            return;
+        }
+        self.booleans += usize::from(is_boolean(text));
+        self.has_plus |= text == "+";
+        self.codes += usize::from(matches!(cell, [b'A'..=b'Z', b'A'..=b'Z']));
     }
 
-    /// Takes the type of a column into account.
+    /// Takes a cell into account that usually means a missing value.
+    pub fn observe_missing(&mut self, cell: &[u8]) {
+        let Ok(text) = str::from_utf8(cell) else {
+            return;
+        };
+        match self.missing.get_mut(text) {
+            Some(count) => *count += 1,
+            None => {
+                self.missing.insert(text.to_owned(), 1);
+            }
+        }
+    }
+
+    /// Takes the type of a column into account. The values of a column of text are observed as those of a
+    /// text file.
     pub fn observe_type(&mut self, data_type: &DataType) {
-        self.seen = true;
-        let is_number = data_type.is_numeric();
-        let is_boolean = *data_type == DataType::Boolean;
-        let is_date = matches!(
+        let kind = if is_text(data_type) {
+            return;
+        } else if data_type.is_numeric() {
+            ColumnKind::Numeric
+        } else if *data_type == DataType::Boolean {
+            ColumnKind::Boolean
+        } else if matches!(
             data_type,
             DataType::Date32 | DataType::Date64 | DataType::Timestamp(..)
-        );
-        self.readable &= is_number || is_boolean || is_date || is_text(data_type);
-        self.number &= is_number;
-        self.boolean &= is_boolean;
-        self.date &= is_date;
-    }
-
-    /// The cells because of which the column is not numeric, if almost all of its cells are numbers.
-    pub fn non_numeric(&self) -> Option<NonNumericCells> {
-        if self.number || self.numbers < MIN_NUMERIC_RATIO * self.others.max(1) {
-            return None;
-        }
-        let (value, line) = self.first_other.clone()?;
-        Some(NonNumericCells {
-            value,
-            line,
-            numbers: self.numbers,
-            others: self.others,
-        })
-    }
-
-    /// The most specific possible kind; `None` if all values are missing or the type is not
-    /// supported.
-    pub fn kind(&self) -> Option<ColumnKind> {
-        match self {
-            Self { seen: false, .. }
-            | Self {
-                readable: false, ..
-            } => None,
-            Self { number: true, .. } => Some(ColumnKind::Numeric),
-            Self { boolean: true, .. } => Some(ColumnKind::Boolean),
-            Self { date: true, .. } => Some(ColumnKind::Date),
-            Self { .. } => Some(ColumnKind::Categorical),
-        }
+        ) {
+            ColumnKind::Date
+        } else {
+            ColumnKind::Drop
+        };
+        self.seen += 1;
+        self.typed = match self.typed {
+            Some(other) if other != kind => Some(ColumnKind::Categorical),
+            Some(_) | None => Some(kind),
+        };
     }
 
     /// Whether the type of the column is supported.
     pub fn is_readable(&self) -> bool {
-        self.readable
+        self.typed != Some(ColumnKind::Drop)
+    }
+
+    /// A cell that is a number or a date in an unusual way.
+    pub fn example(&self) -> &str {
+        self.first_unusual.as_deref().unwrap_or_default()
+    }
+
+    /// The cells because of which the column is not numeric, if almost all of its cells are numbers.
+    pub fn non_numeric(&self) -> Option<NonNumericCells> {
+        let (numbers, _) = self.numbers.best();
+        let others = self.seen - numbers;
+        if others == 0 || numbers < MIN_NUMERIC_RATIO * others {
+            return None;
+        }
+        let (value, line) = self.first_text.clone()?;
+        Some(NonNumericCells {
+            value,
+            line,
+            numbers,
+            others,
+        })
+    }
+
+    /// How often texts occur that usually mean a missing value, the most frequent one first.
+    pub fn missing_texts(&self) -> Vec<(String, usize)> {
+        let mut texts: Vec<(String, usize)> = self.missing.clone().into_iter().collect();
+        texts.sort_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then_with(|| a.cmp(b)));
+        texts
+    }
+
+    /// The kind of the column and how it is written, or how it is written if the kind was requested.
+    pub fn infer(&self, requested: Option<ColumnKind>) -> Inferred {
+        let mut inferred = Inferred {
+            kind: None,
+            format: ColumnFormat::default(),
+            doubt: None,
+            num_odd: 0,
+        };
+        if let Some(kind) = self.typed {
+            inferred.kind = (kind != ColumnKind::Drop).then_some(kind);
+            return inferred;
+        }
+        if self.seen == 0 {
+            return inferred;
+        }
+        let (num_numbers, reading) = self.numbers.best();
+        let (num_dates, orders) = self.dates.best();
+        let is_most = |count: usize| {
+            let odd = self.seen - count;
+            count > 0 && (odd == 0 || self.seen >= MIN_CELLS && odd * MAX_ODD <= self.seen)
+        };
+        let kind = requested.unwrap_or_else(|| {
+            if is_most(num_numbers) && !self.numbers.are_codes() {
+                if self.is_few_whole_numbers() {
+                    // Classes are named as they are written.
+                    return ColumnKind::Categorical;
+                }
+                return ColumnKind::Numeric;
+            }
+            match (self.booleans == self.seen, is_most(num_dates)) {
+                (true, _) if self.distinct.is_some() => ColumnKind::Categorical,
+                (true, _) => ColumnKind::Boolean,
+                (false, true) => ColumnKind::Date,
+                (false, false) => ColumnKind::Categorical,
+            }
+        });
+        inferred.kind = Some(kind);
+        match kind {
+            ColumnKind::Numeric => {
+                inferred.num_odd = self.seen - num_numbers;
+                let formats = match reading {
+                    None => return inferred,
+                    Some(Reading::One(format)) => [Some(format), None],
+                    Some(Reading::Two([one, two])) => [Some(one), Some(two)],
+                };
+                let [format, doubt] = formats.map(|format| ColumnFormat {
+                    numbers: format
+                        .filter(|format| *format != crate::format::NumberFormat::default()),
+                    ..ColumnFormat::default()
+                });
+                inferred.doubt = (!doubt.is_default()).then_some(doubt);
+                inferred.format = format;
+            }
+            ColumnKind::Date => {
+                let mut formats = orders.into_iter().map(|order| ColumnFormat {
+                    dates: Some(order).filter(|order| *order != DateFormat::YearFirst),
+                    ..ColumnFormat::default()
+                });
+                inferred.num_odd = self.seen - num_dates;
+                match formats.next() {
+                    Some(format) => inferred.format = format,
+                    // Requested of numbers.
+                    None => {
+                        inferred.format.dates = Some(DateFormat::Number);
+                        inferred.num_odd = self.seen - num_numbers;
+                    }
+                }
+                inferred.doubt = formats.next();
+            }
+            ColumnKind::Categorical | ColumnKind::Boolean => {
+                inferred.format.present = self.present();
+            }
+            ColumnKind::Drop => {}
+        }
+        inferred
+    }
+
+    /// Texts that are values among the others, though they usually mean a missing one.
+    fn present(&self) -> Vec<String> {
+        let mut present = Vec::new();
+        if self.has_plus && self.missing.contains_key("-") {
+            present.push("-".to_owned());
+        }
+        if self.codes == self.seen && self.missing.contains_key("NA") {
+            present.push("NA".to_owned());
+        }
+        present
+    }
+
+    /// Whether the values of a target are classes, though they are numbers.
+    fn is_few_whole_numbers(&self) -> bool {
+        let Some(distinct) = &self.distinct else {
+            return false;
+        };
+        let is_class = |text: &String| {
+            let number = text.parse::<f64>();
+            number.is_ok_and(|number| number.fract() == 0.0 && number.abs() <= MAX_CLASS_NUMBER)
+        };
+        distinct.len() <= MAX_CLASSES
+            && distinct.keys().all(is_class)
+            && self.seen >= MIN_ROWS_PER_CLASS * distinct.len()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::NumberFormat;
 
-    fn kind(cells: &[&str]) -> Option<ColumnKind> {
-        let mut possible = PossibleKinds::ALL;
+    fn infer(cells: &[&str]) -> Inferred {
+        let mut possible = PossibleKinds::new(false);
         for cell in cells {
             possible.observe(cell.as_bytes(), 1);
         }
-        possible.kind()
+        possible.infer(None)
     }
 
     #[test]
     fn a_column_has_the_most_specific_kind_that_fits_all_values() {
         for (cells, expected) in [
             (&["1", "-2.5", "1e3"][..], Some(ColumnKind::Numeric)),
+            (&["12,5", "3"], Some(ColumnKind::Numeric)),
+            (&["$12.50", "$3"], Some(ColumnKind::Numeric)),
             (&["1", "2", "three"], Some(ColumnKind::Categorical)),
+            (&["06510", "10115"], Some(ColumnKind::Categorical)),
             (&["true", "False"], Some(ColumnKind::Boolean)),
             (&["true", "maybe"], Some(ColumnKind::Categorical)),
             (&["2024-01-31", "2024/02/01"], Some(ColumnKind::Date)),
+            (&["31/12/2024", "01/02/2025"], Some(ColumnKind::Date)),
             (&["2024-01-31", "soon"], Some(ColumnKind::Categorical)),
             (&["2024", "2025"], Some(ColumnKind::Numeric)),
             (&[], None),
         ] {
-            assert_eq!(kind(cells), expected, "{cells:?}");
+            assert_eq!(infer(cells).kind, expected, "{cells:?}");
         }
     }
 
     #[test]
-    fn the_few_cells_that_are_not_numbers_are_reported() {
-        let mut possible = PossibleKinds::ALL;
-        for line in 2..20 {
-            possible.observe(b"12.5", line);
-        }
-        assert_eq!(possible.non_numeric(), None);
-        possible.observe(b"unknown", 20);
-        let cells = NonNumericCells {
-            value: "unknown".into(),
-            line: 20,
-            numbers: 18,
-            others: 1,
+    fn a_few_odd_cells_among_many_do_not_change_the_kind() {
+        let mut cells = vec!["12,5"; 60];
+        cells.push("k.A.");
+        let inferred = infer(&cells);
+        assert_eq!(
+            (inferred.kind, inferred.num_odd),
+            (Some(ColumnKind::Numeric), 1)
+        );
+        let comma = NumberFormat {
+            decimal: ',',
+            ..NumberFormat::default()
         };
-        assert_eq!(possible.non_numeric(), Some(cells));
-        possible.observe(b"x", 21);
-        possible.observe(b"y", 22);
-        assert_eq!(possible.non_numeric(), None, "three of 21 are not few");
+        assert_eq!(inferred.format.numbers, Some(comma));
+
+        let mut cells = vec!["2024-01-31"; 60];
+        cells.push("soon");
+        assert_eq!(infer(&cells).kind, Some(ColumnKind::Date));
+
+        cells.truncate(20);
+        cells.push("soon");
+        assert_eq!(
+            infer(&cells).kind,
+            Some(ColumnKind::Categorical),
+            "one of 21 is not few"
+        );
+    }
+
+    #[test]
+    fn texts_that_usually_mean_a_missing_value_are_values_among_their_like() {
+        let present = |cells: &[&str], missing: &str| {
+            let mut possible = PossibleKinds::new(true);
+            for cell in cells {
+                possible.observe(cell.as_bytes(), 1);
+            }
+            possible.observe_missing(missing.as_bytes());
+            possible.infer(None).format.present
+        };
+        assert_eq!(present(&["+", "+"], "-"), ["-"]);
+        assert_eq!(present(&["EU", "AS"], "NA"), ["NA"]);
+        assert!(present(&["Europe", "Asia"], "NA").is_empty());
+        assert!(present(&["1", "2"], "-").is_empty());
+    }
+
+    #[test]
+    fn few_whole_numbers_are_classes_of_a_target_as_they_are_written() {
+        let kind = |cells: &[&str], is_target| {
+            let mut possible = PossibleKinds::new(is_target);
+            for cell in cells.repeat(10) {
+                possible.observe(cell.as_bytes(), 1);
+            }
+            possible.infer(None).kind
+        };
+        assert_eq!(kind(&["1.0", "2.0"], true), Some(ColumnKind::Categorical));
+        assert_eq!(kind(&["1.0", "2.0"], false), Some(ColumnKind::Numeric));
+        assert_eq!(kind(&["1.5", "2.0"], true), Some(ColumnKind::Numeric));
     }
 }

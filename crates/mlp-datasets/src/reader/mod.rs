@@ -3,6 +3,7 @@
 mod builder;
 mod chunks;
 mod columns;
+mod doubts;
 mod inference;
 mod options;
 mod records;
@@ -66,7 +67,9 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         mut columns,
         input_rows,
         mut reports,
-    } = columns.read(&inputs, options)?;
+        dialect,
+        unused_missing,
+    } = columns.read(&inputs, num_train_inputs)?;
     if columns.iter().all(|column| column.values.is_empty()) {
         return Err(Error::NoRows { path });
     }
@@ -113,7 +116,8 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         scaling: Scaling::Standard,
         columns: reports,
         rows_without_target,
-        dialect: options.dialect.clone(),
+        unused_missing,
+        dialect,
     })
 }
 

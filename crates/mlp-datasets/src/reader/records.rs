@@ -59,8 +59,7 @@ impl Table {
     /// If a row is not a struct or map, lacks a column, or has a value of another kind than in the
     /// schema.
     pub fn from_records<R: Serialize>(records: &[R], schema: &Schema) -> Result<Self, Error> {
-        let kinds = schema.columns.iter().map(|column| column.kind);
-        let mut builders: Vec<ColumnBuilder> = kinds.map(ColumnBuilder::new).collect();
+        let mut builders = ColumnBuilder::of_schema(schema);
         for (row, record) in records.iter().enumerate() {
             let record = match serde_json::to_value(record) {
                 Ok(Value::Object(fields)) => fields,
@@ -84,7 +83,7 @@ impl Table {
                         value.to_string()
                     }
                 };
-                let pushed = builder.push(text.trim_ascii().as_bytes(), &schema.dialect);
+                let pushed = builder.push(text.trim_ascii().as_bytes());
                 pushed.map_err(|error| Error::BadCell {
                     path: "the records".into(),
                     position: Position::Row(row + 1),

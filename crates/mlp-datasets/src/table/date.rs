@@ -1,4 +1,4 @@
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{DateTime, Datelike, Timelike};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -68,66 +68,10 @@ impl DatePart {
     }
 }
 
-/// Parses a date in the format of ISO 8601, with dashes or slashes and optionally with a time and an
-/// offset from UTC. The result is in microseconds since the beginning of 1970.
-pub(crate) fn parse_date(text: &str) -> Option<i64> {
-    // Called for every cell, and most text is not a date.
-    let [a, b, c, d, separator, ..] = text.as_bytes() else {
-        return None;
-    };
-    let is_year = [a, b, c, d].iter().all(|byte| byte.is_ascii_digit());
-    if !is_year || !matches!(separator, b'-' | b'/') || text.len() > 40 {
-        return None;
-    }
-    let text = text.replace('/', "-");
-    if let Ok(date) = NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
-        return Some(date.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros());
-    }
-    if let Ok(date) = DateTime::parse_from_rfc3339(&text) {
-        return Some(date.timestamp_micros());
-    }
-    [
-        "%Y-%m-%dT%H:%M:%S%.f",
-        "%Y-%m-%d %H:%M:%S%.f",
-        "%Y-%m-%d %H:%M",
-    ]
-    .iter()
-    .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
-    .map(|date| date.and_utc().timestamp_micros())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use strum::VariantArray;
-
-    #[test]
-    fn dates_are_read_with_and_without_a_time() {
-        // date --utc --date '2024-02-29 13:45' +%s
-        let noon = 1_709_214_300_000_000;
-        let midnight = noon - (13 * 3600 + 45 * 60) * 1_000_000;
-        for (text, microseconds) in [
-            ("2024-02-29", midnight),
-            ("2024/02/29", midnight),
-            ("2024-02-29 13:45", noon),
-            ("2024-02-29T13:45:00.5", noon + 500_000),
-            ("2024-02-29 13:45:00.000001", noon + 1),
-            ("2024-02-29T13:45:00Z", noon),
-            ("2024-02-29T15:45:00+02:00", noon),
-        ] {
-            assert_eq!(parse_date(text), Some(microseconds), "{text}");
-        }
-        for text in [
-            "",
-            "2024",
-            "2023-02-29",
-            "12-31",
-            "2024-13-01",
-            "2024-02-29x",
-        ] {
-            assert_eq!(parse_date(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn a_date_gives_six_numbers() {

@@ -6,7 +6,6 @@ mod target;
 
 pub use column::{Column, ColumnKind, Values};
 pub use date::DatePart;
-pub(crate) use date::parse_date;
 pub use target::Target;
 
 use crate::error::Error;

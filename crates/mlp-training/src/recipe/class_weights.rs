@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use mlp_datasets::find_same;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -49,15 +50,21 @@ impl ClassWeights {
                 Ok(counts.iter().map(weight).collect())
             }
             Self::Named(weights) => {
-                if let Some(name) = weights.keys().find(|name| !classes.contains(name)) {
+                let same = |name: &String| find_same(classes, name);
+                if let Some(name) = weights.keys().find(|name| same(name).is_none()) {
                     return Err(Error::InvalidSetting {
                         setting: "class_weights",
                         value: format!("given for `{name}`"),
                         allowed: format!("given for classes: `{}`", classes.join("`, `")),
                     });
                 }
-                let weight = |class| weights.get(class).copied().unwrap_or(1.0);
-                Ok(classes.iter().map(weight).collect())
+                let mut of_classes = vec![1.0; classes.len()];
+                for (name, weight) in weights {
+                    if let Some(class) = same(name) {
+                        of_classes[class] = *weight;
+                    }
+                }
+                Ok(of_classes)
             }
         }
     }

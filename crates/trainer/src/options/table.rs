@@ -3,7 +3,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use mlp_datasets::{ColumnKind, Dialect, ReadOptions, Source, Task};
+use mlp_datasets::{ColumnKind, DateFormat, Dialect, ReadOptions, Source, Task};
 use serde::{Deserialize, Serialize};
 
 use super::named;
@@ -36,10 +36,26 @@ pub struct TableOptions {
     /// TOML file with the kinds of columns, as `--schema` prints it
     #[arg(long, value_name = "FILE")]
     pub schema_file: Option<PathBuf>,
-    /// Further text that means "missing" (empty cells, NA, N/A, NaN, null, ? and - always do)
+    /// Columns to read as dates, also numbers: seconds, milliseconds or microseconds since 1970, or
+    /// 20240229134500
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub date: Vec<String>,
+    /// Further text that means "missing", in all columns or, as COLUMN=VALUE, in one (empty cells, NA, None,
+    /// NaN, null, ?, - and the like do)
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// Text such as NA that is a value here, in all columns or, as COLUMN=VALUE, in one
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub present: Vec<String>,
+    /// Character before decimals, `.` or `,`, if a column can be read either way
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_decimal)]
+    pub decimal: Option<char>,
+    /// Order of day and month, if dates can be read either way
+    #[arg(long, value_name = "ORDER", value_parser = parse_order)]
+    pub dates: Option<DateFormat>,
     /// Character between cells [default: detected from the first rows]
     #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
     pub delimiter: Option<char>,
@@ -104,6 +120,7 @@ impl TableOptions {
         for (columns, kind) in [
             (&self.numeric, ColumnKind::Numeric),
             (&self.categorical, ColumnKind::Categorical),
+            (&self.date, ColumnKind::Date),
             (&self.drop, ColumnKind::Drop),
         ] {
             kinds.extend(columns.iter().map(|column| (column.clone(), kind)));
@@ -128,6 +145,7 @@ impl TableOptions {
         Self {
             numeric: Vec::new(),
             categorical: Vec::new(),
+            date: Vec::new(),
             drop: Vec::new(),
             schema_file: None,
             ..self.clone()
@@ -141,6 +159,10 @@ impl TableOptions {
             delimiter: self.delimiter.map(|delimiter| delimiter as u8),
             header: self.header,
             missing: self.missing.clone(),
+            present: self.present.clone(),
+            decimal: self.decimal,
+            dates: self.dates,
+            columns: BTreeMap::new(),
         }
     }
 }
@@ -156,6 +178,23 @@ fn read_kinds(path: &Path) -> Result<BTreeMap<String, ColumnKind>, Error> {
         source: Box::new(source),
     })?;
     Ok(file.columns)
+}
+
+fn parse_decimal(text: &str) -> Result<char, String> {
+    match text {
+        "." => Ok('.'),
+        "," => Ok(','),
+        _ => Err("decimals follow `.` or `,`".to_owned()),
+    }
+}
+
+fn parse_order(text: &str) -> Result<DateFormat, String> {
+    match text {
+        "ymd" => Ok(DateFormat::YearFirst),
+        "dmy" => Ok(DateFormat::DayFirst),
+        "mdy" => Ok(DateFormat::MonthFirst),
+        _ => Err("dates are in the order `dmy`, `mdy` or `ymd`".to_owned()),
+    }
 }
 
 pub(crate) fn parse_delimiter(text: &str) -> Result<char, String> {

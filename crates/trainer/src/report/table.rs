@@ -21,6 +21,27 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
             ", and {} left out because they have no target",
             dataset.rows_without_target
         )?;
+        let targets = dataset
+            .columns
+            .iter()
+            .filter(|report| report.role == Role::Target);
+        let texts = targets.flat_map(|report| &report.missing_texts);
+        let texts: Vec<String> = texts
+            .map(|(text, count)| format!("`{text}` {count} times"))
+            .collect();
+        if let Some(first) = dataset
+            .columns
+            .iter()
+            .find(|report| report.role == Role::Target && !report.missing_texts.is_empty())
+        {
+            let text = &first.missing_texts[0].0;
+            write!(
+                out,
+                ": {}; `--present {}={text}` keeps these",
+                listed(texts),
+                first.name
+            )?;
+        }
     }
     writeln!(out)?;
     match table.target() {
@@ -124,6 +145,10 @@ pub fn write_schema(out: &mut impl Write, name: &str, dataset: &Dataset) -> io::
 /// What is noteworthy about a column.
 fn remark(report: &ColumnReport) -> String {
     let mut remarks = Vec::new();
+    let format = report.format.to_string();
+    if !format.is_empty() {
+        remarks.push(format);
+    }
     match report.role {
         Role::Feature => {}
         Role::Target => remarks.push("the target".to_owned()),
@@ -146,9 +171,11 @@ fn described(report: &ColumnReport) -> String {
     let is_categorical = report.kind == ColumnKind::Categorical;
     let categories = report.categories.filter(|_| is_categorical);
     let missing = (report.missing > 0).then(|| format!("{} missing", report.missing));
+    let format = report.format.to_string();
     let parts: Vec<String> = categories
         .map(|categories| categories.to_string())
         .into_iter()
+        .chain((!format.is_empty()).then_some(format))
         .chain(missing)
         .collect();
     if parts.is_empty() {

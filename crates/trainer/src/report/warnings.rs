@@ -45,6 +45,49 @@ pub fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io:
     Ok(())
 }
 
+/// Prints a line for each column of numbers or dates of which a few cells are neither, and for each text that
+/// was given as a missing value and does not occur.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_odd_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for report in &dataset.columns {
+        let Some(odd) = &report.odd else { continue };
+        let first = odd.texts.first().map_or("", String::as_str);
+        writeln!(
+            out,
+            "warning: `{0}` is read as {1}: {2} not, the first is `{3}` in line {4} of `{5}`, and {6} as missing; \
+             `--missing '{0}={3}'` says so, `--categorical '{0}'` reads categories",
+            report.name,
+            report.kind,
+            counted(odd.count, "cell is", "cells are"),
+            Shortened(first),
+            odd.line,
+            odd.path.display(),
+            if odd.count == 1 {
+                "counts"
+            } else {
+                "they count"
+            },
+        )?;
+    }
+    for text in &dataset.unused_missing {
+        writeln!(out, "warning: `--missing {text}`: no cell has this value")?;
+    }
+    Ok(())
+}
+
+/// A text of which at most 40 characters are written.
+struct Shortened<'a>(&'a str);
+
+impl std::fmt::Display for Shortened<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text: String = self.0.chars().take(40).collect();
+        f.write_str(&text)
+    }
+}
+
 /// Prints a line if a text target has very many classes.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 use std::collections::{BTreeSet, HashMap};
 
+use crate::format::Meaning;
 use crate::table::Values;
 use crate::task::Task;
 
@@ -37,7 +38,9 @@ pub(super) fn infer_task(values: &Values) -> Task {
 pub(super) fn classify(values: &Values) -> (Vec<usize>, Vec<String>) {
     match values {
         Values::Categories { codes, names } => {
-            number(codes.iter().copied(), |code| names[code as usize].clone())
+            let first = first_of_same(names);
+            let first = codes.iter().map(|&code| first[code as usize]);
+            number(first, |code| names[code].clone())
         }
         // Adding 0 makes −0 and 0 the same class.
         Values::Numbers(numbers) => number(
@@ -72,6 +75,21 @@ pub(super) fn classify_first(values: &Values, num_rows: usize) -> (Vec<usize>, V
         *label = of_all[*label];
     }
     (labels, classes, num_first)
+}
+
+/// For each name, the index of the first one that means the same, if all are numbers or words for yes and no:
+/// `1` and `1.0`, or `True` and `TRUE`.
+fn first_of_same(names: &[String]) -> Vec<usize> {
+    let meanings: Option<Vec<Meaning>> =
+        names.iter().map(|name| Meaning::of(name).next()).collect();
+    let Some(meanings) = meanings else {
+        return (0..names.len()).collect();
+    };
+    let mut first: HashMap<Meaning, usize> = HashMap::new();
+    let numbered = meanings.into_iter().enumerate();
+    numbered
+        .map(|(index, meaning)| *first.entry(meaning).or_insert(index))
+        .collect()
 }
 
 /// Numbers values in the order of their names; the name of each value is made once.

@@ -1,0 +1,203 @@
+use super::number_format::{NumberFormat, Parts, number};
+
+/// The ways to write a number that are tried, from the simplest on: the character before decimals, and that
+/// between groups of three digits.
+const WAYS: [(char, Option<char>); 8] = [
+    ('.', None),
+    (',', None),
+    ('.', Some(',')),
+    ('.', Some(' ')),
+    ('.', Some('\'')),
+    (',', Some('.')),
+    (',', Some(' ')),
+    (',', Some('\'')),
+];
+
+/// Counts how many cells of a column are numbers, for each way to write them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NumberVotes {
+    /// Cells without a point: whole numbers, which are written alike in all ways.
+    whole: usize,
+    /// Other cells that are numbers in the usual way.
+    usual: usize,
+    /// Of cells with a point, those whose point may be between groups of three digits.
+    grouped_by_points: usize,
+    /// Cells that are numbers in other ways alone, for each way.
+    unusual: [usize; WAYS.len()],
+    /// The text before and behind the first number that has one.
+    affixes: Option<(String, String)>,
+    /// Numbers with these.
+    with_affixes: usize,
+    /// Whole numbers that begin with a zero, as codes do.
+    zero_padded: usize,
+}
+
+/// How the numbers of a column are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// In one way.
+    One(NumberFormat),
+    /// In two ways, with a point or with a comma before decimals, and it is not known in which.
+    Two([NumberFormat; 2]),
+}
+
+impl NumberVotes {
+    /// Takes a cell into account; whether it is a number in some way.
+    pub fn observe(&mut self, cell: &str) -> bool {
+        if cell.parse::<f64>().is_ok() {
+            let bytes = cell.as_bytes();
+            if bytes.contains(&b'.') {
+                self.usual += 1;
+                let digits = cell.trim_start_matches(['-', '+']);
+                self.grouped_by_points += usize::from(number(digits, ',', Some('.')).is_some());
+            } else {
+                self.whole += 1;
+                let is_padded = matches!(bytes, [b'0', b'0'..=b'9', ..]);
+                self.zero_padded += usize::from(is_padded);
+            }
+            return true;
+        }
+        // Nothing without a digit is a number, and most text has none.
+        if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+            return false;
+        }
+        let Some(parts) = Parts::of(cell) else {
+            return false;
+        };
+        let affixes = (parts.prefix, parts.suffix);
+        if affixes != ("", "") {
+            let (prefix, suffix) = self
+                .affixes
+                .get_or_insert_with(|| (affixes.0.to_owned(), affixes.1.to_owned()));
+            if (prefix.as_str(), suffix.as_str()) != affixes {
+                return false;
+            }
+        }
+        let mut is_number = false;
+        for ((decimal, thousands), votes) in WAYS.into_iter().zip(&mut self.unusual) {
+            if number(parts.digits, decimal, thousands).is_some() {
+                *votes += 1;
+                is_number = true;
+            }
+        }
+        self.with_affixes += usize::from(is_number && affixes != ("", ""));
+        is_number
+    }
+
+    /// How many cells are numbers in the way in which most are, and that way.
+    pub fn best(&self) -> (usize, Option<Reading>) {
+        let votes = |way: usize| {
+            let (decimal, thousands) = WAYS[way];
+            let usual = match (decimal, thousands) {
+                ('.', _) => self.whole + self.usual,
+                (_, Some('.')) => self.whole + self.grouped_by_points,
+                _ => self.whole,
+            };
+            usual + self.unusual[way]
+        };
+        let most = (0..WAYS.len()).map(votes).max().unwrap_or(0);
+        let (prefix, suffix) = self.affixes.clone().unwrap_or_default();
+        // Numbers with a unit and numbers without one do not mean the same.
+        let has_affixes = self.with_affixes > 0;
+        let without_affixes = most - self.with_affixes.min(most);
+        if most == 0 || has_affixes && self.with_affixes < without_affixes {
+            return (self.whole + self.usual, self.usual_reading());
+        }
+        let count = if has_affixes { self.with_affixes } else { most };
+        let format = |way: usize| NumberFormat {
+            decimal: WAYS[way].0,
+            thousands: WAYS[way].1,
+            prefix: prefix.clone(),
+            suffix: suffix.clone(),
+        };
+        let mut best = (0..WAYS.len()).filter(|&way| votes(way) == most);
+        let Some(first) = best.next() else {
+            return (0, None);
+        };
+        let other = best.find(|&way| WAYS[way].0 != WAYS[first].0);
+        let is_usual = first == 0;
+        let reading = match other {
+            Some(other) if !is_usual => Reading::Two([format(first), format(other)]),
+            Some(_) | None => Reading::One(format(first)),
+        };
+        (count, Some(reading))
+    }
+
+    fn usual_reading(&self) -> Option<Reading> {
+        (self.whole + self.usual > 0).then(|| Reading::One(NumberFormat::default()))
+    }
+
+    /// Whether the numbers are codes, such as postal codes: whole numbers of which some begin with a zero.
+    pub fn are_codes(&self) -> bool {
+        self.zero_padded > 0 && self.usual == 0 && self.unusual.iter().all(|&votes| votes == 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn best(cells: &[&str]) -> (usize, Option<Reading>) {
+        let mut votes = NumberVotes::default();
+        for cell in cells {
+            votes.observe(cell);
+        }
+        votes.best()
+    }
+
+    fn one(decimal: char, thousands: Option<char>, suffix: &str) -> Option<Reading> {
+        Some(Reading::One(NumberFormat {
+            decimal,
+            thousands,
+            suffix: suffix.into(),
+            ..NumberFormat::default()
+        }))
+    }
+
+    #[test]
+    fn all_cells_together_decide_how_numbers_are_written() {
+        for (cells, expected) in [
+            (&["1.5", "2", "-3e4"][..], one('.', None, "")),
+            (&["1,5", "2", "13,25"], one(',', None, "")),
+            (&["1,234", "2", "13,250.5"], one('.', Some(','), "")),
+            (&["1.234", "2", "13.250,5"], one(',', Some('.'), "")),
+            (&["1 234", "2,5"], one(',', Some(' '), "")),
+            (&["1'234", "2.5"], one('.', Some('\''), "")),
+            (&["12 %", "3.5%"], one('.', None, "%")),
+            (&["1.500", "2.250"], one('.', None, "")),
+        ] {
+            assert_eq!(best(cells), (cells.len(), expected), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn commas_between_three_digits_alone_can_be_read_in_two_ways() {
+        let (count, reading) = best(&["1,234", "5,678"]);
+        assert_eq!(count, 2);
+        assert!(matches!(reading, Some(Reading::Two([one, two])) if one.decimal != two.decimal));
+    }
+
+    #[test]
+    fn few_cells_of_another_kind_are_told_apart_from_numbers() {
+        assert_eq!(best(&["1,5", "k.A.", "2,5"]).0, 2);
+        assert_eq!(best(&["red", "blue"]), (0, None));
+        assert_eq!(best(&["A1", "A2"]), (0, None));
+        // Numbers with another unit are not the same.
+        assert_eq!(best(&["5 kg", "7 kg", "9 lb"]).0, 2);
+    }
+
+    #[test]
+    fn whole_numbers_that_begin_with_a_zero_are_codes() {
+        for (cells, expected) in [
+            (&["06510", "10115"][..], true),
+            (&["6510", "0"], false),
+            (&["0.5", "00"], false),
+        ] {
+            let mut votes = NumberVotes::default();
+            for cell in cells {
+                votes.observe(cell);
+            }
+            assert_eq!(votes.are_codes(), expected, "{cells:?}");
+        }
+    }
+}

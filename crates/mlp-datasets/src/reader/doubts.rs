@@ -1,0 +1,93 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::inference::Inferred;
+use crate::error::Error;
+use crate::format::{ColumnFormat, DateFormat, NumberFormat};
+use crate::input::Dialect;
+
+/// The formats of columns that are not written the usual way. If one can be read in two ways, the dialect
+/// decides, or else another column that can be read in only one.
+///
+/// # Errors
+///
+/// If nothing decides.
+pub(super) fn settle(
+    inferred: Vec<(String, Inferred, String)>,
+    dialect: &Dialect,
+    path: &Path,
+) -> Result<BTreeMap<String, ColumnFormat>, Error> {
+    let certain = || {
+        let certain = inferred
+            .iter()
+            .filter(|(_, inferred, _)| inferred.doubt.is_none());
+        certain.map(|(_, inferred, _)| &inferred.format)
+    };
+    let decimal_of = |format: &NumberFormat| match (format.decimal, format.thousands) {
+        (',', _) => Some(','),
+        (_, Some(',')) => Some('.'),
+        _ => None,
+    };
+    let decimal = dialect
+        .decimal
+        .or_else(|| certain().find_map(|format| format.numbers.as_ref().and_then(decimal_of)));
+    let dates = dialect
+        .dates
+        .or_else(|| certain().find_map(|format| format.dates));
+    let mut formats = BTreeMap::new();
+    for (name, Inferred { format, doubt, .. }, value) in inferred {
+        let format = match doubt {
+            None => format,
+            Some(doubt) => {
+                let is_number = format.numbers.is_some() || doubt.numbers.is_some();
+                let fits = |format: &ColumnFormat| {
+                    if is_number {
+                        let found = format
+                            .numbers
+                            .as_ref()
+                            .map_or('.', |numbers| numbers.decimal);
+                        decimal == Some(found)
+                    } else {
+                        dates == Some(format.dates.unwrap_or(DateFormat::YearFirst))
+                    }
+                };
+                match [&format, &doubt].into_iter().find(|format| fits(format)) {
+                    Some(format) => format.clone(),
+                    None => {
+                        return Err(Error::Ambiguous {
+                            path: path.to_owned(),
+                            column: name,
+                            readings: [&format, &doubt].map(|format| meaning(format, &value)),
+                            value,
+                            option: if is_number { "decimal" } else { "dates" },
+                        });
+                    }
+                }
+            }
+        };
+        if !format.is_default() {
+            formats.insert(name, format);
+        }
+    }
+    Ok(formats)
+}
+
+/// What a cell means in a format.
+fn meaning(format: &ColumnFormat, value: &str) -> String {
+    match &format.numbers {
+        Some(numbers) => match numbers.parse(value) {
+            Some(number) => number.to_string(),
+            None => numbers.to_string(),
+        },
+        None => {
+            let dates = format.dates.unwrap_or(DateFormat::YearFirst);
+            let date = dates
+                .parse(value)
+                .and_then(chrono::DateTime::from_timestamp_micros);
+            date.map_or_else(
+                || dates.to_string(),
+                |date| date.format("%Y-%m-%d").to_string(),
+            )
+        }
+    }
+}
