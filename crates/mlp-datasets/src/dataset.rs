@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use crate::column_report::ColumnReport;
 use crate::fingerprint::fingerprint;
 use crate::input::Dialect;
@@ -20,6 +22,8 @@ pub struct Dataset {
     pub columns: Vec<ColumnReport>,
     /// The number of rows that were left out because they have no target.
     pub rows_without_target: usize,
+    /// The files without rows, which add nothing to the table.
+    pub empty_inputs: Vec<PathBuf>,
     /// How its file was read, if it is a text file. A model that is fitted on the table reads other
     /// files the same way.
     pub dialect: Dialect,
@@ -35,6 +39,7 @@ impl Dataset {
             scaling,
             columns: Vec::new(),
             rows_without_target: 0,
+            empty_inputs: Vec::new(),
             dialect: Dialect::default(),
         }
     }

@@ -159,6 +159,7 @@ fn write_the_models_of_version_3() {
                 delimiter: Some(b';'),
                 header: Some(true),
                 missing: vec!["999".into()],
+                ..Dialect::default()
             };
             let (trained, preprocessor) = (model.trained_network(), model.preprocessor());
             let device = Device::flex();

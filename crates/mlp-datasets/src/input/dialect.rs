@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::quote::Quote;
+
 /// How a text file is read as a table. Files with column types, such as Parquet, only use
 /// [`missing`](Self::missing).
 ///
@@ -8,12 +10,29 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dialect {
-    /// The byte between cells; `None` infers it from the first rows.
-    #[serde(with = "delimiter", skip_serializing_if = "Option::is_none")]
+    /// The byte between cells, where a blank stands for any number of blanks and tabs; `None` infers it
+    /// from the first rows.
+    #[serde(with = "character", skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<u8>,
+    /// What encloses a cell that contains the delimiter; `None` infers it from the first rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Quote>,
+    /// The byte that makes the next quote part of the cell, besides a second quote; `None` infers it
+    /// from the first rows.
+    #[serde(with = "character", skip_serializing_if = "Option::is_none")]
+    pub escape: Option<u8>,
     /// Whether the first row has the names of the columns; `None` infers it from the first rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
+    /// The number of lines before the first row; `None` finds the first row below comments and notes,
+    /// for each file anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip_lines: Option<u64>,
+    /// The encoding, as a label of the [WHATWG standard](https://encoding.spec.whatwg.org), such as
+    /// `windows-1252`; `None` is UTF-8, or UTF-16 if the file looks like it. A byte order mark decides
+    /// in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
     /// Texts that mean a missing value, besides [`Dialect::MISSING`].
     pub missing: Vec<String>,
 }
@@ -35,18 +54,15 @@ impl Dialect {
     }
 }
 
-/// A delimiter as a text of one character.
-mod delimiter {
+/// A byte as a text of one character.
+mod character {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     // The signature that serde calls.
     #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref)]
-    pub fn serialize<S: Serializer>(
-        delimiter: &Option<u8>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        delimiter.map(char::from).serialize(serializer)
+    pub fn serialize<S: Serializer>(byte: &Option<u8>, serializer: S) -> Result<S::Ok, S::Error> {
+        byte.map(char::from).serialize(serializer)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
@@ -54,7 +70,8 @@ mod delimiter {
             return Ok(None);
         };
         let byte = u8::try_from(character);
-        let byte = byte.map_err(|_| D::Error::custom("the delimiter is not a single byte"))?;
+        let byte =
+            byte.map_err(|_| D::Error::custom("a delimiter or escape is not a single byte"))?;
         Ok(Some(byte))
     }
 }
@@ -81,13 +98,17 @@ mod tests {
     fn dialects_are_saved_with_the_delimiter_as_a_character() {
         let dialect = Dialect {
             delimiter: Some(b'\t'),
+            quote: Some(Quote::None),
+            escape: Some(b'\\'),
             header: Some(false),
+            skip_lines: Some(2),
+            encoding: Some("windows-1252".into()),
             missing: vec!["-999".into()],
         };
         let json = serde_json::to_string(&dialect).unwrap();
         assert_eq!(
             json,
-            r#"{"delimiter":"\t","header":false,"missing":["-999"]}"#
+            r#"{"delimiter":"\t","quote":"none","escape":"\\","header":false,"skip_lines":2,"encoding":"windows-1252","missing":["-999"]}"#
         );
         assert_eq!(serde_json::from_str::<Dialect>(&json).unwrap(), dialect);
     }

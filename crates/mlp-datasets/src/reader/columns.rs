@@ -6,9 +6,8 @@ use super::inference::PossibleKinds;
 use super::options::ReadOptions;
 use crate::column_report::{ColumnReport, DropReason, NonNumericCells, Role};
 use crate::error::{Error, Position};
-use crate::input::{Dialect, Input, InputReader, TextReader, find_columns};
+use crate::input::{Dialect, Input, InputReader, TextReader, find_columns, in_windows_1252};
 use crate::names::first_duplicate;
-use crate::schema::Schema;
 use crate::table::{Column, ColumnKind, Values};
 use crate::task::Task;
 
@@ -38,7 +37,8 @@ impl InferredColumns {
     /// Infers the kinds of the first input's columns from all values of all inputs.
     pub fn infer(inputs: &[Input], options: &ReadOptions) -> Result<Self, Error> {
         let path = inputs[0].path();
-        let names = InputReader::open(&inputs[0], &options.dialect)?.header();
+        let wanted = options.wanted();
+        let names = InputReader::open(&inputs[0], &options.dialect, &wanted)?.header();
         if let Some(column) = first_duplicate(&names) {
             return Err(Error::DuplicateColumn {
                 path,
@@ -46,9 +46,7 @@ impl InferredColumns {
             });
         }
         // All columns that are named by the options must exist.
-        let needed = options.model.iter().flat_map(Schema::names);
-        let named = options.named().chain(options.kinds.keys());
-        find_columns(&path, named.chain(needed), &names)?;
+        find_columns(&path, wanted, &names)?;
 
         // Columns that are left out need not be in the other inputs.
         let is_wanted = |name: &&String| options.kind(name) != Some(ColumnKind::Drop);
@@ -171,7 +169,7 @@ fn observe(
     possible: &mut [PossibleKinds],
     options: &ReadOptions,
 ) -> Result<(), Error> {
-    let mut reader = InputReader::open(input, &options.dialect)?;
+    let mut reader = InputReader::open(input, &options.dialect, names)?;
     let indices = find_columns(&input.path(), names.iter().copied(), &reader.header())?;
     match &mut reader {
         InputReader::Text(reader) => {
@@ -203,7 +201,7 @@ fn read_input(
     options: &ReadOptions,
 ) -> Result<usize, Error> {
     let path = input.path();
-    let mut reader = InputReader::open(input, &options.dialect)?;
+    let mut reader = InputReader::open(input, &options.dialect, names)?;
     let header = reader.header();
     let indices = find_columns(&path, names.iter().copied(), &header)?;
     let mut num_rows = 0;
@@ -243,6 +241,8 @@ pub(super) fn push_record(
             InvalidCell::Utf8 => Error::NotUtf8 {
                 path: path.to_owned(),
                 line: reader.line(),
+                column: reader.header()[index].clone(),
+                text: in_windows_1252(cell),
             },
             InvalidCell::Kind(expected) => Error::BadCell {
                 path: path.to_owned(),
