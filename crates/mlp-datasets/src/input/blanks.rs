@@ -122,6 +122,17 @@ impl<R: Read> Read for BlankRemover<R> {
 mod tests {
     use super::*;
 
+    /// Gives a byte at a time, so that any state must be kept between two reads.
+    struct Slow<'a>(&'a [u8]);
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.0.len().min(1);
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
     fn removed(text: &str, delimiter: u8) -> String {
         let format = Format {
             delimiter,
@@ -129,16 +140,6 @@ mod tests {
             escape: None,
             blanks_before_quotes: true,
         };
-        // A byte at a time, so that no state is lost between two reads.
-        struct Slow<'a>(&'a [u8]);
-        impl Read for Slow<'_> {
-            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-                let count = self.0.len().min(1);
-                buffer[..count].copy_from_slice(&self.0[..count]);
-                self.0 = &self.0[count..];
-                Ok(count)
-            }
-        }
         let mut output = String::new();
         let mut remover = BlankRemover::new(Slow(text.as_bytes()), format);
         remover.read_to_string(&mut output).unwrap();

@@ -26,13 +26,13 @@ pub(super) struct FirstRow {
 }
 
 /// The first rows of a text.
-pub(super) struct Rows<'a> {
+pub(super) struct Sheet<'a> {
     pub text: &'a [u8],
     pub rows: &'a [Row],
     pub dialect: &'a Dialect,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> Sheet<'a> {
     /// The text of a cell, without surrounding blanks.
     pub fn cell(&self, cell: &Cell) -> &'a [u8] {
         self.text[cell.range.clone()].trim_ascii()

@@ -46,7 +46,8 @@ fn is_number(cell: &[u8]) -> bool {
     let is_sign = |character| "+-−$€£¥%".contains(character);
     let digits = text.trim_matches(|character: char| is_sign(character) || character == ' ');
     let first = digits.bytes().next().unwrap_or_default();
-    if !first.is_ascii_digit() && !(b".,".contains(&first) && digits.len() > 1) {
+    let is_point = b".,".contains(&first) && digits.len() > 1;
+    if !first.is_ascii_digit() && !is_point {
         return false;
     }
     digits.parse::<f64>().is_ok()
@@ -78,7 +79,7 @@ fn is_date(cell: &[u8]) -> bool {
             num_digits += group.len();
             (1..=4).contains(&group.len()) && group.iter().all(u8::is_ascii_digit)
         });
-        let num_separators = first.iter().filter(|byte| *byte == separator).count();
+        let num_separators = first.split(|byte| byte == separator).count() - 1;
         all && num_separators == 2 && (4..=8).contains(&num_digits)
     });
     if !is_date {

@@ -5,8 +5,6 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use memchr::memchr2_iter;
-
 /// What a row cannot tell: where lines end, and how it was written.
 #[derive(Default)]
 pub(super) struct Passed {
@@ -60,9 +58,11 @@ impl Passed {
             self.breaks.push_back(start - 1);
         }
         self.has_return = bytes.last() == Some(&b'\r');
-        for index in memchr2_iter(b'\n', b'\r', bytes) {
-            let is_half =
-                bytes[index] == b'\r' && matches!(bytes.get(index + 1), None | Some(b'\n'));
+        for (index, &byte) in bytes.iter().enumerate() {
+            if byte != b'\n' && byte != b'\r' {
+                continue;
+            }
+            let is_half = byte == b'\r' && matches!(bytes.get(index + 1), None | Some(b'\n'));
             if !is_half {
                 self.breaks.push_back(start + index as u64);
             }
@@ -91,8 +91,10 @@ impl<R: Read> Read for Recorder<R> {
 
 /// The number of line breaks within cells.
 pub(super) fn count_breaks(cells: &[u8]) -> u64 {
-    let breaks = memchr2_iter(b'\n', b'\r', cells);
-    let whole =
-        breaks.filter(|&index| cells[index] == b'\n' || cells.get(index + 1) != Some(&b'\n'));
-    whole.count() as u64
+    let is_break = |index: usize| match cells[index] {
+        b'\n' => true,
+        b'\r' => cells.get(index + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    (0..cells.len()).filter(|&index| is_break(index)).count() as u64
 }

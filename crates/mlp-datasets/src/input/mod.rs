@@ -6,6 +6,7 @@ mod encoding;
 pub(crate) mod file;
 mod first_row;
 mod header;
+mod judgement;
 mod kind;
 mod lines;
 mod not_a_table;

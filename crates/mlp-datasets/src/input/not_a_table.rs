@@ -103,7 +103,7 @@ fn identify(start: &[u8]) -> Option<(&'static str, &'static str)> {
         return Some(identify_zip(start));
     }
     // Longer beginnings of text could be those of a table: a column may be called `ORC`.
-    let is_text = |bytes: &[u8]| bytes.iter().all(|byte| byte.is_ascii_graphic());
+    let is_text = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_graphic);
     let known = FORMATS.iter().find(|(magic, ..)| {
         start.starts_with(magic) && (magic.len() > 4 || !is_text(magic) || has_control_bytes(start))
     });

@@ -6,18 +6,16 @@
 //! that are looked for decides.
 
 use super::dialect::Dialect;
-use super::first_row::{FirstRow, Rows};
-use super::kind::{CellKind, is_between_quotes, is_undivided};
+use super::first_row::Sheet;
+use super::judgement::Judgement;
 use super::quote::Quote;
 use super::scan::{Format, Row, Scanner};
 
 const DELIMITERS: [u8; 4] = *b",;\t|";
 const QUOTES: [u8; 2] = *b"\"'";
-const MOST_ROWS: usize = 1000;
+const MOST_ROWS: usize = 200;
 /// What no text has between its cells: there is one column.
 const NO_DELIMITER: u8 = 0x1f;
-/// Less than the score of any format with more than one column.
-const ONE_COLUMN: f64 = 1e-3;
 
 /// How a text is read.
 #[derive(Clone, Debug)]
@@ -118,13 +116,10 @@ fn better(best: Candidate, next: Candidate) -> Candidate {
 /// The formats that a text with a delimiter may have.
 fn formats(text: &[u8], delimiter: u8, dialect: &Dialect) -> Vec<Format> {
     let contains = |pair: [u8; 2]| text.windows(2).any(|bytes| bytes == pair);
-    let quotes: Vec<Option<u8>> = match dialect.quote {
+    let quotes = match dialect.quote {
         Some(quote) => vec![quote.byte()],
-        None => {
-            let mut quotes = QUOTES.to_vec();
-            quotes.retain(|quote| *quote == QUOTES[0] || text.contains(quote));
-            quotes.into_iter().map(Some).collect()
-        }
+        None if text.contains(&QUOTES[1]) => QUOTES.map(Some).to_vec(),
+        None => vec![Some(QUOTES[0])],
     };
     let mut formats = Vec::new();
     for quote in quotes {
@@ -158,15 +153,15 @@ impl Candidate {
         if rows.is_empty() {
             return None;
         }
-        let rows = Rows {
+        let sheet = Sheet {
             text: sample.text,
             rows: &rows,
             dialect,
         };
-        let first = rows.find_first(names, dialect.skip_lines.is_some());
-        let judgement = Judgement::new(&rows, first);
-        let row = &rows.rows[first.index];
-        let used = |test: &dyn Fn(&Row) -> bool| rows.rows[first.index..].iter().any(test);
+        let first = sheet.find_first(names, dialect.skip_lines.is_some());
+        let judgement = Judgement::new(&sheet, first);
+        let row = &rows[first.index];
+        let used = |test: &dyn Fn(&Row) -> bool| rows[first.index..].iter().any(test);
         let is_divided = row.cells.len() > 1;
         let is_quoted = used(&|row| row.cells.iter().any(|cell| cell.is_quoted));
         let quote = format.quote.map_or(Quote::None, Quote::Character);
@@ -196,109 +191,8 @@ impl Candidate {
             layout,
             has_names: first.has_names,
             score: judgement.score(),
-            is_sure: judgement.is_sure(&rows, format),
+            is_sure: judgement.is_sure(&rows[first.index..], format),
         })
-    }
-}
-
-/// How well a format fits the rows of a table.
-struct Judgement {
-    first: FirstRow,
-    width: usize,
-    /// The share of rows with as many cells as the first one.
-    even: f64,
-    /// The share of cells that look like values.
-    values: f64,
-    /// The mean share of a column's cells that are of the most frequent kind.
-    uniform: f64,
-    /// The share of columns with numbers.
-    numeric: f64,
-    /// The share of rows with odd quotes.
-    faulty: f64,
-}
-
-impl Judgement {
-    fn new(rows: &Rows<'_>, first: FirstRow) -> Self {
-        let table = &rows.rows[first.index..];
-        let width = table[0].cells.len();
-        let (mut even, mut faulty, mut values, mut cells) = (0, 0, 0, 0);
-        // How many cells of each column are numbers, dates and text.
-        let mut kinds = vec![[0_usize; 3]; width];
-        for (index, row) in table.iter().enumerate() {
-            even += usize::from(row.cells.len() == width);
-            faulty += usize::from(row.cells.iter().any(|cell| cell.fault.is_some()));
-            cells += row.cells.len();
-            for (column, cell) in row.cells.iter().enumerate() {
-                let text = rows.cell(cell);
-                let kind = CellKind::of(text, rows.dialect);
-                let is_value = match kind {
-                    CellKind::Missing | CellKind::Number | CellKind::Date => true,
-                    // The text of a single column may have anything in it.
-                    CellKind::Text => {
-                        cell.is_quoted
-                            || !is_between_quotes(text) && (width == 1 || is_undivided(text))
-                    }
-                };
-                values += usize::from(is_value && cell.fault.is_none());
-                let is_name = index == 0 && first.is_header;
-                if let (Some(counts), false) = (kinds.get_mut(column), is_name) {
-                    match kind {
-                        CellKind::Missing => {}
-                        CellKind::Number => counts[0] += 1,
-                        CellKind::Date => counts[1] += 1,
-                        CellKind::Text => counts[2] += 1,
-                    }
-                }
-            }
-        }
-        let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
-        let uniform = kinds.iter().map(|counts| match counts.iter().sum() {
-            0 => 1.0,
-            all => share(*counts.iter().max().unwrap_or(&0), all),
-        });
-        let numeric = kinds
-            .iter()
-            .filter(|counts| counts[0] > counts[1] + counts[2]);
-        Self {
-            first,
-            width,
-            even: share(even, table.len()),
-            values: share(values, cells),
-            uniform: uniform.sum::<f64>() / width as f64,
-            numeric: share(numeric.count(), width),
-            faulty: share(faulty, table.len()),
-        }
-    }
-
-    fn score(&self) -> f64 {
-        let pattern = match self.width {
-            1 => ONE_COLUMN,
-            width => (width as f64 - 1.0) / width as f64,
-        };
-        let kinds = self.values.powi(2) * f64::midpoint(1.0, self.uniform);
-        pattern * self.even.powi(2) * kinds * (1.0 - self.faulty).powi(2)
-    }
-
-    /// Whether nothing speaks against the format. Blanks must divide numbers, or be several.
-    fn is_sure(&self, rows: &Rows<'_>, format: Format) -> bool {
-        let table = &rows.rows[self.first.index..];
-        if self.width < 2 {
-            return false;
-        }
-        if format.delimiter != b' ' {
-            return self.even >= 0.9 && self.values >= 0.9;
-        }
-        let several = table.iter().filter(|row| {
-            row.cells.windows(2).any(|pair| {
-                let quotes = usize::from(pair[0].is_quoted) + usize::from(pair[1].is_quoted);
-                pair[1].range.start - pair[0].range.end > 1 + quotes
-            })
-        });
-        let is_aligned = several.count() * 2 > table.len();
-        table.len() > 1
-            && self.even == 1.0
-            && self.values >= 0.95
-            && (self.numeric >= 0.5 || is_aligned)
     }
 }
 

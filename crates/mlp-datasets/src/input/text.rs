@@ -29,8 +29,9 @@ pub(crate) struct TextReader {
     reader: csv::Reader<Recorder<Box<dyn Read>>>,
     record: ByteRecord,
     passed: Rc<RefCell<Passed>>,
-    /// The number of line breaks before the end of the last row.
+    /// The number of line breaks before the end of the last row, and how many of them are within cells.
     num_breaks: u64,
+    breaks_in_cells: u64,
 }
 
 impl TextReader {
@@ -100,6 +101,7 @@ impl TextReader {
             record: ByteRecord::new(),
             passed,
             num_breaks: line,
+            breaks_in_cells: 0,
         };
         let first = text.reader.byte_headers().cloned();
         text.check_quotes(line, text.reader.position().byte())?;
@@ -152,8 +154,10 @@ impl TextReader {
         self.num_breaks += count;
         let is_last = passed.is_at_end;
         drop(passed);
+        self.breaks_in_cells = 0;
         // A row in one line has no open quote, unless it is the last one.
         if before + count > 1 || is_last {
+            self.breaks_in_cells = count_breaks(self.record.as_slice());
             self.check_quotes(lines, end)?;
         }
         read.map_err(|error| locate(&self.path, error, self.line()))
@@ -171,7 +175,7 @@ impl TextReader {
 
     /// The line in which the row begins, from 1.
     pub fn line(&self) -> u64 {
-        1 + self.num_breaks - count_breaks(self.record.as_slice())
+        1 + self.num_breaks - self.breaks_in_cells
     }
 
     /// Checks that no quote of the row that ends at an offset encloses other rows. `lines` is the number

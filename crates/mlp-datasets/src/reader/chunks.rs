@@ -7,8 +7,9 @@ use csv::ByteRecord;
 
 use super::builder::{ColumnBuilder, InvalidArray};
 use super::columns::push_record;
+use super::current::Current;
 use crate::error::Error;
-use crate::input::{Input, InputReader, ROWS_PER_CHUNK, Source, find_columns};
+use crate::input::{Input, InputReader, ROWS_PER_CHUNK, Source};
 use crate::schema::Schema;
 use crate::table::{Column, Table};
 
@@ -57,17 +58,6 @@ enum Rows {
     /// Records, and how many of them belong to the chunk; the others are kept to reuse their memory.
     Text(Vec<ByteRecord>, usize),
     Batch(RecordBatch),
-}
-
-/// The input that is being read.
-struct Current {
-    path: PathBuf,
-    reader: InputReader,
-    /// The indices of the schema's columns.
-    indices: Vec<usize>,
-    /// The indices of the first input's columns, if they are in another order here.
-    order: Option<Vec<usize>>,
-    num_rows: usize,
 }
 
 impl Chunks {
@@ -256,45 +246,6 @@ impl Chunks {
             Some(order) => batch.project(order).map_err(damaged)?,
         });
         Ok(Some(columns))
-    }
-}
-
-impl Current {
-    /// Opens an input, whose columns must be those of the header if one is given. If it may be empty, an
-    /// input without rows may have any columns.
-    fn open(
-        input: &Input,
-        schema: &Schema,
-        header: Option<&[String]>,
-        may_be_empty: bool,
-    ) -> Result<(Self, Vec<String>, Option<SchemaRef>), Error> {
-        let path = input.path();
-        let mut names: Vec<&String> = schema.names().collect();
-        names.extend(header.unwrap_or_default());
-        let mut reader = InputReader::open(input, &schema.dialect, &names)?;
-        let (found, types) = (reader.header(), reader.types());
-        let find = || {
-            let indices = find_columns(&path, schema.names(), &found)?;
-            let order = match header {
-                Some(header) if *header != found => Some(find_columns(&path, header, &found)?),
-                Some(_) | None => None,
-            };
-            Ok((indices, order))
-        };
-        let (indices, order) = match find() {
-            Err(_) if may_be_empty && reader.has_no_rows(&path)? => {
-                return Err(Error::EmptyFile { path });
-            }
-            found => found?,
-        };
-        let current = Self {
-            path,
-            reader,
-            indices,
-            order,
-            num_rows: 0,
-        };
-        Ok((current, found, types))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::input::{Dialect, Input, InputReader};
 
 /// The inputs that have rows, and how they are read.
-pub(super) struct Inputs {
+pub(super) struct Opened {
     pub inputs: Vec<Input>,
     /// How many of them are not for testing alone.
     pub num_train_inputs: usize,
@@ -15,7 +15,7 @@ pub(super) struct Inputs {
     pub dialect: Dialect,
 }
 
-impl Inputs {
+impl Opened {
     /// Looks at the beginning of each input.
     pub fn open(train: &[Input], test: &[Input], options: &ReadOptions) -> Result<Self, Error> {
         let mut opened = Self {
@@ -139,7 +139,7 @@ mod tests {
             let dataset = read(&folder, "part-*", None).unwrap();
             assert_eq!(dataset.table.num_rows(), 4);
             let path = folder.path().join(format!("part-{empty}"));
-            assert_eq!(dataset.empty_inputs, [path.clone()]);
+            assert_eq!(dataset.empty_inputs, std::slice::from_ref(&path));
 
             let source = Source::new(&folder.path().join("part-*").display().to_string()).unwrap();
             let mut chunks = Chunks::open(&source, &schema()).unwrap();

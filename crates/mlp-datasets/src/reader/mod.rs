@@ -3,6 +3,7 @@
 mod builder;
 mod chunks;
 mod columns;
+mod current;
 mod inference;
 mod inputs;
 mod options;
@@ -14,7 +15,7 @@ use std::path::Path;
 
 pub use chunks::{Chunks, InputRows};
 use columns::{InferredColumns, ReadColumns};
-use inputs::Inputs;
+use inputs::Opened;
 pub use options::ReadOptions;
 use roles::Roles;
 
@@ -58,12 +59,12 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
     let test = options.test.clone().map(Source::into_rereadable);
     let test = test.transpose()?;
     let test = test.as_ref().map_or(&[][..], Source::inputs);
-    let Inputs {
+    let Opened {
         inputs,
         num_train_inputs,
         empty: empty_inputs,
         dialect,
-    } = Inputs::open(source.inputs(), test, options)?;
+    } = Opened::open(source.inputs(), test, options)?;
     // The other passes read all inputs in the dialect of the first one.
     let options = &ReadOptions {
         dialect,

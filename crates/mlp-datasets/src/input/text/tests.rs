@@ -109,7 +109,11 @@ fn a_quote_that_is_not_closed_is_an_error_with_its_line_and_column() {
         ("\"a,b\n1,x\n2,y\n".to_owned(), 1, "column_1"),
         (format!("a,b\n{many}2,\"y\n{many}"), 30_002, "b"),
         (format!("a,b\n{many}{many}2,\"y"), 60_002, "b"),
-        ("a  b\n\n".to_owned() + &"1  z\n".repeat(20) + "1  \"x\n2  y\n", 23, "b"),
+        (
+            "a  b\n\n".to_owned() + &"1  z\n".repeat(20) + "1  \"x\n2  y\n",
+            23,
+            "b",
+        ),
     ] {
         let read = |content: &str| {
             let mut reader = open(content)?;
@@ -122,7 +126,7 @@ fn a_quote_that_is_not_closed_is_an_error_with_its_line_and_column() {
                 column: name,
                 ..
             }) => {
-                assert_eq!((found, name.as_str()), (line, column), "{:.60}", content);
+                assert_eq!((found, name.as_str()), (line, column), "{content:.60}");
                 continue;
             }
             Err(error) => error.to_string(),
