@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use crate::column_report::ColumnReport;
 use crate::fingerprint::fingerprint;
 use crate::input::Dialect;
@@ -22,6 +24,8 @@ pub struct Dataset {
     pub rows_without_target: usize,
     /// The texts given as missing values that do not occur.
     pub unused_missing: Vec<String>,
+    /// The files without rows, which add nothing to the table.
+    pub empty_inputs: Vec<PathBuf>,
     /// How its file was read, if it is a text file. A model that is fitted on the table reads other
     /// files the same way.
     pub dialect: Dialect,
@@ -38,6 +42,7 @@ impl Dataset {
             columns: Vec::new(),
             rows_without_target: 0,
             unused_missing: Vec::new(),
+            empty_inputs: Vec::new(),
             dialect: Dialect::default(),
         }
     }

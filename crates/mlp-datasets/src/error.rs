@@ -101,12 +101,42 @@ pub enum Error {
         path: PathBuf,
     },
     /// A text file is not encoded in UTF-8.
-    #[error("`{}` is not UTF-8 in line {line}", path.display())]
+    #[error("`{}` is not UTF-8 in line {line}, in `{column}`", path.display())]
     NotUtf8 {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: u64,
+        /// The column.
+        column: String,
+        /// How the cell reads in Windows-1252.
+        text: String,
+    },
+    /// A quote is opened and not closed, so that other rows would be in its cell.
+    #[error(
+        "the quote that begins `{column}` in line {line} of `{}` is not closed: `{}`",
+        path.display(),
+        Shortened(value)
+    )]
+    OpenQuote {
+        /// The file.
+        path: PathBuf,
+        /// The line in which it is opened, from 1.
+        line: u64,
+        /// The column.
+        column: String,
+        /// The text behind the quote, up to the end of the line.
+        value: String,
+    },
+    /// A file is something else than a table.
+    #[error("`{}` is {what}, not a table", path.display())]
+    NotATable {
+        /// The file.
+        path: PathBuf,
+        /// What it is, such as `a PDF document`.
+        what: &'static str,
+        /// What to do with it.
+        instead: &'static str,
     },
     /// A row has more or fewer cells than the header.
     #[error(

@@ -72,7 +72,7 @@ pub use dataset::Dataset;
 pub use error::{Error, Position};
 pub use examples::{ExampleTargets, Examples, category_tensor};
 pub use format::{ColumnFormat, DateFormat, NumberFormat, find_same};
-pub use input::{Dialect, Source};
+pub use input::{Dialect, Quote, Source};
 pub use loader::ExamplesLoader;
 pub use preprocessor::{
     Categories, CategoryEncoding, EncodedTarget, FeatureEncoding, InputColumn, InputKind,

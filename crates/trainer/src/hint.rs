@@ -139,12 +139,37 @@ fn training_hint(error: &mlp_training::Error) -> Option<String> {
     }
 }
 
+/// A text, or the beginning of a long one.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 40;
+    let more = if text.chars().count() > MOST {
+        "…"
+    } else {
+        ""
+    };
+    text.chars().take(MOST).collect::<String>() + more
+}
+
 /// What to try if a table cannot be read or learned from.
 fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
     use mlp_datasets::Error as Data;
 
     #[allow(clippy::wildcard_enum_match_arm)] // The others have nothing to try.
     match error {
+        Data::MissingColumn { found, .. }
+            if found.iter().zip(1..).all(|(name, number)| *name == format!("column_{number}")) =>
+        {
+            Some(
+                "the first row was not taken for names; if it is, add `--header true`, or \
+                 `--skip-lines N` if lines precede it"
+                    .to_owned(),
+            )
+        }
+        Data::MissingColumn { found, .. } if found.len() == 1 => Some(format!(
+            "the only column is `{}`; `--delimiter` sets what is between cells, and `--skip-lines N` \
+             skips lines before the names",
+            shortened(&found[0])
+        )),
         Data::MissingColumn { column, found, .. } => {
             let nearest = nearest(column, found.iter().map(String::as_str))?;
             Some(format!("did you mean `{nearest}`?"))
@@ -160,13 +185,19 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
             Some("`--min-category-count 1` learns categories that are in few rows".to_owned())
         }
         Data::RaggedRow { .. } => Some(
-            "a cell that contains the delimiter needs quotes; `--delimiter` sets another delimiter"
+            "a cell that contains the delimiter needs quotes; `--delimiter`, `--quote` and `--escape` \
+             change what divides cells, and `--skip-lines N` skips lines before the names"
                 .to_owned(),
         ),
-        Data::NotUtf8 { .. } => Some(
-            "convert the file, for example with `iconv --from-code latin1 --to-code utf-8`"
+        Data::NotUtf8 { text, .. } => Some(format!(
+            "with `--encoding windows-1252` it reads `{}`; if that is wrong, name another encoding",
+            shortened(text)
+        )),
+        Data::OpenQuote { .. } => Some(
+            "close it, or double it if it is part of the text; `--quote none` takes all quotes as text"
                 .to_owned(),
         ),
+        Data::NotATable { instead, .. } => Some((*instead).to_owned()),
         Data::DuplicateColumn { .. } => Some("rename one of them in the file".to_owned()),
         Data::BadTarget {
             non_numeric: Some(value),

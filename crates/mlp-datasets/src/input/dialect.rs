@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::quote::Quote;
 use crate::format::{ColumnFormat, DateFormat};
 
 /// How a text file is read as a table. Files with column types, such as Parquet, only use
@@ -12,12 +13,29 @@ use crate::format::{ColumnFormat, DateFormat};
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dialect {
-    /// The byte between cells; `None` infers it from the first rows.
-    #[serde(with = "delimiter", skip_serializing_if = "Option::is_none")]
+    /// The byte between cells, where a blank stands for any number of blanks and tabs; `None` infers it
+    /// from the first rows.
+    #[serde(with = "character", skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<u8>,
+    /// What encloses a cell that contains the delimiter; `None` infers it from the first rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Quote>,
+    /// The byte that makes the next quote part of the cell, besides a second quote; `None` infers it
+    /// from the first rows.
+    #[serde(with = "character", skip_serializing_if = "Option::is_none")]
+    pub escape: Option<u8>,
     /// Whether the first row has the names of the columns; `None` infers it from the first rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
+    /// The number of lines before the first row; `None` finds the first row below comments and notes,
+    /// for each file anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip_lines: Option<u64>,
+    /// The encoding, as a label of the [WHATWG standard](https://encoding.spec.whatwg.org), such as
+    /// `windows-1252`; `None` is UTF-8, or UTF-16 if the file looks like it. A byte order mark decides
+    /// in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
     /// Texts that mean a missing value, besides [`Dialect::MISSING`].
     pub missing: Vec<String>,
     /// Texts that are values, though they are among [`Dialect::MISSING`].
@@ -90,18 +108,15 @@ impl Dialect {
     }
 }
 
-/// A delimiter as a text of one character.
-mod delimiter {
+/// A byte as a text of one character.
+mod character {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     // The signature that serde calls.
     #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref)]
-    pub fn serialize<S: Serializer>(
-        delimiter: &Option<u8>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        delimiter.map(char::from).serialize(serializer)
+    pub fn serialize<S: Serializer>(byte: &Option<u8>, serializer: S) -> Result<S::Ok, S::Error> {
+        byte.map(char::from).serialize(serializer)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u8>, D::Error> {
@@ -109,7 +124,8 @@ mod delimiter {
             return Ok(None);
         };
         let byte = u8::try_from(character);
-        let byte = byte.map_err(|_| D::Error::custom("the delimiter is not a single byte"))?;
+        let byte =
+            byte.map_err(|_| D::Error::custom("a delimiter or escape is not a single byte"))?;
         Ok(Some(byte))
     }
 }
@@ -135,14 +151,18 @@ mod tests {
     fn dialects_are_saved_with_the_delimiter_as_a_character() {
         let dialect = Dialect {
             delimiter: Some(b'\t'),
+            quote: Some(Quote::None),
+            escape: Some(b'\\'),
             header: Some(false),
+            skip_lines: Some(2),
+            encoding: Some("windows-1252".into()),
             missing: vec!["-999".into()],
             ..Dialect::default()
         };
         let json = serde_json::to_string(&dialect).unwrap();
         assert_eq!(
             json,
-            r#"{"delimiter":"\t","header":false,"missing":["-999"]}"#
+            r#"{"delimiter":"\t","quote":"none","escape":"\\","header":false,"skip_lines":2,"encoding":"windows-1252","missing":["-999"]}"#
         );
         assert_eq!(serde_json::from_str::<Dialect>(&json).unwrap(), dialect);
     }

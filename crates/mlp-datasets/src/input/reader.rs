@@ -1,4 +1,6 @@
-use arrow_array::RecordBatchReader;
+use std::path::Path;
+
+use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::SchemaRef;
 
 use super::dialect::Dialect;
@@ -13,13 +15,37 @@ pub(crate) enum InputReader {
 }
 
 impl InputReader {
-    pub fn open(input: &Input, dialect: &Dialect) -> Result<Self, Error> {
+    /// Opens an input. The header of a text is the row with all given names, if there is one.
+    pub fn open(input: &Input, dialect: &Dialect, names: &[&String]) -> Result<Self, Error> {
         Ok(match input.open()? {
             Content::Text(text) => {
-                Self::Text(Box::new(TextReader::new(&input.path(), text, dialect)?))
+                let text = TextReader::new(&input.path(), text, dialect, names)?;
+                Self::Text(Box::new(text))
             }
             Content::Batches(batches) => Self::Batches(batches),
         })
+    }
+
+    /// Whether there are no rows. If there are, the first one is skipped, or the first batch.
+    pub fn has_no_rows(&mut self, path: &Path) -> Result<bool, Error> {
+        match self {
+            Self::Text(text) => Ok(!text.advance()?),
+            Self::Batches(batches) => {
+                let is_empty = |batch: &RecordBatch| batch.num_rows() == 0;
+                match batches.find(|batch| !batch.as_ref().is_ok_and(is_empty)) {
+                    Some(Err(error)) => Err(Error::damaged(path, &error)),
+                    batch => Ok(batch.is_none()),
+                }
+            }
+        }
+    }
+
+    /// How the input is read, if it is a text.
+    pub fn dialect(&self) -> Option<&Dialect> {
+        match self {
+            Self::Text(text) => Some(text.dialect()),
+            Self::Batches(_) => None,
+        }
     }
 
     /// The names of the columns.

@@ -7,8 +7,9 @@ use csv::ByteRecord;
 
 use super::builder::{ColumnBuilder, InvalidArray};
 use super::columns::push_record;
+use super::current::Current;
 use crate::error::Error;
-use crate::input::{Input, InputReader, ROWS_PER_CHUNK, Source, find_columns};
+use crate::input::{Input, InputReader, ROWS_PER_CHUNK, Source};
 use crate::schema::Schema;
 use crate::table::{Column, Table};
 
@@ -37,6 +38,8 @@ pub struct Chunks {
     /// The types of the columns, if the first input has types.
     types: Option<SchemaRef>,
     inputs: VecDeque<Input>,
+    /// The inputs without rows.
+    empty: Vec<PathBuf>,
     current: Current,
     table: Option<Table>,
     rows: Rows,
@@ -57,17 +60,6 @@ enum Rows {
     Batch(RecordBatch),
 }
 
-/// The input that is being read.
-struct Current {
-    path: PathBuf,
-    reader: InputReader,
-    /// The indices of the schema's columns.
-    indices: Vec<usize>,
-    /// The indices of the first input's columns, if they are in another order here.
-    order: Option<Vec<usize>>,
-    num_rows: usize,
-}
-
 impl Chunks {
     /// Opens a source, to read the columns of a schema in the schema's dialect.
     ///
@@ -76,15 +68,24 @@ impl Chunks {
     /// If the first file cannot be read or lacks a column of the schema.
     pub fn open(source: &Source, schema: &Schema) -> Result<Self, Error> {
         let mut inputs: VecDeque<Input> = source.inputs().iter().cloned().collect();
-        let Some(first) = inputs.pop_front() else {
-            return Err(Error::table("it has no file"));
+        let mut empty = Vec::new();
+        let (current, header, types) = loop {
+            let Some(first) = inputs.pop_front() else {
+                return Err(Error::table("it has no file"));
+            };
+            let is_last = inputs.is_empty();
+            match Current::open(&first, schema, None, !is_last) {
+                // Another file may have a header.
+                Err(Error::EmptyFile { path }) if !is_last => empty.push(path),
+                opened => break opened?,
+            }
         };
-        let (current, header, types) = Current::open(&first, schema, None)?;
         Ok(Self {
             schema: schema.clone(),
             header,
             types,
             inputs,
+            empty,
             current,
             table: None,
             rows: Rows::Text(Vec::new(), 0),
@@ -101,11 +102,21 @@ impl Chunks {
         self.types.as_ref()
     }
 
+    /// The columns that are read.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The files so far that have no rows.
+    pub fn empty_inputs(&self) -> &[PathBuf] {
+        &self.empty
+    }
+
     /// Moves to the next chunk of rows; `false` after the last one.
     ///
     /// # Errors
     ///
-    /// If a file cannot be read, has no rows, or has a value of another kind than the schema.
+    /// If a file cannot be read, or has a value of another kind than the schema.
     pub fn advance(&mut self) -> Result<bool, Error> {
         loop {
             let columns = match &mut self.current.reader {
@@ -117,22 +128,34 @@ impl Chunks {
                 return Ok(true);
             }
             if self.current.num_rows == 0 {
-                return Err(Error::NoRows {
-                    path: self.current.path.clone(),
-                });
+                self.empty.push(self.current.path.clone());
             }
-            let Some(next) = self.inputs.pop_front() else {
+            if !self.open_next()? {
                 return Ok(false);
-            };
-            self.current = Current::open(&next, &self.schema, Some(&self.header))?.0;
+            }
         }
+    }
+
+    /// Opens the next input that has a header; `false` if there is none.
+    fn open_next(&mut self) -> Result<bool, Error> {
+        while let Some(next) = self.inputs.pop_front() {
+            match Current::open(&next, &self.schema, Some(&self.header), true) {
+                Ok((current, ..)) => {
+                    self.current = current;
+                    return Ok(true);
+                }
+                Err(Error::EmptyFile { path }) => self.empty.push(path),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
     }
 
     /// The columns of the schema in the current chunk.
     ///
     /// # Panics
     ///
-    /// Before the first call of [`advance`](Self::advance).
+    /// Before [`advance`](Self::advance) has found rows.
     pub fn table(&self) -> &Table {
         self.table.as_ref().expect("rows were read")
     }
@@ -152,6 +175,11 @@ impl Chunks {
             for (builder, column) in builders.iter_mut().zip(self.table().columns()) {
                 builder.append(&column.values);
             }
+        }
+        if self.table.is_none() {
+            return Err(Error::NoRows {
+                path: self.current.path.clone(),
+            });
         }
         Table::new(finish(builders, &self.schema), None)
     }
@@ -215,32 +243,6 @@ impl Chunks {
             Some(order) => batch.project(order).map_err(damaged)?,
         });
         Ok(Some(columns))
-    }
-}
-
-impl Current {
-    /// Opens an input, whose columns must be those of the header if one is given.
-    fn open(
-        input: &Input,
-        schema: &Schema,
-        header: Option<&[String]>,
-    ) -> Result<(Self, Vec<String>, Option<SchemaRef>), Error> {
-        let path = input.path();
-        let reader = InputReader::open(input, &schema.dialect)?;
-        let (found, types) = (reader.header(), reader.types());
-        let indices = find_columns(&path, schema.names(), &found)?;
-        let order = match header {
-            Some(header) if *header != found => Some(find_columns(&path, header, &found)?),
-            Some(_) | None => None,
-        };
-        let current = Self {
-            path,
-            reader,
-            indices,
-            order,
-            num_rows: 0,
-        };
-        Ok((current, found, types))
     }
 }
 

@@ -13,9 +13,8 @@ use super::types::is_text;
 use crate::column_report::{ColumnReport, DropReason, NonNumericCells, OddCells, Role};
 use crate::error::{Error, Position};
 use crate::format::{ColumnFormat, MissingTexts};
-use crate::input::{Dialect, Input, InputReader, TextReader, find_columns};
+use crate::input::{Dialect, Input, InputReader, TextReader, find_columns, in_windows_1252};
 use crate::names::first_duplicate;
-use crate::schema::Schema;
 use crate::table::{Column, ColumnKind, Values};
 use crate::task::Task;
 
@@ -56,7 +55,8 @@ impl InferredColumns {
     /// Infers the kinds of the first input's columns from all values of all inputs.
     pub fn infer(inputs: &[Input], options: &ReadOptions) -> Result<Self, Error> {
         let path = inputs[0].path();
-        let names = InputReader::open(&inputs[0], &options.dialect)?.header();
+        let wanted = options.wanted();
+        let names = InputReader::open(&inputs[0], &options.dialect, &wanted)?.header();
         if let Some(column) = first_duplicate(&names) {
             return Err(Error::DuplicateColumn {
                 path,
@@ -64,9 +64,7 @@ impl InferredColumns {
             });
         }
         // All columns that are named by the options must exist.
-        let needed = options.model.iter().flat_map(Schema::names);
-        let named = options.named().chain(options.kinds.keys());
-        find_columns(&path, named.chain(needed), &names)?;
+        find_columns(&path, wanted, &names)?;
         let mut dialect = with_texts_of_columns(&options.dialect, &names);
 
         // Columns that are left out need not be in the other inputs.
@@ -301,7 +299,7 @@ fn observe(
     possible: &mut [PossibleKinds],
     dialect: &Dialect,
 ) -> Result<(), Error> {
-    let mut reader = InputReader::open(input, dialect)?;
+    let mut reader = InputReader::open(input, dialect, names)?;
     let path = input.path();
     let indices = find_columns(&path, names.iter().copied(), &reader.header())?;
     let missing: Vec<MissingTexts> = names
@@ -373,7 +371,7 @@ fn read_input(
     dialect: &Dialect,
 ) -> Result<usize, Error> {
     let path = input.path();
-    let mut reader = InputReader::open(input, dialect)?;
+    let mut reader = InputReader::open(input, dialect, names)?;
     let header = reader.header();
     let indices = find_columns(&path, names.iter().copied(), &header)?;
     let mut num_rows = 0;
@@ -448,6 +446,8 @@ fn locate(path: &Path, reader: &TextReader, index: usize, error: &InvalidCell) -
         InvalidCell::Utf8 => Error::NotUtf8 {
             path: path.to_owned(),
             line: reader.line(),
+            column: reader.header()[index].clone(),
+            text: in_windows_1252(reader.cell(index)),
         },
         InvalidCell::Kind(expected) => Error::BadCell {
             path: path.to_owned(),

@@ -3,8 +3,10 @@
 mod builder;
 mod chunks;
 mod columns;
+mod current;
 mod doubts;
 mod inference;
+mod inputs;
 mod options;
 mod records;
 mod roles;
@@ -14,6 +16,7 @@ use std::path::Path;
 
 pub use chunks::{Chunks, InputRows};
 use columns::{InferredColumns, ReadColumns};
+use inputs::Opened;
 pub use options::ReadOptions;
 use roles::Roles;
 
@@ -54,11 +57,20 @@ use crate::table::{Column, Table};
 /// cannot be learned from.
 pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, Error> {
     let source = source.clone().into_rereadable()?;
-    let mut inputs = source.inputs().to_vec();
-    let num_train_inputs = inputs.len();
-    if let Some(test) = &options.test {
-        inputs.extend(test.clone().into_rereadable()?.inputs().iter().cloned());
-    }
+    let test = options.test.clone().map(Source::into_rereadable);
+    let test = test.transpose()?;
+    let test = test.as_ref().map_or(&[][..], Source::inputs);
+    let Opened {
+        inputs,
+        num_train_inputs,
+        empty: empty_inputs,
+        dialect,
+    } = Opened::open(source.inputs(), test, options)?;
+    // The other passes read all inputs in the dialect of the first one.
+    let options = &ReadOptions {
+        dialect,
+        ..options.clone()
+    };
     let path = inputs[0].path();
 
     // A file of test rows decides nothing about a model. Its cells must have the kinds of the columns.
@@ -99,7 +111,7 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
             dropped: reports.iter().filter_map(ColumnReport::left_out).collect(),
         });
     }
-    let partition = match options.test {
+    let partition = match &options.test {
         Some(_) => Partition::Official {
             test_start: num_train_rows,
         },
@@ -117,6 +129,7 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         columns: reports,
         rows_without_target,
         unused_missing,
+        empty_inputs,
         dialect,
     })
 }

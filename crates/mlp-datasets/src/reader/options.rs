@@ -52,6 +52,13 @@ impl ReadOptions {
         }
     }
 
+    /// The columns that must exist: those that are named, and those of the model.
+    pub(super) fn wanted(&self) -> Vec<&String> {
+        let needed = self.model.iter().flat_map(Schema::names);
+        let named = self.named().chain(self.kinds.keys());
+        named.chain(needed).collect()
+    }
+
     /// The columns that have a role other than that of a feature.
     pub(super) fn named(&self) -> impl Iterator<Item = &String> {
         self.target

@@ -254,8 +254,11 @@ fn faults_of_a_text_are_reported_with_their_line() {
             b"a,y\n1,2\n1,2,3\n",
             "line 3 of `x.csv` has 3 cells, but the header has 2",
         ),
-        (b"a,y\n1,x\nz\xff,x\n", "`x.csv` is not UTF-8 in line 3"),
-        (b"\xfe,y\n", "`x.csv` is not UTF-8 in line 1"),
+        (
+            b"a,y\n1,x\nz\xff,x\n",
+            "`x.csv` is not UTF-8 in line 3, in `a`",
+        ),
+        (b"\xfe,y\n", "`x.csv` is not UTF-8 in line 1, in `column_1`"),
         (
             b"a,y\n1,x\n1e39,z\n",
             "line 3 of `x.csv` has `1e39` as `a`, where a finite number was expected",

@@ -11,6 +11,7 @@ use strum::VariantArray;
 
 use crate::data::load_to_evaluate;
 use crate::options::named;
+use crate::report::warnings::write_empty_inputs;
 use crate::summary::{ClusteringSummary, PredictionSummary, class_metrics};
 use crate::{Backend, Error, TrainingConfig, built_in, report};
 
@@ -137,6 +138,7 @@ impl EvaluateCommand {
     ) -> anyhow::Result<()> {
         let trained = PredictionSummary::load(&self.run)?;
         let (dataset, is_training) = self.load_and_recognise(config, model, &trained)?;
+        let _ = write_empty_inputs(&mut stderr(), &dataset.empty_inputs);
         let all_rows = || (0..dataset.table.num_rows()).collect();
         let splits: Vec<(SplitName, Vec<usize>)> = if is_training && config.is_of_all_rows() {
             vec![(SplitName::Train, all_rows())]

@@ -268,6 +268,7 @@ fn describe(config: &TrainingConfig, dataset: &Dataset) -> Result<(), Error> {
     let is_built_in = built_in(config.dataset()).is_some();
     if !is_built_in {
         let _ = write_columns(out, config.dataset(), dataset);
+        let _ = warnings::write_empty_inputs(out, &dataset.empty_inputs);
         let _ = warnings::warn_of_non_numeric_cells(out, dataset);
         let _ = warnings::warn_of_odd_cells(out, dataset);
     }

@@ -21,7 +21,7 @@ pub(crate) use merge::first_key;
 pub use model::ModelOptions;
 pub(crate) use names::named;
 pub use table::TableOptions;
-pub(crate) use table::parse_delimiter;
+pub(crate) use table::{ascii, parse_delimiter, parse_encoding, parse_escape};
 pub use training::TrainingOptions;
 
 use crate::{Backend, Error};

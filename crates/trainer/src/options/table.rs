@@ -3,7 +3,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use mlp_datasets::{ColumnKind, DateFormat, Dialect, ReadOptions, Source, Task};
+use mlp_datasets::{ColumnKind, DateFormat, Dialect, Quote, ReadOptions, Source, Task};
 use serde::{Deserialize, Serialize};
 
 use super::named;
@@ -56,12 +56,27 @@ pub struct TableOptions {
     /// Order of day and month, if dates can be read either way
     #[arg(long, value_name = "ORDER", value_parser = parse_order)]
     pub dates: Option<DateFormat>,
-    /// Character between cells [default: detected from the first rows]
+    /// Character between cells, where a blank stands for any number of them [default: detected from the
+    /// first rows]
     #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
     pub delimiter: Option<char>,
+    /// Character around cells that contain the delimiter, or `none` [default: detected from the first
+    /// rows]
+    #[arg(long, value_name = "CHARACTER")]
+    pub quote: Option<Quote>,
+    /// Character that makes the next quote part of a cell, such as `\` [default: detected from the first
+    /// rows]
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_escape)]
+    pub escape: Option<char>,
     /// Whether the first row names the columns [default: detected from the first rows]
     #[arg(long, value_name = "BOOL")]
     pub header: Option<bool>,
+    /// Lines before the first row [default: comments and notes are detected in each file]
+    #[arg(long, value_name = "N")]
+    pub skip_lines: Option<u64>,
+    /// Encoding, such as `windows-1252` [default: UTF-8, or UTF-16 where the file looks like it]
+    #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
+    pub encoding: Option<String>,
     /// Section `[table.split]`.
     #[command(flatten)]
     #[serde(skip_serializing_if = "SplitOptions::is_empty")]
@@ -155,9 +170,12 @@ impl TableOptions {
     /// How texts are read.
     pub fn dialect(&self) -> Dialect {
         Dialect {
-            #[allow(clippy::cast_possible_truncation)] // An ASCII character, as was checked.
-            delimiter: self.delimiter.map(|delimiter| delimiter as u8),
+            delimiter: self.delimiter.and_then(ascii),
+            quote: self.quote,
+            escape: self.escape.and_then(ascii),
             header: self.header,
+            skip_lines: self.skip_lines,
+            encoding: self.encoding.clone(),
             missing: self.missing.clone(),
             present: self.present.clone(),
             decimal: self.decimal,
@@ -197,6 +215,30 @@ fn parse_order(text: &str) -> Result<DateFormat, String> {
     }
 }
 
+/// The byte of a character that is one in ASCII.
+pub(crate) fn ascii(character: char) -> Option<u8> {
+    u8::try_from(character).ok().filter(u8::is_ascii)
+}
+
+pub(crate) fn parse_escape(text: &str) -> Result<char, String> {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii_punctuation() => Ok(char::from(*byte)),
+        _ => Err("an escape is one ASCII character, such as `\\`".to_owned()),
+    }
+}
+
+pub(crate) fn parse_encoding(text: &str) -> Result<String, String> {
+    if Dialect::is_encoding(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(
+            "known encodings are `utf-8`, `utf-16le`, `windows-1252`, `iso-8859-2`, `shift_jis`, \
+             `gb18030` and the others of https://encoding.spec.whatwg.org"
+                .to_owned(),
+        )
+    }
+}
+
 pub(crate) fn parse_delimiter(text: &str) -> Result<char, String> {
     let text = if text == "\\t" { "\t" } else { text };
     let mut characters = text.chars();
@@ -217,5 +259,13 @@ mod tests {
         for text in ["", ";;", "–", "\""] {
             assert!(parse_delimiter(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_escape_is_one_character_and_an_encoding_is_known() {
+        assert_eq!(parse_escape("\\"), Ok('\\'));
+        assert!(parse_escape("\\\\").is_err());
+        assert_eq!(parse_encoding("latin1"), Ok("latin1".to_owned()));
+        assert!(parse_encoding("utf-7").is_err());
     }
 }

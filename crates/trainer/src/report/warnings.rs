@@ -1,6 +1,7 @@
 //! What is odd about a table, before a model is trained on it.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use mlp_datasets::{
     ColumnReport, Dataset, NonNumericCells, Preprocessor, PreprocessorConfig, Split, Target, Values,
@@ -13,6 +14,27 @@ use super::table::listed;
 const MANY_CLASSES: usize = 50;
 /// A feature of which a larger share of the test rows is outside of its range in training is a trend.
 const TREND: f64 = 0.5;
+
+/// Prints a line for the files without rows.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_empty_inputs(out: &mut impl Write, paths: &[PathBuf]) -> io::Result<()> {
+    let names: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    match names.len() {
+        0 => Ok(()),
+        1 => writeln!(out, "warning: `{}` has no rows", names[0]),
+        count => writeln!(
+            out,
+            "warning: {count} files have no rows: {}",
+            listed(names)
+        ),
+    }
+}
 
 /// Prints a line for each column almost all of whose values are numbers.
 ///

@@ -7,11 +7,12 @@ use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use mlp_datasets::{Chunks, Source, UnseenValues};
+use mlp_datasets::{Chunks, Dialect, Quote, Source, UnseenValues};
 use mlp_inference::{Purpose, SavedModel};
 
-use crate::options::{named, parse_delimiter};
+use crate::options::{ascii, named, parse_delimiter, parse_encoding, parse_escape};
 use crate::report::counted;
+use crate::report::warnings::write_empty_inputs;
 use crate::{Backend, Error};
 use part_file::PartFile;
 use writer::PredictionWriter;
@@ -40,9 +41,21 @@ pub struct PredictCommand {
     /// Character between cells [default: as in training]
     #[arg(long, value_name = "CHARACTER", value_parser = parse_delimiter)]
     delimiter: Option<char>,
+    /// Character around cells that contain the delimiter, or `none` [default: as in training]
+    #[arg(long, value_name = "CHARACTER")]
+    quote: Option<Quote>,
+    /// Character that makes the next quote part of a cell [default: as in training]
+    #[arg(long, value_name = "CHARACTER", value_parser = parse_escape)]
+    escape: Option<char>,
     /// Whether the first row names the columns [default: as in training]
     #[arg(long, value_name = "BOOL")]
     header: Option<bool>,
+    /// Lines before the first row [default: comments and notes are detected]
+    #[arg(long, value_name = "N")]
+    skip_lines: Option<u64>,
+    /// Encoding, such as `utf-8` [default: as in training]
+    #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
+    encoding: Option<String>,
     /// Compute backend [default: the first one compiled in]
     #[arg(long, value_parser = named::<Backend>())]
     backend: Option<Backend>,
@@ -64,12 +77,7 @@ impl PredictCommand {
         }
         // Read as in training, unless told otherwise.
         let mut schema = model.schema();
-        let dialect = &mut schema.dialect;
-        #[allow(clippy::cast_possible_truncation)] // An ASCII character, as was checked.
-        let delimiter = self.delimiter.map(|delimiter| delimiter as u8);
-        dialect.delimiter = delimiter.or(dialect.delimiter);
-        dialect.header = self.header.or(dialect.header);
-        dialect.missing.extend(self.missing.clone());
+        self.change(&mut schema.dialect);
         let mut chunks = Source::new(&self.file)
             .and_then(|source| Chunks::open(&source, &schema))
             .map_err(Error::from)?;
@@ -85,8 +93,20 @@ impl PredictCommand {
                 odd
             }
         };
+        let _ = write_empty_inputs(&mut stderr(), chunks.empty_inputs());
         let _ = write!(stderr(), "{}", odd.warnings());
         Ok(())
+    }
+
+    /// Sets what the options say of a dialect.
+    fn change(&self, dialect: &mut Dialect) {
+        dialect.delimiter = self.delimiter.and_then(ascii).or(dialect.delimiter);
+        dialect.quote = self.quote.or(dialect.quote);
+        dialect.escape = self.escape.and_then(ascii).or(dialect.escape);
+        dialect.header = self.header.or(dialect.header);
+        dialect.skip_lines = self.skip_lines.or(dialect.skip_lines);
+        dialect.encoding = self.encoding.clone().or(dialect.encoding.take());
+        dialect.missing.extend(self.missing.clone());
     }
 
     /// Writes all rows with their predictions.

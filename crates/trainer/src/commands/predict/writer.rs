@@ -5,7 +5,7 @@ use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use csv::ByteRecord;
 use mlp_datasets::arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
-use mlp_datasets::{Chunks, Column, InputRows, Values};
+use mlp_datasets::{Chunks, Column, ColumnKind, InputRows, Values};
 use mlp_inference::PredictionColumn;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -190,9 +190,13 @@ fn numbers<'a>(name: &str, chunks: &'a Chunks) -> Option<&'a [f64]> {
 
 /// The type of a column of text. The types of those that the model does not take are not known.
 fn text_field(name: &str, chunks: &Chunks) -> Field {
-    match numbers(name, chunks) {
-        Some(_) => Field::new(name, DataType::Float64, true),
-        None => Field::new(name, DataType::Utf8, false),
+    let mut columns = chunks.schema().columns.iter();
+    let is_numeric =
+        columns.any(|column| column.name == name && column.kind == ColumnKind::Numeric);
+    if is_numeric {
+        Field::new(name, DataType::Float64, true)
+    } else {
+        Field::new(name, DataType::Utf8, false)
     }
 }
 

@@ -1,0 +1,100 @@
+//! The lines of a text, and the text of the row that is being read.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::rc::Rc;
+
+/// What a row cannot tell: where lines end, and how it was written.
+#[derive(Default)]
+pub(super) struct Passed {
+    /// The offsets of the line breaks that were read, but are at or behind the end of the last row.
+    breaks: VecDeque<u64>,
+    /// The text from an offset on that is not behind the beginning of the row.
+    text: Vec<u8>,
+    offset: u64,
+    /// Where the row begins.
+    row: u64,
+    pub is_at_end: bool,
+    /// Whether the last byte is a carriage return, which may be the first half of a line break.
+    has_return: bool,
+}
+
+impl Passed {
+    /// Counts the line breaks before an offset that were not counted yet.
+    pub fn count_breaks(&mut self, end: u64) -> u64 {
+        let mut count = 0;
+        while self.breaks.front().is_some_and(|&offset| offset < end) {
+            self.breaks.pop_front();
+            count += 1;
+        }
+        count
+    }
+
+    /// Sets where the next row begins, and counts the line breaks before it. The text before it is
+    /// forgotten.
+    pub fn begin_row(&mut self, offset: u64) -> u64 {
+        self.row = offset;
+        self.count_breaks(offset)
+    }
+
+    /// The text of the row that ends at an offset.
+    pub fn row(&self, end: u64) -> &[u8] {
+        let index = |offset: u64| usize::try_from(offset - self.offset).unwrap_or(usize::MAX);
+        let end = index(end).min(self.text.len());
+        &self.text[index(self.row).min(end)..end]
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let forget = usize::try_from(self.row - self.offset).unwrap_or(usize::MAX);
+        let forget = forget.min(self.text.len());
+        self.text.drain(..forget);
+        self.offset += forget as u64;
+        let start = self.offset + self.text.len() as u64;
+        self.text.extend_from_slice(bytes);
+        // A carriage return breaks a line if no newline follows. The csv crate counts lines too, but
+        // its count is too small after lines that end in both, and after blank ones.
+        if self.has_return && bytes.first() != Some(&b'\n') {
+            self.breaks.push_back(start - 1);
+        }
+        self.has_return = bytes.last() == Some(&b'\r');
+        for (index, &byte) in bytes.iter().enumerate() {
+            if byte != b'\n' && byte != b'\r' {
+                continue;
+            }
+            let is_half = byte == b'\r' && matches!(bytes.get(index + 1), None | Some(b'\n'));
+            if !is_half {
+                self.breaks.push_back(start + index as u64);
+            }
+        }
+    }
+}
+
+/// Passes bytes through and records them.
+pub(super) struct Recorder<R> {
+    pub input: R,
+    pub passed: Rc<RefCell<Passed>>,
+}
+
+impl<R: Read> Read for Recorder<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        let mut passed = self.passed.borrow_mut();
+        if count > 0 {
+            passed.push(&buffer[..count]);
+        } else if !buffer.is_empty() {
+            passed.is_at_end = true;
+        }
+        Ok(count)
+    }
+}
+
+/// The number of line breaks within cells.
+pub(super) fn count_breaks(cells: &[u8]) -> u64 {
+    let is_break = |index: usize| match cells[index] {
+        b'\n' => true,
+        b'\r' => cells.get(index + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    (0..cells.len()).filter(|&index| is_break(index)).count() as u64
+}
