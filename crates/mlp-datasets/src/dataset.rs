@@ -23,6 +23,8 @@ pub struct Dataset {
     /// How its file was read, if it is a text file. A model that is fitted on the table reads other
     /// files the same way.
     pub dialect: Dialect,
+    /// What was noticed while its files were read, such as sheets of a workbook that were not read.
+    pub notes: Vec<String>,
 }
 
 impl Dataset {
@@ -36,6 +38,7 @@ impl Dataset {
             columns: Vec::new(),
             rows_without_target: 0,
             dialect: Dialect::default(),
+            notes: Vec::new(),
         }
     }
     /// A digest of some features and the target of all rows, by which data sets are compared: it is the

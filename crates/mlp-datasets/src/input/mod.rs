@@ -1,15 +1,33 @@
 //! Files and other sources of tables, and their rows before they are interpreted.
 
+mod archive;
+mod byte_text;
+mod cells;
+mod column_type;
 mod dialect;
 pub(crate) mod file;
+mod format;
+mod guard;
 mod header;
+#[expect(clippy::module_inception)] // An input is what this module is about.
+mod input;
+mod json;
+mod json_record;
+mod json_shape;
+mod memory;
+mod partitions;
 mod reader;
+mod sheet_table;
 mod source;
 mod text;
+mod typed;
+mod workbook;
 
+pub(crate) use column_type::is_untyped;
 pub use dialect::Dialect;
 pub(crate) use header::find_columns;
+pub(crate) use input::Input;
 pub(crate) use reader::{InputReader, column_names};
+pub(crate) use source::ROWS_PER_CHUNK;
 pub use source::Source;
-pub(crate) use source::{Input, ROWS_PER_CHUNK};
 pub(crate) use text::TextReader;

@@ -2,7 +2,7 @@ use arrow_array::RecordBatchReader;
 use arrow_schema::SchemaRef;
 
 use super::dialect::Dialect;
-use super::source::{Content, Input};
+use super::input::{Content, Input};
 use super::text::TextReader;
 use crate::error::Error;
 
@@ -14,9 +14,10 @@ pub(crate) enum InputReader {
 
 impl InputReader {
     pub fn open(input: &Input, dialect: &Dialect) -> Result<Self, Error> {
-        Ok(match input.open()? {
-            Content::Text(text) => {
-                Self::Text(Box::new(TextReader::new(&input.path(), text, dialect)?))
+        Ok(match input.open(dialect)? {
+            Content::Text { text, keys } => {
+                let reader = TextReader::new(&input.path(), text, dialect)?;
+                Self::Text(Box::new(reader.with_keys(keys)))
             }
             Content::Batches(batches) => Self::Batches(batches),
         })

@@ -8,6 +8,7 @@ use csv::{ByteRecord, ErrorKind, ReaderBuilder};
 
 use super::dialect::Dialect;
 use super::file;
+use super::partitions::Key;
 use crate::error::Error;
 
 /// The bytes at the beginning of a text from which delimiter and header are inferred.
@@ -21,6 +22,8 @@ pub(crate) struct TextReader {
     header: Vec<String>,
     reader: csv::Reader<Newlines>,
     record: ByteRecord,
+    /// What the columns behind those of the text hold in each row.
+    keys: Vec<String>,
     /// The offsets of the newlines that were read, but are at or behind the end of the last row.
     newlines: Rc<RefCell<VecDeque<u64>>>,
     /// The number of newlines before the end of the last row.
@@ -120,9 +123,22 @@ impl TextReader {
             header,
             reader,
             record: ByteRecord::new(),
+            keys: Vec::new(),
             newlines,
             passed: 0,
         })
+    }
+
+    /// Adds columns that have the same value in all rows. A column that the text has too is taken from the
+    /// text.
+    pub fn with_keys(mut self, keys: Vec<Key>) -> Self {
+        for (name, value) in keys {
+            if !self.header.contains(&name) {
+                self.header.push(name);
+                self.keys.push(value.unwrap_or_default());
+            }
+        }
+        self
     }
 
     /// The names of the columns.
@@ -142,7 +158,11 @@ impl TextReader {
             self.passed += 1;
         }
         drop(newlines);
-        read.map_err(|error| locate(&self.path, error, self.line()))
+        let has_row = read.map_err(|error| locate(&self.path, error, self.line()))?;
+        for key in self.keys.iter().filter(|_| has_row) {
+            self.record.push_field(key.as_bytes());
+        }
+        Ok(has_row)
     }
 
     /// The row's text, cell by cell.
@@ -158,7 +178,7 @@ impl TextReader {
     /// The line in which the row begins, from 1.
     pub fn line(&self) -> u64 {
         let within = self.record.as_slice().iter().filter(|&&byte| byte == b'\n');
-        1 + self.passed - within.count() as u64
+        (1 + self.passed).saturating_sub(within.count() as u64)
     }
 }
 

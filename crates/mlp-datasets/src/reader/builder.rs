@@ -2,11 +2,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, TimestampSecondType};
+use arrow_array::types::TimestampSecondType;
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
-use super::types::{is_boolean, is_text};
+use super::types::{TypeKind, expanded, is_boolean, is_text, to_numbers};
 use crate::error::{Error, Position};
 use crate::input::Dialect;
 use crate::table::{ColumnKind, Values, parse_date};
@@ -47,6 +47,8 @@ pub(super) enum InvalidArray {
         expected: &'static str,
     },
     Array(ArrowError),
+    /// The type cannot be used; what its values are called.
+    Type(&'static str),
 }
 
 impl ColumnBuilder {
@@ -103,12 +105,19 @@ impl ColumnBuilder {
 
     /// Adds all values of an array.
     pub fn extend(&mut self, array: &ArrayRef, dialect: &Dialect) -> Result<(), InvalidArray> {
+        if matches!(self, Self::Dropped) {
+            return Ok(());
+        }
+        if let TypeKind::Unsupported(name) = TypeKind::of(array.data_type()) {
+            return Err(InvalidArray::Type(name));
+        }
+        let array = &expanded(array).map_err(InvalidArray::Array)?;
         let cast =
             |data_type: &DataType| arrow_cast::cast(array, data_type).map_err(InvalidArray::Array);
         match self {
             Self::Numbers(numbers) if !is_text(array.data_type()) => {
-                let array = cast(&DataType::Float64)?;
-                for (row, value) in array.as_primitive::<Float64Type>().iter().enumerate() {
+                let array = to_numbers(array).map_err(InvalidArray::Array)?;
+                for (row, value) in array.iter().enumerate() {
                     let value = value.unwrap_or(f64::NAN);
                     #[expect(clippy::cast_possible_truncation)]
                     // Too large numbers become infinite.
@@ -238,6 +247,11 @@ impl InvalidArray {
                 expected,
             },
             Self::Array(error) => Error::damaged(path, &error),
+            Self::Type(data_type) => Error::UnsupportedColumn {
+                path: path.to_owned(),
+                column: column.to_owned(),
+                data_type,
+            },
         }
     }
 }
@@ -246,7 +260,10 @@ impl InvalidArray {
 mod tests {
     use std::sync::Arc;
 
-    use arrow_array::{BooleanArray, Date32Array, Int64Array, StringArray};
+    use arrow_array::types::Int32Type;
+    use arrow_array::{
+        BooleanArray, Date32Array, Date64Array, DictionaryArray, Int64Array, StringArray,
+    };
 
     use super::*;
 
@@ -323,6 +340,16 @@ mod tests {
         assert_eq!(
             extended(ColumnKind::Date, Date32Array::from(vec![Some(1), None])),
             Values::Dates(vec![86_400, Values::MISSING_DATE])
+        );
+        let millis = Date64Array::from(vec![Some(86_400_000), None]);
+        assert_eq!(
+            extended(ColumnKind::Date, millis),
+            Values::Dates(vec![86_400, Values::MISSING_DATE])
+        );
+        let dictionary: DictionaryArray<Int32Type> = ["b", "a", "b"].into_iter().collect();
+        assert_eq!(
+            extended(ColumnKind::Categorical, dictionary),
+            categories(&[0, 1, 0], &["b", "a"])
         );
     }
 }

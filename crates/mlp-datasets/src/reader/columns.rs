@@ -1,12 +1,15 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use arrow_array::RecordBatchReader;
+use arrow_array::cast::AsArray;
+
 use super::builder::{ColumnBuilder, InvalidCell};
 use super::inference::PossibleKinds;
 use super::options::ReadOptions;
 use crate::column_report::{ColumnReport, DropReason, NonNumericCells, Role};
 use crate::error::{Error, Position};
-use crate::input::{Dialect, Input, InputReader, TextReader, find_columns};
+use crate::input::{Dialect, Input, InputReader, TextReader, find_columns, is_untyped};
 use crate::names::first_duplicate;
 use crate::schema::Schema;
 use crate::table::{Column, ColumnKind, Values};
@@ -139,8 +142,8 @@ impl InferredColumns {
 
 impl InferredColumn {
     fn new(name: &str, possible: &PossibleKinds, requested: Option<ColumnKind>) -> Self {
-        let dropped = if !possible.is_readable() {
-            Some(DropReason::Unreadable)
+        let dropped = if let Some(data_type) = possible.unsupported() {
+            Some(DropReason::Unreadable(data_type))
         } else if requested.is_none() && possible.kind().is_none() {
             Some(DropReason::AllMissing)
         } else {
@@ -187,10 +190,42 @@ fn observe(
         }
         InputReader::Batches(batches) => {
             let schema = batches.schema();
+            let mut untyped = Vec::new();
             for (possible, &index) in possible.iter_mut().zip(&indices) {
-                possible.observe_type(schema.field(index).data_type());
+                if is_untyped(schema.field(index)) {
+                    untyped.push((possible, index));
+                } else {
+                    possible.observe_type(schema.field(index).data_type());
+                }
+            }
+            if !untyped.is_empty() {
+                observe_texts(&input.path(), batches, &mut untyped, &options.dialect)?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Takes the cells of columns into account that are text because their file has no types.
+fn observe_texts(
+    path: &Path,
+    batches: &mut dyn RecordBatchReader,
+    columns: &mut [(&mut PossibleKinds, usize)],
+    dialect: &Dialect,
+) -> Result<(), Error> {
+    let mut num_rows = 0;
+    for batch in batches {
+        let batch = batch.map_err(|error| Error::damaged(path, &error))?;
+        for (possible, index) in columns.iter_mut() {
+            let texts = batch.column(*index).as_string::<i64>().iter();
+            for (text, row) in texts.zip(num_rows + 1..) {
+                let cell = text.unwrap_or_default().trim_ascii().as_bytes();
+                if !dialect.is_missing(cell) {
+                    possible.observe(cell, row);
+                }
+            }
+        }
+        num_rows += batch.num_rows() as u64;
     }
     Ok(())
 }

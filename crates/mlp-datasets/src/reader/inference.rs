@@ -1,6 +1,6 @@
 use arrow_schema::DataType;
 
-use super::types::{is_boolean, is_text};
+use super::types::{TypeKind, is_boolean};
 use crate::column_report::NonNumericCells;
 use crate::table::{ColumnKind, parse_date};
 
@@ -14,8 +14,8 @@ pub(super) struct PossibleKinds {
     number: bool,
     boolean: bool,
     date: bool,
-    /// Whether its type is supported; lists and blobs are not.
-    readable: bool,
+    /// What its values are called, if their type is not supported, such as lists.
+    unsupported: Option<&'static str>,
     /// Whether any value is present.
     seen: bool,
     /// The number of cells that are numbers, and of those that are not.
@@ -34,7 +34,7 @@ impl PossibleKinds {
         number: true,
         boolean: true,
         date: true,
-        readable: true,
+        unsupported: None,
         seen: false,
         numbers: 0,
         others: 0,
@@ -64,17 +64,18 @@ impl PossibleKinds {
 
     /// Takes the type of a column into account.
     pub fn observe_type(&mut self, data_type: &DataType) {
+        // All values are missing, which says nothing about those of other files.
+        if *data_type == DataType::Null {
+            return;
+        }
         self.seen = true;
-        let is_number = data_type.is_numeric();
-        let is_boolean = *data_type == DataType::Boolean;
-        let is_date = matches!(
-            data_type,
-            DataType::Date32 | DataType::Date64 | DataType::Timestamp(..)
-        );
-        self.readable &= is_number || is_boolean || is_date || is_text(data_type);
-        self.number &= is_number;
-        self.boolean &= is_boolean;
-        self.date &= is_date;
+        let kind = TypeKind::of(data_type);
+        if let TypeKind::Unsupported(name) = kind {
+            self.unsupported.get_or_insert(name);
+        }
+        self.number &= kind == TypeKind::Number;
+        self.boolean &= kind == TypeKind::Boolean;
+        self.date &= kind == TypeKind::Date;
     }
 
     /// The cells because of which the column is not numeric, if almost all of its cells are numbers.
@@ -97,7 +98,8 @@ impl PossibleKinds {
         match self {
             Self { seen: false, .. }
             | Self {
-                readable: false, ..
+                unsupported: Some(_),
+                ..
             } => None,
             Self { number: true, .. } => Some(ColumnKind::Numeric),
             Self { boolean: true, .. } => Some(ColumnKind::Boolean),
@@ -106,9 +108,9 @@ impl PossibleKinds {
         }
     }
 
-    /// Whether the type of the column is supported.
-    pub fn is_readable(&self) -> bool {
-        self.readable
+    /// What the values of the column are called, if their type is not supported.
+    pub fn unsupported(&self) -> Option<&'static str> {
+        self.unsupported
     }
 }
 

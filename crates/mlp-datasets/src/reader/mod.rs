@@ -106,6 +106,8 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
     if let Some(weights) = roles.weights()? {
         table = table.with_weights(weights)?;
     }
+    let test_notes = options.test.iter().flat_map(Source::notes);
+    let notes = source.notes().into_iter().chain(test_notes).collect();
     Ok(Dataset {
         name: source.name(),
         table,
@@ -114,6 +116,7 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         columns: reports,
         rows_without_target,
         dialect: options.dialect.clone(),
+        notes,
     })
 }
 
