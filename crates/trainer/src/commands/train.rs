@@ -268,6 +268,7 @@ fn describe(config: &TrainingConfig, dataset: &Dataset) -> Result<(), Error> {
     let is_built_in = built_in(config.dataset()).is_some();
     if !is_built_in {
         let _ = write_columns(out, config.dataset(), dataset);
+        let _ = warnings::tell_notes(out, &dataset.notes);
         let _ = warnings::warn_of_non_numeric_cells(out, dataset);
     }
     let (Some(recipe), None) = (config.recipe.as_supervised(), config.folds()) else {

@@ -46,6 +46,9 @@ pub struct TableOptions {
     /// Whether the first row names the columns [default: detected from the first rows]
     #[arg(long, value_name = "BOOL")]
     pub header: Option<bool>,
+    /// Sheet of a workbook to read, by its name or its number from 1 [default: the first one with data]
+    #[arg(long, value_name = "SHEET")]
+    pub sheet: Option<String>,
     /// Section `[table.split]`.
     #[command(flatten)]
     #[serde(skip_serializing_if = "SplitOptions::is_empty")]

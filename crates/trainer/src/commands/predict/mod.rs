@@ -11,7 +11,7 @@ use mlp_datasets::{Chunks, Source, UnseenValues};
 use mlp_inference::{Purpose, SavedModel};
 
 use crate::options::{named, parse_delimiter};
-use crate::report::counted;
+use crate::report::{counted, warnings};
 use crate::{Backend, Error};
 use part_file::PartFile;
 use writer::PredictionWriter;
@@ -21,8 +21,8 @@ use writer::PredictionWriter;
 pub struct PredictCommand {
     /// Folder of the run
     run: PathBuf,
-    /// CSV, Parquet or Arrow file, a pattern of files, or `-` for standard input; columns are found
-    /// by name, and others are ignored
+    /// Table in any format that `train` reads, a pattern of files, a folder, or `-` for standard input;
+    /// columns are found by name, and others are ignored
     file: String,
     /// Write to a file, as Parquet if it ends in `.parquet`, else as CSV; `-` prints CSV
     /// [default: -]
@@ -43,6 +43,9 @@ pub struct PredictCommand {
     /// Whether the first row names the columns [default: as in training]
     #[arg(long, value_name = "BOOL")]
     header: Option<bool>,
+    /// Sheet of a workbook to read, by its name or its number from 1 [default: the first one with data]
+    #[arg(long, value_name = "SHEET")]
+    sheet: Option<String>,
     /// Compute backend [default: the first one compiled in]
     #[arg(long, value_parser = named::<Backend>())]
     backend: Option<Backend>,
@@ -70,9 +73,11 @@ impl PredictCommand {
         dialect.delimiter = delimiter.or(dialect.delimiter);
         dialect.header = self.header.or(dialect.header);
         dialect.missing.extend(self.missing.clone());
-        let mut chunks = Source::new(&self.file)
-            .and_then(|source| Chunks::open(&source, &schema))
-            .map_err(Error::from)?;
+        let mut source = Source::new(&self.file).map_err(Error::from)?;
+        if let Some(sheet) = &self.sheet {
+            source = source.with_sheet(sheet);
+        }
+        let mut chunks = Chunks::open(&source, &schema).map_err(Error::from)?;
         let output = self.output.as_ref().filter(|path| path.as_os_str() != "-");
         let odd = match output {
             None => self.write(out, false, &mut chunks, &model)?,
@@ -85,6 +90,7 @@ impl PredictCommand {
                 odd
             }
         };
+        let _ = warnings::tell_notes(&mut stderr(), &source.notes());
         let _ = write!(stderr(), "{}", odd.warnings());
         Ok(())
     }
