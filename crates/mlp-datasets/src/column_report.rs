@@ -85,8 +85,9 @@ pub enum DropReason {
     Identifier,
     /// It numbers the rows.
     RowNumber,
-    /// Its type is not supported: not a number, text, boolean or date.
-    Unreadable,
+    /// Its type is not supported: not a number, text, boolean or date, but what is named here, such as
+    /// `lists`.
+    Unreadable(&'static str),
 }
 
 /// In fewer rows, categories that are all different need not be identifiers.
@@ -142,13 +143,16 @@ impl DropReason {
 
 impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Unreadable(data_type) = self {
+            return f.pad(&format!("unsupported column type: {data_type}"));
+        }
         f.pad(match self {
             Self::Asked => "as requested",
             Self::AllMissing => "all values missing",
             Self::Constant => "same value in every row",
             Self::Identifier => "every value is different: an identifier?",
             Self::RowNumber => "row numbers",
-            Self::Unreadable => "unsupported column type",
+            Self::Unreadable(data_type) => data_type,
         })
     }
 }

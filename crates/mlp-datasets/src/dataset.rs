@@ -29,6 +29,8 @@ pub struct Dataset {
     /// How its file was read, if it is a text file. A model that is fitted on the table reads other
     /// files the same way.
     pub dialect: Dialect,
+    /// What was noticed while its files were read, such as sheets of a workbook that were not read.
+    pub notes: Vec<String>,
 }
 
 impl Dataset {
@@ -44,6 +46,7 @@ impl Dataset {
             unused_missing: Vec::new(),
             empty_inputs: Vec::new(),
             dialect: Dialect::default(),
+            notes: Vec::new(),
         }
     }
     /// A digest of some features and the target of all rows, by which data sets are compared: it is the

@@ -186,7 +186,63 @@ pub enum Error {
         /// What was expected, such as `number`.
         expected: &'static str,
     },
-    /// No file matches a pattern.
+    /// A table is on another computer.
+    #[error("`{address}` is an address, and tables are not read from the network")]
+    Remote {
+        /// The address.
+        address: String,
+    },
+    /// A file has a format that is not read.
+    #[error("`{}` is {format}, which cannot be read", path.display())]
+    UnsupportedFormat {
+        /// The file.
+        path: PathBuf,
+        /// What it is, such as `an ORC file`.
+        format: &'static str,
+    },
+    /// A file has a password.
+    #[error("`{}` has a password, so it cannot be read", path.display())]
+    Encrypted {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A workbook has no sheet of a name or number.
+    #[error("`{}` has no sheet `{sheet}`; its sheets are {}", path.display(), FirstOf(found))]
+    MissingSheet {
+        /// The file.
+        path: PathBuf,
+        /// The name or number.
+        sheet: String,
+        /// The sheets of the workbook.
+        found: Vec<String>,
+    },
+    /// A sheet was named, but the file is not a workbook.
+    #[error("`{}` is not a workbook, so it has no sheets to choose from", path.display())]
+    NoSheets {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A JSON file is not a row of objects.
+    #[error("line {line} of `{}` is not JSON as it is read here: {reason}", path.display())]
+    BadJson {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A column is needed whose type is not supported.
+    #[error("the column `{column}` of `{}` holds {data_type}, which cannot be used", path.display())]
+    UnsupportedColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// What it holds, such as `lists`.
+        data_type: &'static str,
+    },
+    /// No file matches a pattern or is in a folder.
     #[error("`{pattern}` matches no file: {reason}")]
     NoMatch {
         /// The pattern.
@@ -202,8 +258,8 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// A column is needed that has another role, is excluded, or cannot be read.
-    #[error("the column `{column}` of `{}` has two roles, is excluded, or has an unsupported type", path.display())]
+    /// A column is needed that has another role or is excluded.
+    #[error("the column `{column}` of `{}` has two roles, or is excluded", path.display())]
     RoleTaken {
         /// The file.
         path: PathBuf,

@@ -27,7 +27,7 @@ pub fn load_dataset(
         check_options(name, table)?;
         return Ok(built_in.load(options)?);
     }
-    let source = source(name)?;
+    let source = source(name, table.sheet.as_deref())?;
     if table.target.is_empty() && needs_target {
         let schema = Schema {
             dialect: table.dialect(),
@@ -79,12 +79,13 @@ pub fn check_options(name: &str, table: &TableOptions) -> Result<(), Error> {
 /// If it cannot be read, or lacks a column that the model needs.
 pub fn load_to_evaluate(
     name: &str,
+    sheet: Option<&str>,
     options: &LoadOptions,
     read: &ReadOptions,
 ) -> Result<Dataset, Error> {
     match built_in(name) {
         Some(built_in) => Ok(built_in.load(options)?),
-        None => Ok(read_dataset(&source(name)?, read)?),
+        None => Ok(read_dataset(&source(name, sheet)?, read)?),
     }
 }
 
@@ -93,8 +94,8 @@ pub fn built_in(name: &str) -> Option<BuiltIn> {
     name.parse().ok()
 }
 
-/// The files of a name, if it can be one.
-fn source(name: &str) -> Result<Source, Error> {
+/// The files of a name, if it can be one, with the sheet to read from workbooks.
+pub fn source(name: &str, sheet: Option<&str>) -> Result<Source, Error> {
     let is_file =
         name == "-" || name.contains(['.', '/', '\\', '*', '?']) || Path::new(name).exists();
     if !is_file {
@@ -103,5 +104,9 @@ fn source(name: &str) -> Result<Source, Error> {
             nearest: nearest(name, BuiltIn::VARIANTS.iter().map(|set| set.name())),
         });
     }
-    Ok(Source::new(name)?)
+    let source = Source::new(name)?;
+    Ok(match sheet {
+        Some(sheet) => source.with_sheet(sheet),
+        None => source,
+    })
 }

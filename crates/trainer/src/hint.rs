@@ -198,6 +198,20 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
                 .to_owned(),
         ),
         Data::NotATable { instead, .. } => Some((*instead).to_owned()),
+        Data::Remote { .. } => Some("download the file first, and name the copy".to_owned()),
+        Data::UnsupportedFormat { .. } => {
+            Some("convert it to CSV, Parquet, JSON lines or a workbook".to_owned())
+        }
+        Data::Encrypted { .. } => Some("save a copy without a password".to_owned()),
+        Data::MissingSheet { .. } => {
+            Some("name one of them with `--sheet`, or give its number from 1".to_owned())
+        }
+        Data::NoSheets { .. } => Some("leave out `--sheet`".to_owned()),
+        Data::BadJson { .. } => Some(
+            "JSON needs an object for each row, one after the other or in an array; pandas writes it with \
+             `to_json(orient=\"records\")`"
+                .to_owned(),
+        ),
         Data::DuplicateColumn { .. } => Some("rename one of them in the file".to_owned()),
         Data::BadTarget {
             non_numeric: Some(value),

@@ -102,6 +102,14 @@ impl Dialect {
                     .any(|missing| missing.as_bytes().eq_ignore_ascii_case(cell)))
     }
 
+    /// Whether a text, without surrounding blanks, is a missing value in all columns.
+    pub(crate) fn means_missing(&self, text: &str) -> bool {
+        let is = |texts: &[String]| texts.iter().any(|known| known == text);
+        text.is_empty()
+            || Self::is_usually_missing(text.as_bytes()) && !is(&self.present)
+            || is(&self.missing)
+    }
+
     /// How a column is written.
     pub(crate) fn column(&self, name: &str) -> ColumnFormat {
         self.columns.get(name).cloned().unwrap_or_default()

@@ -1,14 +1,14 @@
-//! Files that may be compressed with gzip, which is detected from their first bytes.
+//! Files that may be compressed, which is detected from their first bytes.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 
+use super::format::Compression;
 use crate::error::Error;
-
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// Opens a file and decompresses it if needed.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Error> {
@@ -19,10 +19,21 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Error> {
 
 /// The bytes of an input, decompressed if needed.
 pub(crate) fn decompress<'a>(mut input: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
-    Ok(if input.fill_buf()?.starts_with(&GZIP_MAGIC) {
-        Box::new(MultiGzDecoder::new(input))
-    } else {
-        Box::new(input)
+    let compression = Compression::detect(input.fill_buf()?);
+    decompress_with(compression, input)
+}
+
+/// The bytes of an input that is compressed in a known way, or not at all. An archive may have several
+/// parts, as `cat a.gz b.gz` writes them.
+pub(super) fn decompress_with<'a>(
+    compression: Option<Compression>,
+    input: impl BufRead + 'a,
+) -> io::Result<Box<dyn Read + 'a>> {
+    Ok(match compression {
+        Some(Compression::Gzip) => Box::new(MultiGzDecoder::new(input)),
+        Some(Compression::Zstandard) => Box::new(zstd::Decoder::with_buffer(input)?),
+        Some(Compression::Bzip2) => Box::new(MultiBzDecoder::new(input)),
+        None => Box::new(input),
     })
 }
 
@@ -68,29 +79,59 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use std::io::Write;
+
     use super::*;
+
+    pub fn zstandard(bytes: &[u8]) -> Vec<u8> {
+        zstd::encode_all(bytes, 1).unwrap()
+    }
+
+    pub fn bzip2(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn written(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, bytes).unwrap();
+        read(&path)
+    }
 
     #[test]
     fn compressed_files_are_detected_by_their_content() {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, bytes) in [
-            ("plain.gz", b"abc".to_vec()),
-            ("compressed.csv", gzip(b"abc")),
-        ] {
-            let path = folder.path().join(name);
-            std::fs::write(&path, bytes).unwrap();
-            assert_eq!(read(&path).unwrap(), b"abc");
+        assert_eq!(written(b"abc").unwrap(), b"abc");
+        for compress in [gzip, zstandard, bzip2] {
+            assert_eq!(written(&compress(b"abc")).unwrap(), b"abc");
+        }
+    }
+
+    #[test]
+    fn an_archive_of_several_parts_is_read_to_its_end() {
+        for compress in [gzip, zstandard, bzip2] {
+            let parts = [compress(b"abc"), compress(b"def")].concat();
+            assert_eq!(written(&parts).unwrap(), b"abcdef");
         }
     }
 
     #[test]
     fn a_truncated_archive_is_an_error() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.gz");
-        let bytes = gzip(&[7; 1000]);
-        std::fs::write(&path, &bytes[..bytes.len() - 9]).unwrap();
-        assert!(matches!(read(&path), Err(Error::Io { action: "read", .. })));
+        let content: Vec<u8> = (0..4000_u32)
+            .flat_map(|i| i.wrapping_mul(i).to_le_bytes())
+            .collect();
+        for compress in [gzip, zstandard, bzip2] {
+            let bytes = compress(&content);
+            for missing in [1, 5, 9, bytes.len() / 2] {
+                let read = written(&bytes[..bytes.len() - missing]);
+                assert!(
+                    matches!(read, Err(Error::Io { action: "read", .. })),
+                    "{missing}"
+                );
+            }
+        }
     }
 
     #[test]

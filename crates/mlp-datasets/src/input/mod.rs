@@ -1,27 +1,45 @@
 //! Files and other sources of tables, and their rows before they are interpreted.
 
+mod archive;
 mod blanks;
+mod byte_text;
+mod cells;
+mod column_type;
 mod dialect;
 mod encoding;
 pub(crate) mod file;
 mod first_row;
+mod format;
+mod guard;
 mod header;
+#[expect(clippy::module_inception)] // An input is what this module is about.
+mod input;
+mod json;
+mod json_record;
+mod json_shape;
 mod judgement;
 mod kind;
 mod lines;
+mod memory;
 mod not_a_table;
+mod partitions;
 mod quote;
 mod reader;
 mod scan;
+mod sheet_table;
 mod sniff;
 mod source;
 mod text;
+mod typed;
+mod workbook;
 
+pub(crate) use column_type::is_untyped;
 pub use dialect::Dialect;
 pub(crate) use encoding::in_windows_1252;
 pub(crate) use header::find_columns;
+pub(crate) use input::Input;
 pub use quote::Quote;
 pub(crate) use reader::{InputReader, column_names};
+pub(crate) use source::ROWS_PER_CHUNK;
 pub use source::Source;
-pub(crate) use source::{Input, ROWS_PER_CHUNK};
 pub(crate) use text::TextReader;

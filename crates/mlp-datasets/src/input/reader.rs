@@ -4,7 +4,7 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::SchemaRef;
 
 use super::dialect::Dialect;
-use super::source::{Content, Input};
+use super::input::{Content, Input};
 use super::text::TextReader;
 use crate::error::Error;
 
@@ -17,10 +17,17 @@ pub(crate) enum InputReader {
 impl InputReader {
     /// Opens an input. The header of a text is the row with all given names, if there is one.
     pub fn open(input: &Input, dialect: &Dialect, names: &[&String]) -> Result<Self, Error> {
-        Ok(match input.open()? {
-            Content::Text(text) => {
-                let text = TextReader::new(&input.path(), text, dialect, names)?;
-                Self::Text(Box::new(text))
+        Ok(match input.open(dialect)? {
+            Content::Text { text, keys } => {
+                // Columns of partitions are not in the text.
+                let of_keys = |name: &&&String| keys.iter().any(|(key, _)| key == **name);
+                let names: Vec<&String> = names
+                    .iter()
+                    .filter(|name| !of_keys(name))
+                    .copied()
+                    .collect();
+                let reader = TextReader::new(&input.path(), text, dialect, &names)?;
+                Self::Text(Box::new(reader.with_keys(keys)))
             }
             Content::Batches(batches) => Self::Batches(batches),
         })

@@ -1,99 +1,139 @@
-use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read, Seek, stdin};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow_array::RecordBatchReader;
-use arrow_ipc::reader::{FileReader, StreamReader};
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::file::reader::ChunkReader;
 
-use super::file;
+use super::input::{Input, Place};
+use super::partitions;
 use crate::error::Error;
-
-/// The bytes at the beginning of each format.
-const PARQUET_MAGIC: &[u8] = b"PAR1";
-const ARROW_FILE_MAGIC: &[u8] = b"ARROW1";
-/// The continuation marker of a stream; no text in UTF-8 begins like that.
-const ARROW_STREAM_MAGIC: &[u8] = &[0xff; 4];
 
 /// The number of rows of a file that are in memory at a time.
 pub(crate) const ROWS_PER_CHUNK: usize = 8192;
 
 /// Where a table is read from: a file, several files with the same columns, or standard input.
 ///
-/// The format of a file (CSV, optionally compressed with gzip, Parquet, or Arrow IPC) is detected
-/// from its first bytes, whatever its name is.
+/// The format of a file is detected from its first bytes, whatever its name is: CSV, JSON (an object for
+/// each row, one in each line or all in an array), Parquet, Arrow IPC, or a workbook of Excel or
+/// `OpenDocument`. Each may be compressed with gzip, Zstandard or bzip2.
 #[derive(Clone, Debug)]
 pub struct Source {
     inputs: Vec<Input>,
+    notes: Notes,
 }
 
-/// One file, or something that is read like one.
-#[derive(Clone, Debug)]
-pub(crate) enum Input {
-    File(PathBuf),
-    Bytes { name: PathBuf, bytes: Bytes },
-    Stdin,
-}
+/// What was noticed while files were read. Copies share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notes(Arc<Mutex<Vec<String>>>);
 
-/// The content of an input.
-pub(crate) enum Content {
-    Text(Box<dyn Read>),
-    Batches(Box<dyn RecordBatchReader>),
+impl Notes {
+    /// Adds a note, unless it is there already.
+    pub fn add(&self, note: String) {
+        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+
+    fn all(&self) -> Vec<String> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
 }
 
 impl Source {
-    /// The source for a path, a pattern such as `data/*.csv` for several files, or `-` for standard
-    /// input.
+    /// The source for a path, a folder, a pattern such as `data/*.csv` for several files, or `-` for
+    /// standard input.
+    ///
+    /// All files below a folder are read in alphabetical order, but no hidden ones and none with a `_` in
+    /// front. Folders such as `year=2024` are columns, both below a folder and below the part of a
+    /// pattern that has no wildcards.
     ///
     /// # Errors
     ///
-    /// If no file matches a pattern. Whether a file can be read is not checked until it is read.
+    /// If no file matches a pattern or is in a folder, or if it is the address of another computer.
+    /// Whether a file can be read is not checked until it is read.
     pub fn new(spec: &str) -> Result<Self, Error> {
+        let notes = Notes::default();
         if spec == "-" {
-            return Ok(Self {
-                inputs: vec![Input::Stdin],
-            });
+            let inputs = vec![Input::new(Place::Stdin, Vec::new(), &notes)];
+            return Ok(Self { inputs, notes });
         }
-        let is_pattern = spec.contains(['*', '?', '[']) && !Path::new(spec).exists();
-        if !is_pattern {
-            return Ok(Self {
-                inputs: vec![Input::File(PathBuf::from(spec))],
+        let path = Path::new(spec);
+        if is_address(spec) && !path.exists() {
+            return Err(Error::Remote {
+                address: spec.to_owned(),
             });
         }
         let no_match = |reason: String| Error::NoMatch {
             pattern: spec.to_owned(),
             reason,
         };
-        // In alphabetical order.
-        let paths = glob::glob(spec).map_err(|error| no_match(error.to_string()))?;
-        let inputs: Vec<Input> = paths.flatten().map(Input::File).collect();
-        if inputs.is_empty() {
-            return Err(no_match("there is no such file".to_owned()));
+        let is_pattern = spec.contains(['*', '?', '[']) && !path.exists();
+        let (base, paths) = if is_pattern {
+            // In alphabetical order.
+            let paths = glob::glob(spec).map_err(|error| no_match(error.to_string()))?;
+            (before_wildcards(spec), paths.flatten().collect())
+        } else {
+            (path.to_owned(), vec![path.to_owned()])
+        };
+        let mut inputs = Vec::with_capacity(paths.len());
+        for path in paths {
+            let files = if path.is_dir() {
+                partitions::files_below(&path)?
+            } else {
+                vec![path]
+            };
+            for file in files {
+                let keys = partitions::keys(&base, &file);
+                inputs.push(Input::new(Place::File(file), keys, &notes));
+            }
         }
-        Ok(Self { inputs })
+        if inputs.is_empty() {
+            let reason = if is_pattern {
+                "there is no such file"
+            } else {
+                "the folder has no file"
+            };
+            return Err(no_match(reason.to_owned()));
+        }
+        Ok(Self { inputs, notes })
     }
 
     /// Bytes in memory, in any format that a file can have. The name is used in messages.
     pub fn from_bytes(name: &str, bytes: impl Into<Bytes>) -> Self {
+        let notes = Notes::default();
+        let place = Place::Bytes {
+            name: PathBuf::from(name),
+            bytes: bytes.into(),
+        };
         Self {
-            inputs: vec![Input::Bytes {
-                name: PathBuf::from(name),
-                bytes: bytes.into(),
-            }],
+            inputs: vec![Input::new(place, Vec::new(), &notes)],
+            notes,
         }
+    }
+
+    /// Reads the sheet of this name, or of this number from 1, from workbooks. Without it, the first sheet
+    /// with data is read.
+    #[must_use]
+    pub fn with_sheet(mut self, sheet: impl Into<String>) -> Self {
+        let sheet = sheet.into();
+        let inputs = self.inputs.into_iter();
+        self.inputs = inputs.map(|input| input.with_sheet(&sheet)).collect();
+        self
+    }
+
+    /// What was noticed so far while the source was read, such as sheets of a workbook that are not read.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.all()
     }
 
     /// A short name: that of the file without its extensions, with `_` for all characters but
     /// letters, digits and `-`.
     pub fn name(&self) -> String {
-        let stem = match &self.inputs[0] {
-            Input::Stdin => "stdin".into(),
-            Input::File(path) | Input::Bytes { name: path, .. } => {
-                path.file_name().unwrap_or_default().to_string_lossy()
-            }
-        };
+        let path = self.inputs[0].path();
+        let stem = path.file_name().unwrap_or_default().to_string_lossy();
         let stem = stem.split('.').find(|part| !part.is_empty());
         // Folders may have any name; a pattern's `*` is not in the names of its files.
         let name = stem.unwrap_or("table");
@@ -113,104 +153,41 @@ impl Source {
 
     /// The same source, with standard input read into memory, so that it can be read twice.
     pub(crate) fn into_rereadable(self) -> Result<Self, Error> {
-        let inputs = self.inputs.into_iter().map(|input| {
-            let Input::Stdin = input else {
-                return Ok(input);
-            };
-            let mut bytes = Vec::new();
-            match stdin().lock().read_to_end(&mut bytes) {
-                Ok(_) => Ok(Input::Bytes {
-                    name: PathBuf::from("stdin"),
-                    bytes: bytes.into(),
-                }),
-                Err(source) => Err(file::cannot_read(&input.path(), source)),
-            }
-        });
+        let inputs = self.inputs.into_iter().map(Input::into_rereadable);
         Ok(Self {
             inputs: inputs.collect::<Result<_, _>>()?,
+            notes: self.notes,
         })
     }
 }
 
-impl Input {
-    /// Its path or, in messages, its name.
-    pub fn path(&self) -> PathBuf {
-        match self {
-            Self::File(path) | Self::Bytes { name: path, .. } => path.clone(),
-            Self::Stdin => PathBuf::from("stdin"),
-        }
-    }
-
-    /// Opens it from its beginning.
-    pub fn open(&self) -> Result<Content, Error> {
-        let path = self.path();
-        let io = |source| file::cannot_read(&path, source);
-        let mut input: Box<dyn BufRead> = match self {
-            Self::File(path) => {
-                let file = File::open(path).map_err(io)?;
-                if file.metadata().map_err(io)?.is_dir() {
-                    return Err(io(std::io::ErrorKind::IsADirectory.into()));
-                }
-                Box::new(BufReader::with_capacity(1 << 17, file))
-            }
-            Self::Bytes { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
-            Self::Stdin => Box::new(BufReader::with_capacity(1 << 17, stdin())),
-        };
-        let start = input.fill_buf().map_err(io)?;
-        let is_parquet = start.starts_with(PARQUET_MAGIC);
-        let is_arrow = start.starts_with(ARROW_FILE_MAGIC);
-        if start.starts_with(ARROW_STREAM_MAGIC) {
-            let reader = StreamReader::try_new(input, None);
-            let reader = reader.map_err(|error| Error::damaged(&path, &error))?;
-            return Ok(Content::Batches(Box::new(reader)));
-        }
-        if !is_parquet && !is_arrow {
-            return Ok(Content::Text(file::decompress(input).map_err(io)?));
-        }
-        // These formats are read from the end of the file, so a pipe is read into memory first.
-        let bytes = match self {
-            Self::File(path) => {
-                let file = File::open(path).map_err(io)?;
-                return if is_parquet {
-                    open_parquet(path, file)
-                } else {
-                    open_arrow(path, BufReader::new(file))
-                };
-            }
-            Self::Bytes { bytes, .. } => bytes.clone(),
-            Self::Stdin => {
-                let mut bytes = Vec::new();
-                input.read_to_end(&mut bytes).map_err(io)?;
-                bytes.into()
-            }
-        };
-        if is_parquet {
-            open_parquet(&path, bytes)
-        } else {
-            open_arrow(&path, Cursor::new(bytes))
-        }
-    }
+/// Whether a text is an address, such as `https://example.org/a.csv`.
+fn is_address(spec: &str) -> bool {
+    spec.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
 }
 
-fn open_parquet(path: &Path, reader: impl ChunkReader + 'static) -> Result<Content, Error> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(reader)
-        .and_then(|builder| builder.with_batch_size(ROWS_PER_CHUNK).build());
-    match reader {
-        Ok(reader) => Ok(Content::Batches(Box::new(reader))),
-        Err(error) => Err(Error::damaged(path, &error)),
-    }
-}
-
-fn open_arrow(path: &Path, reader: impl Read + Seek + 'static) -> Result<Content, Error> {
-    match FileReader::try_new(reader, None) {
-        Ok(reader) => Ok(Content::Batches(Box::new(reader))),
-        Err(error) => Err(Error::damaged(path, &error)),
-    }
+/// The folder before the first wildcard of a pattern.
+fn before_wildcards(pattern: &str) -> PathBuf {
+    let components = Path::new(pattern).components();
+    let is_plain = |component: &std::path::Component| {
+        !component
+            .as_os_str()
+            .to_string_lossy()
+            .contains(['*', '?', '['])
+    };
+    components.take_while(is_plain).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn paths(spec: &Path) -> Result<Vec<PathBuf>, Error> {
+        let source = Source::new(&spec.display().to_string())?;
+        Ok(source.inputs().iter().map(Input::path).collect())
+    }
 
     #[test]
     fn a_pattern_gives_its_files_in_alphabetical_order() {
@@ -218,19 +195,35 @@ mod tests {
         for name in ["b.csv", "a.csv", "c.txt"] {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
-        let spec = |pattern: &str| folder.path().join(pattern).display().to_string();
-
-        let source = Source::new(&spec("*.csv")).unwrap();
-
-        let paths: Vec<_> = source.inputs().iter().map(Input::path).collect();
         assert_eq!(
-            paths,
+            paths(&folder.path().join("*.csv")).unwrap(),
             ["a.csv", "b.csv"].map(|name| folder.path().join(name))
         );
-        assert!(matches!(
-            Source::new(&spec("*.tsv")),
-            Err(Error::NoMatch { .. })
-        ));
+        let none = paths(&folder.path().join("*.tsv"));
+        assert!(matches!(none, Err(Error::NoMatch { .. })));
+    }
+
+    #[test]
+    fn a_folder_gives_all_files_below_it_but_hidden_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let empty = paths(folder.path());
+        assert!(matches!(empty, Err(Error::NoMatch { .. })));
+        std::fs::create_dir_all(path("k=2/_temporary")).unwrap();
+        std::fs::create_dir_all(path("k=1")).unwrap();
+        for name in [
+            "k=2/b",
+            "k=2/a",
+            "k=1/c",
+            "_SUCCESS",
+            "k=1/.c.crc",
+            "k=2/_temporary/d",
+        ] {
+            std::fs::write(path(name), "").unwrap();
+        }
+        let all = ["k=1/c", "k=2/a", "k=2/b"].map(path);
+        assert_eq!(paths(folder.path()).unwrap(), all);
+        assert_eq!(paths(&path("k=*")).unwrap(), all);
     }
 
     #[test]
@@ -244,5 +237,20 @@ mod tests {
         ] {
             assert_eq!(Source::new(spec).unwrap().name(), name);
         }
+    }
+
+    #[test]
+    fn addresses_are_rejected() {
+        for spec in [
+            "https://example.org/a.csv",
+            "s3://bucket/a.parquet",
+            "gs://b/*.csv",
+        ] {
+            assert!(
+                matches!(Source::new(spec), Err(Error::Remote { .. })),
+                "{spec}"
+            );
+        }
+        assert!(Source::new("C:\\a.csv").is_ok());
     }
 }

@@ -9,6 +9,7 @@ use super::blanks::BlankRemover;
 use super::dialect::Dialect;
 use super::encoding::{decode, in_windows_1252};
 use super::lines::{Passed, Recorder, count_breaks};
+use super::partitions::Key;
 use super::scan::{Fault, Format, Scanner};
 use super::sniff::{Layout, Sample, sniff};
 use super::{file, not_a_table};
@@ -28,6 +29,8 @@ pub(crate) struct TextReader {
     format: Format,
     reader: csv::Reader<Recorder<Box<dyn Read>>>,
     record: ByteRecord,
+    /// What the columns behind those of the text hold in each row.
+    keys: Vec<String>,
     passed: Rc<RefCell<Passed>>,
     /// The number of line breaks before the end of the last row, and how many of them are within cells.
     num_breaks: u64,
@@ -99,6 +102,7 @@ impl TextReader {
             format,
             reader,
             record: ByteRecord::new(),
+            keys: Vec::new(),
             passed,
             num_breaks: line,
             breaks_in_cells: 0,
@@ -127,6 +131,18 @@ impl TextReader {
             });
         }
         Ok(text)
+    }
+
+    /// Adds columns that have the same value in all rows. A column that the text has too is taken from the
+    /// text.
+    pub fn with_keys(mut self, keys: Vec<Key>) -> Self {
+        for (name, value) in keys {
+            if !self.header.contains(&name) {
+                self.header.push(name);
+                self.keys.push(value.unwrap_or_default());
+            }
+        }
+        self
     }
 
     /// The names of the columns.
@@ -160,7 +176,11 @@ impl TextReader {
             self.breaks_in_cells = count_breaks(self.record.as_slice());
             self.check_quotes(lines, end)?;
         }
-        read.map_err(|error| locate(&self.path, error, self.line()))
+        let has_row = read.map_err(|error| locate(&self.path, error, self.line()))?;
+        for key in self.keys.iter().filter(|_| has_row) {
+            self.record.push_field(key.as_bytes());
+        }
+        Ok(has_row)
     }
 
     /// The row's text, cell by cell.

@@ -2,11 +2,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, TimestampMicrosecondType};
+use arrow_array::types::TimestampMicrosecondType;
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
-use super::types::{is_boolean, is_text};
+use super::types::{TypeKind, expanded, is_boolean, is_text, to_numbers};
 use crate::error::{Error, Position};
 use crate::format::{DateFormat, MissingTexts, NumberFormat};
 use crate::input::Dialect;
@@ -60,6 +60,8 @@ pub(super) enum InvalidArray {
         expected: &'static str,
     },
     Array(ArrowError),
+    /// The type cannot be used; what its values are called.
+    Type(&'static str),
 }
 
 impl ColumnBuilder {
@@ -170,13 +172,20 @@ impl ColumnBuilder {
         array: &ArrayRef,
         tolerate: &mut dyn FnMut(usize, &str) -> bool,
     ) -> Result<(), InvalidArray> {
+        if matches!(self.values, Building::Dropped) {
+            return Ok(());
+        }
+        if let TypeKind::Unsupported(name) = TypeKind::of(array.data_type()) {
+            return Err(InvalidArray::Type(name));
+        }
+        let array = &expanded(array).map_err(InvalidArray::Array)?;
         let cast =
             |data_type: &DataType| arrow_cast::cast(array, data_type).map_err(InvalidArray::Array);
         let is_typed = !is_text(array.data_type());
         match &mut self.values {
             Building::Numbers(numbers) if is_typed => {
-                let array = cast(&DataType::Float64)?;
-                for (row, value) in array.as_primitive::<Float64Type>().iter().enumerate() {
+                let array = to_numbers(array).map_err(InvalidArray::Array)?;
+                for (row, value) in array.iter().enumerate() {
                     let mut value = value.unwrap_or(f64::NAN);
                     if let Some(index) = self.missing.position_of_number(value) {
                         value = f64::NAN;
@@ -325,6 +334,11 @@ impl InvalidArray {
                 expected,
             },
             Self::Array(error) => Error::damaged(path, &error),
+            Self::Type(data_type) => Error::UnsupportedColumn {
+                path: path.to_owned(),
+                column: column.to_owned(),
+                data_type,
+            },
         }
     }
 }

@@ -9,11 +9,13 @@ use super::builder::{ColumnBuilder, InvalidArray, InvalidCell};
 use super::doubts::settle;
 use super::inference::{Inferred, PossibleKinds};
 use super::options::ReadOptions;
-use super::types::is_text;
+use super::types::is_plain_text;
 use crate::column_report::{ColumnReport, DropReason, NonNumericCells, OddCells, Role};
 use crate::error::{Error, Position};
 use crate::format::{ColumnFormat, MissingTexts};
-use crate::input::{Dialect, Input, InputReader, TextReader, find_columns, in_windows_1252};
+use crate::input::{
+    Dialect, Input, InputReader, TextReader, find_columns, in_windows_1252, is_untyped,
+};
 use crate::names::first_duplicate;
 use crate::table::{Column, ColumnKind, Values};
 use crate::task::Task;
@@ -230,8 +232,8 @@ impl InferredColumn {
         inferred: &Inferred,
         options: &ReadOptions,
     ) -> Self {
-        let dropped = if !possible.is_readable() {
-            Some(DropReason::Unreadable)
+        let dropped = if let Some(data_type) = possible.unsupported() {
+            Some(DropReason::Unreadable(data_type))
         } else if requested.is_none() && inferred.kind.is_none() {
             Some(DropReason::AllMissing)
         } else {
@@ -326,9 +328,13 @@ fn observe(
         InputReader::Batches(batches) => {
             let schema = batches.schema();
             for (possible, &index) in possible.iter_mut().zip(&indices) {
-                possible.observe_type(schema.field(index).data_type());
+                let field = schema.field(index);
+                if !is_untyped(field) {
+                    possible.observe_type(field.data_type());
+                }
             }
-            let is_text = |&(_, &index): &(usize, &usize)| is_text(schema.field(index).data_type());
+            let is_text =
+                |&(_, &index): &(usize, &usize)| is_plain_text(schema.field(index).data_type());
             let texts: Vec<(usize, usize)> = indices
                 .iter()
                 .enumerate()

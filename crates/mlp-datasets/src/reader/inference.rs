@@ -2,9 +2,9 @@ use std::collections::HashMap;
 
 use arrow_schema::DataType;
 
-use super::types::{is_boolean, is_text};
+use super::types::{TypeKind, is_boolean, is_plain_text};
 use crate::column_report::NonNumericCells;
-use crate::format::{ColumnFormat, DateFormat, DateVotes, NumberVotes, Reading};
+use crate::format::{ColumnFormat, DateFormat, DateVotes, NumberFormat, NumberVotes, Reading};
 use crate::table::ColumnKind;
 
 /// What a column can be after some of its values were seen.
@@ -15,6 +15,10 @@ use crate::table::ColumnKind;
 pub(super) struct PossibleKinds {
     /// The kind of a column with a type; `Drop` if its type is not supported.
     typed: Option<ColumnKind>,
+    /// What its values are called, if their type is not supported, such as lists.
+    unsupported: Option<&'static str>,
+    /// Whether it is text in a file of typed columns, where numbers would have been stored as such.
+    is_typed_text: bool,
     /// The number of cells that are not missing.
     seen: usize,
     numbers: NumberVotes,
@@ -117,19 +121,22 @@ impl PossibleKinds {
     /// Takes the type of a column into account. The values of a column of text are observed as those of a
     /// text file.
     pub fn observe_type(&mut self, data_type: &DataType) {
-        let kind = if is_text(data_type) {
-            return;
-        } else if data_type.is_numeric() {
-            ColumnKind::Numeric
-        } else if *data_type == DataType::Boolean {
-            ColumnKind::Boolean
-        } else if matches!(
-            data_type,
-            DataType::Date32 | DataType::Date64 | DataType::Timestamp(..)
-        ) {
-            ColumnKind::Date
-        } else {
-            ColumnKind::Drop
+        let kind = match TypeKind::of(data_type) {
+            // All values are missing, which says nothing about those of other files.
+            TypeKind::Text if *data_type == DataType::Null => return,
+            TypeKind::Text if is_plain_text(data_type) => {
+                self.is_typed_text = true;
+                return;
+            }
+            // Whoever stored categories meant categories.
+            TypeKind::Text => ColumnKind::Categorical,
+            TypeKind::Number => ColumnKind::Numeric,
+            TypeKind::Boolean => ColumnKind::Boolean,
+            TypeKind::Date => ColumnKind::Date,
+            TypeKind::Unsupported(name) => {
+                self.unsupported.get_or_insert(name);
+                ColumnKind::Drop
+            }
         };
         self.seen += 1;
         self.typed = match self.typed {
@@ -138,9 +145,9 @@ impl PossibleKinds {
         };
     }
 
-    /// Whether the type of the column is supported.
-    pub fn is_readable(&self) -> bool {
-        self.typed != Some(ColumnKind::Drop)
+    /// What the values of the column are called, if their type is not supported.
+    pub fn unsupported(&self) -> Option<&'static str> {
+        self.unsupported
     }
 
     /// A cell that is a number or a date in an unusual way.
@@ -193,8 +200,9 @@ impl PossibleKinds {
             count > 0 && (odd == 0 || self.seen >= MIN_CELLS && odd * MAX_ODD <= self.seen)
         };
         let kind = requested.unwrap_or_else(|| {
+            let is_usual = reading == Some(Reading::One(NumberFormat::default()));
             if is_most(num_numbers) && !self.numbers.are_codes() {
-                if self.is_few_whole_numbers() {
+                if self.is_typed_text && is_usual || self.is_few_whole_numbers() {
                     // Classes are named as they are written.
                     return ColumnKind::Categorical;
                 }
@@ -278,7 +286,6 @@ impl PossibleKinds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::NumberFormat;
 
     fn infer(cells: &[&str]) -> Inferred {
         let mut possible = PossibleKinds::new(false);

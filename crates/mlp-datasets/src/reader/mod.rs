@@ -121,6 +121,8 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
     if let Some(weights) = roles.weights()? {
         table = table.with_weights(weights)?;
     }
+    let test_notes = options.test.iter().flat_map(Source::notes);
+    let notes = source.notes().into_iter().chain(test_notes).collect();
     Ok(Dataset {
         name: source.name(),
         table,
@@ -131,6 +133,7 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         unused_missing,
         empty_inputs,
         dialect,
+        notes,
     })
 }
 

@@ -11,7 +11,7 @@ use strum::VariantArray;
 
 use crate::data::load_to_evaluate;
 use crate::options::named;
-use crate::report::warnings::write_empty_inputs;
+use crate::report::warnings;
 use crate::summary::{ClusteringSummary, PredictionSummary, class_metrics};
 use crate::{Backend, Error, TrainingConfig, built_in, report};
 
@@ -29,6 +29,10 @@ pub struct EvaluateCommand {
     /// Folder of the IDX files of `mnist` and `idx` [default: the one used in training]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Sheet of a workbook to read, by its name or its number from 1 [default: that of the training, or
+    /// the first one with data]
+    #[arg(long, value_name = "SHEET")]
+    sheet: Option<String>,
     /// Print one JSON document and nothing else
     #[arg(long)]
     json: bool,
@@ -51,15 +55,14 @@ impl EvaluateCommand {
 
     /// Whether the data set is named as in training, in any spelling of its path.
     fn names_training(&self, config: &TrainingConfig) -> bool {
-        let Some(name) = &self.dataset else {
-            return true;
-        };
+        let name = self.dataset.as_deref().unwrap_or(config.dataset());
         let absolute = |path: &str| fs::canonicalize(path).ok();
         let is_same_file = || {
             let path = absolute(name);
             path.is_some() && path == absolute(config.dataset())
         };
-        name == config.dataset() || built_in(name).is_none() && is_same_file()
+        let is_same_sheet = self.sheet.is_none() || self.sheet == config.table().sheet;
+        is_same_sheet && (name == config.dataset() || built_in(name).is_none() && is_same_file())
     }
 
     /// The data set, and whether its rows are split as in training: they are if they are those of the
@@ -124,7 +127,12 @@ impl EvaluateCommand {
             (read.split, read.group, read.time, read.test) = (None, None, None, None);
             read.weight = None;
         }
-        load_to_evaluate(name, &options, &read)
+        let trained_on = config.table().sheet.as_ref();
+        let trained_on = trained_on.filter(|_| self.names_training(config));
+        let sheet = self.sheet.as_ref().or(trained_on).map(String::as_str);
+        let dataset = load_to_evaluate(name, sheet, &options, &read)?;
+        let _ = warnings::tell_notes(&mut stderr(), &dataset.notes);
+        Ok(dataset)
     }
 
     /// Evaluates the predictions of each split.
@@ -138,7 +146,7 @@ impl EvaluateCommand {
     ) -> anyhow::Result<()> {
         let trained = PredictionSummary::load(&self.run)?;
         let (dataset, is_training) = self.load_and_recognise(config, model, &trained)?;
-        let _ = write_empty_inputs(&mut stderr(), &dataset.empty_inputs);
+        let _ = warnings::write_empty_inputs(&mut stderr(), &dataset.empty_inputs);
         let all_rows = || (0..dataset.table.num_rows()).collect();
         let splits: Vec<(SplitName, Vec<usize>)> = if is_training && config.is_of_all_rows() {
             vec![(SplitName::Train, all_rows())]

@@ -269,6 +269,7 @@ fn describe(config: &TrainingConfig, dataset: &Dataset) -> Result<(), Error> {
     if !is_built_in {
         let _ = write_columns(out, config.dataset(), dataset);
         let _ = warnings::write_empty_inputs(out, &dataset.empty_inputs);
+        let _ = warnings::tell_notes(out, &dataset.notes);
         let _ = warnings::warn_of_non_numeric_cells(out, dataset);
         let _ = warnings::warn_of_odd_cells(out, dataset);
     }

@@ -33,8 +33,9 @@ use crate::{Backend, Error};
 #[derive(Args, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
-    /// What to train on: a built-in data set (`trainer datasets` lists them), a CSV, Parquet or
-    /// Arrow file, a pattern of files such as `'data/*.csv'`, or `-` for standard input
+    /// What to train on: a built-in data set (`trainer datasets` lists them), a file (CSV, JSON,
+    /// Parquet, Arrow, Excel or OpenDocument, also compressed), a pattern of files such as `'data/*.csv'`, a
+    /// folder, or `-` for standard input
     pub dataset: Option<String>,
     /// Random seed for the split, weights, order of rows and dropout [default: 0]
     #[arg(long, value_name = "N", help_heading = "Training")]

@@ -77,6 +77,9 @@ pub struct TableOptions {
     /// Encoding, such as `windows-1252` [default: UTF-8, or UTF-16 where the file looks like it]
     #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
     pub encoding: Option<String>,
+    /// Sheet of a workbook to read, by its name or its number from 1 [default: the first one with data]
+    #[arg(long, value_name = "SHEET")]
+    pub sheet: Option<String>,
     /// Section `[table.split]`.
     #[command(flatten)]
     #[serde(skip_serializing_if = "SplitOptions::is_empty")]

@@ -10,6 +10,17 @@ use mlp_datasets::{
 use super::counted;
 use super::table::listed;
 
+/// Prints what was noticed while files were read.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn tell_notes(out: &mut impl Write, notes: &[String]) -> io::Result<()> {
+    notes
+        .iter()
+        .try_for_each(|note| writeln!(out, "note: {note}"))
+}
+
 /// Text with more classes than this is rarely what someone wants to predict.
 const MANY_CLASSES: usize = 50;
 /// A feature of which a larger share of the test rows is outside of its range in training is a trend.

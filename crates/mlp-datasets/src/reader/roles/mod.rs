@@ -7,7 +7,7 @@ use classes::classify;
 use target::TargetFault;
 
 use super::options::ReadOptions;
-use crate::column_report::{ColumnReport, Role};
+use crate::column_report::{ColumnReport, DropReason, Role};
 use crate::error::Error;
 use crate::split::{Partition, SplitName};
 use crate::table::{Column, Target, Values};
@@ -30,6 +30,16 @@ impl Roles {
         options: &ReadOptions,
     ) -> Result<Self, Error> {
         let mut take = |name: &String, role: Role| {
+            let reported = reports.iter().find(|report| report.name == *name);
+            if let Some(DropReason::Unreadable(data_type)) =
+                reported.and_then(|report| report.dropped)
+            {
+                return Err(Error::UnsupportedColumn {
+                    path: path.to_owned(),
+                    column: name.clone(),
+                    data_type,
+                });
+            }
             if let Some(report) = reports.iter_mut().find(|report| report.name == *name) {
                 report.role = role;
                 report.dropped = None;

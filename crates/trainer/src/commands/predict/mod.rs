@@ -11,8 +11,7 @@ use mlp_datasets::{Chunks, Dialect, Quote, Source, UnseenValues};
 use mlp_inference::{Purpose, SavedModel};
 
 use crate::options::{ascii, named, parse_delimiter, parse_encoding, parse_escape};
-use crate::report::counted;
-use crate::report::warnings::write_empty_inputs;
+use crate::report::{counted, warnings};
 use crate::{Backend, Error};
 use part_file::PartFile;
 use writer::PredictionWriter;
@@ -22,8 +21,8 @@ use writer::PredictionWriter;
 pub struct PredictCommand {
     /// Folder of the run
     run: PathBuf,
-    /// CSV, Parquet or Arrow file, a pattern of files, or `-` for standard input; columns are found
-    /// by name, and others are ignored
+    /// Table in any format that `train` reads, a pattern of files, a folder, or `-` for standard input;
+    /// columns are found by name, and others are ignored
     file: String,
     /// Write to a file, as Parquet if it ends in `.parquet`, else as CSV; `-` prints CSV
     /// [default: -]
@@ -56,6 +55,9 @@ pub struct PredictCommand {
     /// Encoding, such as `utf-8` [default: as in training]
     #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
     encoding: Option<String>,
+    /// Sheet of a workbook to read, by its name or its number from 1 [default: the first one with data]
+    #[arg(long, value_name = "SHEET")]
+    sheet: Option<String>,
     /// Compute backend [default: the first one compiled in]
     #[arg(long, value_parser = named::<Backend>())]
     backend: Option<Backend>,
@@ -78,9 +80,11 @@ impl PredictCommand {
         // Read as in training, unless told otherwise.
         let mut schema = model.schema();
         self.change(&mut schema.dialect);
-        let mut chunks = Source::new(&self.file)
-            .and_then(|source| Chunks::open(&source, &schema))
-            .map_err(Error::from)?;
+        let mut source = Source::new(&self.file).map_err(Error::from)?;
+        if let Some(sheet) = &self.sheet {
+            source = source.with_sheet(sheet);
+        }
+        let mut chunks = Chunks::open(&source, &schema).map_err(Error::from)?;
         let output = self.output.as_ref().filter(|path| path.as_os_str() != "-");
         let odd = match output {
             None => self.write(out, false, &mut chunks, &model)?,
@@ -93,7 +97,8 @@ impl PredictCommand {
                 odd
             }
         };
-        let _ = write_empty_inputs(&mut stderr(), chunks.empty_inputs());
+        let _ = warnings::write_empty_inputs(&mut stderr(), chunks.empty_inputs());
+        let _ = warnings::tell_notes(&mut stderr(), &source.notes());
         let _ = write!(stderr(), "{}", odd.warnings());
         Ok(())
     }

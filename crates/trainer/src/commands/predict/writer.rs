@@ -1,6 +1,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use arrow_cast::cast;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use csv::ByteRecord;
@@ -146,7 +147,13 @@ impl<W: Write + Send> PredictionWriter<W> {
             Sink::Parquet { writer, schema } => {
                 let mut arrays: Vec<ArrayRef> = match rows {
                     _ if num_columns == 0 => Vec::new(),
-                    InputRows::Batch(batch) => batch.columns().to_vec(),
+                    // A column may have another type in another file, such as whole numbers.
+                    InputRows::Batch(batch) => {
+                        let columns = batch.columns().iter().zip(schema.fields());
+                        columns
+                            .map(|(column, field)| cast(column, field.data_type()))
+                            .collect::<Result<_, _>>()?
+                    }
                     InputRows::Text(records) => {
                         let names = self.header.iter().enumerate();
                         names

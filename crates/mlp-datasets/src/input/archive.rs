@@ -1,0 +1,104 @@
+//! The zip archives that workbooks are.
+
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use zip::ZipArchive;
+
+use super::typed::ReadSeek;
+use crate::error::Error;
+
+/// The largest size of a workbook's unpacked content. Excel's largest sheets are smaller; a file of some
+/// megabytes that unpacks to more was made to exhaust the memory.
+const MAX_UNPACKED: u64 = if cfg!(test) { 1 << 24 } else { 1 << 30 };
+const MAX_MANIFEST: u64 = 1 << 20;
+/// The formats that zip archives can have.
+pub(super) enum Archive {
+    Excel,
+    ExcelBinary,
+    OpenDocument,
+}
+
+/// Which format an archive has, if its content is complete and not too large.
+pub(super) fn check_archive(path: &Path, file: &mut dyn ReadSeek) -> Result<Archive, Error> {
+    let zip_error = |error: zip::result::ZipError| Error::damaged(path, &error.to_string());
+    let mut zip = ZipArchive::new(BufReader::new(&mut *file)).map_err(zip_error)?;
+    let has = |name| zip.index_for_name(name).is_some();
+    let archive = if has("xl/workbook.bin") {
+        Archive::ExcelBinary
+    } else if has("content.xml") && has("mimetype") {
+        Archive::OpenDocument
+    } else if has("xl/workbook.xml") || has("[Content_Types].xml") && has("_rels/.rels") {
+        Archive::Excel
+    } else {
+        return Err(Error::UnsupportedFormat {
+            path: path.to_owned(),
+            format: "a zip archive without a workbook",
+        });
+    };
+    if let Ok(manifest) = zip.by_name("META-INF/manifest.xml") {
+        let mut text = Vec::new();
+        let read = manifest.take(MAX_MANIFEST).read_to_end(&mut text);
+        read.map_err(|error| Error::damaged(path, &error))?;
+        if String::from_utf8_lossy(&text).contains("encryption-data") {
+            return Err(Error::Encrypted {
+                path: path.to_owned(),
+            });
+        }
+    }
+    let mut left = MAX_UNPACKED;
+    for index in 0..zip.len() {
+        let mut entry = zip.by_index(index).map_err(|error| {
+            if error.to_string().to_lowercase().contains("password") {
+                Error::Encrypted {
+                    path: path.to_owned(),
+                }
+            } else {
+                Error::damaged(path, &error.to_string())
+            }
+        })?;
+        // Pictures are not read.
+        let name = entry.name().map_err(zip_error)?.into_owned();
+        if !matches!(Path::new(&name).extension(), Some(of) if of == "xml" || of == "bin") {
+            continue;
+        }
+        // The size that the archive claims may be wrong.
+        let mut end = End::default();
+        let unpacked = io::copy(&mut entry.by_ref().take(left + 1), &mut end);
+        let unpacked = unpacked.map_err(|error| Error::damaged(path, &error.to_string()))?;
+        left = left.checked_sub(unpacked).ok_or_else(|| {
+            Error::damaged(
+                path,
+                &format!("it unpacks to more than {} MiB", MAX_UNPACKED >> 20),
+            )
+        })?;
+        // calamine would look for the end of a table forever.
+        if name == "content.xml" && !end.0.ends_with(b"document-content>") {
+            return Err(Error::damaged(path, &"`content.xml` ends too early"));
+        }
+    }
+    drop(zip);
+    file.rewind()
+        .map_err(|error| Error::damaged(path, &error))?;
+    Ok(archive)
+}
+
+/// Keeps the last bytes that are written, without blanks behind them.
+#[derive(Default)]
+struct End(Vec<u8>);
+
+impl io::Write for End {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        const KEPT: usize = 64;
+        self.0
+            .extend_from_slice(&bytes[bytes.len().saturating_sub(KEPT)..]);
+        let length = self.0.trim_ascii_end().len();
+        self.0.truncate(length);
+        self.0.drain(..length.saturating_sub(KEPT));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

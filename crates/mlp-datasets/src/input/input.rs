@@ -1,0 +1,251 @@
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, stdin};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use arrow_array::RecordBatchReader;
+use bytes::Bytes;
+
+use super::dialect::Dialect;
+use super::file;
+use super::format::{Compression, Format, SAMPLE_SIZE};
+use super::guard::{Guarded, guarded};
+use super::json::{self, JsonBatches};
+use super::json_shape::Shape;
+use super::memory::MemoryBatches;
+use super::partitions::{Key, WithKeys};
+use super::source::Notes;
+use super::typed::{self, Seekable};
+use super::workbook;
+use crate::error::Error;
+
+/// One file, or something that is read like one.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    place: Place,
+    /// The sheet to read, if it is a workbook.
+    sheet: Option<String>,
+    /// The columns in the names of its folders.
+    keys: Vec<Key>,
+    known: Arc<Known>,
+    notes: Notes,
+}
+
+/// Where the bytes are.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    File(PathBuf),
+    Bytes { name: PathBuf, bytes: Bytes },
+    Stdin,
+}
+
+/// What takes time to find out, and is needed whenever the input is opened.
+#[derive(Debug, Default)]
+struct Known {
+    sheet: OnceLock<MemoryBatches>,
+    json: OnceLock<json::Columns>,
+    /// The columns of bytes that hold text.
+    text: OnceLock<Vec<usize>>,
+}
+
+/// The content of an input.
+pub(crate) enum Content {
+    Text {
+        text: Box<dyn Read>,
+        /// Columns that are not in the text, and have the same value in all rows.
+        keys: Vec<Key>,
+    },
+    Batches(Box<dyn RecordBatchReader>),
+}
+
+/// What a file is, and the whole of it from its beginning.
+struct Opened {
+    format: Format,
+    compressed: bool,
+    content: Box<dyn Read>,
+}
+
+impl Input {
+    pub fn new(place: Place, keys: Vec<Key>, notes: &Notes) -> Self {
+        Self {
+            place,
+            sheet: None,
+            keys,
+            known: Arc::default(),
+            notes: notes.clone(),
+        }
+    }
+
+    pub fn with_sheet(self, sheet: &str) -> Self {
+        Self {
+            sheet: Some(sheet.to_owned()),
+            known: Arc::default(),
+            ..self
+        }
+    }
+
+    /// The same input, in memory if it is standard input.
+    pub fn into_rereadable(self) -> Result<Self, Error> {
+        match self.place {
+            Place::File(_) | Place::Bytes { .. } => Ok(self),
+            Place::Stdin => self.in_memory(),
+        }
+    }
+
+    fn in_memory(self) -> Result<Self, Error> {
+        let name = self.path();
+        let bytes = self.read(self.raw()?)?;
+        let place = Place::Bytes { name, bytes };
+        Ok(Self { place, ..self })
+    }
+
+    /// Its path or, in messages, its name.
+    pub fn path(&self) -> PathBuf {
+        match &self.place {
+            Place::File(path) | Place::Bytes { name: path, .. } => path.clone(),
+            Place::Stdin => PathBuf::from("stdin"),
+        }
+    }
+
+    /// Opens it from its beginning.
+    pub fn open(&self, dialect: &Dialect) -> Result<Content, Error> {
+        let Opened {
+            format,
+            compressed,
+            content,
+        } = self.detect()?;
+        let path = self.path();
+        let is_workbook = matches!(format, Format::Zip | Format::CompoundFile);
+        if self.sheet.is_some() && !is_workbook {
+            return Err(Error::NoSheets { path });
+        }
+        let whole = |content| match &self.place {
+            Place::File(path) if !compressed => Ok(Seekable::File(path.clone())),
+            Place::Bytes { bytes, .. } if !compressed => Ok(Seekable::Bytes(bytes.clone())),
+            Place::File(_) | Place::Bytes { .. } | Place::Stdin => {
+                self.read(content).map(Seekable::Bytes)
+            }
+        };
+        let batches: Box<dyn RecordBatchReader> = match format {
+            Format::Text => {
+                let keys = self.keys.clone();
+                return Ok(Content::Text {
+                    text: content,
+                    keys,
+                });
+            }
+            Format::Unsupported(format) => return Err(Error::UnsupportedFormat { path, format }),
+            Format::Json(shape) => self.open_json(content, shape)?,
+            Format::ArrowStream => {
+                let open = || typed::open_stream(&path, content);
+                Box::new(Guarded::new(guarded(&path, open)?))
+            }
+            Format::Parquet | Format::ArrowFile => {
+                let open = || typed::open(&path, format, &whole(content)?, &self.known.text);
+                Box::new(Guarded::new(guarded(&path, open)?))
+            }
+            Format::Zip | Format::CompoundFile => {
+                let open = || self.open_workbook(format, || whole(content), dialect);
+                Box::new(guarded(&path, open)?)
+            }
+        };
+        Ok(Content::Batches(if self.keys.is_empty() {
+            batches
+        } else {
+            Box::new(WithKeys::new(batches, &self.keys))
+        }))
+    }
+
+    fn open_json(
+        &self,
+        content: Box<dyn Read>,
+        shape: Shape,
+    ) -> Result<Box<dyn RecordBatchReader>, Error> {
+        let path = self.path();
+        let (columns, content) = match (self.known.json.get(), &self.place) {
+            (Some(columns), _) => (columns.clone(), content),
+            (None, Place::File(_) | Place::Bytes { .. }) => {
+                let columns = json::columns(&path, BufReader::new(content), shape)?;
+                (columns, self.detect()?.content)
+            }
+            (None, Place::Stdin) => {
+                let bytes = self.read(content)?;
+                let columns = json::columns(&path, Cursor::new(&bytes), shape)?;
+                (columns, Box::new(Cursor::new(bytes)) as Box<dyn Read>)
+            }
+        };
+        let columns = self.known.json.get_or_init(|| columns).clone();
+        Ok(Box::new(JsonBatches::new(&path, content, shape, columns)?))
+    }
+
+    fn open_workbook(
+        &self,
+        format: Format,
+        whole: impl FnOnce() -> Result<Seekable, Error>,
+        dialect: &Dialect,
+    ) -> Result<MemoryBatches, Error> {
+        if let Some(batches) = self.known.sheet.get() {
+            return Ok(batches.clone());
+        }
+        let path = self.path();
+        let file = whole()?.open(&path)?;
+        let table = workbook::read(&path, format, file, self.sheet.as_deref(), &self.notes)?;
+        let batches = table.into_batches(&path, dialect)?;
+        Ok(self.known.sheet.get_or_init(|| batches).clone())
+    }
+
+    /// Finds out what it is.
+    fn detect(&self) -> Result<Opened, Error> {
+        let io = |source| file::cannot_read(&self.path(), source);
+        let (sample, content) = peek(self.raw()?).map_err(io)?;
+        let compression = Compression::detect(&sample);
+        if compression.is_none() {
+            return Ok(Opened {
+                format: Format::detect(&sample),
+                compressed: false,
+                content: Box::new(content),
+            });
+        }
+        let content = file::decompress_with(compression, BufReader::new(content)).map_err(io)?;
+        let (sample, content) = peek(content).map_err(io)?;
+        Ok(Opened {
+            format: match Compression::detect(&sample) {
+                Some(_) => Format::Unsupported("compressed twice"),
+                None => Format::detect(&sample),
+            },
+            compressed: true,
+            content: Box::new(content),
+        })
+    }
+
+    /// Its bytes, compressed or not.
+    fn raw(&self) -> Result<Box<dyn Read>, Error> {
+        Ok(match &self.place {
+            Place::File(path) => {
+                let file = File::open(path).map_err(|source| file::cannot_read(path, source))?;
+                Box::new(BufReader::with_capacity(1 << 17, file))
+            }
+            Place::Bytes { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
+            Place::Stdin => Box::new(stdin()),
+        })
+    }
+
+    /// All bytes of its content.
+    fn read(&self, mut content: Box<dyn Read>) -> Result<Bytes, Error> {
+        let mut bytes = Vec::new();
+        match content.read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes.into()),
+            Err(source) => Err(file::cannot_read(&self.path(), source)),
+        }
+    }
+}
+
+/// The first bytes, and all bytes.
+fn peek(mut content: Box<dyn Read>) -> io::Result<(Vec<u8>, impl Read)> {
+    let mut sample = Vec::new();
+    content
+        .by_ref()
+        .take(SAMPLE_SIZE as u64)
+        .read_to_end(&mut sample)?;
+    Ok((sample.clone(), Cursor::new(sample).chain(content)))
+}

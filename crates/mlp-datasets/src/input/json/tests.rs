@@ -1,0 +1,114 @@
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use arrow_schema::DataType;
+
+use super::*;
+
+fn batches(text: &'static str, shape: Shape) -> Result<Vec<RecordBatch>, Error> {
+    let path = Path::new("x.json");
+    let columns = columns(path, text.as_bytes(), shape)?;
+    let batches = JsonBatches::new(path, Box::new(text.as_bytes()), shape, columns)?;
+    Ok(batches.map(Result::unwrap).collect())
+}
+
+fn message(text: &'static str, shape: Shape) -> String {
+    batches(text, shape).unwrap_err().to_string()
+}
+
+#[test]
+fn records_may_lack_fields_and_have_them_in_any_order() {
+    for (text, shape) in [
+        (
+            "{\"a\": 1, \"b\": \"x}\\\"{\"}\n\n{\"b\": null}\n{\"c\": true, \"a\": 9007199254740993}",
+            Shape::Lines,
+        ),
+        (
+            "[{\"a\": 1, \"b\": \"x}\\\"{\"},\n{\"b\": null},\n{\"c\": true, \"a\": 9007199254740993}\n]\n",
+            Shape::Array,
+        ),
+    ] {
+        let batches = batches(text, shape).unwrap();
+        let [batch] = batches.as_slice() else {
+            panic!("there are three rows");
+        };
+        let column = |name| batch.column_by_name(name).unwrap();
+        let integers = column("a").as_primitive::<Int64Type>();
+        assert_eq!(
+            integers.iter().collect::<Vec<_>>(),
+            [Some(1), None, Some(9_007_199_254_740_993)]
+        );
+        let texts = column("b").as_string::<i64>();
+        assert_eq!(
+            texts.iter().collect::<Vec<_>>(),
+            [Some("x}\"{"), None, None]
+        );
+        assert_eq!(column("c").data_type(), &DataType::Boolean);
+        assert_eq!(column("c").null_count(), 2);
+    }
+}
+
+#[test]
+fn lists_and_objects_keep_their_content() {
+    let text =
+        "{\"a\": [1, \"x\"], \"b\": {\"c\": 1}, \"d\": 1}\n{\"a\": [], \"b\": null, \"d\": 2}\n";
+    let batches = batches(text, Shape::Lines).unwrap();
+    let schema = batches[0].schema();
+    assert!(matches!(schema.field(0).data_type(), DataType::List(_)));
+    assert!(matches!(schema.field(1).data_type(), DataType::Map(..)));
+    let items = batches[0].column(0).as_list::<i32>().value(0);
+    assert_eq!(items.as_string::<i32>().value(1), "x");
+}
+
+#[test]
+fn mistakes_are_reported_with_their_line() {
+    for (text, shape, expected) in [
+        (
+            "{\"a\": 1}\n\n{\"a\": 1,\n \"b\" 2}\n",
+            Shape::Lines,
+            "line 4 of `x.json` is not JSON as it is read here: expected `:`",
+        ),
+        (
+            "{\"a\": NaN}",
+            Shape::Lines,
+            "line 1 of `x.json` is not JSON as it is read here: expected value",
+        ),
+        (
+            "{\"a\": 1}\n{\"a\": ",
+            Shape::Lines,
+            "line 2 of `x.json` is not JSON as it is read here: the object that begins here has no end",
+        ),
+        (
+            "{\"a\": 1}\n[1]\n",
+            Shape::Lines,
+            "line 2 of `x.json` is not JSON as it is read here: an object was expected, such as {\"name\": 1}",
+        ),
+        (
+            "[{\"a\": 1}\n{\"a\": 2}]",
+            Shape::Array,
+            "line 2 of `x.json` is not JSON as it is read here: a comma is missing between two objects",
+        ),
+        (
+            "[{\"a\": 1},\n",
+            Shape::Array,
+            "line 2 of `x.json` is not JSON as it is read here: the array has no end",
+        ),
+        (
+            "[{\"a\": 1}]\n]",
+            Shape::Array,
+            "line 2 of `x.json` is not JSON as it is read here: there is text behind the array",
+        ),
+        ("[]", Shape::Array, "`x.json` has a header, but no rows"),
+        (
+            "{}\n",
+            Shape::Lines,
+            "line 1 of `x.json` is not JSON as it is read here: its objects have no fields",
+        ),
+        (
+            "{\"a\": [1, 2], \"b\": {\"0\": 3}}",
+            Shape::Lines,
+            "line 1 of `x.json` is not JSON as it is read here: it is one object of whole columns, rather than an object for each row",
+        ),
+    ] {
+        assert_eq!(message(text, shape), expected);
+    }
+}

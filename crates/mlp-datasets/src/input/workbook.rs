@@ -1,0 +1,214 @@
+//! Workbooks of Excel and `OpenDocument`: one of their sheets as a table.
+
+use std::io::{BufReader, Read, Seek};
+use std::path::Path;
+
+use calamine::{Data, Reader, SheetType, SheetVisible, Sheets};
+
+use super::archive::{Archive, check_archive};
+use super::cells::Cell;
+use super::format::Format;
+use super::sheet_table::{SheetTable, to_cell};
+use super::source::Notes;
+use super::typed::ReadSeek;
+use crate::error::Error;
+
+/// The most cells of a sheet; a small file with more was made to exhaust the memory.
+const MAX_CELLS: usize = 100_000_000;
+
+type Workbook<'a> = Sheets<BufReader<&'a mut dyn ReadSeek>>;
+
+/// Reads a sheet: the one of a name or a number from 1, or the first one with data. What it chose is told
+/// in a note, if there were others.
+pub(super) fn read(
+    path: &Path,
+    format: Format,
+    mut file: impl Read + Seek,
+    sheet: Option<&str>,
+    notes: &Notes,
+) -> Result<SheetTable, Error> {
+    let mut workbook = open(path, format, &mut file)?;
+    let name = choose(path, &mut workbook, sheet, notes)?;
+    let mut table = SheetTable::default();
+    let mut too_many = false;
+    each_cell(&mut workbook, &name, |position, cell| {
+        too_many = table.len() >= MAX_CELLS;
+        if !too_many {
+            table.push(position, cell);
+        }
+        !too_many
+    })
+    .map_err(|error| Error::damaged(path, &format!("the sheet `{name}`: {error}")))?;
+    if too_many {
+        return Err(Error::damaged(
+            path,
+            &format!("the sheet `{name}` has more than {MAX_CELLS} cells"),
+        ));
+    }
+    Ok(table)
+}
+
+fn open<'a>(
+    path: &Path,
+    format: Format,
+    file: &'a mut dyn ReadSeek,
+) -> Result<Workbook<'a>, Error> {
+    let archive = if format == Format::Zip {
+        Some(check_archive(path, file)?)
+    } else {
+        None
+    };
+    let file = BufReader::new(file);
+    let opened: Result<Workbook, String> = match archive {
+        Some(Archive::Excel) => calamine::Xlsx::new(file)
+            .map(Sheets::Xlsx)
+            .map_err(|error| error.to_string()),
+        Some(Archive::ExcelBinary) => calamine::Xlsb::new(file)
+            .map(Sheets::Xlsb)
+            .map_err(|error| error.to_string()),
+        Some(Archive::OpenDocument) => calamine::Ods::new(file)
+            .map(Sheets::Ods)
+            .map_err(|error| error.to_string()),
+        None => open_compound_file(file),
+    };
+    opened.map_err(|error| {
+        if error.contains("password") {
+            Error::Encrypted {
+                path: path.to_owned(),
+            }
+        } else {
+            Error::damaged(path, &error)
+        }
+    })
+}
+
+/// Opens a workbook of Excel as it was until 2003. New ones with a password look like that too.
+fn open_compound_file(mut file: BufReader<&mut dyn ReadSeek>) -> Result<Workbook<'_>, String> {
+    let mut start = Vec::new();
+    let read = file.by_ref().take(1 << 16).read_to_end(&mut start);
+    read.and_then(|_| file.rewind())
+        .map_err(|error| error.to_string())?;
+    // The name of the encrypted part, in UTF-16.
+    let name: Vec<u8> = "EncryptedPackage"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    if start.windows(name.len()).any(|window| window == name) {
+        return Err("it has a password".to_owned());
+    }
+    calamine::Xls::new(file)
+        .map(Sheets::Xls)
+        .map_err(|error| error.to_string())
+}
+
+/// The name of the sheet to read.
+fn choose(
+    path: &Path,
+    workbook: &mut Workbook,
+    sheet: Option<&str>,
+    notes: &Notes,
+) -> Result<String, Error> {
+    let all = workbook.sheets_metadata().iter();
+    let sheets = all
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .cloned();
+    let (visible, hidden): (Vec<_>, Vec<_>) =
+        sheets.partition(|sheet| sheet.visible == SheetVisible::Visible);
+    let names = |sheets: Vec<calamine::Sheet>| sheets.into_iter().map(|sheet| sheet.name);
+    let visible: Vec<String> = names(visible).collect();
+    let all: Vec<String> = visible.iter().cloned().chain(names(hidden)).collect();
+    if let Some(wanted) = sheet {
+        let number = wanted.parse::<usize>().ok();
+        let by_number = || visible.get(number?.checked_sub(1)?);
+        let found = all.iter().find(|name| *name == wanted).or_else(by_number);
+        return found.cloned().ok_or_else(|| Error::MissingSheet {
+            path: path.to_owned(),
+            sheet: wanted.to_owned(),
+            found: all.clone(),
+        });
+    }
+    let mut with_data = Vec::new();
+    for name in if visible.is_empty() { &all } else { &visible } {
+        let mut has_data = false;
+        let read = each_cell(workbook, name, |_, cell| {
+            has_data = cell != Cell::Missing;
+            !has_data
+        });
+        read.map_err(|error| Error::damaged(path, &format!("the sheet `{name}`: {error}")))?;
+        if has_data {
+            with_data.push(name.clone());
+        }
+    }
+    match with_data.as_slice() {
+        [] => Err(Error::EmptyFile {
+            path: path.to_owned(),
+        }),
+        [name] => Ok(name.clone()),
+        [name, others @ ..] => {
+            notes.add(format!(
+                "`{}` has {} sheets with data, of which `{name}` is read; the others are `{}`",
+                path.display(),
+                with_data.len(),
+                others.join("`, `")
+            ));
+            Ok(name.clone())
+        }
+    }
+}
+
+/// Calls a function with the position (row and column, from 0) and the content of each cell, until it
+/// returns `false`.
+fn each_cell(
+    workbook: &mut Workbook,
+    sheet: &str,
+    mut take: impl FnMut((u32, u32), Cell) -> bool,
+) -> Result<(), String> {
+    // A single cell far away makes a huge rectangle, so cells are read one by one where possible.
+    match workbook {
+        Sheets::Xlsx(workbook) => {
+            let cells = workbook.worksheet_cells_reader(sheet);
+            let mut cells = cells.map_err(|error| error.to_string())?;
+            while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
+                if !take(
+                    cell.get_position(),
+                    to_cell(cell.get_value().clone().into()),
+                ) {
+                    break;
+                }
+            }
+        }
+        Sheets::Xlsb(workbook) => {
+            let cells = workbook.worksheet_cells_reader(sheet);
+            let mut cells = cells.map_err(|error| error.to_string())?;
+            while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
+                if !take(
+                    cell.get_position(),
+                    to_cell(cell.get_value().clone().into()),
+                ) {
+                    break;
+                }
+            }
+        }
+        Sheets::Xls(_) | Sheets::Ods(_) => {
+            let range = workbook
+                .worksheet_range(sheet)
+                .map_err(|error| error.to_string())?;
+            let (first_row, first_column) = range.start().unwrap_or_default();
+            for (row, column, value) in range.used_cells() {
+                let row = u32::try_from(row)
+                    .unwrap_or(u32::MAX)
+                    .saturating_add(first_row);
+                let column = u32::try_from(column)
+                    .unwrap_or(u32::MAX)
+                    .saturating_add(first_column);
+                if !take((row, column), to_cell(Data::clone(value))) {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
