@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::row_numbers::Numbering;
 use crate::table::{ColumnKind, Values};
 
 /// What is known about a column of a file.
@@ -20,6 +21,23 @@ pub struct ColumnReport {
     pub dropped: Option<DropReason>,
     /// The cells because of which it is not numeric, if almost all of its cells are numbers.
     pub non_numeric: Option<NonNumericCells>,
+    /// What is odd about it as a feature, although it is one.
+    pub suspicion: Option<Suspicion>,
+}
+
+/// What is odd about a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Suspicion {
+    /// It has a different whole number in each row with few gaps, as row numbers have from which rows were
+    /// left out.
+    RowNumber,
+    /// It is a copy of the target. It was kept because its kind was requested, or because there is nothing
+    /// else to learn from.
+    TargetCopy,
+    /// It determines the target: each of its values has a single one, or the targets follow the order of its
+    /// numbers.
+    DeterminesTarget,
 }
 
 /// The few cells that are not numbers, in a column of which almost all are.
@@ -63,18 +81,18 @@ pub enum DropReason {
     Identifier,
     /// It numbers the rows.
     RowNumber,
+    /// It is the target once more, or has other names of the same classes.
+    TargetCopy,
     /// Its type is not supported: not a number, text, boolean or date.
     Unreadable,
 }
 
 /// In fewer rows, categories that are all different need not be identifiers.
 const MIN_IDENTIFIERS: usize = 10;
-/// In fewer rows, ascending numbers need not be row numbers.
-const MIN_ROW_NUMBERS: usize = 20;
 
 impl DropReason {
-    /// Why values are of no use for learning, if they are.
-    pub(crate) fn of(values: &Values) -> Option<Self> {
+    /// Why the values of a column are of no use for learning, if they are.
+    pub(crate) fn of(name: &str, values: &Values) -> Option<Self> {
         let present = values.len() - values.num_missing();
         if present == 0 {
             return Some(Self::AllMissing);
@@ -84,19 +102,13 @@ impl DropReason {
         match values {
             Values::Numbers(numbers) => {
                 let is_constant = numbers.iter().all(|&number| number == numbers[0]);
-                let counts = |first: f64| {
-                    let mut rows = numbers.iter().enumerate();
-                    rows.all(|(row, &number)| number == first + row as f64)
-                };
                 if is_complete && is_constant {
-                    Some(Self::Constant)
-                } else if is_complete
-                    && numbers.len() >= MIN_ROW_NUMBERS
-                    && (counts(0.0) || counts(1.0))
-                {
-                    Some(Self::RowNumber)
-                } else {
-                    None
+                    return Some(Self::Constant);
+                }
+                match Numbering::of(name, numbers)? {
+                    Numbering::RowNumbers => Some(Self::RowNumber),
+                    Numbering::Identifiers => Some(Self::Identifier),
+                    Numbering::Similar => None,
                 }
             }
             Values::Categories { codes, names } => {
@@ -126,6 +138,7 @@ impl fmt::Display for DropReason {
             Self::Constant => "same value in every row",
             Self::Identifier => "every value is different: an identifier?",
             Self::RowNumber => "row numbers",
+            Self::TargetCopy => "a copy of the target",
             Self::Unreadable => "unsupported column type",
         })
     }
@@ -159,7 +172,7 @@ mod tests {
             (Values::Numbers(vec![2.0; 3]), Some(DropReason::Constant)),
             (Values::Numbers(vec![2.0, f64::NAN]), None),
             (Values::Numbers(row_numbers(1)), Some(DropReason::RowNumber)),
-            (Values::Numbers(row_numbers(2)), None),
+            (Values::Numbers(row_numbers(9)), Some(DropReason::RowNumber)),
             (Values::Numbers(vec![1.0, 2.0, 3.0]), None),
             (
                 categories((0..12).collect(), 12),
@@ -170,7 +183,7 @@ mod tests {
             (categories(vec![0, missing, 0], 1), None),
             (Values::Dates(vec![5, 5]), Some(DropReason::Constant)),
         ] {
-            assert_eq!(DropReason::of(&values), reason, "{values:?}");
+            assert_eq!(DropReason::of("column", &values), reason, "{values:?}");
         }
     }
 }

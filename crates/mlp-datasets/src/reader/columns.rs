@@ -127,6 +127,7 @@ impl InferredColumns {
                 },
                 dropped: *dropped,
                 non_numeric: non_numeric.clone(),
+                suspicion: None,
             });
             if let Some(values) = values {
                 let name = name.clone();
