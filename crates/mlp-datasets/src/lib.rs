@@ -59,6 +59,7 @@ mod reader;
 mod row_numbers;
 mod schema;
 mod split;
+mod statistics;
 mod table;
 mod task;
 
@@ -82,6 +83,7 @@ pub use preprocessor::{
 pub use reader::{Chunks, InputRows, ReadOptions, read_dataset, read_table};
 pub use schema::{Schema, SchemaColumn};
 pub use split::{Partition, Split, SplitConfig, SplitName};
+pub use statistics::{ColumnSummary, Measure, Relation, ValueSummary};
 pub use strum;
 pub use table::{Column, ColumnKind, DatePart, Table, Target, Values};
 pub use task::Task;
