@@ -64,11 +64,12 @@ const YEAR_WORDS: [&str; 6] = ["year", "years", "yr", "jahr", "annee", "ano"];
 /// How numbers that are all different number the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Numbering {
-    /// They are consecutive whole numbers, in any order.
+    /// They are consecutive whole numbers: in order, in any order from 0 or 1 on, or in any order in a
+    /// column that is named like an identifier.
     RowNumbers,
     /// They have gaps, and the column is named like an identifier.
     Identifiers,
-    /// They have few gaps, and the column is not named so.
+    /// They have few gaps or begin elsewhere, and the column is not named so.
     Similar,
 }
 
@@ -94,10 +95,18 @@ impl Numbering {
             return None;
         }
         let count = numbers.len() as f64;
+        let is_in_order = numbers.is_sorted() || numbers.iter().rev().is_sorted();
+        let is_named = is_identifier(name, &words);
         if last - first == count - 1.0 {
-            return Some(Self::RowNumbers);
+            // Measurements can fill a range too, but hardly begin like a count.
+            let is_count = is_in_order || is_named || first <= 1.0;
+            return Some(if is_count {
+                Self::RowNumbers
+            } else {
+                Self::Similar
+            });
         }
-        if is_identifier(name, &words) {
+        if is_named {
             return Some(Self::Identifiers);
         }
         let step = sorted[1] - sorted[0];
@@ -106,7 +115,6 @@ impl Numbering {
             return None;
         }
         let (most, most_in_order) = MAX_SPREADS;
-        let is_in_order = numbers.is_sorted() || numbers.iter().rev().is_sorted();
         let most = if is_in_order { most_in_order } else { most };
         (last - first < most * count).then_some(Self::Similar)
     }
@@ -159,8 +167,11 @@ mod tests {
         let row_numbers = Some(Numbering::RowNumbers);
         assert_eq!(of("a", |row| row), row_numbers);
         assert_eq!(of("a", |row| 1001 + row), row_numbers);
-        assert_eq!(of("a", |row| 1001 + row * 7 % 30), row_numbers);
+        assert_eq!(of("a", |row| row * 7 % 30), row_numbers);
+        assert_eq!(of("a", |row| 1 + row * 7 % 30), row_numbers);
         assert_eq!(of("a", |row| 29 - row), row_numbers);
+        assert_eq!(of("id", |row| 1001 + row * 7 % 30), row_numbers);
+        assert_eq!(of("a", |row| 1001 + row * 7 % 30), Some(Numbering::Similar));
         assert_eq!(Numbering::of("a", &[1.0, 2.0, 3.0]), None);
     }
 
