@@ -2,6 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::format::ColumnFormat;
+use crate::row_numbers::Numbering;
 use crate::table::{ColumnKind, Values};
 
 /// What is known about a column of a file.
@@ -28,6 +29,8 @@ pub struct ColumnReport {
     pub odd: Option<OddCells>,
     /// How often texts occur that usually mean a missing value, the most frequent one first.
     pub missing_texts: Vec<(String, usize)>,
+    /// What is odd about it as a feature, although it is one.
+    pub suspicion: Option<Suspicion>,
 }
 
 /// A few cells of a column of numbers or dates that are neither.
@@ -42,6 +45,21 @@ pub struct OddCells {
     pub path: PathBuf,
     /// The line of the first one, from 1; its row in a file of typed columns.
     pub line: u64,
+}
+
+/// What is odd about a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Suspicion {
+    /// It has a different whole number in each row with few gaps, as row numbers have from which rows were
+    /// left out.
+    RowNumber,
+    /// It is a copy of the target. It was kept because its kind was requested, or because there is nothing
+    /// else to learn from.
+    TargetCopy,
+    /// It determines the target: each of its values has a single one, or the targets follow the order of its
+    /// numbers.
+    DeterminesTarget,
 }
 
 /// The few cells that are not numbers, in a column of which almost all are.
@@ -85,6 +103,8 @@ pub enum DropReason {
     Identifier,
     /// It numbers the rows.
     RowNumber,
+    /// It is the target once more, or has other names of the same classes.
+    TargetCopy,
     /// Its type is not supported: not a number, text, boolean or date, but what is named here, such as
     /// `lists`.
     Unreadable(&'static str),
@@ -92,12 +112,10 @@ pub enum DropReason {
 
 /// In fewer rows, categories that are all different need not be identifiers.
 const MIN_IDENTIFIERS: usize = 10;
-/// In fewer rows, ascending numbers need not be row numbers.
-const MIN_ROW_NUMBERS: usize = 20;
 
 impl DropReason {
-    /// Why values are of no use for learning, if they are.
-    pub(crate) fn of(values: &Values) -> Option<Self> {
+    /// Why the values of a column are of no use for learning, if they are.
+    pub(crate) fn of(name: &str, values: &Values) -> Option<Self> {
         let present = values.len() - values.num_missing();
         if present == 0 {
             return Some(Self::AllMissing);
@@ -107,19 +125,13 @@ impl DropReason {
         match values {
             Values::Numbers(numbers) => {
                 let is_constant = numbers.iter().all(|&number| number == numbers[0]);
-                let counts = |first: f64| {
-                    let mut rows = numbers.iter().enumerate();
-                    rows.all(|(row, &number)| number == first + row as f64)
-                };
                 if is_complete && is_constant {
-                    Some(Self::Constant)
-                } else if is_complete
-                    && numbers.len() >= MIN_ROW_NUMBERS
-                    && (counts(0.0) || counts(1.0))
-                {
-                    Some(Self::RowNumber)
-                } else {
-                    None
+                    return Some(Self::Constant);
+                }
+                match Numbering::of(name, numbers)? {
+                    Numbering::RowNumbers => Some(Self::RowNumber),
+                    Numbering::Identifiers => Some(Self::Identifier),
+                    Numbering::Similar => None,
                 }
             }
             Values::Categories { codes, names } => {
@@ -153,6 +165,7 @@ impl fmt::Display for DropReason {
             Self::Identifier => "every value is different: an identifier?",
             Self::RowNumber => "row numbers",
             Self::Unreadable(data_type) => data_type,
+            Self::TargetCopy => "a copy of the target",
         })
     }
 }
@@ -185,7 +198,7 @@ mod tests {
             (Values::Numbers(vec![2.0; 3]), Some(DropReason::Constant)),
             (Values::Numbers(vec![2.0, f64::NAN]), None),
             (Values::Numbers(row_numbers(1)), Some(DropReason::RowNumber)),
-            (Values::Numbers(row_numbers(2)), None),
+            (Values::Numbers(row_numbers(9)), Some(DropReason::RowNumber)),
             (Values::Numbers(vec![1.0, 2.0, 3.0]), None),
             (
                 categories((0..12).collect(), 12),
@@ -196,7 +209,7 @@ mod tests {
             (categories(vec![0, missing, 0], 1), None),
             (Values::Dates(vec![5, 5]), Some(DropReason::Constant)),
         ] {
-            assert_eq!(DropReason::of(&values), reason, "{values:?}");
+            assert_eq!(DropReason::of("column", &values), reason, "{values:?}");
         }
     }
 }

@@ -46,6 +46,14 @@ pub enum Error {
         /// What is learned.
         task: Task,
     },
+    /// The metric that was to select the best epoch does not tell epochs apart on the validation rows.
+    #[error("the metric `{metric}` cannot select an epoch: {reason}")]
+    CannotSelect {
+        /// The metric.
+        metric: Metric,
+        /// Why not, such as ``all 20 validation rows are of the class `yes` ``.
+        reason: String,
+    },
     /// Classes were weighted, and the target is a number.
     #[error("class weights are for classes, but the target of `{dataset}` is a number")]
     ClassWeightsOfNumbers {

@@ -158,6 +158,10 @@ impl Training {
         };
         self.recipe.check()?;
         let folds = self.folds(dataset)?;
+        // Before the first fold is trained, not after it.
+        for split in &folds {
+            supervised::check_selection(recipe.training(), dataset, split)?;
+        }
         let mut fitted = Vec::with_capacity(folds.len());
         for (split, fold) in folds.iter().zip(1..) {
             begins(fold, folds.len());

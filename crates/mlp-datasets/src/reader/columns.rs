@@ -215,6 +215,7 @@ impl InferredColumns {
                 non_numeric,
                 odd: odd.flatten(),
                 missing_texts,
+                suspicion: None,
             });
             if let Some(values) = values {
                 read.columns.push(Column { name, values });

@@ -11,6 +11,7 @@ mod options;
 mod records;
 mod roles;
 mod types;
+mod useless;
 
 use std::path::Path;
 
@@ -19,8 +20,9 @@ use columns::{InferredColumns, ReadColumns};
 use inputs::Opened;
 pub use options::ReadOptions;
 use roles::Roles;
+use useless::{drop_copies, drop_useless};
 
-use crate::column_report::{ColumnReport, DropReason, NonNumericCells, Role};
+use crate::column_report::{ColumnReport, NonNumericCells, Role};
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::input::Source;
@@ -28,12 +30,12 @@ use crate::names::Shortened;
 use crate::preprocessor::Scaling;
 use crate::schema::Schema;
 use crate::split::Partition;
-use crate::table::{Column, Table};
+use crate::table::Table;
 
 /// Reads a table into memory, and infers the kind of each column from all its values.
 ///
 /// Columns of no use for learning are left out: those with the same value in every row, without any
-/// value, or with row numbers or identifiers. So are rows without a target. The
+/// value, with row numbers or identifiers, or with a copy of the target. So are rows without a target. The
 /// [reports](Dataset::columns) tell which.
 ///
 /// ```
@@ -105,6 +107,9 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
     check_non_numeric_targets(&path, &reports, options)?;
     let target = roles.target(&path, options, num_train_rows)?;
     drop_useless(&mut columns, &mut reports, options, num_train_rows);
+    if let Some(target) = &target {
+        drop_copies(&mut columns, &mut reports, options, target, num_train_rows);
+    }
     if columns.is_empty() {
         return Err(Error::NoFeatures {
             path,
@@ -173,35 +178,6 @@ fn check_non_numeric_targets(
         });
     }
     Ok(())
-}
-
-/// Removes the columns that are of no use for learning from the first rows, unless their kind was
-/// requested.
-fn drop_useless(
-    columns: &mut Vec<Column>,
-    reports: &mut [ColumnReport],
-    options: &ReadOptions,
-    num_train_rows: usize,
-) {
-    let is_only_column = columns.len() == 1;
-    columns.retain(|column| {
-        if options.kind(&column.name).is_some() {
-            return true;
-        }
-        let Some(reason) = DropReason::of(&column.values.head(num_train_rows)) else {
-            return true;
-        };
-        // Row numbers may be all there is to learn from.
-        if is_only_column && reason == DropReason::RowNumber {
-            return true;
-        }
-        let is_feature =
-            |report: &&mut ColumnReport| report.name == column.name && report.role == Role::Feature;
-        if let Some(report) = reports.iter_mut().find(is_feature) {
-            report.dropped = Some(reason);
-        }
-        false
-    });
 }
 
 #[cfg(test)]

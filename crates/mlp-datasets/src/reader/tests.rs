@@ -6,6 +6,7 @@ use arrow_ipc::writer::{FileWriter, StreamWriter};
 use parquet::arrow::ArrowWriter;
 
 use super::*;
+use crate::column_report::DropReason;
 use crate::input::Dialect;
 use crate::input::file::gzip;
 use crate::{ColumnKind, SchemaColumn, SplitName, Target, Task, Values};
@@ -44,7 +45,7 @@ fn kinds_are_inferred_from_all_rows_and_columns_of_no_use_are_left_out() {
         let late = if row == 28 { "12.5" } else { late };
         let flag = ["true", "FALSE"][row % 2];
         let day = row % 28 + 1;
-        let y = ["no", "yes"][row % 2];
+        let y = ["no", "yes"][row / 2 % 2];
         writeln!(
             csv,
             "name-{row},{row},{late},{flag},2024-01-{day:02},x,NA,{y}"

@@ -4,27 +4,34 @@ use super::k_means::KMeans;
 use crate::{ClusterCount, Error};
 
 /// The most clusters that `auto` tries.
-const MAX_TRIED: usize = 12;
+pub const MAX_TRIED: usize = 12;
 
 /// Groups points by k-means, into the number of clusters that has the best silhouette if none is
-/// given; with the silhouette of each number that was tried.
+/// given; with the silhouette of each number that was tried. There are at most `most` clusters, as many
+/// as there are different rows, and as many as there are different points.
 pub fn choose(
     count: ClusterCount,
     points: &[f32],
     width: usize,
+    most: usize,
     seed: u64,
 ) -> Result<(KMeans, Vec<(usize, f64)>), Error> {
     if let ClusterCount::Exactly(count) = count {
         return Ok((KMeans::fit(points, width, count, seed)?, Vec::new()));
     }
-    let num_distinct = num_distinct(points, width, MAX_TRIED + 1);
+    let most = num_distinct(points, width, most.min(MAX_TRIED));
     let mut best: Option<(f64, KMeans)> = None;
     let mut silhouettes = Vec::new();
-    for count in 2..=MAX_TRIED.min(num_distinct.saturating_sub(1)).max(2) {
+    for count in 2..=most.max(2) {
         let found = KMeans::fit(points, width, count, seed)?;
         let metrics = ClusterMetrics::of_points(points, width, &found.clusters);
+        // Not defined if each cluster is a single point.
+        if let Some(silhouette) = metrics.silhouette {
+            silhouettes.push((count, silhouette));
+        } else if best.is_some() {
+            continue;
+        }
         let silhouette = metrics.silhouette.unwrap_or(-1.0);
-        silhouettes.push((count, silhouette));
         if best.as_ref().is_none_or(|(best, _)| silhouette > *best) {
             best = Some((silhouette, found));
         }
@@ -57,10 +64,25 @@ mod tests {
             .iter()
             .flat_map(|centre| [0.0, 1.0, 2.0, 3.0].map(|by| centre + by))
             .collect();
-        let (found, silhouettes) = choose(ClusterCount::Auto, &points, 1, 0).unwrap();
+        let (found, silhouettes) = choose(ClusterCount::Auto, &points, 1, 99, 0).unwrap();
         assert_eq!(found.num_clusters, 4);
         assert_eq!(silhouettes[0].0, 2);
         assert_eq!(silhouettes.len(), 11);
+    }
+
+    #[test]
+    fn as_many_clusters_are_tried_as_there_are_different_points() {
+        let points = [0.0, 5.0, 7.0].repeat(12);
+        let choose = |most| choose(ClusterCount::Auto, &points, 1, most, 0).unwrap();
+        let (found, silhouettes) = choose(99);
+        assert_eq!(found.num_clusters, 3);
+        assert_eq!(silhouettes.len(), 2);
+        assert!((silhouettes[1].1 - 1.0).abs() < 1e-9, "{silhouettes:?}");
+        assert_eq!(choose(2).0.num_clusters, 2);
+        // A point in each cluster says nothing.
+        let (found, silhouettes) =
+            super::choose(ClusterCount::Auto, &[0.0, 5.0, 7.0], 1, 99, 0).unwrap();
+        assert_eq!((found.num_clusters, silhouettes.len()), (2, 1));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod count;
 mod k_means;
 mod neighbours;
 mod objective;
+mod occupied;
 mod phase;
 mod principal;
 mod rows;
@@ -33,10 +34,11 @@ use crate::recipe::{
     MapRecipe,
 };
 use centroids::{rescaled, reseeded, spread, with_centroids};
-use count::{choose, num_distinct};
+use count::{MAX_TRIED, choose, num_distinct};
 use k_means::KMeans;
 use neighbours::Neighbours;
 use objective::{ClusteringObjective, Goal, Radius};
+use occupied::{nearest_centroids, occupied_points, renumbered, rows_of_prototypes, without_empty};
 use phase::{Phase, Trained};
 use rows::SharedTargets;
 use targets::TargetRenewal;
@@ -223,12 +225,22 @@ impl TrainingRows<'_> {
         .fit(objective, self.examples()?)?;
         let points = trained.objective.network.prototypes();
         let points: Vec<f32> = points.try_into_vec_as().map_err(Error::learner)?;
-        let clusters = recipe.model.clusters;
-        let (k_means, silhouettes) = choose(clusters, &points, self.width, self.session.seed)?;
+        let config = ClustererConfig::SelfOrganisingMap(config);
+        let rows = self.rows_of_prototypes(&trained.objective.network, &config)?;
+        // Units without rows are between groups, and would blur them.
+        let occupied = occupied_points(&points, self.width, &rows);
+        let needed = match recipe.model.clusters {
+            ClusterCount::Auto => 2,
+            ClusterCount::Exactly(count) => count,
+        };
+        let has_enough = num_distinct(&occupied, self.width, needed) >= needed;
+        let grouped = if has_enough { &occupied } else { &points };
+        let (k_means, silhouettes) = self.choose(recipe.model.clusters, grouped, self.width)?;
+        let clusters = nearest_centroids(&points, self.width, &k_means.centroids);
         Ok(TrainedClusterer {
             network: trained.objective.network,
-            config: ClustererConfig::SelfOrganisingMap(config),
-            clusters: k_means.clusters,
+            config,
+            clusters: renumbered(&clusters, &rows),
             epochs: trained.epochs,
             silhouettes,
             reseeded: 0,
@@ -252,7 +264,7 @@ impl TrainingRows<'_> {
         let network = deep(objective.network);
         let codes = self.codes(&network)?;
         let d_code = settings.d_code;
-        let (k_means, silhouettes) = choose(settings.clusters, &codes, d_code, self.session.seed)?;
+        let (k_means, silhouettes) = self.choose(settings.clusters, &codes, d_code)?;
         let num_clusters = k_means.num_clusters;
         let device = self.session.autodiff();
         let spread = spread(&codes, &k_means, d_code);
@@ -315,7 +327,41 @@ impl TrainingRows<'_> {
             let network = reseeded(network, empty, &codes, &self.session.autodiff())?;
             found.network = Clusterer::DeepEmbeddedClustering(network);
         }
+        self.without_empty(found)
+    }
+
+    /// The same without clusters that have no rows, which can be left when the last epoch is over.
+    fn without_empty(&self, mut found: TrainedClusterer) -> Result<TrainedClusterer, Error> {
+        let rows = self.rows_of_prototypes(&found.network, &found.config)?;
+        let network = deep(found.network);
+        let (network, left) = without_empty(network, &rows, &self.session.autodiff())?;
+        if let ClustererConfig::DeepEmbeddedClustering(config) = &mut found.config {
+            config.num_clusters = left;
+        }
+        found.network = Clusterer::DeepEmbeddedClustering(network);
+        found.clusters = (0..left).collect();
         Ok(found)
+    }
+
+    /// Groups points into so many clusters, or as many as suit them.
+    fn choose(
+        &self,
+        clusters: ClusterCount,
+        points: &[f32],
+        width: usize,
+    ) -> Result<(KMeans, Vec<(usize, f64)>), Error> {
+        let most = num_distinct(self.inputs, self.width, MAX_TRIED);
+        choose(clusters, points, width, most, self.session.seed)
+    }
+
+    fn rows_of_prototypes(
+        &self,
+        network: &Clusterer,
+        config: &ClustererConfig,
+    ) -> Result<Vec<usize>, Error> {
+        let num_prototypes = config.num_prototypes();
+        let device = &self.session.device;
+        rows_of_prototypes(network, self.inputs, self.width, num_prototypes, device)
     }
 
     /// A network that reconstructs rows and gives neighbours similar codes.

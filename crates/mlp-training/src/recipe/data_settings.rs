@@ -11,7 +11,8 @@ pub struct SupervisedData {
     pub scaling: Scaling,
     /// How categories become inputs.
     pub categories: CategoryEncoding,
-    /// How many training rows a category needs, at least 1; a rarer one counts as unknown.
+    /// How many training rows a category needs, at least 1; a rarer one counts as unknown. By default 5, or
+    /// 1 in a table of fewer than 100 rows.
     pub min_category_count: usize,
     /// The share of the rows, in (0, 1), that is kept for the final test.
     pub test_size: f64,
@@ -26,13 +27,16 @@ pub struct SupervisedData {
     pub folds: Option<usize>,
 }
 
+/// In tables of fewer rows, each category counts: those that decide may have few rows.
+const FEW_ROWS: usize = 100;
+
 impl SupervisedData {
     pub(super) fn new(problem: Problem) -> Self {
         let preprocessor = PreprocessorConfig::from(problem.scaling);
         Self {
             scaling: preprocessor.scaling,
             categories: preprocessor.categories,
-            min_category_count: preprocessor.min_category_count,
+            min_category_count: min_category_count(problem, &preprocessor),
             test_size: SplitConfig::default().test_size,
             // A tenth of a large table is enough to select the best epoch.
             valid_size: if problem.is_small() { 0.2 } else { 0.1 },
@@ -98,7 +102,7 @@ impl ClusteringData {
         let preprocessor = PreprocessorConfig::from(problem.scaling);
         Self {
             scaling: preprocessor.scaling,
-            min_category_count: preprocessor.min_category_count,
+            min_category_count: min_category_count(problem, &preprocessor),
         }
     }
 
@@ -117,6 +121,34 @@ impl ClusteringData {
     }
 }
 
+/// How many rows a category needs in a table of a problem.
+fn min_category_count(problem: Problem, preprocessor: &PreprocessorConfig) -> usize {
+    // The number of rows of a table that is not known yet is 0.
+    if (1..FEW_ROWS).contains(&problem.num_rows) {
+        1
+    } else {
+        preprocessor.min_category_count
+    }
+}
+
 fn check_count(count: usize) -> Result<(), Error> {
     require(count > 0, "min_category_count", count, "1 or more")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlp_datasets::Task;
+
+    #[test]
+    fn in_a_small_table_each_category_counts() {
+        for (num_rows, expected) in [(0, 5), (15, 1), (99, 1), (100, 5)] {
+            let problem = Problem {
+                num_rows,
+                ..Problem::unknown(Task::Classification)
+            };
+            assert_eq!(SupervisedData::new(problem).min_category_count, expected);
+            assert_eq!(ClusteringData::new(problem).min_category_count, expected);
+        }
+    }
 }

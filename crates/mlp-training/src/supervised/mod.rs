@@ -5,6 +5,7 @@ mod epoch_metric;
 mod judge;
 mod loss_weights;
 mod objective;
+mod selection_check;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,6 +32,7 @@ use epoch_metric::EpochMetric;
 use judge::{Judge, Stop};
 use loss_weights::{LossWeights, of_rows};
 use objective::{StepOutput, SupervisedObjective};
+pub use selection_check::check_selection;
 
 /// Rows that are validated at a time.
 const VALID_BATCH_SIZE: usize = 1024;
@@ -49,6 +51,7 @@ pub fn fit(
     let (table, settings) = (&dataset.table, recipe.training());
     let task = table.task().ok_or(Error::NoTarget)?;
     settings.check_task(task, model.into(), &dataset.name)?;
+    check_selection(settings, dataset, split)?;
     let preprocessor = preprocessor(recipe, dataset, split)?;
     let weights = LossWeights::new(settings, dataset, split, &preprocessor)?;
     let examples = |name: SplitName| {
