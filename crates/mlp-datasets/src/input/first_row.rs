@@ -82,21 +82,30 @@ impl<'a> Sheet<'a> {
     }
 
     fn row_with(&self, names: &[&String]) -> Option<usize> {
-        let first = names.first()?;
         let rows = self.rows.iter().take(MOST_ROWS_BEFORE);
         rows.enumerate().find_map(|(index, row)| {
-            let cells = || {
-                let cells = row.cells.iter().map(|cell| self.cell(cell));
-                cells.chain([self.marked(row)])
-            };
-            let has_first = cells().any(|cell| cell == first.as_bytes());
-            if !has_first {
+            // A column without a name is known by its number.
+            let names = names.iter().filter(|name| !self.is_unnamed(row, name));
+            let first = names.clone().next()?;
+            let cells = row.cells.iter().map(|cell| self.cell(cell));
+            let mut cells = cells.chain([self.marked(row)]);
+            if !cells.clone().any(|cell| cell == first.as_bytes()) {
                 return None;
             }
-            let cells: HashSet<&[u8]> = cells().collect();
-            let has_all = names.iter().all(|name| cells.contains(name.as_bytes()));
+            let cells: HashSet<&[u8]> = cells.by_ref().collect();
+            let has_all = names.clone().all(|name| cells.contains(name.as_bytes()));
             has_all.then_some(index)
         })
+    }
+
+    /// Whether a name is that of a column whose cell in a row is empty.
+    fn is_unnamed(&self, row: &Row, name: &str) -> bool {
+        let number = name.strip_prefix("column_").map(str::parse::<usize>);
+        let Some(Ok(number @ 1..)) = number else {
+            return false;
+        };
+        let cell = row.cells.get(number - 1);
+        cell.is_some_and(|cell| self.cell(cell).is_empty())
     }
 
     /// The first cell of a row, with the mark of a comment.
@@ -122,7 +131,8 @@ impl<'a> Sheet<'a> {
             let below = &self.rows[wide..];
             let even = below.iter().filter(|row| row.cells.len() == width).count();
             let is_even = even as f64 >= LEAST_EVEN * below.len() as f64;
-            if is_even && (told == Some(true) || self.evidence(wide).0) {
+            let names_text = || self.is_header(wide) && self.is_tight(wide, width);
+            if is_even && (told == Some(true) || self.evidence(wide).0 || names_text()) {
                 return wide;
             }
             return first;
@@ -140,6 +150,19 @@ impl<'a> Sheet<'a> {
             }
         }
         first
+    }
+
+    /// Whether all rows from an index on are equally wide, and no cell begins with a blank, as behind the
+    /// commas of a sentence.
+    fn is_tight(&self, index: usize, width: usize) -> bool {
+        const LEAST_ROWS: usize = 4;
+        let rows = &self.rows[index..];
+        rows.len() >= LEAST_ROWS
+            && rows.iter().all(|row| {
+                let cells = row.cells.iter();
+                let mut starts = cells.map(|cell| self.text.get(cell.range.start));
+                row.cells.len() == width && !starts.any(|first| first == Some(&b' '))
+            })
     }
 
     fn num_filled(&self, index: usize) -> usize {

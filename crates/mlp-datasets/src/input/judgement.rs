@@ -10,6 +10,8 @@ pub(super) struct Judgement {
     width: usize,
     /// The share of rows with as many cells as the first one.
     even: f64,
+    /// The share of rows with more than one cell.
+    divided: f64,
     /// The share of cells that look like values.
     values: f64,
     /// The mean share of a column's cells that are of the most frequent kind.
@@ -24,11 +26,12 @@ impl Judgement {
     pub fn new(sheet: &Sheet<'_>, first: FirstRow) -> Self {
         let table = &sheet.rows[first.index..];
         let width = table[0].cells.len();
-        let (mut even, mut faulty, mut values, mut cells) = (0, 0, 0, 0);
+        let (mut even, mut divided, mut faulty, mut values, mut cells) = (0, 0, 0, 0, 0);
         // How many cells of each column are numbers, dates and text.
         let mut kinds = vec![[0_usize; 3]; width];
         for (index, row) in table.iter().enumerate() {
             even += usize::from(row.cells.len() == width);
+            divided += usize::from(row.cells.len() > 1);
             faulty += usize::from(row.cells.iter().any(|cell| cell.fault.is_some()));
             cells += row.cells.len();
             for (column, cell) in row.cells.iter().enumerate() {
@@ -65,6 +68,7 @@ impl Judgement {
         Self {
             width,
             even: share(even, table.len()),
+            divided: share(divided, table.len()),
             values: share(values, cells),
             uniform: uniform.sum::<f64>() / width as f64,
             numeric: share(numeric.count(), width),
@@ -78,7 +82,10 @@ impl Judgement {
             width => (width as f64 - 1.0) / width as f64,
         };
         let kinds = self.values.powi(2) * f64::midpoint(1.0, self.uniform);
-        pattern * self.even.powi(2) * kinds * (1.0 - self.faulty).powi(2)
+        let score = pattern * self.even.powi(2) * kinds * (1.0 - self.faulty).powi(2);
+        // If most rows are divided and so is the first, they are no single column, however uneven.
+        let is_divided = self.width > 1 && self.divided > 0.5;
+        score + if is_divided { 2.0 * ONE_COLUMN } else { 0.0 }
     }
 
     /// Whether nothing speaks against the format. Blanks must divide numbers, or be several.

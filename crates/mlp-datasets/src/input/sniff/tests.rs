@@ -87,6 +87,20 @@ fn text_in_one_column_is_not_divided() {
 }
 
 #[test]
+fn a_table_with_cells_too_many_or_too_few_is_still_divided() {
+    for text in [
+        "a,b\n1,2,\n3,4,\n5,6,\n7,8,\n".to_owned(),
+        "name,colour\n".to_owned() + &"Ann,red,5\n".repeat(30),
+        "a;b;c\n".to_owned() + &"1,5;2\n".repeat(30),
+    ] {
+        let layout = sniffed(&text);
+        assert!(b",;".contains(&layout.format.delimiter), "{text}");
+        assert_eq!(layout.line, 0, "{text}");
+        assert!(table(&text, &layout)[0].len() > 1, "{text}");
+    }
+}
+
+#[test]
 fn blanks_divide_aligned_columns() {
     for text in [
         "x y z\n1 2 3\n4 5 6\n",
@@ -167,6 +181,7 @@ fn comments_and_notes_precede_the_table() {
             1,
         ),
         ("Report,,\n,,\nday,temp,feel\n1,22.1,warm\n2,17.9,cold\n", 2),
+        ("Report\nname,colour\nAnn,red\nBob,blue\nEve,red\n", 1),
         ("#,name,hp\n1,Bulbasaur,45\n2,Ivysaur,60\n", 0),
         ("# x y z\n1 2 3\n4 5 6\n", 0),
         ("# made by numpy\n# x,y\n1,2\n4,5\n", 1),
@@ -197,6 +212,10 @@ fn the_row_with_the_names_is_the_header() {
     let text = "0,1,label\n2.2,2.8,high\n2.5,2.9,low\n";
     assert!(layout(text, &["label"]).has_header);
     assert!(layout("0,1\n2.2,2.8\n2.5,2.9\n", &["0", "1"]).has_header);
+
+    // Columns without a name have a number.
+    let found = layout("note\n,x\n0,a\n1,b\n", &["column_1", "x"]);
+    assert_eq!((found.line, found.has_header), (1, true));
 
     // The names are found behind the mark of a comment.
     let found = layout("#id,y\nu,v\nw,x\n", &["id"]);
