@@ -134,7 +134,11 @@ impl Input {
                     keys,
                 });
             }
-            Format::Unsupported(format) => return Err(Error::UnsupportedFormat { path, format }),
+            Format::Unsupported(format) => {
+                // With what to do about it, if that is known.
+                not_a_table::check(&path, start)?;
+                return Err(Error::UnsupportedFormat { path, format });
+            }
             Format::Json(shape) => self.open_json(content, shape)?,
             Format::ArrowStream => {
                 let open = || typed::open_stream(&path, content);
