@@ -344,7 +344,7 @@ pub enum Error {
         /// One of its cells.
         value: String,
         /// What it may mean.
-        readings: [String; 2],
+        readings: Box<[String; 2]>,
         /// The option by which one of them is chosen: `decimal` or `dates`.
         option: &'static str,
     },

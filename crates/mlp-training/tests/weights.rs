@@ -34,7 +34,7 @@ fn mean_of_predictions(fitted: &Fitted, dataset: &Dataset) -> f64 {
             rows.clone().map(|row| row[1]).sum::<f64>() / rows.len() as f64
         }
         PredictedValues::Numbers(numbers) => {
-            let sum: f64 = numbers.values.iter().copied().map(f64::from).sum();
+            let sum: f64 = numbers.values.iter().copied().sum();
             sum / numbers.values.len() as f64
         }
         PredictedValues::Clusters(_) => panic!("the model predicts"),

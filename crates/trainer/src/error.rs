@@ -234,6 +234,7 @@ impl Error {
                     mlp_training::Error::NoTarget
                         | mlp_training::Error::Settings { .. }
                         | mlp_training::Error::MetricOfOtherTask { .. }
+                        | mlp_training::Error::CannotSelect { .. }
                         | mlp_training::Error::ClassWeightsOfNumbers { .. }
                         | mlp_training::Error::LossNeedsClasses { .. }
                         | mlp_training::Error::TooFewDistinctRows { .. },

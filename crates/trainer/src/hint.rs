@@ -1,6 +1,7 @@
 //! What to try after an error.
 
 use clap::{Args, Command};
+use mlp_datasets::Task;
 use mlp_inference::Metric;
 use mlp_models::loss::LossKind;
 use mlp_training::{Model, Recipe};
@@ -117,6 +118,15 @@ fn training_hint(error: &mlp_training::Error) -> Option<String> {
                 .filter(|metric| metric.task() == *task);
             let names: Vec<_> = metrics.map(|metric| format!("`{metric}`")).collect();
             Some(format!("for {task} `--select` takes {}", names.join(", ")))
+        }
+        Cause::CannotSelect { metric, .. } => {
+            let other = match metric.task() {
+                Task::Classification => Metric::Accuracy,
+                Task::Regression | Task::Clustering => Metric::Rmse,
+            };
+            Some(format!(
+                "take another metric, such as `--select {other}`, or other validation rows"
+            ))
         }
         Cause::ClassWeightsOfNumbers { .. } => {
             Some("`--weight COLUMN` takes the weight of each row from the table".to_owned())

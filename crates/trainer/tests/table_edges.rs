@@ -160,12 +160,12 @@ fn a_cell_that_is_not_a_number_in_a_column_of_numbers_is_reported() {
         report.contains("the first is `unknown` in line 152"),
         "{report}"
     );
-    // As a target it would make a class of each number.
+    // Among numbers to predict there is no room for a guess.
     let (_, message) = program.failure(&["train", "rows.csv", "--target", "x"]);
     assert_snapshot!(message, @r#"
-    error: the target `x` of `rows.csv` has 299 numbers, but `unknown` in line 152
+    error: line 152 of `rows.csv` has `unknown` as `x`, where a number was expected
 
-    hint: if `unknown` means "missing", add `--missing 'unknown'`
+    hint: if `unknown` means "missing", add `--missing 'unknown'` when training on `x`
     "#);
 }
 

@@ -70,7 +70,7 @@ mod tests {
         let mut sums = vec![0.0; table.num_features()];
         for row in 0..table.num_rows() {
             for (sum, value) in sums.iter_mut().zip(table.row(row)) {
-                *sum += f64::from(value);
+                *sum += value;
             }
         }
         sums.iter()

@@ -87,9 +87,7 @@ impl Noise {
     fn add(&mut self, value: f64) -> f64 {
         let noise: f64 = self.rng.sample(StandardNormal);
         // Too much noise becomes infinite, which the table rejects.
-        #[expect(clippy::cast_possible_truncation)]
-        let sum = (value + self.deviation * noise) as f64;
-        sum
+        value + self.deviation * noise
     }
 }
 
@@ -160,8 +158,7 @@ pub(super) fn sine(samples: usize, mut noise: Noise) -> Result<Table, Error> {
     let mut y = Vec::with_capacity(samples);
     for _ in 0..samples {
         let value: f64 = noise.rng.random_range(-PI..=PI);
-        #[expect(clippy::cast_possible_truncation)]
-        x.push(value as f64);
+        x.push(value);
         y.push(noise.add(value.sin()));
     }
     Table::from_rows(

@@ -112,7 +112,7 @@ impl<'a> Parts<'a> {
             } else {
                 let lower = word.to_lowercase();
                 let is_name = |month: &&str| lower.len() >= 3 && month.starts_with(&lower);
-                let month = MONTHS.iter().position(|month| is_name(&month))?;
+                let month = MONTHS.iter().position(is_name)?;
                 if parts.named.is_some() {
                     return None;
                 }
@@ -141,13 +141,11 @@ impl<'a> Parts<'a> {
     fn date(&self, format: DateFormat) -> Option<NaiveDate> {
         let [a, b, c] = self.numbers;
         let (year, month, day, year_digits) = match (self.named, format) {
-            (Some(0), _) => (c, a, b, self.digits[2]),
+            (Some(0), _) | (None, DateFormat::MonthFirst) => (c, a, b, self.digits[2]),
             (Some(1), _) if self.digits[0] == 4 => (a, b, c, 4),
-            (Some(1), _) => (c, b, a, self.digits[2]),
+            (Some(1), _) | (None, DateFormat::DayFirst) => (c, b, a, self.digits[2]),
             (Some(_), _) | (None, DateFormat::Number) => return None,
             (None, DateFormat::YearFirst) => (a, b, c, self.digits[0]),
-            (None, DateFormat::DayFirst) => (c, b, a, self.digits[2]),
-            (None, DateFormat::MonthFirst) => (c, a, b, self.digits[2]),
         };
         let year = match year_digits {
             4 => year,
@@ -262,7 +260,7 @@ fn of_number(cell: &str) -> Option<i64> {
         _ => 1e-3,
     };
     let microseconds = (number * per_unit).round();
-    if !(microseconds.abs() < 9e18) {
+    if microseconds.is_nan() || microseconds.abs() >= 9e18 {
         return None;
     }
     #[expect(clippy::cast_possible_truncation)] // As was checked.

@@ -132,7 +132,7 @@ impl<'a> Parts<'a> {
         let before = before.trim_end();
         let prefix = before.trim_end_matches(['-', '−', '–']).trim_end();
         if prefix.len() < before.len() {
-            rest = sign(&text[prefix.len()..].trim_start());
+            rest = sign(text[prefix.len()..].trim_start());
         }
         if !prefix.is_empty() && !CURRENCIES.contains(&prefix) {
             return None;

@@ -13,6 +13,7 @@ use super::guard::{Guarded, guarded};
 use super::json::{self, JsonBatches};
 use super::json_shape::Shape;
 use super::memory::MemoryBatches;
+use super::not_a_table;
 use super::partitions::{Key, WithKeys};
 use super::source::Notes;
 use super::typed::{self, Seekable};
@@ -136,7 +137,10 @@ impl Input {
             }
             Format::Unsupported(format) => {
                 // With what to do about it, if that is known.
-                not_a_table::check(&path, start)?;
+                let mut start = Vec::new();
+                let read = content.take(1 << 12).read_to_end(&mut start);
+                read.map_err(|source| file::cannot_read(&path, source))?;
+                not_a_table::check(&path, &start)?;
                 return Err(Error::UnsupportedFormat { path, format });
             }
             Format::Json(shape) => self.open_json(content, shape)?,

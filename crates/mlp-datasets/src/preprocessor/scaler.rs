@@ -223,7 +223,7 @@ mod tests {
         // sklearn.preprocessing.QuantileTransformer(n_quantiles=10, output_distribution="normal")
         // fitted on x² for x from 0 to 29, with one tie of ten zeros before.
         let mut numbers = vec![0.0; 10];
-        numbers.extend((0..30).map(|x| (x * x) as f64));
+        numbers.extend((0..30).map(|x| f64::from(x * x)));
         let scaler = Scaler::fit(Scaling::Quantile, &numbers);
         for (number, expected) in SCIKIT_LEARN {
             assert_near(scaler.scale(number), expected);

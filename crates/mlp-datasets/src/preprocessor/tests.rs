@@ -488,7 +488,7 @@ fn only_many_categories_are_embedded() {
     };
     let target = Target::Numbers {
         names: strings(&["y"]),
-        values: (0..8).map(|row| row as f64).collect(),
+        values: (0..8).map(f64::from).collect(),
     };
     let many = category("many", (0..8).collect());
     let rows: Vec<usize> = (0..8).collect();
@@ -575,7 +575,7 @@ fn only_categories() -> Table {
             names,
         },
     };
-    let target = numbers(&(0..20).map(|row| row as f64).collect::<Vec<_>>());
+    let target = numbers(&(0..20).map(f64::from).collect::<Vec<_>>());
     Table::new(vec![category], Some(target)).unwrap()
 }
 

@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use arrow_array::ArrayRef;
 use arrow_array::cast::AsArray;
@@ -420,9 +420,9 @@ fn read_input(
 }
 
 impl OddCells {
-    fn add(&mut self, path: &PathBuf, cell: &[u8], line: u64) {
+    fn add(&mut self, path: &Path, cell: &[u8], line: u64) {
         if self.count == 0 {
-            (self.path, self.line) = (path.clone(), line);
+            (self.path, self.line) = (path.to_owned(), line);
         }
         self.count += 1;
         let text = String::from_utf8_lossy(cell);

@@ -57,7 +57,9 @@ pub(super) fn settle(
                         return Err(Error::Ambiguous {
                             path: path.to_owned(),
                             column: name,
-                            readings: [&format, &doubt].map(|format| meaning(format, &value)),
+                            readings: Box::new(
+                                [&format, &doubt].map(|format| meaning(format, &value)),
+                            ),
                             value,
                             option: if is_number { "decimal" } else { "dates" },
                         });
@@ -74,20 +76,19 @@ pub(super) fn settle(
 
 /// What a cell means in a format.
 fn meaning(format: &ColumnFormat, value: &str) -> String {
-    match &format.numbers {
-        Some(numbers) => match numbers.parse(value) {
+    if let Some(numbers) = &format.numbers {
+        match numbers.parse(value) {
             Some(number) => number.to_string(),
             None => numbers.to_string(),
-        },
-        None => {
-            let dates = format.dates.unwrap_or(DateFormat::YearFirst);
-            let date = dates
-                .parse(value)
-                .and_then(chrono::DateTime::from_timestamp_micros);
-            date.map_or_else(
-                || dates.to_string(),
-                |date| date.format("%Y-%m-%d").to_string(),
-            )
         }
+    } else {
+        let dates = format.dates.unwrap_or(DateFormat::YearFirst);
+        let date = dates
+            .parse(value)
+            .and_then(chrono::DateTime::from_timestamp_micros);
+        date.map_or_else(
+            || dates.to_string(),
+            |date| date.format("%Y-%m-%d").to_string(),
+        )
     }
 }

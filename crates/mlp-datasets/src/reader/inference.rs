@@ -238,13 +238,12 @@ impl PossibleKinds {
                     ..ColumnFormat::default()
                 });
                 inferred.num_odd = self.seen - num_dates;
-                match formats.next() {
-                    Some(format) => inferred.format = format,
+                if let Some(format) = formats.next() {
+                    inferred.format = format;
+                } else {
                     // Requested of numbers.
-                    None => {
-                        inferred.format.dates = Some(DateFormat::Number);
-                        inferred.num_odd = self.seen - num_numbers;
-                    }
+                    inferred.format.dates = Some(DateFormat::Number);
+                    inferred.num_odd = self.seen - num_numbers;
                 }
                 inferred.doubt = formats.next();
             }

@@ -409,7 +409,7 @@ fn chunks_have_all_rows_as_they_are_in_the_file() {
         assert_eq!(records.len(), numbers.len());
         for (record, number) in records.iter().zip(numbers) {
             assert_eq!(&record[0], format!("r{row}").as_bytes());
-            assert_eq!(*number, row as f64);
+            assert_eq!(*number, f64::from(row));
             row += 1;
         }
     }

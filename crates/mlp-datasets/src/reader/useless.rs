@@ -70,8 +70,12 @@ pub(super) fn drop_copies(
             false
         }
         Some(Leak::Determines) => {
-            // A single feature is all that is known of a row.
-            if !is_only_column {
+            // A single feature is all that is known of a row. Row numbers determine classes that are in
+            // order, which is told already.
+            let is_told = reports
+                .iter()
+                .any(|report| report.name == *name && report.suspicion.is_some());
+            if !is_only_column && !is_told {
                 suspect(reports, name, Suspicion::DeterminesTarget);
             }
             true

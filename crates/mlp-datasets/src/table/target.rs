@@ -93,7 +93,7 @@ impl Target {
                 fits(values.len() / names.len(), first)?;
                 match values
                     .iter()
-                    .position(|number| !(number.abs() <= Values::MAX_NUMBER))
+                    .position(|number| number.is_nan() || number.abs() > Values::MAX_NUMBER)
                 {
                     Some(i) => Err(Error::table(format!(
                         "`{}` is {} in row {}, but must be within ±3.4e38",

@@ -12,11 +12,11 @@ fn reason(features: &[&str], values: &[f64], target: Option<Target>) -> String {
 #[test]
 fn rows_become_columns() {
     // More rows than are transposed at a time.
-    let values: Vec<f64> = (0..300).map(|value| value as f64).collect();
+    let values: Vec<f64> = (0..300).map(f64::from).collect();
     let table = Table::from_rows(names(&["a", "b", "c"]), &values, None).unwrap();
 
     assert_eq!((table.num_rows(), table.num_features()), (100, 3));
-    let expected = (0..100).map(|row| (3 * row + 1) as f64).collect();
+    let expected = (0..100).map(|row| f64::from(3 * row + 1)).collect();
     assert_eq!(table.column("b").unwrap().values, Values::Numbers(expected));
     assert_eq!((table.task(), table.weights()), (None, None));
 }

@@ -2,16 +2,19 @@
 
 mod datasets;
 mod evaluate;
+mod inspect;
 mod predict;
 mod train;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::{Parser, Subcommand};
 
 pub use datasets::DatasetsCommand;
 pub use evaluate::EvaluateCommand;
+pub use inspect::InspectCommand;
 pub use predict::PredictCommand;
+use serde::Serialize;
 pub use train::TrainCommand;
 
 /// Train neural networks for tables, evaluate them, and predict with them
@@ -28,6 +31,8 @@ pub struct Cli {
 pub enum Command {
     /// Train a network and keep the best epoch's weights
     Train(Box<TrainCommand>),
+    /// Show what is in a table and how its columns relate to the target, without training
+    Inspect(Box<InspectCommand>),
     /// Evaluate a run's model on the data it was trained on, or on other data
     Evaluate(EvaluateCommand),
     /// Predict the rows of a table
@@ -54,9 +59,16 @@ impl Command {
     pub fn run(self, out: &mut (impl Write + Send)) -> anyhow::Result<Status> {
         match self {
             Self::Train(command) => command.run(out),
+            Self::Inspect(command) => command.run(out).map(|()| Status::Success),
             Self::Evaluate(command) => command.run(out).map(|()| Status::Success),
             Self::Predict(command) => command.run(out).map(|()| Status::Success),
             Self::Datasets(command) => command.run(out).map(|()| Status::Success),
         }
     }
+}
+
+/// Prints a document on a line.
+fn write_json(out: &mut impl Write, document: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, document)?;
+    writeln!(out)
 }

@@ -1,13 +1,12 @@
 use std::fs;
-use std::io::{self, Write, stderr};
+use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlp_datasets::Dataset;
 use mlp_training::{Ending, Fitted, Outcome, Spread, StopHandle, Training};
-use serde::Serialize;
 
-use super::Status;
+use super::{Status, write_json};
 use crate::data::check_options;
 use crate::display::Display;
 use crate::drawings::draw;
@@ -265,31 +264,11 @@ fn fold_folder(run: &Path, fold: usize) -> PathBuf {
 fn describe(config: &TrainingConfig, dataset: &Dataset) -> Result<(), Error> {
     // stderr may be closed, which is no reason not to train.
     let out = &mut stderr();
-    let is_built_in = built_in(config.dataset()).is_some();
-    if !is_built_in {
+    if built_in(config.dataset()).is_none() {
         let _ = write_columns(out, config.dataset(), dataset);
-        let _ = warnings::write_empty_inputs(out, &dataset.empty_inputs);
-        let _ = warnings::tell_notes(out, &dataset.notes);
-        let _ = warnings::warn_of_non_numeric_cells(out, dataset);
-        let _ = warnings::warn_of_odd_cells(out, dataset);
+        let _ = warnings::warn_of_columns(out, dataset);
     }
-    let (Some(recipe), None) = (config.recipe.as_supervised(), config.folds()) else {
-        return Ok(());
-    };
-    let split = config.split(dataset)?;
-    let _ = warnings::warn_of_unseen_classes(out, dataset, &split);
-    if !is_built_in {
-        let preprocessor = recipe.data().preprocessor_for(&dataset.partition);
-        let _ = warnings::warn_of_many_classes(out, dataset);
-        let _ = warnings::warn_of_constant_features(out, dataset, &split, &preprocessor);
-        let _ = warnings::warn_of_extrapolation(out, dataset, &split, &preprocessor);
-    }
-    Ok(())
-}
-
-fn write_json(out: &mut impl Write, summary: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, summary)?;
-    writeln!(out)
+    warnings::warn_of_training(out, config, dataset)
 }
 
 /// Ctrl-C lets the learner finish its batch; a second one ends the program immediately.

@@ -15,7 +15,8 @@ pub struct DataOptions {
     /// How categories become inputs [default: auto; `one_hot` for a single layer]
     #[arg(long, value_name = "KIND", value_parser = named::<CategoryEncoding>())]
     pub categories: Option<CategoryEncoding>,
-    /// Training rows that a category needs; a rarer one counts as unknown [default: 5]
+    /// Training rows that a category needs; a rarer one counts as unknown [default: 5, of fewer
+    /// than 100 rows 1]
     #[arg(long, value_name = "N")]
     pub min_category_count: Option<usize>,
     /// Share of the rows kept for the final test, in (0, 1) [default: 0.2]

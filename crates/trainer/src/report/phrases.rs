@@ -24,3 +24,24 @@ pub fn program() -> String {
         None => "trainer".to_owned(),
     }
 }
+
+/// A value as it is typed on a command line: in quotes unless it consists of plain characters.
+pub fn quoted(value: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "_-.,".contains(character);
+    if !value.is_empty() && value.chars().all(is_plain) {
+        value.to_owned()
+    } else {
+        format!("'{value}'")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_spaces_are_quoted() {
+        assert_eq!(quoted("user_id,b"), "user_id,b");
+        assert_eq!(quoted("total charges"), "'total charges'");
+    }
+}

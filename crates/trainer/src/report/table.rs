@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use mlp_datasets::{ColumnKind, ColumnReport, Dataset, Partition, Role, Target};
+use mlp_datasets::{ColumnKind, ColumnReport, Dataset, DropReason, Partition, Role, Target};
+
+use super::phrases::quoted;
 
 /// How many names of a list are printed.
 const MOST_NAMES: usize = 12;
@@ -98,13 +100,31 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
     }
     let dropped = dataset.columns.iter().filter_map(|report| {
         let reason = report.dropped?;
-        Some(format!("{} ({reason})", report.name))
+        let name = &report.name;
+        Some(match option_to_keep(report, reason) {
+            Some(option) => format!("{name} ({reason}; `{option} {}` keeps it)", quoted(name)),
+            None => format!("{name} ({reason})"),
+        })
     });
     let dropped: Vec<String> = dropped.collect();
     if !dropped.is_empty() {
         writeln!(out, "  left out     {}", listed(dropped))?;
     }
     Ok(())
+}
+
+/// The option by which a column would be kept that may be of use although it does not look so.
+fn option_to_keep(report: &ColumnReport, reason: DropReason) -> Option<&'static str> {
+    // The names of an identifier would all be unknown in other rows.
+    let is_number = report.kind == ColumnKind::Numeric;
+    let may_be_of_use = matches!(reason, DropReason::RowNumber | DropReason::TargetCopy)
+        || (reason == DropReason::Identifier && is_number);
+    let option = match report.kind {
+        ColumnKind::Numeric => "--numeric",
+        ColumnKind::Categorical | ColumnKind::Boolean => "--categorical",
+        ColumnKind::Date | ColumnKind::Drop => return None,
+    };
+    may_be_of_use.then_some(option)
 }
 
 /// Prints the kinds of a table's columns as a file that `--schema-file` takes.

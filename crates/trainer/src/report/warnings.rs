@@ -1,5 +1,7 @@
 //! What is odd about a table, before a model is trained on it.
 
+mod features;
+
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use mlp_datasets::{
 
 use super::counted;
 use super::table::listed;
+use crate::{Error, TrainingConfig, built_in};
+use features::{warn_of_rare_categories, warn_of_suspicions};
 
 /// Prints what was noticed while files were read.
 ///
@@ -47,12 +51,52 @@ pub fn write_empty_inputs(out: &mut impl Write, paths: &[PathBuf]) -> io::Result
     }
 }
 
+/// Prints a line for everything that is odd about a table, read without a training in mind.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_columns(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    write_empty_inputs(out, &dataset.empty_inputs)?;
+    tell_notes(out, &dataset.notes)?;
+    warn_of_non_numeric_cells(out, dataset)?;
+    warn_of_odd_cells(out, dataset)?;
+    warn_of_suspicions(out, dataset)
+}
+
+/// Prints a line for everything that is odd about a training on a data set. That a line cannot be written
+/// is no reason not to train.
+///
+/// # Errors
+///
+/// If the rows cannot be split.
+pub fn warn_of_training(
+    out: &mut impl Write,
+    config: &TrainingConfig,
+    dataset: &Dataset,
+) -> Result<(), Error> {
+    let (Some(recipe), None) = (config.recipe.as_supervised(), config.folds()) else {
+        return Ok(());
+    };
+    let split = config.split(dataset)?;
+    let _ = warn_of_unseen_classes(out, dataset, &split);
+    let _ = warn_of_one_class(out, dataset, &split);
+    if built_in(config.dataset()).is_none() {
+        let preprocessor = recipe.data().preprocessor_for(&dataset.partition);
+        let _ = warn_of_many_classes(out, dataset);
+        let _ = warn_of_constant_features(out, dataset, &split, &preprocessor);
+        let _ = warn_of_rare_categories(out, dataset, &split, &preprocessor);
+        let _ = warn_of_extrapolation(out, dataset, &split, &preprocessor);
+    }
+    Ok(())
+}
+
 /// Prints a line for each column almost all of whose values are numbers.
 ///
 /// # Errors
 ///
 /// If the writer fails.
-pub fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
     for ColumnReport {
         name, non_numeric, ..
     } in &dataset.columns
@@ -126,7 +170,7 @@ impl std::fmt::Display for Shortened<'_> {
 /// # Errors
 ///
 /// If the writer fails.
-pub fn warn_of_many_classes(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+fn warn_of_many_classes(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
     let Some(Target::Classes { name, classes, .. }) = dataset.table.target() else {
         return Ok(());
     };
@@ -147,7 +191,7 @@ pub fn warn_of_many_classes(out: &mut impl Write, dataset: &Dataset) -> io::Resu
 /// # Errors
 ///
 /// If the writer fails.
-pub fn warn_of_unseen_classes(
+fn warn_of_unseen_classes(
     out: &mut impl Write,
     dataset: &Dataset,
     split: &Split,
@@ -176,12 +220,44 @@ pub fn warn_of_unseen_classes(
     )
 }
 
+/// Prints a line if all validation rows are of one class, although others are learned.
+///
+/// # Errors
+///
+/// If the writer fails.
+fn warn_of_one_class(out: &mut impl Write, dataset: &Dataset, split: &Split) -> io::Result<()> {
+    let (
+        Some(Target::Classes {
+            labels, classes, ..
+        }),
+        [first, ..],
+    ) = (dataset.table.target(), split.valid.as_slice())
+    else {
+        return Ok(());
+    };
+    let is_of_class = |&row: &usize| labels[row] == labels[*first];
+    if !split.valid.iter().all(is_of_class) || split.train.iter().all(is_of_class) {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "warning: {} of the class `{}`, so validation hardly tells which epoch is best; choose the \
+         validation rows among all classes",
+        counted(
+            split.valid.len(),
+            "validation row is",
+            "validation rows are all"
+        ),
+        classes[labels[*first]]
+    )
+}
+
 /// Prints a line if features have the same value in all training rows.
 ///
 /// # Errors
 ///
 /// If the writer fails.
-pub fn warn_of_constant_features(
+fn warn_of_constant_features(
     out: &mut impl Write,
     dataset: &Dataset,
     split: &Split,
@@ -208,7 +284,7 @@ pub fn warn_of_constant_features(
 /// # Errors
 ///
 /// If the writer fails.
-pub fn warn_of_extrapolation(
+fn warn_of_extrapolation(
     out: &mut impl Write,
     dataset: &Dataset,
     split: &Split,
@@ -216,7 +292,7 @@ pub fn warn_of_extrapolation(
 ) -> io::Result<()> {
     for column in dataset.table.columns() {
         let value = |row: usize| match &column.values {
-            Values::Numbers(numbers) => Some(f64::from(numbers[row])).filter(|n| !n.is_nan()),
+            Values::Numbers(numbers) => Some(numbers[row]).filter(|n| !n.is_nan()),
             Values::Dates(dates) if dates[row] != Values::MISSING_DATE => Some(dates[row] as f64),
             Values::Dates(_) | Values::Categories { .. } => None,
         };

@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn only_few_and_whole_numbers_are_classes() {
         let repeated = |values: &[f64], times: usize| Values::Numbers(values.repeat(times));
-        let many: Vec<f64> = (0..30).map(|value| value as f64).collect();
+        let many: Vec<f64> = (0..30).map(f64::from).collect();
         for (values, expected) in [
             (repeated(&[0.0, 1.0], 10), Task::Classification),
             (repeated(&[0.0, 0.5], 10), Task::Regression),

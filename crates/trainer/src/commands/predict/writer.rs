@@ -158,7 +158,7 @@ impl<W: Write + Send> PredictionWriter<W> {
                         let names = self.header.iter().enumerate();
                         names
                             .map(|(column, name)| text_array(records, column, name, chunks))
-                            .collect::<anyhow::Result<_>>()?
+                            .collect()
                     }
                 };
                 arrays.extend(predictions.into_iter().map(PredictionColumn::into_array));
@@ -208,21 +208,16 @@ fn text_field(name: &str, chunks: &Chunks) -> Field {
 }
 
 /// The values of a column of text, of the type of its [field](text_field).
-fn text_array(
-    records: &[ByteRecord],
-    column: usize,
-    name: &str,
-    chunks: &Chunks,
-) -> anyhow::Result<ArrayRef> {
+fn text_array(records: &[ByteRecord], column: usize, name: &str, chunks: &Chunks) -> ArrayRef {
     let cells = records
         .iter()
         .map(|record| String::from_utf8_lossy(&record[column]));
     let Some(numbers) = numbers(name, chunks) else {
-        return Ok(Arc::new(StringArray::from_iter_values(cells)));
+        return Arc::new(StringArray::from_iter_values(cells));
     };
     let numbers = numbers.iter().copied();
     let values = numbers.map(|number| (!number.is_nan()).then_some(number));
-    Ok(Arc::new(Float64Array::from_iter(values)))
+    Arc::new(values.collect::<Float64Array>())
 }
 
 /// What writes the values of each column as text; nothing where one is missing.
