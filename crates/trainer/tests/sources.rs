@@ -120,8 +120,8 @@ fn addresses_and_other_formats_are_rejected_with_what_to_do() {
         ),
         (
             "a.orc",
-            "`a.orc` is an ORC file, which cannot be read",
-            "hint: convert it to",
+            "`a.orc` is an ORC file, not a table",
+            "hint: export the table as CSV or Parquet",
         ),
         (
             "b.json",

@@ -136,11 +136,13 @@ impl Input {
                 });
             }
             Format::Unsupported(format) => {
-                // With what to do about it, if that is known.
-                let mut start = Vec::new();
-                let read = content.take(1 << 12).read_to_end(&mut start);
-                read.map_err(|source| file::cannot_read(&path, source))?;
-                not_a_table::check(&path, &start)?;
+                if !compressed {
+                    // With what to do about it, if that is known.
+                    let mut start = Vec::new();
+                    let read = content.take(1 << 12).read_to_end(&mut start);
+                    read.map_err(|source| file::cannot_read(&path, source))?;
+                    not_a_table::check(&path, &start)?;
+                }
                 return Err(Error::UnsupportedFormat { path, format });
             }
             Format::Json(shape) => self.open_json(content, shape)?,
