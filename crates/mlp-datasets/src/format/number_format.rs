@@ -152,7 +152,12 @@ impl<'a> Parts<'a> {
             |character: char| character.is_alphabetic() || "%‰°$€£¥₹µ\"'".contains(character);
         let is_valid = suffix.chars().count() <= MAX_UNIT
             && suffix.chars().all(is_unit)
-            && suffix.chars().next().is_none_or(begins_unit);
+            && suffix.chars().next().is_none_or(begins_unit)
+            // As in `m2`, but not in `5 Mar 2024`.
+            && !suffix
+                .trim_end_matches(|character: char| character.is_ascii_digit())
+                .contains(|character: char| character.is_ascii_digit())
+            && suffix.bytes().rev().take_while(u8::is_ascii_digit).count() < 2;
         is_valid.then_some(Self {
             is_negative,
             prefix,
@@ -250,6 +255,7 @@ mod tests {
             (format('.', None, "", ""), ".5", Some(0.5)),
             (format('.', None, "", ""), "1.2.3", None),
             (format('.', None, "", "/02/01"), "2024/02/01", None),
+            (format('.', None, "", "Mar 2024"), "5 Mar 2024", None),
             (format('.', None, "", ""), "Q1", None),
             (format('.', None, "", ""), "", None),
             (format('.', None, "", ""), "$", None),
