@@ -90,7 +90,7 @@ fn numbers(digest: &mut Sha256, numbers: &[f64]) {
     }
 }
 
-/// A text after its length, so that the ends of neighbouring texts are told apart.
+/// A text after its length, so that the ends of neighbouring texts are distinguished.
 fn text(digest: &mut Sha256, text: &str) {
     digest.update(text.len().to_le_bytes());
     digest.update(text);

@@ -54,7 +54,7 @@ pub(super) fn decode(
     Ok(Box::new(decoder))
 }
 
-/// In UTF-16, one byte of each ASCII character is zero. Which one is told by line breaks and delimiters,
+/// In UTF-16, one byte of each ASCII character is zero. Line breaks and delimiters show which one,
 /// so letters need not be Latin.
 fn utf_16_without_mark(start: &[u8]) -> Option<&'static Encoding> {
     let (mut little, mut big) = (0, 0);
@@ -119,7 +119,7 @@ mod tests {
             ] {
                 assert_eq!(decoded(&bytes, None), text, "{bytes:?}");
             }
-            // A mark decides, whatever encoding was told.
+            // A mark decides, whatever encoding was given.
             for bytes in [marked.as_bytes().to_vec(), little(&marked), big(&marked)] {
                 assert_eq!(decoded(&bytes, Some("latin1")), text);
             }

@@ -182,6 +182,17 @@ impl<'a> Scanner<'a> {
         }
         false
     }
+
+    /// Whether a row ends here, with a line break, which is passed, or with the text.
+    fn ends(&mut self, row: &mut Row) -> bool {
+        let Some(length) = self.line_break(self.position) else {
+            return self.position == self.text.len();
+        };
+        self.position += length;
+        self.line += 1;
+        row.is_complete = true;
+        true
+    }
 }
 
 impl Iterator for Scanner<'_> {
@@ -224,26 +235,14 @@ impl Iterator for Scanner<'_> {
         loop {
             let cell = self.cell(quote, &mut row.blanks_before_quotes);
             row.cells.push(cell);
-            if let Some(length) = self.line_break(self.position) {
-                self.position += length;
-                self.line += 1;
-                row.is_complete = true;
-                return Some(row);
-            }
-            if self.position == self.text.len() {
+            if self.ends(&mut row) {
                 return Some(row);
             }
             self.position += 1;
             if aligned {
                 // Blanks at the end of a line separate nothing.
                 self.position = self.after_blanks(self.position);
-                if let Some(length) = self.line_break(self.position) {
-                    self.position += length;
-                    self.line += 1;
-                    row.is_complete = true;
-                    return Some(row);
-                }
-                if self.position == self.text.len() {
+                if self.ends(&mut row) {
                     return Some(row);
                 }
             }

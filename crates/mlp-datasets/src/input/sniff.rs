@@ -52,9 +52,9 @@ pub(super) struct Sample<'a> {
 /// dialect does not lead to the names, but another one does, that one is taken: a file may be
 /// written in another way than the one that a model was trained on.
 pub(super) fn sniff(sample: Sample<'_>, dialect: &Dialect, names: &[&String]) -> Option<Layout> {
-    let told = best(sample, dialect, names)?;
-    if told.has_names || names.is_empty() {
-        return Some(told.layout);
+    let given = best(sample, dialect, names)?;
+    if given.has_names || names.is_empty() {
+        return Some(given.layout);
     }
     let open = Dialect {
         delimiter: None,
@@ -66,7 +66,7 @@ pub(super) fn sniff(sample: Sample<'_>, dialect: &Dialect, names: &[&String]) ->
     };
     let other = (open != *dialect).then(|| best(sample, &open, names));
     let other = other.flatten().filter(|other| other.has_names);
-    Some(other.unwrap_or(told).layout)
+    Some(other.unwrap_or(given).layout)
 }
 
 fn best(sample: Sample<'_>, dialect: &Dialect, names: &[&String]) -> Option<Candidate> {

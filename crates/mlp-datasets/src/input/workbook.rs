@@ -18,8 +18,8 @@ const MAX_CELLS: usize = 100_000_000;
 
 type Workbook<'a> = Sheets<BufReader<&'a mut dyn ReadSeek>>;
 
-/// Reads a sheet: the one of a name or a number from 1, or the first one with data. What it chose is told
-/// in a note, if there were others.
+/// Reads a sheet: the one of a name or a number from 1, or the first one with data. If there were others,
+/// a note says which one was read.
 pub(super) fn read(
     path: &Path,
     format: Format,

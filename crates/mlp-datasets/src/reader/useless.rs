@@ -71,11 +71,11 @@ pub(super) fn drop_copies(
         }
         Some(Leak::Determines) => {
             // A single feature is all that is known of a row. Row numbers determine classes that are in
-            // order, which is told already.
-            let is_told = reports
+            // order, which is reported already.
+            let is_reported = reports
                 .iter()
                 .any(|report| report.name == *name && report.suspicion.is_some());
-            if !is_only_column && !is_told {
+            if !is_only_column && !is_reported {
                 suspect(reports, name, Suspicion::DeterminesTarget);
             }
             true

@@ -131,7 +131,7 @@ impl EvaluateCommand {
         let trained_on = trained_on.filter(|_| self.names_training(config));
         let sheet = self.sheet.as_ref().or(trained_on).map(String::as_str);
         let dataset = load_to_evaluate(name, sheet, &options, &read)?;
-        let _ = warnings::tell_notes(&mut stderr(), &dataset.notes);
+        let _ = warnings::write_notes(&mut stderr(), &dataset.notes);
         Ok(dataset)
     }
 

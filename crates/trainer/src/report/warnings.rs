@@ -19,7 +19,7 @@ use features::{warn_of_rare_categories, warn_of_suspicions};
 /// # Errors
 ///
 /// If the writer fails.
-pub fn tell_notes(out: &mut impl Write, notes: &[String]) -> io::Result<()> {
+pub fn write_notes(out: &mut impl Write, notes: &[String]) -> io::Result<()> {
     notes
         .iter()
         .try_for_each(|note| writeln!(out, "note: {note}"))
@@ -58,7 +58,7 @@ pub fn write_empty_inputs(out: &mut impl Write, paths: &[PathBuf]) -> io::Result
 /// If the writer fails.
 pub fn warn_of_columns(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
     write_empty_inputs(out, &dataset.empty_inputs)?;
-    tell_notes(out, &dataset.notes)?;
+    write_notes(out, &dataset.notes)?;
     warn_of_non_numeric_cells(out, dataset)?;
     warn_of_odd_cells(out, dataset)?;
     warn_of_suspicions(out, dataset)
@@ -111,12 +111,12 @@ fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Res
         else {
             continue;
         };
-        let value: String = value.chars().take(40).collect();
         writeln!(
             out,
             "warning: `{name}` is read as categories: {} not a number, the first is `{value}` in line \
              {line}, and {numbers} are; if these mean \"missing\", add `--missing '{value}'`",
-            counted(*others, "value is", "values are")
+            counted(*others, "value is", "values are"),
+            value = shortened(value),
         )?;
     }
     Ok(())
@@ -128,7 +128,7 @@ fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Res
 /// # Errors
 ///
 /// If the writer fails.
-pub fn warn_of_odd_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+fn warn_of_odd_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
     for report in &dataset.columns {
         let Some(odd) = &report.odd else { continue };
         let first = odd.texts.first().map_or("", String::as_str);
@@ -139,7 +139,7 @@ pub fn warn_of_odd_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<
             report.name,
             report.kind,
             counted(odd.count, "cell is", "cells are"),
-            Shortened(first),
+            shortened(first),
             odd.line,
             odd.path.display(),
             if odd.count == 1 {
@@ -155,14 +155,9 @@ pub fn warn_of_odd_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<
     Ok(())
 }
 
-/// A text of which at most 40 characters are written.
-struct Shortened<'a>(&'a str);
-
-impl std::fmt::Display for Shortened<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text: String = self.0.chars().take(40).collect();
-        f.write_str(&text)
-    }
+/// The first 40 characters of a text.
+fn shortened(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 /// Prints a line if a text target has very many classes.

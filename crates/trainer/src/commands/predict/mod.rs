@@ -98,7 +98,7 @@ impl PredictCommand {
             }
         };
         let _ = warnings::write_empty_inputs(&mut stderr(), chunks.empty_inputs());
-        let _ = warnings::tell_notes(&mut stderr(), &source.notes());
+        let _ = warnings::write_notes(&mut stderr(), &source.notes());
         let _ = write!(stderr(), "{}", odd.warnings());
         Ok(())
     }
