@@ -31,6 +31,18 @@ pub struct ColumnReport {
     pub missing_texts: Vec<(String, usize)>,
     /// What is odd about it as a feature, although it is one.
     pub suspicion: Option<Suspicion>,
+    /// How its numbers could be read as well.
+    pub doubt: Option<DoubtfulNumbers>,
+}
+
+/// Numbers such as `1.234`, which are read with a decimal point, while it could be between thousands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DoubtfulNumbers {
+    /// The first of them.
+    pub value: String,
+    /// What it would be otherwise, such as `1234`.
+    pub other: String,
 }
 
 /// A few cells of a column of numbers or dates that are neither.

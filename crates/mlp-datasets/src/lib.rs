@@ -69,7 +69,9 @@ pub use arrow_array;
 pub use arrow_schema;
 pub use builtin::{BuiltIn, LoadOptions};
 pub use bytes;
-pub use column_report::{ColumnReport, DropReason, NonNumericCells, OddCells, Role, Suspicion};
+pub use column_report::{
+    ColumnReport, DoubtfulNumbers, DropReason, NonNumericCells, OddCells, Role, Suspicion,
+};
 pub use csv;
 pub use dataset::Dataset;
 pub use error::{Error, Position};

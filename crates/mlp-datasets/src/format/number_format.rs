@@ -84,7 +84,8 @@ pub(super) fn number(digits: &str, decimal: char, thousands: Option<char>) -> Op
         has_groups = true;
         text.push_str(group);
     }
-    if !is_digits(&text) || has_groups && !(1..=3).contains(&first.len()) {
+    let is_first_group = (1..=3).contains(&first.len()) && !first.starts_with('0');
+    if !is_digits(&text) || has_groups && !is_first_group {
         return None;
     }
     if let Some(decimals) = decimals {
@@ -224,6 +225,7 @@ mod tests {
             (format(',', None, "", ""), "12,5", Some(12.5)),
             (format(',', Some('.'), "", ""), "1.234,5", Some(1234.5)),
             (format(',', Some('.'), "", ""), "1.23,5", None),
+            (format(',', Some('.'), "", ""), "0.123", None),
             (
                 format('.', Some(','), "", ""),
                 "-1,234,567.25",

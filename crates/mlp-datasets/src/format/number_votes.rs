@@ -20,8 +20,12 @@ pub(crate) struct NumberVotes {
     whole: usize,
     /// Other cells that are numbers in the usual way.
     usual: usize,
-    /// Of cells with a point, those whose point may be between groups of three digits.
+    /// Of cells with a point, those whose points may be between groups of three digits.
     grouped_by_points: usize,
+    /// Whether there are such cells, also with text around the number.
+    has_grouping_points: bool,
+    /// Cells of four or more digits that are in no groups, as they would be if others were.
+    ungrouped: usize,
     /// Cells that are numbers in other ways alone, for each way.
     unusual: [usize; WAYS.len()],
     /// The text before and behind the first number that has one.
@@ -49,11 +53,14 @@ impl NumberVotes {
             if bytes.contains(&b'.') {
                 self.usual += 1;
                 let digits = cell.trim_start_matches(['-', '+']);
-                self.grouped_by_points += usize::from(number(digits, ',', Some('.')).is_some());
+                let is_grouped = number(digits, ',', Some('.')).is_some();
+                self.grouped_by_points += usize::from(is_grouped);
+                self.has_grouping_points |= is_grouped;
             } else {
                 self.whole += 1;
                 let is_padded = matches!(bytes, [b'0', b'0'..=b'9', ..]);
                 self.zero_padded += usize::from(is_padded);
+                self.ungrouped += usize::from(is_ungrouped(bytes));
             }
             return true;
         }
@@ -80,8 +87,25 @@ impl NumberVotes {
                 is_number = true;
             }
         }
-        self.with_affixes += usize::from(is_number && affixes != ("", ""));
+        if is_number && affixes != ("", "") {
+            self.with_affixes += 1;
+            let is_grouped = number(parts.digits, ',', Some('.')).is_some();
+            self.has_grouping_points |= is_grouped && parts.digits.contains('.');
+            self.ungrouped += usize::from(is_ungrouped(parts.digits.as_bytes()));
+        }
         is_number
+    }
+
+    /// Whether a cell is a number in some way, with a currency or a percent sign, but without a unit.
+    pub fn is_amount(cell: &str) -> bool {
+        let is_amount = |parts: Parts<'_>| {
+            let mut ways = WAYS.into_iter();
+            !parts.suffix.contains(|character: char| {
+                character.is_alphanumeric() || "°\"'".contains(character)
+            }) && ways
+                .any(|(decimal, thousands)| number(parts.digits, decimal, thousands).is_some())
+        };
+        cell.parse::<f64>().is_ok() || Parts::of(cell).is_some_and(is_amount)
     }
 
     /// How many cells are numbers in the way in which most are, and that way.
@@ -115,9 +139,13 @@ impl NumberVotes {
             return (0, None);
         };
         let other = best.find(|&way| WAYS[way].0 != WAYS[first].0);
-        let is_usual = first == 0;
+        let is_in_doubt = match WAYS[first] {
+            // Of whole numbers alone, all ways are the same.
+            ('.', None) => self.has_grouping_points && self.ungrouped == 0,
+            _ => true,
+        };
         let reading = match other {
-            Some(other) if !is_usual => Reading::Two([format(first), format(other)]),
+            Some(other) if is_in_doubt => Reading::Two([format(first), format(other)]),
             Some(_) | None => Reading::One(format(first)),
         };
         (count, Some(reading))
@@ -131,6 +159,12 @@ impl NumberVotes {
     pub fn are_codes(&self) -> bool {
         self.zero_padded > 0 && self.usual == 0 && self.unusual.iter().all(|&votes| votes == 0)
     }
+}
+
+/// Whether a cell has only digits, so many that they could be in groups.
+fn is_ungrouped(cell: &[u8]) -> bool {
+    let digits = cell.strip_prefix(b"-").unwrap_or(cell);
+    digits.len() > 3 && digits.iter().all(u8::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -164,17 +198,26 @@ mod tests {
             (&["1 234", "2,5"], one(',', Some(' '), "")),
             (&["1'234", "2.5"], one('.', Some('\''), "")),
             (&["12 %", "3.5%"], one('.', None, "%")),
-            (&["1.500", "2.250"], one('.', None, "")),
+            (&["1.500", "0.250"], one('.', None, "")),
+            (&["1.500", "12500"], one('.', None, "")),
+            (&["1500", "12500"], one('.', None, "")),
+            (&["1500 €", "12 €"], one('.', None, "€")),
+            (&["1.500 €", "1.5 €"], one('.', None, "€")),
         ] {
             assert_eq!(best(cells), (cells.len(), Some(expected)), "{cells:?}");
         }
     }
 
     #[test]
-    fn commas_between_three_digits_alone_can_be_read_in_two_ways() {
-        let (count, reading) = best(&["1,234", "5,678"]);
-        assert_eq!(count, 2);
-        assert!(matches!(reading, Some(Reading::Two([one, two])) if one.decimal != two.decimal));
+    fn marks_before_three_digits_alone_can_be_read_in_two_ways() {
+        for cells in [["1,234", "5,678"], ["1.234", "5.678"], ["1.234 €", "12 €"]] {
+            let (count, reading) = best(&cells);
+            assert_eq!(count, 2);
+            let Some(Reading::Two([one, two])) = reading else {
+                panic!("{cells:?} are read in one way");
+            };
+            assert_ne!(one.decimal, two.decimal, "{cells:?}");
+        }
     }
 
     #[test]

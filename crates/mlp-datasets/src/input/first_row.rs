@@ -119,8 +119,8 @@ impl<'a> Sheet<'a> {
         // What begins like a comment in each row is none.
         let first = first.unwrap_or(0);
         let width = self.most_frequent_width(first);
-        let told = self.dialect.header;
-        if row_width(&self.rows[first]) < width && told != Some(false) {
+        let requested = self.dialect.header;
+        if row_width(&self.rows[first]) < width {
             let rows = self.rows.iter().enumerate().skip(first);
             let wide = rows
                 .take(MOST_ROWS_BEFORE)
@@ -132,13 +132,13 @@ impl<'a> Sheet<'a> {
             let even = below.iter().filter(|row| row.cells.len() == width).count();
             let is_even = even as f64 >= LEAST_EVEN * below.len() as f64;
             let names_text = || self.is_header(wide) && self.is_tight(wide, width);
-            if is_even && (told == Some(true) || self.evidence(wide).0 || names_text()) {
+            if is_even && (requested.is_some() || self.evidence(wide).0 || names_text()) {
                 return wide;
             }
             return first;
         }
         // Spreadsheets fill notes up with empty cells.
-        if width > 2 && self.num_filled(first) * 2 <= width && told != Some(false) {
+        if width > 2 && self.num_filled(first) * 2 <= width && requested != Some(false) {
             let mut rows = self.rows.iter().enumerate().skip(first + 1);
             let full = rows.find(|(index, row)| {
                 row.cells.len() == width && self.num_filled(*index) + 1 >= width
@@ -203,7 +203,12 @@ impl<'a> Sheet<'a> {
             let Some(kind) = kinds.next() else { continue };
             let is_uniform = kinds.all(|other| other == kind);
             match (kind, self.kind(cell)) {
-                (CellKind::Number | CellKind::Date, CellKind::Text) if is_uniform => for_it = true,
+                (CellKind::Number | CellKind::Date, CellKind::Text)
+                | (CellKind::Number, CellKind::Date)
+                    if is_uniform =>
+                {
+                    for_it = true;
+                }
                 (CellKind::Number, CellKind::Number) | (CellKind::Date, CellKind::Date)
                     if is_uniform =>
                 {

@@ -1,5 +1,5 @@
 use super::first_row::{FirstRow, Sheet};
-use super::kind::{CellKind, is_between_quotes, is_undivided};
+use super::kind::{CellKind, has_quotes, is_undivided};
 use super::scan::{Format, Row};
 
 /// Less than the score of any format with more than one column.
@@ -41,8 +41,7 @@ impl Judgement {
                     CellKind::Missing | CellKind::Number | CellKind::Date => true,
                     // The text of a single column may have anything in it.
                     CellKind::Text => {
-                        cell.is_quoted
-                            || !is_between_quotes(text) && (width == 1 || is_undivided(text))
+                        cell.is_quoted || !has_quotes(text) && (width == 1 || is_undivided(text))
                     }
                 };
                 values += usize::from(is_value && cell.fault.is_none());

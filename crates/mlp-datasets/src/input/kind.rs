@@ -1,12 +1,14 @@
 //! What the cells of a text look like, to judge where its cells end and whether it has a header.
 
 use super::dialect::Dialect;
+use crate::format::{DateVotes, NumberVotes};
 
 /// What a cell looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CellKind {
     Missing,
-    /// A number, also with a decimal comma, a currency or a percent sign.
+    /// A number, also with a decimal comma, a currency or a percent sign, but without a unit: names of
+    /// columns look like that, such as `1h`.
     Number,
     /// A date or a time in any of the usual forms.
     Date,
@@ -16,79 +18,35 @@ pub(super) enum CellKind {
 impl CellKind {
     /// The kind of a cell, without surrounding blanks.
     pub fn of(cell: &[u8], dialect: &Dialect) -> Self {
-        if cell.is_empty()
-            || Dialect::is_usually_missing(cell)
-            || dialect.missing.iter().any(|text| text.as_bytes() == cell)
-        {
+        let Ok(text) = str::from_utf8(cell) else {
+            return Self::Text;
+        };
+        if dialect.means_missing(text) {
             Self::Missing
-        } else if is_date(cell) {
-            Self::Date
-        } else if is_number(cell) {
+        } else if !cell.iter().any(u8::is_ascii_digit) {
+            Self::Text
+        } else if NumberVotes::is_amount(text) {
             Self::Number
+        } else if DateVotes::default().observe(text) || is_time(cell) {
+            Self::Date
         } else {
             Self::Text
         }
     }
 }
 
-/// Whether a text without quotes around it would need none with any delimiter.
+/// Whether a text without quotes around it would need none with any delimiter, or is a number with a unit, such
+/// as `0,5 kg`.
 pub(super) fn is_undivided(cell: &[u8]) -> bool {
-    !cell.iter().any(|byte| b",;\t|".contains(byte))
+    let has = |delimiters: &[u8]| cell.iter().any(|byte| delimiters.contains(byte));
+    let is_number = |text: &str| NumberVotes::default().observe(text);
+    !has(b";\t|") && (!has(b",") || str::from_utf8(cell).is_ok_and(is_number))
 }
 
-/// Whether a text is between quotes.
-pub(super) fn is_between_quotes(cell: &[u8]) -> bool {
-    let is_between = |quote| cell.len() > 1 && cell.starts_with(quote) && cell.ends_with(quote);
-    is_between(b"\"") || is_between(b"'")
-}
-
-fn is_number(cell: &[u8]) -> bool {
-    let Ok(text) = str::from_utf8(cell) else {
-        return false;
-    };
-    let is_sign = |character| "+-−$€£¥%".contains(character);
-    let digits = text.trim_matches(|character: char| is_sign(character) || character == ' ');
-    let first = digits.bytes().next().unwrap_or_default();
-    let is_point = b".,".contains(&first) && digits.len() > 1;
-    if !first.is_ascii_digit() && !is_point {
-        return false;
-    }
-    digits.parse::<f64>().is_ok()
-        || is_grouped(digits.as_bytes(), b',', b'.')
-        || is_grouped(digits.as_bytes(), b'.', b',')
-}
-
-/// Whether digits are grouped in thousands, or have a decimal point, or both.
-fn is_grouped(digits: &[u8], thousands: u8, point: u8) -> bool {
-    let all_digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
-    let mut parts = digits.split(|&byte| byte == point);
-    let whole = parts.next().unwrap_or_default();
-    let fraction = parts.next().unwrap_or_default();
-    if parts.next().is_some() || !all_digits(fraction) {
-        return false;
-    }
-    let mut groups = whole.split(|&byte| byte == thousands);
-    let first = groups.next().unwrap_or_default();
-    all_digits(first) && groups.all(|group| group.len() == 3 && all_digits(group))
-}
-
-fn is_date(cell: &[u8]) -> bool {
-    let mut parts = cell.split(|&byte| byte == b' ' || byte == b'T');
-    let first = parts.next().unwrap_or_default();
-    let is_date = [b'-', b'/', b'.'].iter().any(|separator| {
-        let mut groups = first.split(|byte| byte == separator);
-        let mut num_digits = 0;
-        let all = groups.by_ref().take(3).all(|group| {
-            num_digits += group.len();
-            (1..=4).contains(&group.len()) && group.iter().all(u8::is_ascii_digit)
-        });
-        let num_separators = first.split(|byte| byte == separator).count() - 1;
-        all && num_separators == 2 && (4..=8).contains(&num_digits)
-    });
-    if !is_date {
-        return is_time(first) && parts.next().is_none();
-    }
-    parts.next().is_none_or(is_time)
+/// Whether a text is between quotes, or is the first part of what is, so that another quote would be the
+/// right one. A quote at the end alone may stand for inches.
+pub(super) fn has_quotes(cell: &[u8]) -> bool {
+    cell.len() > 1 && (cell.starts_with(b"\"") || cell.starts_with(b"'"))
 }
 
 /// Whether a text is a time such as `12:30` or `12:30:00.5Z`.
@@ -123,6 +81,9 @@ mod tests {
                     "$41.57",
                     "7 %",
                     ".5",
+                    "(1,234.50)",
+                    "1'234.5",
+                    "12-",
                 ][..],
             ),
             (
@@ -134,6 +95,9 @@ mod tests {
                     "2024-01-31T12:30:00Z",
                     "2024-01-31 12:30:00.5",
                     "12:30",
+                    "30.Nov.1992  06:09:00-0330",
+                    "03-09-1999, 12:44:42.278000+02:00",
+                    "2024-03",
                 ],
             ),
             (CellKind::Missing, &["", "NA", "?"]),
@@ -141,7 +105,7 @@ mod tests {
                 CellKind::Text,
                 &[
                     "red", "1;986", "2;kalt", "a-b-c", "inf", "1.2.3.4", "5\" pipe", "x:y", ",",
-                    "5  2",
+                    "5  2", "5 kg", "1st",
                 ],
             ),
         ] {
@@ -156,10 +120,14 @@ mod tests {
     fn delimiters_and_quotes_are_noticed() {
         for cell in ["red", "it's", "5\" pipe", "New York (NY)", "'", ""] {
             assert!(is_undivided(cell.as_bytes()), "{cell}");
-            assert!(!is_between_quotes(cell.as_bytes()), "{cell}");
+            assert!(!has_quotes(cell.as_bytes()), "{cell}");
         }
-        assert!(!is_undivided("°C;Druck".as_bytes()));
-        assert!(is_between_quotes(b"'red'"));
-        assert!(is_between_quotes(b"\"x\""));
+        assert!(is_undivided("0,5 m²".as_bytes()));
+        for cell in ["°C;Druck", "0744\tFalse", "x, y"] {
+            assert!(!is_undivided(cell.as_bytes()), "{cell}");
+        }
+        for cell in ["'red'", "\"x\"", "\"New York"] {
+            assert!(has_quotes(cell.as_bytes()), "{cell}");
+        }
     }
 }

@@ -6,11 +6,13 @@ use arrow_array::cast::AsArray;
 use arrow_schema::DataType;
 
 use super::builder::{ColumnBuilder, InvalidArray, InvalidCell};
-use super::doubts::settle;
+use super::doubts::{Settled, settle};
 use super::inference::{Inferred, PossibleKinds};
 use super::options::ReadOptions;
 use super::types::is_plain_text;
-use crate::column_report::{ColumnReport, DropReason, NonNumericCells, OddCells, Role};
+use crate::column_report::{
+    ColumnReport, DoubtfulNumbers, DropReason, NonNumericCells, OddCells, Role,
+};
 use crate::error::{Error, Position};
 use crate::format::{ColumnFormat, MissingTexts};
 use crate::input::{
@@ -38,6 +40,7 @@ struct InferredColumn {
     dropped: Option<DropReason>,
     non_numeric: Option<NonNumericCells>,
     missing_texts: Vec<(String, usize)>,
+    doubt: Option<DoubtfulNumbers>,
     /// Whether a few cells may be odd: those of a feature whose kind was not requested.
     tolerates_odd: bool,
 }
@@ -91,6 +94,7 @@ impl InferredColumns {
                     dropped: Some(DropReason::Asked),
                     non_numeric: None,
                     missing_texts: Vec::new(),
+                    doubt: None,
                     tolerates_odd: false,
                 });
                 continue;
@@ -113,7 +117,14 @@ impl InferredColumns {
             }
         }
         let texts = std::mem::take(&mut dialect.columns);
-        dialect.columns = settle(inferred, &dialect, &path)?;
+        let Settled {
+            formats,
+            mut doubts,
+        } = settle(inferred, &dialect, &path)?;
+        dialect.columns = formats;
+        for column in &mut columns {
+            column.doubt = doubts.remove(&column.name);
+        }
         for (name, given) in texts {
             let format: &mut ColumnFormat = dialect.columns.entry(name).or_default();
             *format = ColumnFormat {
@@ -197,6 +208,7 @@ impl InferredColumns {
             dropped,
             non_numeric,
             missing_texts,
+            doubt,
             ..
         } in self.columns
         {
@@ -216,6 +228,7 @@ impl InferredColumns {
                 odd: odd.flatten(),
                 missing_texts,
                 suspicion: None,
+                doubt,
             });
             if let Some(values) = values {
                 read.columns.push(Column { name, values });
@@ -255,6 +268,7 @@ impl InferredColumn {
                 .then(|| possible.non_numeric())
                 .flatten(),
             missing_texts: possible.missing_texts(),
+            doubt: None,
             tolerates_odd: requested.is_none()
                 && inferred.num_odd > 0
                 && !options.named().any(|named| named == name),

@@ -2,12 +2,22 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::inference::Inferred;
+use crate::column_report::DoubtfulNumbers;
 use crate::error::Error;
 use crate::format::{ColumnFormat, DateFormat, NumberFormat};
 use crate::input::Dialect;
 
-/// The formats of columns that are not written the usual way. If one can be read in two ways, the dialect
-/// decides, or else another column that can be read in only one.
+/// How columns are written.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    /// The formats of columns that are not written the usual way.
+    pub formats: BTreeMap<String, ColumnFormat>,
+    /// The numbers of columns that are read in the usual way, but could be read in another one.
+    pub doubts: BTreeMap<String, DoubtfulNumbers>,
+}
+
+/// Decides how columns are written. If one can be read in two ways, the dialect decides, or else another
+/// column that can be read in only one; or else numbers with nothing around them are read in the usual way.
 ///
 /// # Errors
 ///
@@ -16,7 +26,7 @@ pub(super) fn settle(
     inferred: Vec<(String, Inferred, String)>,
     dialect: &Dialect,
     path: &Path,
-) -> Result<BTreeMap<String, ColumnFormat>, Error> {
+) -> Result<Settled, Error> {
     let certain = || {
         let certain = inferred
             .iter()
@@ -34,7 +44,7 @@ pub(super) fn settle(
     let dates = dialect
         .dates
         .or_else(|| certain().find_map(|format| format.dates));
-    let mut formats = BTreeMap::new();
+    let mut settled = Settled::default();
     for (name, Inferred { format, doubt, .. }, value) in inferred {
         let format = match doubt {
             None => format,
@@ -53,6 +63,13 @@ pub(super) fn settle(
                 };
                 match [&format, &doubt].into_iter().find(|format| fits(format)) {
                     Some(format) => format.clone(),
+                    // Programs write points before decimals, however many these are.
+                    None if format.is_default() => {
+                        let other = meaning(&doubt, &value);
+                        let doubtful = DoubtfulNumbers { value, other };
+                        settled.doubts.insert(name, doubtful);
+                        continue;
+                    }
                     None => {
                         return Err(Error::Ambiguous {
                             path: path.to_owned(),
@@ -68,10 +85,10 @@ pub(super) fn settle(
             }
         };
         if !format.is_default() {
-            formats.insert(name, format);
+            settled.formats.insert(name, format);
         }
     }
-    Ok(formats)
+    Ok(settled)
 }
 
 /// What a cell means in a format.

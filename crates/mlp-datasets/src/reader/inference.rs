@@ -26,7 +26,7 @@ pub(super) struct PossibleKinds {
     booleans: usize,
     /// The first cell that is not a number, and its line.
     first_text: Option<(String, u64)>,
-    /// The first cell that is a number or a date in an unusual way.
+    /// The first cell that is a number with decimals, or in an unusual way, or a date.
     first_unusual: Option<String>,
     /// How often texts occur that usually mean a missing value.
     missing: HashMap<String, usize>,
@@ -85,7 +85,8 @@ impl PossibleKinds {
             }
         }
         if self.numbers.observe(text) {
-            if self.first_unusual.is_none() && text.parse::<f64>().is_err() {
+            let is_unusual = || text.contains('.') || text.parse::<f64>().is_err();
+            if self.first_unusual.is_none() && is_unusual() {
                 self.first_unusual = Some(text.to_owned());
             }
             return;
@@ -150,7 +151,7 @@ impl PossibleKinds {
         self.unsupported
     }
 
-    /// A cell that is a number or a date in an unusual way.
+    /// A cell that is a number with decimals, or in an unusual way, or a date.
     pub fn example(&self) -> &str {
         self.first_unusual.as_deref().unwrap_or_default()
     }
@@ -229,7 +230,7 @@ impl PossibleKinds {
                         .filter(|format| *format != crate::format::NumberFormat::default()),
                     ..ColumnFormat::default()
                 });
-                inferred.doubt = (!doubt.is_default()).then_some(doubt);
+                inferred.doubt = Some(doubt).filter(|doubt| !doubt.is_default());
                 inferred.format = format;
             }
             ColumnKind::Date => {

@@ -60,6 +60,7 @@ pub fn warn_of_columns(out: &mut impl Write, dataset: &Dataset) -> io::Result<()
     write_empty_inputs(out, &dataset.empty_inputs)?;
     write_notes(out, &dataset.notes)?;
     warn_of_non_numeric_cells(out, dataset)?;
+    warn_of_doubtful_numbers(out, dataset)?;
     warn_of_odd_cells(out, dataset)?;
     warn_of_suspicions(out, dataset)
 }
@@ -117,6 +118,23 @@ fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Res
              {line}, and {numbers} are; if these mean \"missing\", add `--missing '{value}'`",
             counted(*others, "value is", "values are"),
             value = shortened(value),
+        )?;
+    }
+    Ok(())
+}
+
+/// Prints a line for each column of numbers whose points could be between thousands.
+///
+/// # Errors
+///
+/// If the writer fails.
+fn warn_of_doubtful_numbers(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for report in &dataset.columns {
+        let Some(doubt) = &report.doubt else { continue };
+        writeln!(
+            out,
+            "warning: `{}` is read with a decimal point; if {} means {}, add `--decimal ,`",
+            report.name, doubt.value, doubt.other
         )?;
     }
     Ok(())
