@@ -1,4 +1,4 @@
-use super::ColumnFormat;
+use super::{ColumnFormat, DateFormat};
 use crate::input::Dialect;
 
 /// Which cells of a column are missing values.
@@ -8,6 +8,8 @@ pub(crate) struct MissingTexts {
     missing: Vec<String>,
     /// The same as numbers: `-999` means `-999.0` as well.
     numbers: Vec<f64>,
+    /// The same as dates, in microseconds since 1970.
+    dates: Vec<i64>,
     /// Texts that are values nevertheless.
     present: Vec<String>,
 }
@@ -23,9 +25,10 @@ impl MissingTexts {
             .collect();
         let present = dialect.present.iter().chain(&format.present);
         Self {
-            numbers: missing
+            numbers: missing.iter().filter_map(|text| number(text)).collect(),
+            dates: missing
                 .iter()
-                .filter_map(|text| text.parse().ok())
+                .filter_map(|text| DateFormat::YearFirst.parse(text))
                 .collect(),
             missing,
             present: present.cloned().collect(),
@@ -53,7 +56,7 @@ impl MissingTexts {
             if self.numbers.is_empty() {
                 return None;
             }
-            self.position_of_number(str::from_utf8(cell).ok()?.parse().ok()?)
+            self.position_of_number(number(str::from_utf8(cell).ok()?)?)
         })
     }
 
@@ -66,6 +69,29 @@ impl MissingTexts {
         self.missing.iter().position(is_number)
     }
 
+    /// The index of a given text that is a number, in single precision.
+    pub fn position_of_single(&self, single: f32) -> Option<usize> {
+        if self.numbers.is_empty() {
+            return None;
+        }
+        let is_number = |text: &String| text.parse() == Ok(single);
+        self.missing.iter().position(is_number)
+    }
+
+    /// The index of a given text that is a date, in microseconds since 1970.
+    pub fn position_of_date(&self, date: i64) -> Option<usize> {
+        if !self.dates.contains(&date) {
+            return None;
+        }
+        let is_date = |text: &String| DateFormat::YearFirst.parse(text) == Some(date);
+        self.missing.iter().position(is_date)
+    }
+
+    /// How many texts were given.
+    pub fn len(&self) -> usize {
+        self.missing.len()
+    }
+
     /// Whether a number means a missing value.
     pub fn is_missing_number(&self, number: f64) -> bool {
         !self.numbers.is_empty() && self.numbers.contains(&number)
@@ -76,10 +102,15 @@ impl MissingTexts {
         self.is_missing(cell)
             || !self.numbers.is_empty()
                 && str::from_utf8(cell).is_ok_and(|text| {
-                    text.parse()
-                        .is_ok_and(|number| self.is_missing_number(number))
+                    number(text).is_some_and(|number| self.is_missing_number(number))
                 })
     }
+}
+
+/// The number that a text is, unless it begins with a zero, as codes do.
+fn number(text: &str) -> Option<f64> {
+    let is_code = text.len() > 1 && text.starts_with('0') && !text.contains('.');
+    text.parse().ok().filter(|_| !is_code)
 }
 
 #[cfg(test)]
@@ -112,5 +143,18 @@ mod tests {
         }
         assert!(own.is_missing_number(-999.0));
         assert!(!own.is_missing_number(999.0));
+        assert!(own.is_missing_cell(b"-999.0"));
+
+        let codes = MissingTexts::new(
+            &Dialect {
+                missing: vec!["9".into(), "1900-01-01".into(), "-99.9".into()],
+                ..Dialect::default()
+            },
+            &ColumnFormat::default(),
+        );
+        assert!(codes.is_missing_cell(b"9"));
+        assert!(!codes.is_missing_cell(b"09"));
+        assert_eq!(codes.position_of_date(-25_567 * 86_400_000_000), Some(1));
+        assert_eq!(codes.position_of_single(-99.9), Some(2));
     }
 }

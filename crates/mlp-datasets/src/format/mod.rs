@@ -1,6 +1,6 @@
 //! How cells are written: numbers, dates and missing values, where they are not written the usual way.
 
-mod date_format;
+mod date;
 mod missing;
 mod number_format;
 mod number_votes;
@@ -8,10 +8,11 @@ mod same_value;
 
 use std::fmt;
 
-pub use date_format::DateFormat;
-pub(crate) use date_format::DateVotes;
+pub use date::DateFormat;
+pub(crate) use date::{DateVotes, NumberDates};
 pub(crate) use missing::MissingTexts;
 pub use number_format::NumberFormat;
+pub(crate) use number_format::whole_number;
 pub(crate) use number_votes::{NumberVotes, Reading};
 pub(crate) use same_value::Meaning;
 pub use same_value::find_same;

@@ -44,11 +44,18 @@ pub(super) struct Parts<'a> {
     pub suffix: &'a str,
 }
 
-/// Currencies that are written before a number.
-const CURRENCIES: [&str; 23] = [
-    "$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₫", "₴", "₦", "R$", "US$", "A$", "C$", "EUR", "USD",
-    "GBP", "CHF", "JPY", "Fr.", "Rs", "kr",
+/// Currencies that are written before a number, besides the codes of [`CURRENCY_CODES`].
+const CURRENCIES: [&str; 31] = [
+    "$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₫", "₴", "₦", "₪", "₱", "฿", "₿", "元", "R$", "US$",
+    "A$", "AU$", "C$", "CA$", "HK$", "NZ$", "S$", "Fr.", "Rs", "Rs.", "kr", "KSh", "RM",
 ];
+/// Currencies by their ISO 4217 codes.
+const CURRENCY_CODES: [&str; 26] = [
+    "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "ILS", "INR",
+    "JPY", "KRW", "MXN", "NOK", "NZD", "PLN", "RUB", "SEK", "SGD", "THB", "TRY", "USD", "ZAR",
+];
+/// Characters that stand for a minus sign.
+const MINUS: [char; 6] = ['-', '−', '–', '‐', '‑', '－'];
 /// A longer text behind a number is not a unit.
 const MAX_UNIT: usize = 12;
 
@@ -64,6 +71,12 @@ impl NumberFormat {
     }
 }
 
+/// The number of a cell that has only digits, with a currency, sign or unit.
+pub(crate) fn whole_number(cell: &str) -> Option<f64> {
+    let parts = Parts::of(cell)?;
+    number(parts.digits, '.', None).filter(|_| !parts.digits.contains('.'))
+}
+
 /// The number that some digits are, with a character before decimals and one between groups of three
 /// digits.
 pub(super) fn number(digits: &str, decimal: char, thousands: Option<char>) -> Option<f64> {
@@ -76,16 +89,13 @@ pub(super) fn number(digits: &str, decimal: char, thousands: Option<char>) -> Op
     let mut groups = whole.split(|character| Some(like(character)) == thousands);
     let first = groups.next().unwrap_or_default();
     text.push_str(first);
-    let mut has_groups = false;
-    for group in groups {
-        if group.len() != 3 {
-            return None;
-        }
-        has_groups = true;
-        text.push_str(group);
-    }
-    let is_first_group = (1..=3).contains(&first.len()) && !first.starts_with('0');
-    if !is_digits(&text) || has_groups && !is_first_group {
+    let lengths: Vec<usize> = groups
+        .map(|group| {
+            text.push_str(group);
+            group.len()
+        })
+        .collect();
+    if !is_digits(&text) || !lengths.is_empty() && !are_groups(first, &lengths) {
         return None;
     }
     if let Some(decimals) = decimals {
@@ -98,10 +108,24 @@ pub(super) fn number(digits: &str, decimal: char, thousands: Option<char>) -> Op
     text.parse().ok()
 }
 
+/// Whether groups of digits divide a number: three digits each, or in the Indian way, where only the last group
+/// has three and the others have two.
+fn are_groups(first: &str, lengths: &[usize]) -> bool {
+    let [others @ .., last] = lengths else {
+        return true;
+    };
+    let is_indian =
+        first.len() < 3 && !others.is_empty() && others.iter().all(|&length| length == 2);
+    (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && *last == 3
+        && (is_indian || others.iter().all(|&length| length == 3))
+}
+
 /// The character that stands for all of its kind.
 fn like(character: char) -> char {
     match character {
-        '\u{a0}' | '\u{202f}' | '\u{2009}' => ' ',
+        '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}' => ' ',
         '’' | '‘' | '`' => '\'',
         other => other,
     }
@@ -110,41 +134,67 @@ fn like(character: char) -> char {
 impl<'a> Parts<'a> {
     /// The parts of a cell without surrounding blanks; `None` if it is certainly not a number.
     pub fn of(cell: &'a str) -> Option<Self> {
-        let (mut text, mut is_negative) = (cell, false);
-        if let Some(inner) = text
-            .strip_prefix('(')
-            .and_then(|text| text.strip_suffix(')'))
-        {
-            (text, is_negative) = (inner.trim(), true);
+        // The parentheses may be behind the currency or before the percent sign.
+        if let Some(open) = cell.find('(') {
+            let close = cell.rfind(')').filter(|close| *close > open)?;
+            let (before, inner, after) =
+                (&cell[..open], &cell[open + 1..close], &cell[close + 1..]);
+            let parts = Self::of(inner.trim())?;
+            let (before, after) = (before.trim(), after.trim());
+            let around = |outer: &'a str, own: &'a str| match (outer.is_empty(), own.is_empty()) {
+                (true, _) => Some(own),
+                (false, true) => Some(outer),
+                (false, false) => None,
+            };
+            let is_currency = before.is_empty() || is_currency(before);
+            return (!parts.is_negative && is_currency && matches!(after, "" | "%")).then_some(
+                Self {
+                    is_negative: true,
+                    prefix: around(before, parts.prefix)?,
+                    suffix: around(after, parts.suffix)?,
+                    ..parts
+                },
+            );
         }
+        let mut signs = 0;
+        let mut is_negative = false;
         let mut sign = |text: &'a str| -> &'a str {
-            for minus in ["-", "−", "–"] {
-                if let Some(rest) = text.strip_prefix(minus) {
-                    is_negative = !is_negative;
-                    return rest.trim_start();
-                }
+            let rest = text.strip_prefix(MINUS);
+            signs += usize::from(rest.is_some());
+            is_negative |= rest.is_some();
+            match rest {
+                Some(rest) => rest.trim_start(),
+                None => text.strip_prefix('+').unwrap_or(text),
             }
-            text.strip_prefix('+').unwrap_or(text)
         };
         // The sign may be before or behind the currency.
-        text = sign(text);
+        let text = sign(cell);
         let start = text.find(|character: char| character.is_ascii_digit() || character == '.')?;
         let (before, mut rest) = text.split_at(start);
         let before = before.trim_end();
-        let prefix = before.trim_end_matches(['-', '−', '–']).trim_end();
+        let prefix = before.trim_end_matches(MINUS).trim_end();
         if prefix.len() < before.len() {
             rest = sign(text[prefix.len()..].trim_start());
         }
-        if !prefix.is_empty() && !CURRENCIES.contains(&prefix) {
+        if !prefix.is_empty() && !is_currency(prefix) {
             return None;
         }
         let end = end_of_digits(rest);
         let (digits, suffix) = rest.split_at(end);
+        // As prices without cents are written: `5,-`.
+        let suffix = [",--", ",-", ".--", ".-"]
+            .iter()
+            .find_map(|cents| suffix.strip_prefix(cents))
+            .unwrap_or(suffix);
         let mut suffix = suffix.trim_start();
         if let Some(unit) = suffix.strip_suffix('-') {
             // As in accounts: `12.50-`.
-            is_negative = !is_negative;
+            signs += 1;
+            is_negative = true;
             suffix = unit.trim_end();
+        }
+        if signs > 1 {
+            return None;
         }
         let is_unit = |character: char| {
             character.is_alphanumeric() || "%‰°$€£¥₹/²³·.µ\" '".contains(character)
@@ -166,6 +216,10 @@ impl<'a> Parts<'a> {
             suffix,
         })
     }
+}
+
+fn is_currency(text: &str) -> bool {
+    CURRENCIES.contains(&text) || CURRENCY_CODES.contains(&text)
 }
 
 /// Where a number ends that begins a text: separators belong to it if a digit follows.
@@ -249,7 +303,24 @@ mod tests {
                 "($1,234.00)",
                 Some(-1234.0),
             ),
+            (
+                format('.', Some(','), "$", ""),
+                "$ (1,234.00)",
+                Some(-1234.0),
+            ),
             (format('.', None, "", "%"), "12.5%", Some(12.5)),
+            (format('.', None, "", "%"), "(7.03)%", Some(-7.03)),
+            (format('.', None, "AUD", ""), "AUD 5", Some(5.0)),
+            (format('.', None, "", "€"), "695,-- €", Some(695.0)),
+            (
+                format('.', Some(','), "₹", ""),
+                "₹17,12,345.50",
+                Some(1_712_345.5),
+            ),
+            (format('.', Some(','), "", ""), "1,12,34", None),
+            (format('.', None, "", ""), "(-5.5)", None),
+            (format('.', None, "", ""), "--5", None),
+            (format('.', None, "", ""), "‑3", Some(-3.0)),
             (format('.', None, "", "km/h"), "80 km/h", Some(80.0)),
             (format('.', None, "", "m2"), "12 m2", Some(12.0)),
             (format('.', None, "", ""), "−3", Some(-3.0)),

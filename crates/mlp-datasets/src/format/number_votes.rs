@@ -1,4 +1,7 @@
+use std::net::Ipv4Addr;
+
 use super::number_format::{NumberFormat, Parts, number};
+use crate::table::Values;
 
 /// The ways to write a number that are tried, from the simplest on: the character before decimals, and that
 /// between groups of three digits.
@@ -32,8 +35,12 @@ pub(crate) struct NumberVotes {
     affixes: Option<(String, String)>,
     /// Numbers with these.
     with_affixes: usize,
+    /// Numbers that are too large for a table, or infinite.
+    too_large: usize,
     /// Whole numbers that begin with a zero, as codes do.
     zero_padded: usize,
+    /// Digits with an `e` in between but neither a point nor a sign, which programs do not write.
+    with_exponent: usize,
 }
 
 /// How the numbers of a column are written.
@@ -48,7 +55,8 @@ pub(crate) enum Reading {
 impl NumberVotes {
     /// Takes a cell into account; whether it is a number in some way.
     pub fn observe(&mut self, cell: &str) -> bool {
-        if cell.parse::<f64>().is_ok() {
+        if let Ok(value) = cell.parse::<f64>() {
+            self.too_large += usize::from(value.abs() > Values::MAX_NUMBER);
             let bytes = cell.as_bytes();
             if bytes.contains(&b'.') {
                 self.usual += 1;
@@ -61,11 +69,13 @@ impl NumberVotes {
                 let is_padded = matches!(bytes, [b'0', b'0'..=b'9', ..]);
                 self.zero_padded += usize::from(is_padded);
                 self.ungrouped += usize::from(is_ungrouped(bytes));
+                self.with_exponent += usize::from(is_with_exponent(bytes));
             }
             return true;
         }
-        // Nothing without a digit is a number, and most text has none.
-        if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+        // Nothing without a digit is a number, and most text has none. An address such as 192.168.100.101 has
+        // no thousands.
+        if !cell.bytes().any(|byte| byte.is_ascii_digit()) || cell.parse::<Ipv4Addr>().is_ok() {
             return false;
         }
         let Some(parts) = Parts::of(cell) else {
@@ -142,7 +152,9 @@ impl NumberVotes {
         let is_in_doubt = match WAYS[first] {
             // Of whole numbers alone, all ways are the same.
             ('.', None) => self.has_grouping_points && self.ungrouped == 0,
-            _ => true,
+            (',', None) => self.ungrouped == 0,
+            // No number has decimals.
+            _ => false,
         };
         let reading = match other {
             Some(other) if is_in_doubt => Reading::Two([format(first), format(other)]),
@@ -155,10 +167,30 @@ impl NumberVotes {
         (self.whole + self.usual > 0).then(|| Reading::One(NumberFormat::default()))
     }
 
-    /// Whether the numbers are codes, such as postal codes: whole numbers of which some begin with a zero.
-    pub fn are_codes(&self) -> bool {
-        self.zero_padded > 0 && self.usual == 0 && self.unusual.iter().all(|&votes| votes == 0)
+    /// How many numbers are too large for a table, or infinite.
+    pub fn too_large(&self) -> usize {
+        self.too_large
     }
+
+    /// Whether numbers have a point in the usual way.
+    pub fn have_decimals(&self) -> bool {
+        self.usual > 0
+    }
+
+    /// Whether the numbers are codes: whole numbers of which some begin with a zero, as postal codes do, or which
+    /// all have an `e`, as in `1E10`.
+    pub fn are_codes(&self) -> bool {
+        let is_whole = self.usual == 0 && self.unusual.iter().all(|&votes| votes == 0);
+        is_whole
+            && (self.zero_padded > 0 || self.with_exponent > 0 && self.with_exponent == self.whole)
+    }
+}
+
+/// Whether a cell has digits on both sides of an `e`, and nothing else.
+fn is_with_exponent(cell: &[u8]) -> bool {
+    let is_e = |byte: &u8| byte.eq_ignore_ascii_case(&b'e');
+    cell.iter().filter(|byte| is_e(byte)).count() == 1
+        && cell.iter().all(|byte| byte.is_ascii_digit() || is_e(byte))
 }
 
 /// Whether a cell has only digits, so many that they could be in groups.
@@ -196,6 +228,9 @@ mod tests {
             (&["1,234", "2", "13,250.5"], one('.', Some(','), "")),
             (&["1.234", "2", "13.250,5"], one(',', Some('.'), "")),
             (&["1 234", "2,5"], one(',', Some(' '), "")),
+            (&["3 294 963", "213 263 363"], one('.', Some(' '), "")),
+            (&["0,354", "0,120"], one(',', None, "")),
+            (&["1,234", "12345"], one(',', None, "")),
             (&["1'234", "2.5"], one('.', Some('\''), "")),
             (&["12 %", "3.5%"], one('.', None, "%")),
             (&["1.500", "0.250"], one('.', None, "")),
@@ -225,6 +260,7 @@ mod tests {
         assert_eq!(best(&["1,5", "k.A.", "2,5"]).0, 2);
         assert_eq!(best(&["red", "blue"]), (0, None));
         assert_eq!(best(&["A1", "A2"]), (0, None));
+        assert_eq!(best(&["192.168.100.101"]), (0, None));
         // Numbers with another unit are not the same.
         assert_eq!(best(&["5 kg", "7 kg", "9 lb"]).0, 2);
     }
@@ -233,6 +269,9 @@ mod tests {
     fn whole_numbers_that_begin_with_a_zero_are_codes() {
         for (cells, expected) in [
             (&["06510", "10115"][..], true),
+            (&["1E10", "2E11"], true),
+            (&["1e3", "100"], false),
+            (&["1e-3", "2e-5"], false),
             (&["6510", "0"], false),
             (&["0.5", "00"], false),
         ] {

@@ -7,10 +7,15 @@ pub(crate) enum Meaning {
     Boolean(bool),
 }
 
+/// Whole numbers up to this one are exact in double precision.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+
 impl Meaning {
     /// The meanings of a name, the nearest first: `1` is a number, and in a column of booleans a yes.
     pub fn of(name: &str) -> impl Iterator<Item = Self> {
-        let number = name.parse::<f64>().ok().filter(|number| !number.is_nan());
+        // Beyond 2^53, different whole numbers are the same in double precision.
+        let number = name.parse::<f64>().ok();
+        let number = number.filter(|number| number.abs() <= MAX_EXACT);
         // Adding 0 makes −0 and 0 the same.
         let bits = number.map(|number| Self::Number((number + 0.0).to_bits()));
         bits.into_iter().chain(boolean(name).map(Self::Boolean))
@@ -73,6 +78,7 @@ mod tests {
             (&["a", "t"], "true", None),
             (&["1", "2", "3"], "true", None),
             (&["red"], "Red", None),
+            (&["9007199254740994"], "9007199254740993", None),
         ] {
             assert_eq!(find(names, text), expected, "{text} in {names:?}");
         }

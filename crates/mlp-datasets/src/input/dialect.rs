@@ -56,7 +56,7 @@ pub struct Dialect {
 impl Dialect {
     /// Texts that mean a missing value, in upper or lower case, as pandas, R, SAS, Excel and databases
     /// write them; so does an empty cell.
-    pub const MISSING: [&str; 26] = [
+    pub const MISSING: [&str; 43] = [
         "NA",
         "N/A",
         "NaN",
@@ -64,33 +64,51 @@ impl Dialect {
         "?",
         "-",
         "--",
+        "---",
+        "–",
+        "—",
         ".",
         "None",
         "nil",
         "#N/A",
         "#NA",
         "#N/A N/A",
+        "#NV",
         "<NA>",
         "n.a.",
+        "n.a",
         "\\N",
         "(null)",
+        "[NULL]",
+        "<null>",
         "NaT",
         "-NaN",
+        "1.#IND",
+        "-1.#IND",
+        "1.#QNAN",
+        "-1.#QNAN",
         "#NULL!",
         "#DIV/0!",
         "#VALUE!",
+        "#WERT!",
         "#REF!",
+        "#BEZUG!",
         "#NAME?",
         "#NUM!",
+        "#ZAHL!",
+        "#CALC!",
+        "#SPILL!",
+        "#GETTING_DATA",
         "0000-00-00",
     ];
     /// The length of the longest of them.
-    const LONGEST: usize = 10;
+    const LONGEST: usize = 13;
 
     /// Whether a cell, without surrounding blanks, is one of [`MISSING`](Self::MISSING).
     pub(crate) fn is_usually_missing(cell: &[u8]) -> bool {
-        // Numbers are the most frequent cells, and none of these begins like one, but for a date of zeros.
+        // Numbers are the most frequent cells, and few of these begin like one.
         let is_candidate = match cell {
+            [b'1', b'.', b'#', ..] => true,
             [b'1'..=b'9', ..] | [] => false,
             [b'0', ..] => cell.starts_with(b"0000-00-00"),
             _ => cell.len() <= Self::LONGEST,
@@ -145,12 +163,15 @@ mod tests {
     #[test]
     fn missing_values_are_written_in_many_ways() {
         for cell in [
-            "NA", "n/a", "nan", "NULL", "?", "-", "None", "#N/A", "\\N", "(null)", "nil", ".",
+            "1.#IND", "#NV", "—", "NA", "n/a", "nan", "NULL", "?", "-", "None", "#N/A", "\\N",
+            "(null)", "nil", ".",
         ] {
             assert!(Dialect::is_usually_missing(cell.as_bytes()), "{cell}");
         }
         assert!(Dialect::is_usually_missing(b"0000-00-00 00:00:00"));
-        for cell in ["0", "nothing", "---", "99", "-1", ".5", "0000", "N/B"] {
+        for cell in [
+            "0", "nothing", "----", "1.5", "99", "-1", ".5", "0000", "N/B",
+        ] {
             assert!(!Dialect::is_usually_missing(cell.as_bytes()), "{cell}");
         }
     }

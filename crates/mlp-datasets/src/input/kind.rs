@@ -52,14 +52,17 @@ pub(super) fn has_quotes(cell: &[u8]) -> bool {
 /// Whether a text is a time such as `12:30` or `12:30:00.5Z`.
 fn is_time(text: &[u8]) -> bool {
     let in_zone = text.iter().position(|byte| b"Z+-".contains(byte));
-    let time = &text[..in_zone.unwrap_or(text.len())];
+    let (time, zone) = text.split_at(in_zone.unwrap_or(text.len()));
     let is_part = |part: &[u8]| {
         part.first().is_some_and(u8::is_ascii_digit)
             && part
                 .iter()
                 .all(|byte| byte.is_ascii_digit() || *byte == b'.')
     };
-    time.contains(&b':') && time.split(|&byte| byte == b':').all(is_part)
+    let is_zone = |byte: &u8| byte.is_ascii_digit() || *byte == b':';
+    time.contains(&b':')
+        && time.split(|&byte| byte == b':').all(is_part)
+        && zone.iter().skip(1).all(is_zone)
 }
 
 #[cfg(test)]
@@ -104,8 +107,19 @@ mod tests {
             (
                 CellKind::Text,
                 &[
-                    "red", "1;986", "2;kalt", "a-b-c", "inf", "1.2.3.4", "5\" pipe", "x:y", ",",
-                    "5  2", "5 kg", "1st",
+                    "red",
+                    "20:30:00-0330\t814",
+                    "1;986",
+                    "2;kalt",
+                    "a-b-c",
+                    "inf",
+                    "1.2.3.4",
+                    "5\" pipe",
+                    "x:y",
+                    ",",
+                    "5  2",
+                    "5 kg",
+                    "1st",
                 ],
             ),
         ] {

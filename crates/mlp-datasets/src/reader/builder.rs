@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
@@ -6,7 +5,8 @@ use arrow_array::types::TimestampMicrosecondType;
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
-use super::types::{TypeKind, expanded, is_boolean, is_text, to_numbers};
+use super::categories::Categories;
+use super::types::{TypeKind, expanded, is_boolean, is_text, to_digits, to_numbers, to_texts};
 use crate::error::{Error, Position};
 use crate::format::{DateFormat, MissingTexts, NumberFormat};
 use crate::input::Dialect;
@@ -20,7 +20,9 @@ pub(super) struct ColumnBuilder {
     /// How numbers are written, if not the usual way.
     numbers: Option<NumberFormat>,
     dates: DateFormat,
-    /// Which of the dialect's texts for missing values occurred.
+    /// Whether `true` and `false` are numbers as well. They are not when kinds are inferred.
+    reads_booleans: bool,
+    /// Which of the texts for missing values occurred, first those of the dialect.
     used: Vec<bool>,
 }
 
@@ -31,17 +33,6 @@ enum Building {
     Dates(Vec<i64>),
     /// The column is left out.
     Dropped,
-}
-
-/// Categories with each name stored once.
-#[derive(Default)]
-pub(super) struct Categories {
-    codes: Vec<u32>,
-    names: Vec<String>,
-    /// The code of each name.
-    code_of: HashMap<String, u32>,
-    /// Whether `True` and `true` are the same category.
-    boolean: bool,
 }
 
 /// Why a cell cannot be added to a column.
@@ -68,20 +59,20 @@ impl ColumnBuilder {
     /// A column of a kind, which is written as the dialect says.
     pub fn new(name: &str, kind: ColumnKind, dialect: &Dialect) -> Self {
         let format = dialect.column(name);
+        let missing = MissingTexts::new(dialect, &format);
         Self {
             values: match kind {
                 ColumnKind::Numeric => Building::Numbers(Vec::new()),
-                ColumnKind::Categorical | ColumnKind::Boolean => Building::Categories(Categories {
-                    boolean: kind == ColumnKind::Boolean,
-                    ..Categories::default()
-                }),
+                ColumnKind::Categorical => Building::Categories(Categories::default()),
+                ColumnKind::Boolean => Building::Categories(Categories::of_booleans()),
                 ColumnKind::Date => Building::Dates(Vec::new()),
                 ColumnKind::Drop => Building::Dropped,
             },
-            missing: MissingTexts::new(dialect, &format),
+            used: vec![false; missing.len()],
+            missing,
+            reads_booleans: false,
             numbers: format.numbers,
             dates: format.dates.unwrap_or(DateFormat::YearFirst),
-            used: vec![false; dialect.missing.len()],
         }
     }
 
@@ -90,24 +81,19 @@ impl ColumnBuilder {
         self.missing.extend(missing);
     }
 
-    /// Whether one of the dialect's texts for missing values occurred.
+    /// Whether one of the texts for missing values occurred, of which those of the dialect are the first.
     pub fn has_used_missing(&self, index: usize) -> bool {
         self.used.get(index).copied().unwrap_or(false)
-    }
-
-    fn note_missing(&mut self, cell: &[u8]) {
-        if let Some(index) = self.missing.position(cell)
-            && let Some(used) = self.used.get_mut(index)
-        {
-            *used = true;
-        }
     }
 
     /// The builders of the columns of a schema.
     pub fn of_schema(schema: &Schema) -> Vec<Self> {
         let columns = schema.columns.iter();
         columns
-            .map(|column| Self::new(&column.name, column.kind, &schema.dialect))
+            .map(|column| Self {
+                reads_booleans: true,
+                ..Self::new(&column.name, column.kind, &schema.dialect)
+            })
             .collect()
     }
 
@@ -117,7 +103,7 @@ impl ColumnBuilder {
             return Ok(());
         }
         if self.missing.is_missing_cell(cell) {
-            self.note_missing(cell);
+            note(&mut self.used, self.missing.position(cell));
             self.push_missing();
             return Ok(());
         }
@@ -128,8 +114,13 @@ impl ColumnBuilder {
                     None => usual_number(text),
                     Some(format) => format.parse(text),
                 };
-                match number {
+                let boolean = || {
+                    let is_read = self.reads_booleans && is_boolean(text);
+                    is_read.then(|| f64::from(u8::from(text.eq_ignore_ascii_case("true"))))
+                };
+                match number.or_else(boolean) {
                     Some(number) if self.missing.is_missing_number(number) => {
+                        note(&mut self.used, self.missing.position_of_number(number));
                         numbers.push(f64::NAN);
                     }
                     Some(number) if number.abs() <= Values::MAX_NUMBER => numbers.push(number),
@@ -184,14 +175,20 @@ impl ColumnBuilder {
         let is_typed = !is_text(array.data_type());
         match &mut self.values {
             Building::Numbers(numbers) if is_typed => {
+                let is_single = matches!(array.data_type(), DataType::Float32 | DataType::Float16);
                 let array = to_numbers(array).map_err(InvalidArray::Array)?;
                 for (row, value) in array.iter().enumerate() {
                     let mut value = value.unwrap_or(f64::NAN);
-                    if let Some(index) = self.missing.position_of_number(value) {
+                    #[expect(clippy::cast_possible_truncation)]
+                    // It was stored in single precision.
+                    let missing = if is_single {
+                        self.missing.position_of_single(value as f32)
+                    } else {
+                        self.missing.position_of_number(value)
+                    };
+                    if missing.is_some() {
+                        note(&mut self.used, missing);
                         value = f64::NAN;
-                        if let Some(used) = self.used.get_mut(index) {
-                            *used = true;
-                        }
                     }
                     if value.abs() > Values::MAX_NUMBER {
                         return Err(InvalidArray::Value {
@@ -211,15 +208,22 @@ impl ColumnBuilder {
                 };
                 let array = cast(&DataType::Timestamp(TimeUnit::Microsecond, zone))?;
                 let microseconds = array.as_primitive::<TimestampMicrosecondType>();
-                dates.extend(
-                    microseconds
-                        .iter()
-                        .map(|date| date.unwrap_or(Values::MISSING_DATE)),
-                );
+                for date in microseconds {
+                    let missing = date.and_then(|date| self.missing.position_of_date(date));
+                    note(&mut self.used, missing);
+                    let date = date.filter(|_| missing.is_none());
+                    dates.push(date.unwrap_or(Values::MISSING_DATE));
+                }
             }
             Building::Dropped => {}
             Building::Numbers(_) | Building::Categories(_) | Building::Dates(_) => {
-                let array = cast(&DataType::Utf8)?;
+                let is_date = matches!(self.values, Building::Dates(_));
+                let texts = if is_date {
+                    to_digits(array)
+                } else {
+                    to_texts(array)
+                };
+                let array = texts.map_err(InvalidArray::Array)?;
                 for (row, value) in array.as_string::<i32>().iter().enumerate() {
                     let Some(value) = value else {
                         self.push_missing();
@@ -281,40 +285,19 @@ impl ColumnBuilder {
     }
 }
 
+/// Notes that a text for missing values occurred.
+fn note(used: &mut [bool], index: Option<usize>) {
+    if let Some(used) = index.and_then(|index| used.get_mut(index)) {
+        *used = true;
+    }
+}
+
 /// A number in the usual way.
 fn usual_number(text: &str) -> Option<f64> {
     match text.parse() {
         Ok(number) => Some(number),
         // With a typographic minus sign, or a sign behind it.
         Err(_) => NumberFormat::default().parse(text),
-    }
-}
-
-impl Categories {
-    fn push(&mut self, text: &str) {
-        // Neighbouring rows often have the same category, for example in sorted files.
-        if let Some(&last) = self.codes.last()
-            && self
-                .names
-                .get(last as usize)
-                .is_some_and(|name| name == text)
-        {
-            self.codes.push(last);
-            return;
-        }
-        let lower = if self.boolean && is_boolean(text) {
-            text.to_ascii_lowercase()
-        } else {
-            String::new()
-        };
-        let text = if lower.is_empty() { text } else { &lower };
-        let code = self.code_of.get(text).copied().unwrap_or_else(|| {
-            let code = u32::try_from(self.names.len()).expect("rows are fewer than 2^32");
-            self.names.push(text.to_owned());
-            self.code_of.insert(text.to_owned(), code);
-            code
-        });
-        self.codes.push(code);
     }
 }
 

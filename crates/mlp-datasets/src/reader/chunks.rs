@@ -6,8 +6,9 @@ use arrow_schema::SchemaRef;
 use csv::ByteRecord;
 
 use super::builder::{ColumnBuilder, InvalidArray};
-use super::columns::push_record;
+use super::columns::with_texts_of_columns;
 use super::current::Current;
+use super::values::push_record;
 use crate::error::Error;
 use crate::input::{Input, InputReader, ROWS_PER_CHUNK, Source};
 use crate::schema::Schema;
@@ -80,8 +81,12 @@ impl Chunks {
                 opened => break opened?,
             }
         };
+        let schema = Schema {
+            dialect: with_texts_of_columns(&schema.dialect, &header),
+            ..schema.clone()
+        };
         Ok(Self {
-            schema: schema.clone(),
+            schema,
             header,
             types,
             inputs,

@@ -1,29 +1,20 @@
 use std::collections::HashMap;
-use std::path::Path;
 
-use arrow_array::ArrayRef;
-use arrow_array::cast::AsArray;
-use arrow_schema::DataType;
-
-use super::builder::{ColumnBuilder, InvalidArray, InvalidCell};
+use super::builder::ColumnBuilder;
 use super::doubts::{Settled, settle};
 use super::inference::{Inferred, PossibleKinds};
+use super::observe::observe;
 use super::options::ReadOptions;
-use super::types::is_plain_text;
+use super::values::read_input;
 use crate::column_report::{
     ColumnReport, DoubtfulNumbers, DropReason, NonNumericCells, OddCells, Role,
 };
-use crate::error::{Error, Position};
-use crate::format::{ColumnFormat, MissingTexts};
-use crate::input::{
-    Dialect, Input, InputReader, TextReader, find_columns, in_windows_1252, is_untyped,
-};
+use crate::error::Error;
+use crate::format::ColumnFormat;
+use crate::input::{Dialect, Input, InputReader, find_columns};
 use crate::names::first_duplicate;
 use crate::table::{Column, ColumnKind, Values};
 use crate::task::Task;
-
-/// More different odd cells are not few.
-const MAX_ODD_TEXTS: usize = 20;
 
 /// The columns of one or more inputs and their kinds, before their values are read.
 pub(super) struct InferredColumns {
@@ -78,7 +69,7 @@ impl InferredColumns {
         let is_target = |name: &String| options.task.is_none() && options.target.contains(name);
         let mut possible: Vec<PossibleKinds> = wanted
             .iter()
-            .map(|name| PossibleKinds::new(is_target(name)))
+            .map(|name| PossibleKinds::new(is_target(name), options.kind(name)))
             .collect();
         for input in inputs {
             observe(input, &wanted, &mut possible, &dialect)?;
@@ -112,7 +103,8 @@ impl InferredColumns {
                 name, possible, requested, &found, options,
             ));
             // A saved model has all that it needs to know.
-            if options.model.is_none() && !dialect.columns.contains_key(name) {
+            let given = dialect.column(name);
+            if options.model.is_none() && given.numbers.is_none() && given.dates.is_none() {
                 inferred.push((name.clone(), found, possible.example().to_owned()));
             }
         }
@@ -171,16 +163,7 @@ impl InferredColumns {
             input_rows.push(num_rows);
         }
 
-        let unused = |(index, _): &(usize, &String)| {
-            builders
-                .iter()
-                .all(|builder| !builder.has_used_missing(*index))
-        };
-        let missing = self.dialect.missing.iter().enumerate();
-        let unused_missing = missing
-            .filter(unused)
-            .map(|(_, text)| text.clone())
-            .collect();
+        let unused_missing = self.unused_missing(&names, &builders);
         let odd = odd.into_iter().map(|odd| odd.filter(|odd| odd.count > 0));
         let values = names.iter().zip(builders).zip(odd);
         let mut columns: HashMap<String, (Values, Option<OddCells>)> = values
@@ -238,6 +221,30 @@ impl InferredColumns {
     }
 }
 
+impl InferredColumns {
+    /// The texts given as missing values that do not occur: in any column, or in the one for which they were
+    /// given, as `column=text`.
+    fn unused_missing(&self, names: &[&String], builders: &[ColumnBuilder]) -> Vec<String> {
+        let dialect = &self.dialect;
+        let num_of_all = dialect.missing.len();
+        let is_used = |index| {
+            builders
+                .iter()
+                .any(|builder| builder.has_used_missing(index))
+        };
+        let of_all = dialect.missing.iter().enumerate();
+        let of_all = of_all.filter(|(index, _)| !is_used(*index));
+        let of_columns = names.iter().zip(builders).flat_map(|(name, builder)| {
+            let texts = dialect.columns.get(*name).map(|format| &format.missing);
+            let texts = texts.into_iter().flatten().zip(num_of_all..);
+            let unused = texts.filter(|(_, index)| !builder.has_used_missing(*index));
+            unused.map(move |(text, _)| format!("{name}={text}"))
+        });
+        let of_all = of_all.map(|(_, text)| text.clone());
+        of_all.chain(of_columns).collect()
+    }
+}
+
 impl InferredColumn {
     fn new(
         name: &String,
@@ -277,205 +284,30 @@ impl InferredColumn {
 }
 
 /// A dialect in which texts for a single column, such as `age=99`, are those of the column.
-fn with_texts_of_columns(dialect: &Dialect, names: &[String]) -> Dialect {
+pub(super) fn with_texts_of_columns(dialect: &Dialect, names: &[String]) -> Dialect {
     let mut dialect = dialect.clone();
-    let of_column = |text: &String| {
-        let mut splits = text
-            .match_indices('=')
-            .map(|(at, _)| (&text[..at], &text[at + 1..]));
-        splits.find_map(|(name, text)| {
-            let name = names.iter().find(|column| *column == name)?;
-            Some((name.clone(), text.to_owned()))
-        })
-    };
-    for (name, text) in dialect
-        .missing
-        .iter()
-        .filter_map(of_column)
-        .collect::<Vec<_>>()
-    {
+    let missing = take_texts_of_columns(&mut dialect.missing, names);
+    let present = take_texts_of_columns(&mut dialect.present, names);
+    for (name, text) in missing {
         dialect.columns.entry(name).or_default().missing.push(text);
     }
-    for (name, text) in dialect
-        .present
-        .iter()
-        .filter_map(of_column)
-        .collect::<Vec<_>>()
-    {
+    for (name, text) in present {
         dialect.columns.entry(name).or_default().present.push(text);
     }
-    dialect.missing.retain(|text| of_column(text).is_none());
-    dialect.present.retain(|text| of_column(text).is_none());
     dialect
 }
 
-/// Takes all values of an input into account.
-fn observe(
-    input: &Input,
-    names: &[&String],
-    possible: &mut [PossibleKinds],
-    dialect: &Dialect,
-) -> Result<(), Error> {
-    let mut reader = InputReader::open(input, dialect, names)?;
-    let path = input.path();
-    let indices = find_columns(&path, names.iter().copied(), &reader.header())?;
-    let missing: Vec<MissingTexts> = names
-        .iter()
-        .map(|name| MissingTexts::new(dialect, &dialect.column(name)))
-        .collect();
-    let take = |possible: &mut PossibleKinds, missing: &MissingTexts, cell: &[u8], line: u64| {
-        if !missing.is_missing_cell(cell) {
-            possible.observe(cell, line);
-        } else if !cell.is_empty() && Dialect::is_usually_missing(cell) {
-            possible.observe_missing(cell);
-        }
+/// Takes those out that begin with the name of a column and `=`. Of `a=b=9`, `a=b` is the name if there is such
+/// a column.
+fn take_texts_of_columns(texts: &mut Vec<String>, names: &[String]) -> Vec<(String, String)> {
+    let of_column = |text: &String| {
+        let mut splits = text.rmatch_indices('=');
+        splits.find_map(|(at, _)| {
+            let name = names.iter().find(|column| **column == text[..at])?;
+            Some((name.clone(), text[at + 1..].to_owned()))
+        })
     };
-    match &mut reader {
-        InputReader::Text(reader) => {
-            while reader.advance()? {
-                let line = reader.line();
-                let columns = possible.iter_mut().zip(&missing).zip(&indices);
-                for ((possible, missing), &index) in columns {
-                    take(possible, missing, reader.cell(index), line);
-                }
-            }
-        }
-        InputReader::Batches(batches) => {
-            let schema = batches.schema();
-            for (possible, &index) in possible.iter_mut().zip(&indices) {
-                let field = schema.field(index);
-                if !is_untyped(field) {
-                    possible.observe_type(field.data_type());
-                }
-            }
-            let is_text =
-                |&(_, &index): &(usize, &usize)| is_plain_text(schema.field(index).data_type());
-            let texts: Vec<(usize, usize)> = indices
-                .iter()
-                .enumerate()
-                .filter(is_text)
-                .map(|(i, &index)| (i, index))
-                .collect();
-            if texts.is_empty() {
-                return Ok(());
-            }
-            let mut row = 0;
-            for batch in batches {
-                let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
-                for &(i, index) in &texts {
-                    let array = text_array(batch.column(index))
-                        .map_err(|error| error.locate(&path, row, names[i]))?;
-                    let values = array.as_string::<i32>();
-                    for (value, line) in values.iter().zip(row as u64 + 1..) {
-                        let cell = value.unwrap_or_default().trim_ascii().as_bytes();
-                        take(&mut possible[i], &missing[i], cell, line);
-                    }
-                }
-                row += batch.num_rows();
-            }
-        }
-    }
-    Ok(())
-}
-
-fn text_array(array: &ArrayRef) -> Result<ArrayRef, InvalidArray> {
-    arrow_cast::cast(array, &DataType::Utf8).map_err(InvalidArray::Array)
-}
-
-/// Adds all rows of an input to the columns and returns their number. Odd cells are missing in the columns
-/// that tolerate them.
-fn read_input(
-    input: &Input,
-    names: &[&String],
-    builders: &mut [ColumnBuilder],
-    odd: &mut [Option<OddCells>],
-    dialect: &Dialect,
-) -> Result<usize, Error> {
-    let path = input.path();
-    let mut reader = InputReader::open(input, dialect, names)?;
-    let header = reader.header();
-    let indices = find_columns(&path, names.iter().copied(), &header)?;
-    let mut num_rows = 0;
-    match &mut reader {
-        InputReader::Text(reader) => {
-            while reader.advance()? {
-                for ((builder, odd), &index) in builders.iter_mut().zip(&mut *odd).zip(&indices) {
-                    let cell = reader.cell(index);
-                    match (builder.push(cell), odd) {
-                        (Ok(()), _) => {}
-                        (Err(InvalidCell::Kind(_)), Some(odd)) => {
-                            odd.add(&path, cell, reader.line());
-                            builder.push_missing();
-                        }
-                        (Err(error), _) => return Err(locate(&path, reader, index, &error)),
-                    }
-                }
-                num_rows += 1;
-            }
-        }
-        InputReader::Batches(batches) => {
-            for batch in batches {
-                let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
-                for ((builder, odd), &index) in builders.iter_mut().zip(&mut *odd).zip(&indices) {
-                    let mut tolerate = |row: usize, value: &str| {
-                        let Some(odd) = odd else { return false };
-                        odd.add(&path, value.as_bytes(), (num_rows + row) as u64 + 1);
-                        true
-                    };
-                    builder
-                        .extend_tolerating(batch.column(index), &mut tolerate)
-                        .map_err(|error| error.locate(&path, num_rows, &header[index]))?;
-                }
-                num_rows += batch.num_rows();
-            }
-        }
-    }
-    Ok(num_rows)
-}
-
-impl OddCells {
-    fn add(&mut self, path: &Path, cell: &[u8], line: u64) {
-        if self.count == 0 {
-            (self.path, self.line) = (path.to_owned(), line);
-        }
-        self.count += 1;
-        let text = String::from_utf8_lossy(cell);
-        let is_new = !self.texts.iter().any(|known| *known == text);
-        if is_new && self.texts.len() < MAX_ODD_TEXTS {
-            self.texts.push(text.into_owned());
-        }
-    }
-}
-
-/// Adds a row of text to the columns.
-pub(super) fn push_record(
-    path: &Path,
-    reader: &TextReader,
-    indices: &[usize],
-    builders: &mut [ColumnBuilder],
-) -> Result<(), Error> {
-    for (builder, &index) in builders.iter_mut().zip(indices) {
-        let pushed = builder.push(reader.cell(index));
-        pushed.map_err(|error| locate(path, reader, index, &error))?;
-    }
-    Ok(())
-}
-
-/// The error for a cell of the current row.
-fn locate(path: &Path, reader: &TextReader, index: usize, error: &InvalidCell) -> Error {
-    match *error {
-        InvalidCell::Utf8 => Error::NotUtf8 {
-            path: path.to_owned(),
-            line: reader.line(),
-            column: reader.header()[index].clone(),
-            text: in_windows_1252(reader.cell(index)),
-        },
-        InvalidCell::Kind(expected) => Error::BadCell {
-            path: path.to_owned(),
-            position: Position::Line(reader.line()),
-            column: reader.header()[index].clone(),
-            value: String::from_utf8_lossy(reader.cell(index)).into_owned(),
-            expected,
-        },
-    }
+    let taken = texts.iter().filter_map(of_column).collect();
+    texts.retain(|text| of_column(text).is_none());
+    taken
 }

@@ -4,7 +4,10 @@ use arrow_schema::DataType;
 
 use super::types::{TypeKind, is_boolean, is_plain_text};
 use crate::column_report::NonNumericCells;
-use crate::format::{ColumnFormat, DateFormat, DateVotes, NumberFormat, NumberVotes, Reading};
+use crate::format::{
+    ColumnFormat, DateFormat, DateVotes, NumberDates, NumberFormat, NumberVotes, Reading,
+    whole_number,
+};
 use crate::table::ColumnKind;
 
 /// What a column can be after some of its values were seen.
@@ -34,6 +37,8 @@ pub(super) struct PossibleKinds {
     has_plus: bool,
     /// How many cells are two capital letters, as `NA` is among codes of countries and continents.
     codes: usize,
+    /// What the numbers are as dates, if dates were requested.
+    number_dates: Option<NumberDates>,
     /// The different cells of a target, while they are few.
     distinct: Option<HashMap<String, usize>>,
 }
@@ -43,7 +48,7 @@ const MIN_CELLS: usize = 50;
 /// One odd cell in so many.
 const MAX_ODD: usize = 20;
 /// A column is almost numeric if there are at least so many times more numbers than other cells.
-const MIN_NUMERIC_RATIO: usize = 9;
+const MIN_NUMERIC_RATIO: usize = 3;
 /// Whole numbers are classes if at most so many are different, and each occurs often enough on average.
 const MAX_CLASSES: usize = 20;
 const MIN_ROWS_PER_CLASS: usize = 5;
@@ -63,10 +68,13 @@ pub(super) struct Inferred {
 }
 
 impl PossibleKinds {
-    /// Before any value was seen; of a target, different values are counted.
-    pub fn new(is_target: bool) -> Self {
+    /// Before any value was seen, of a column whose kind may be requested; of a target, different values are
+    /// counted.
+    pub fn new(is_target: bool, requested: Option<ColumnKind>) -> Self {
+        let is_date = requested == Some(ColumnKind::Date);
         Self {
             distinct: is_target.then(HashMap::new),
+            number_dates: is_date.then(NumberDates::default),
             ..Self::default()
         }
     }
@@ -83,6 +91,9 @@ impl PossibleKinds {
             } else if distinct.len() <= MAX_CLASSES {
                 distinct.insert(text.to_owned(), 1);
             }
+        }
+        if let Some(dates) = &mut self.number_dates {
+            dates.observe(text);
         }
         if self.numbers.observe(text) {
             let is_unusual = || text.contains('.') || text.parse::<f64>().is_err();
@@ -139,11 +150,15 @@ impl PossibleKinds {
                 ColumnKind::Drop
             }
         };
-        self.seen += 1;
         self.typed = match self.typed {
             Some(other) if other != kind => Some(ColumnKind::Categorical),
             Some(_) | None => Some(kind),
         };
+    }
+
+    /// Whether the column is to be read as dates.
+    pub fn is_requested_date(&self) -> bool {
+        self.number_dates.is_some()
     }
 
     /// What the values of the column are called, if their type is not supported.
@@ -151,13 +166,17 @@ impl PossibleKinds {
         self.unsupported
     }
 
-    /// A cell that is a number with decimals, or in an unusual way, or a date.
+    /// A cell that is a number with decimals, or in an unusual way, or a date that could be another one.
     pub fn example(&self) -> &str {
-        self.first_unusual.as_deref().unwrap_or_default()
+        let example = self.dates.in_doubt().or(self.first_unusual.as_deref());
+        example.unwrap_or_default()
     }
 
     /// The cells because of which the column is not numeric, if almost all of its cells are numbers.
     pub fn non_numeric(&self) -> Option<NonNumericCells> {
+        if self.typed.is_some() || self.is_few() {
+            return None;
+        }
         let (numbers, _) = self.numbers.best();
         let others = self.seen - numbers;
         if others == 0 || numbers < MIN_NUMERIC_RATIO * others {
@@ -189,6 +208,14 @@ impl PossibleKinds {
         };
         if let Some(kind) = self.typed {
             inferred.kind = (kind != ColumnKind::Drop).then_some(kind);
+            match requested.unwrap_or(kind) {
+                ColumnKind::Categorical => inferred.format.present = self.present(),
+                ColumnKind::Date => {
+                    let numbers = self.number_dates.as_ref();
+                    inferred.format.dates = numbers.and_then(NumberDates::best);
+                }
+                ColumnKind::Numeric | ColumnKind::Boolean | ColumnKind::Drop => {}
+            }
             return inferred;
         }
         if self.seen == 0 {
@@ -203,8 +230,9 @@ impl PossibleKinds {
         let kind = requested.unwrap_or_else(|| {
             let is_usual = reading == Some(Reading::One(NumberFormat::default()));
             if is_most(num_numbers) && !self.numbers.are_codes() {
-                if self.is_typed_text && is_usual || self.is_few_whole_numbers() {
-                    // Classes are named as they are written.
+                // Whoever stored whole numbers as text meant codes. Classes are named as they are written.
+                let are_codes = self.is_typed_text && is_usual && !self.numbers.have_decimals();
+                if are_codes || self.is_few_whole_numbers() {
                     return ColumnKind::Categorical;
                 }
                 return ColumnKind::Numeric;
@@ -220,6 +248,10 @@ impl PossibleKinds {
         match kind {
             ColumnKind::Numeric => {
                 inferred.num_odd = self.seen - num_numbers;
+                let too_large = self.numbers.too_large();
+                if is_most(num_numbers.saturating_sub(too_large)) {
+                    inferred.num_odd += too_large;
+                }
                 let formats = match reading {
                     None => return inferred,
                     Some(Reading::One(format)) => [Some(format), None],
@@ -243,7 +275,8 @@ impl PossibleKinds {
                     inferred.format = format;
                 } else {
                     // Requested of numbers.
-                    inferred.format.dates = Some(DateFormat::Number);
+                    let numbers = self.number_dates.as_ref();
+                    inferred.format.dates = numbers.and_then(NumberDates::best);
                     inferred.num_odd = self.seen - num_numbers;
                 }
                 inferred.doubt = formats.next();
@@ -268,18 +301,26 @@ impl PossibleKinds {
         present
     }
 
-    /// Whether the values of a target are classes, though they are numbers.
+    /// Whether the column is a target with few different values, each of which occurs often.
+    fn is_few(&self) -> bool {
+        let distinct = self.distinct.as_ref();
+        distinct.is_some_and(|distinct| {
+            distinct.len() <= MAX_CLASSES && self.seen >= MIN_ROWS_PER_CLASS * distinct.len()
+        })
+    }
+
+    /// Whether the values of a target are classes, though they are numbers, such as `1`, `1.0` or `10%`.
     fn is_few_whole_numbers(&self) -> bool {
         let Some(distinct) = &self.distinct else {
             return false;
         };
         let is_class = |text: &String| {
-            let number = text.parse::<f64>();
-            number.is_ok_and(|number| number.fract() == 0.0 && number.abs() <= MAX_CLASS_NUMBER)
+            let number = text.parse().ok().or_else(|| whole_number(text));
+            number.is_some_and(|number: f64| {
+                number.fract() == 0.0 && number.abs() <= MAX_CLASS_NUMBER
+            })
         };
-        distinct.len() <= MAX_CLASSES
-            && distinct.keys().all(is_class)
-            && self.seen >= MIN_ROWS_PER_CLASS * distinct.len()
+        self.is_few() && distinct.keys().all(is_class)
     }
 }
 
@@ -288,7 +329,7 @@ mod tests {
     use super::*;
 
     fn infer(cells: &[&str]) -> Inferred {
-        let mut possible = PossibleKinds::new(false);
+        let mut possible = PossibleKinds::new(false, None);
         for cell in cells {
             possible.observe(cell.as_bytes(), 1);
         }
@@ -330,6 +371,9 @@ mod tests {
         };
         assert_eq!(inferred.format.numbers, Some(comma));
 
+        cells[60] = "inf";
+        assert_eq!(infer(&cells).num_odd, 1);
+
         let mut cells = vec!["2024-01-31"; 60];
         cells.push("soon");
         assert_eq!(infer(&cells).kind, Some(ColumnKind::Date));
@@ -346,7 +390,7 @@ mod tests {
     #[test]
     fn texts_that_usually_mean_a_missing_value_are_values_among_their_like() {
         let present = |cells: &[&str], missing: &str| {
-            let mut possible = PossibleKinds::new(true);
+            let mut possible = PossibleKinds::new(true, None);
             for cell in cells {
                 possible.observe(cell.as_bytes(), 1);
             }
@@ -362,7 +406,7 @@ mod tests {
     #[test]
     fn few_whole_numbers_are_classes_of_a_target_as_they_are_written() {
         let kind = |cells: &[&str], is_target| {
-            let mut possible = PossibleKinds::new(is_target);
+            let mut possible = PossibleKinds::new(is_target, None);
             for cell in cells.repeat(10) {
                 possible.observe(cell.as_bytes(), 1);
             }
@@ -371,5 +415,7 @@ mod tests {
         assert_eq!(kind(&["1.0", "2.0"], true), Some(ColumnKind::Categorical));
         assert_eq!(kind(&["1.0", "2.0"], false), Some(ColumnKind::Numeric));
         assert_eq!(kind(&["1.5", "2.0"], true), Some(ColumnKind::Numeric));
+        assert_eq!(kind(&["10%", "20%"], true), Some(ColumnKind::Categorical));
+        assert_eq!(kind(&["10%", "20%"], false), Some(ColumnKind::Numeric));
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};
-use arrow_array::{Array, ArrayRef, Float64Array};
+use arrow_array::{Array, ArrayRef, Float64Array, StringArray};
 use arrow_schema::{ArrowError, DataType, IntervalUnit, TimeUnit};
 
 /// What the values of a type are.
@@ -101,6 +101,39 @@ pub(super) fn to_numbers(array: &ArrayRef) -> Result<Float64Array, ArrowError> {
     }
     let numbers = arrow_cast::cast(array, &DataType::Float64)?;
     Ok(numbers.as_primitive::<Float64Type>().clone())
+}
+
+/// The texts of values of any type.
+pub(super) fn to_texts(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let array = expanded(array)?;
+    // Dictionaries of some types can only be cast to their values.
+    let array = match array.data_type() {
+        DataType::Dictionary(_, value) if !is_plain_text(value) => arrow_cast::cast(&array, value)?,
+        _ => array,
+    };
+    arrow_cast::cast(&array, &DataType::Utf8)
+}
+
+/// The same, with numbers without an exponent and without a fraction of zero, so that their digits may be those of
+/// a date.
+pub(super) fn to_digits(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let array = expanded(array)?;
+    if !array.data_type().is_floating() && !is_decimal(array.data_type()) {
+        return to_texts(&array);
+    }
+    let numbers = to_numbers(&array)?;
+    let texts = numbers.iter().map(|number| Some(number?.to_string()));
+    Ok(Arc::new(texts.collect::<StringArray>()))
+}
+
+fn is_decimal(data_type: &DataType) -> bool {
+    matches!(
+        data_type,
+        DataType::Decimal32(..)
+            | DataType::Decimal64(..)
+            | DataType::Decimal128(..)
+            | DataType::Decimal256(..)
+    )
 }
 
 /// An array without run-end encoding, which few conversions know.

@@ -209,7 +209,7 @@ impl DateStyle {
             }
             DateFormat::MonthFirst => format!("{month}{separator}{day}{separator}{year}"),
             DateFormat::DayFirst => format!("{day}{separator}{month}{separator}{year}"),
-            DateFormat::YearFirst | DateFormat::Number => {
+            _ => {
                 format!("{year}{separator}{month}{separator}{day}")
             }
         };

@@ -1,0 +1,100 @@
+use std::path::Path;
+
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_schema::SchemaRef;
+
+use super::inference::PossibleKinds;
+use super::types::{TypeKind, to_digits};
+use crate::error::Error;
+use crate::format::MissingTexts;
+use crate::input::{Dialect, Input, InputReader, find_columns, is_untyped};
+
+/// Takes all values of an input into account.
+pub(super) fn observe(
+    input: &Input,
+    names: &[&String],
+    possible: &mut [PossibleKinds],
+    dialect: &Dialect,
+) -> Result<(), Error> {
+    let mut reader = InputReader::open(input, dialect, names)?;
+    let path = input.path();
+    let indices = find_columns(&path, names.iter().copied(), &reader.header())?;
+    let mut columns: Vec<Observed> = names
+        .iter()
+        .zip(possible)
+        .zip(indices)
+        .map(|((name, possible), index)| Observed {
+            index,
+            possible,
+            missing: MissingTexts::new(dialect, &dialect.column(name)),
+        })
+        .collect();
+    match &mut reader {
+        InputReader::Text(reader) => {
+            while reader.advance()? {
+                let line = reader.line();
+                for column in &mut columns {
+                    column.take(reader.cell(column.index), line);
+                }
+            }
+        }
+        InputReader::Batches(batches) => {
+            let schema = batches.schema();
+            columns.retain_mut(|column| column.take_type(&schema));
+            if columns.is_empty() {
+                return Ok(());
+            }
+            let mut row = 0;
+            for batch in batches {
+                let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
+                for column in &mut columns {
+                    column.take_batch(&path, &batch, row)?;
+                }
+                row += batch.num_rows();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A column whose values are looked at.
+struct Observed<'a> {
+    /// Its index in the input.
+    index: usize,
+    possible: &'a mut PossibleKinds,
+    missing: MissingTexts,
+}
+
+impl Observed<'_> {
+    fn take(&mut self, cell: &[u8], line: u64) {
+        if !self.missing.is_missing_cell(cell) {
+            self.possible.observe(cell, line);
+        } else if !cell.is_empty() && Dialect::is_usually_missing(cell) {
+            self.possible.observe_missing(cell);
+        }
+    }
+
+    /// Takes the type of the column into account; whether its values are to be looked at as well.
+    fn take_type(&mut self, schema: &SchemaRef) -> bool {
+        let field = schema.field(self.index);
+        if !is_untyped(field) {
+            self.possible.observe_type(field.data_type());
+        }
+        match TypeKind::of(field.data_type()) {
+            TypeKind::Text => true,
+            TypeKind::Number => self.possible.is_requested_date(),
+            TypeKind::Boolean | TypeKind::Date | TypeKind::Unsupported(_) => false,
+        }
+    }
+
+    fn take_batch(&mut self, path: &Path, batch: &RecordBatch, row: usize) -> Result<(), Error> {
+        let array =
+            to_digits(batch.column(self.index)).map_err(|error| Error::damaged(path, &error))?;
+        let values = array.as_string::<i32>();
+        for (value, line) in values.iter().zip(row as u64 + 1..) {
+            self.take(value.unwrap_or_default().trim_ascii().as_bytes(), line);
+        }
+        Ok(())
+    }
+}
