@@ -112,6 +112,16 @@ pub enum Error {
         /// How the cell reads in Windows-1252.
         text: String,
     },
+    /// A text has bytes that are not in its encoding.
+    #[error("line {line} of `{}` is not in the encoding `{encoding}`", path.display())]
+    NotInEncoding {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// The encoding.
+        encoding: String,
+    },
     /// A quote is opened and not closed, so that other rows would be in its cell.
     #[error(
         "the quote that begins `{column}` in line {line} of `{}` is not closed: `{}`",

@@ -19,12 +19,19 @@ impl Dialect {
     }
 }
 
-/// A text in UTF-8 without a byte order mark, from its beginning and the rest in any encoding.
+/// A text in UTF-8 without a byte order mark.
+pub(super) struct Decoded {
+    pub text: Box<dyn Read>,
+    /// The name of the encoding that it was in, if it was another one.
+    pub encoding: Option<String>,
+}
+
+/// A text from its beginning and the rest in any encoding.
 pub(super) fn decode(
     mut start: Vec<u8>,
     rest: Box<dyn Read>,
     dialect: &Dialect,
-) -> Result<Box<dyn Read>, Error> {
+) -> Result<Decoded, Error> {
     let (mark, encoding) = if start.starts_with(UTF_8_MARK) {
         (UTF_8_MARK, UTF_8)
     } else if start.starts_with(UTF_16LE_MARK) {
@@ -38,7 +45,9 @@ pub(super) fn decode(
             value: format!("`{label}`"),
             allowed: "an encoding such as `utf-8`, `utf-16le` or `windows-1252`".to_owned(),
         })?;
-        (&[][..], encoding)
+        // A file that a model is applied to may be in UTF-8, though that of the training was not.
+        let is_utf_8 = encoding.is_single_byte() && is_beyond_ascii(&start);
+        (&[][..], if is_utf_8 { UTF_8 } else { encoding })
     } else {
         (&[][..], utf_16_without_mark(&start).unwrap_or(UTF_8))
     };
@@ -46,12 +55,28 @@ pub(super) fn decode(
     let text = Cursor::new(start).chain(rest);
     // UTF-8 is checked cell by cell, where an error can say in which one.
     if encoding == UTF_8 {
-        return Ok(Box::new(text));
+        return Ok(Decoded {
+            text: Box::new(text),
+            encoding: None,
+        });
     }
     let decoder = DecodeReaderBytesBuilder::new()
         .encoding(Some(encoding))
         .build(text);
-    Ok(Box::new(decoder))
+    Ok(Decoded {
+        text: Box::new(decoder),
+        encoding: Some(encoding.name().to_lowercase()),
+    })
+}
+
+/// Whether bytes are UTF-8 with characters beyond ASCII, which texts in encodings of single bytes hardly ever are.
+fn is_beyond_ascii(bytes: &[u8]) -> bool {
+    !bytes.is_ascii()
+        && match str::from_utf8(bytes) {
+            Ok(_) => true,
+            // The last character may be cut.
+            Err(error) => error.error_len().is_none() && error.valid_up_to() > 0,
+        }
 }
 
 /// In UTF-16, one byte of each ASCII character is zero. Line breaks and delimiters show which one,
@@ -92,8 +117,8 @@ mod tests {
         let (start, rest) = bytes.split_at(bytes.len().min(24));
         let rest = Box::new(Cursor::new(rest.to_vec()));
         let mut text = String::new();
-        let mut decoder = decode(start.to_vec(), rest, &dialect).unwrap();
-        decoder.read_to_string(&mut text).unwrap();
+        let mut decoded = decode(start.to_vec(), rest, &dialect).unwrap();
+        decoded.text.read_to_string(&mut text).unwrap();
         text
     }
 
@@ -126,6 +151,7 @@ mod tests {
         }
         assert_eq!(decoded(b"K\xf6ln \x80", Some("windows-1252")), "Köln €");
         assert_eq!(decoded("Köln".as_bytes(), Some("utf-8")), "Köln");
+        assert_eq!(decoded("Köln".as_bytes(), Some("windows-1252")), "Köln");
     }
 
     #[test]

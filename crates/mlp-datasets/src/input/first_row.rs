@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::cell_text::plain;
 use super::dialect::Dialect;
 use super::kind::CellKind;
 use super::scan::{Cell, Row};
+use super::surplus::Surplus;
 
 /// How many rows may precede the header.
 const MOST_ROWS_BEFORE: usize = 100;
@@ -25,6 +27,20 @@ pub(super) struct FirstRow {
     pub has_names: bool,
 }
 
+impl FirstRow {
+    /// What rows have beyond the header, if this is a header.
+    pub fn surplus(self, sheet: &Sheet<'_>) -> Surplus {
+        if !self.is_header {
+            return Surplus::None;
+        }
+        Surplus::of(
+            sheet,
+            &sheet.rows[self.index],
+            &sheet.rows[self.index + 1..],
+        )
+    }
+}
+
 /// The first rows of a text.
 pub(super) struct Sheet<'a> {
     pub text: &'a [u8],
@@ -35,7 +51,7 @@ pub(super) struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     /// The text of a cell, without surrounding blanks.
     pub fn cell(&self, cell: &Cell) -> &'a [u8] {
-        self.text[cell.range.clone()].trim_ascii()
+        plain(&self.text[cell.range.clone()])
     }
 
     fn kind(&self, cell: &Cell) -> CellKind {
@@ -192,8 +208,10 @@ impl<'a> Sheet<'a> {
         /// More rows say little more.
         const MOST_BELOW: usize = 100;
         let first = &self.rows[index];
-        let below = &self.rows[index + 1..];
-        let below = &below[..below.len().min(MOST_BELOW)];
+        // Where files were joined, the header is there once more.
+        let is_first = |row: &&Row| self.is_text_again(first, row);
+        let below = self.rows[index + 1..].iter().filter(|row| !is_first(row));
+        let below: Vec<&Row> = below.take(MOST_BELOW).collect();
         let (mut for_it, mut against_it) = (false, false);
         for (column, cell) in first.cells.iter().enumerate() {
             let values = || below.iter().filter_map(|row| row.cells.get(column));
@@ -225,9 +243,19 @@ impl<'a> Sheet<'a> {
             let numbers = self.whole_numbers(row);
             numbers.len() > 2 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1)
         };
-        for_it |= counts(first) && !below.iter().take(3).any(counts);
-        for_it |= against_it && self.names_categories(first, below);
+        for_it |= counts(first) && !below.iter().take(3).any(|row| counts(row));
+        for_it |= against_it && self.names_categories(first, &below);
         (for_it, against_it)
+    }
+
+    /// Whether a row has the same cells as another one, all of which are text.
+    fn is_text_again(&self, first: &Row, row: &Row) -> bool {
+        let mut pairs = first.cells.iter().zip(&row.cells);
+        first.cells.len() > 1
+            && first.cells.len() == row.cells.len()
+            && pairs.all(|(one, other)| {
+                self.cell(one) == self.cell(other) && self.kind(one) == CellKind::Text
+            })
     }
 
     /// The numbers of a row if all of them are whole, such as column numbers or years.
@@ -240,7 +268,7 @@ impl<'a> Sheet<'a> {
 
     /// Whether a row has growing numbers, and every text in it stands above texts that recur, but is
     /// none of them.
-    fn names_categories(&self, first: &Row, below: &[Row]) -> bool {
+    fn names_categories(&self, first: &Row, below: &[&Row]) -> bool {
         const LEAST_ROWS: usize = 8;
         let numbers = self.whole_numbers(first);
         if numbers.len() < 2 || !numbers.is_sorted_by(|a, b| a < b) || below.len() < LEAST_ROWS {

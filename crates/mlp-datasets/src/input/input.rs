@@ -108,6 +108,11 @@ impl Input {
         }
     }
 
+    /// Where to note what is odd about it.
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
     /// Opens it from its beginning.
     pub fn open(&self, dialect: &Dialect) -> Result<Content, Error> {
         let Opened {

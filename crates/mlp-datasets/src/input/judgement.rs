@@ -1,6 +1,7 @@
 use super::first_row::{FirstRow, Sheet};
 use super::kind::{CellKind, has_quotes, is_undivided};
 use super::scan::{Format, Row};
+use super::surplus::Surplus;
 
 /// Less than the score of any format with more than one column.
 const ONE_COLUMN: f64 = 1e-3;
@@ -25,12 +26,15 @@ pub(super) struct Judgement {
 impl Judgement {
     pub fn new(sheet: &Sheet<'_>, first: FirstRow) -> Self {
         let table = &sheet.rows[first.index..];
-        let width = table[0].cells.len();
+        let surplus = first.surplus(sheet);
+        let width = surplus.num_cells(table[0].cells.len());
         let (mut even, mut divided, mut faulty, mut values, mut cells) = (0, 0, 0, 0, 0);
         // How many cells of each column are numbers, dates and text.
         let mut kinds = vec![[0_usize; 3]; width];
         for (index, row) in table.iter().enumerate() {
-            even += usize::from(row.cells.len() == width);
+            let is_header = index == 0 && first.is_header;
+            let is_even = row.cells.len() == width || is_header && surplus != Surplus::None;
+            even += usize::from(is_even);
             divided += usize::from(row.cells.len() > 1);
             faulty += usize::from(row.cells.iter().any(|cell| cell.fault.is_some()));
             cells += row.cells.len();
@@ -45,8 +49,7 @@ impl Judgement {
                     }
                 };
                 values += usize::from(is_value && cell.fault.is_none());
-                let is_name = index == 0 && first.is_header;
-                if let (Some(counts), false) = (kinds.get_mut(column), is_name) {
+                if let (Some(counts), false) = (kinds.get_mut(column), is_header) {
                     match kind {
                         CellKind::Missing => {}
                         CellKind::Number => counts[0] += 1,

@@ -3,6 +3,7 @@
 mod archive;
 mod blanks;
 mod byte_text;
+mod cell_text;
 mod cells;
 mod column_type;
 mod dialect;
@@ -29,10 +30,12 @@ mod scan;
 mod sheet_table;
 mod sniff;
 mod source;
+mod surplus;
 mod text;
 mod typed;
 mod workbook;
 
+pub(crate) use cell_text::plain_text;
 pub(crate) use column_type::is_untyped;
 pub use dialect::Dialect;
 pub(crate) use encoding::in_windows_1252;

@@ -27,7 +27,7 @@ impl InputReader {
                     .copied()
                     .collect();
                 let reader = TextReader::new(&input.path(), text, dialect, &names)?;
-                Self::Text(Box::new(reader.with_keys(keys)))
+                Self::Text(Box::new(reader.with_keys(keys).with_notes(input.notes())))
             }
             Content::Batches(batches) => Self::Batches(batches),
         })

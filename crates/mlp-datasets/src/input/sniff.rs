@@ -10,6 +10,7 @@ use super::first_row::Sheet;
 use super::judgement::Judgement;
 use super::quote::Quote;
 use super::scan::{Format, Row, Scanner};
+use super::surplus::Surplus;
 
 const DELIMITERS: [u8; 4] = *b",;\t|";
 const QUOTES: [u8; 2] = *b"\"'";
@@ -27,6 +28,8 @@ pub(super) struct Layout {
     pub line: u64,
     /// Whether the first row names the columns.
     pub has_header: bool,
+    /// What the other rows have beyond it.
+    pub surplus: Surplus,
     /// The dialect with what was found out.
     pub dialect: Dialect,
 }
@@ -178,6 +181,7 @@ impl Candidate {
             start: first.offset,
             line: row.line,
             has_header: first.is_header,
+            surplus: first.surplus(&sheet),
             // What the text does not show is left open, since another file may show it.
             dialect: Dialect {
                 delimiter: is_divided.then_some(format.delimiter).or(dialect.delimiter),

@@ -6,12 +6,15 @@ use std::rc::Rc;
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
 
 use super::blanks::BlankRemover;
+use super::cell_text::plain;
 use super::dialect::Dialect;
-use super::encoding::{decode, in_windows_1252};
+use super::encoding::{Decoded, decode, in_windows_1252};
 use super::lines::{Passed, Recorder, count_breaks};
 use super::partitions::Key;
 use super::scan::{Fault, Format, Scanner};
 use super::sniff::{Layout, Sample, sniff};
+use super::source::Notes;
+use super::surplus::Surplus;
 use super::{file, not_a_table};
 use crate::error::Error;
 
@@ -21,6 +24,9 @@ const SAMPLE_SIZE: usize = 1 << 16;
 const SAMPLE_LINES: usize = 5;
 const MOST_SAMPLE_SIZE: usize = 1 << 23;
 
+/// The column of the names of rows, which has no name in a table that R writes.
+const ROW_NAMES: &str = "row_names";
+
 /// The rows of a CSV text below its header, one at a time, with errors that say where they are.
 pub(crate) struct TextReader {
     path: PathBuf,
@@ -29,6 +35,16 @@ pub(crate) struct TextReader {
     format: Format,
     reader: csv::Reader<Recorder<Box<dyn Read>>>,
     record: ByteRecord,
+    surplus: Surplus,
+    /// The number of cells of each row.
+    width: usize,
+    /// Whether the first row names the columns, so that it may be there once more, as where files were joined.
+    has_header: bool,
+    /// Whether the next row was read already, since the first row was looked at for names and has none.
+    is_at_first: bool,
+    /// The encoding, if it is not UTF-8.
+    encoding: Option<String>,
+    notes: Notes,
     /// What the columns behind those of the text hold in each row.
     keys: Vec<String>,
     passed: Rc<RefCell<Passed>>,
@@ -50,7 +66,10 @@ impl TextReader {
         let mut start = Vec::new();
         read_more(&mut input, SAMPLE_SIZE, &mut start).map_err(cannot_read)?;
         not_a_table::check(path, &start)?;
-        let mut input = decode(start, input, dialect)?;
+        let Decoded {
+            text: mut input,
+            encoding,
+        } = decode(start, input, dialect)?;
         let mut sample = Vec::new();
         let is_whole = read_sample(&mut input, &mut sample).map_err(cannot_read)?;
         let text = Sample {
@@ -61,7 +80,9 @@ impl TextReader {
             path: path.to_owned(),
         })?;
         sample.drain(..layout.start);
-        Self::start(path, sample, input, layout)
+        let mut reader = Self::start(path, sample, input, layout)?;
+        reader.encoding = encoding;
+        Ok(reader)
     }
 
     fn start(
@@ -74,6 +95,7 @@ impl TextReader {
             format,
             line,
             has_header,
+            surplus,
             dialect,
             ..
         } = layout;
@@ -94,6 +116,7 @@ impl TextReader {
             .quote(format.quote.unwrap_or_default())
             .escape(format.escape)
             .has_headers(has_header)
+            .flexible(surplus != Surplus::None)
             .from_reader(input);
         let mut text = Self {
             path: path.to_owned(),
@@ -102,6 +125,12 @@ impl TextReader {
             format,
             reader,
             record: ByteRecord::new(),
+            surplus,
+            width: 0,
+            has_header,
+            is_at_first: !has_header,
+            encoding: None,
+            notes: Notes::default(),
             keys: Vec::new(),
             passed,
             num_breaks: line,
@@ -111,7 +140,7 @@ impl TextReader {
         text.check_quotes(line, text.reader.position().byte())?;
         let first = first.map_err(|error| locate(path, error, line + 1))?;
         for (i, cell) in first.iter().enumerate() {
-            let cell = cell.trim_ascii();
+            let cell = plain(cell);
             let numbered = format!("column_{}", i + 1);
             let name = str::from_utf8(cell).map_err(|_| Error::NotUtf8 {
                 path: path.to_owned(),
@@ -124,6 +153,12 @@ impl TextReader {
             } else {
                 numbered
             });
+        }
+        text.width = surplus.num_cells(text.header.len());
+        match surplus {
+            Surplus::None | Surplus::LastOfRow => {}
+            Surplus::RowNames => text.header.insert(0, ROW_NAMES.to_owned()),
+            Surplus::LastOfHeader => text.header.truncate(text.width),
         }
         if text.header.is_empty() {
             return Err(Error::EmptyFile {
@@ -145,6 +180,12 @@ impl TextReader {
         self
     }
 
+    /// Lets notes be taken of what is odd about the rows.
+    pub fn with_notes(mut self, notes: &Notes) -> Self {
+        self.notes = notes.clone();
+        self
+    }
+
     /// The names of the columns.
     pub fn header(&self) -> &[String] {
         &self.header
@@ -157,6 +198,32 @@ impl TextReader {
 
     /// Moves to the next row; `false` after the last one.
     pub fn advance(&mut self) -> Result<bool, Error> {
+        loop {
+            if !self.advance_by_one()? {
+                return Ok(false);
+            }
+            if !self.is_header_again() {
+                return Ok(true);
+            }
+            self.notes.add(format!(
+                "line {} of `{}` names the columns once more, and is left out",
+                self.line(),
+                self.path.display()
+            ));
+        }
+    }
+
+    fn advance_by_one(&mut self) -> Result<bool, Error> {
+        if std::mem::take(&mut self.is_at_first) {
+            // The reader is behind the row already.
+            let lines = self.num_breaks;
+            let read = self.reader.read_byte_record(&mut self.record);
+            let has_row = read.map_err(|error| locate(&self.path, error, lines + 1))?;
+            if has_row {
+                self.finish_row()?;
+            }
+            return Ok(has_row);
+        }
         let start = self.reader.position().byte();
         let before = self.passed.borrow_mut().begin_row(start);
         self.num_breaks += before;
@@ -175,12 +242,51 @@ impl TextReader {
         if before + count > 1 || is_last {
             self.breaks_in_cells = count_breaks(self.record.as_slice());
             self.check_quotes(lines, end)?;
+            self.check_lines_in_cells()?;
         }
         let has_row = read.map_err(|error| locate(&self.path, error, self.line()))?;
-        for key in self.keys.iter().filter(|_| has_row) {
-            self.record.push_field(key.as_bytes());
+        if has_row {
+            self.finish_row()?;
         }
         Ok(has_row)
+    }
+
+    /// Checks a row, and gives it the cells that the header has.
+    fn finish_row(&mut self) -> Result<(), Error> {
+        if self.surplus != Surplus::None && self.record.len() != self.width {
+            return Err(Error::RaggedRow {
+                path: self.path.clone(),
+                line: self.line(),
+                found: self.record.len() as u64,
+                expected: self.width as u64,
+            });
+        }
+        if self.surplus == Surplus::LastOfRow {
+            self.record.truncate(self.header.len() - self.keys.len());
+        }
+        if let Some(encoding) = &self.encoding
+            && has_replacement(self.record.as_slice())
+        {
+            return Err(Error::NotInEncoding {
+                path: self.path.clone(),
+                line: self.line(),
+                encoding: encoding.clone(),
+            });
+        }
+        for key in &self.keys {
+            self.record.push_field(key.as_bytes());
+        }
+        Ok(())
+    }
+
+    /// Whether the row is the header, as where files were joined.
+    fn is_header_again(&self) -> bool {
+        let mut names = self.header.iter().zip(&self.record).enumerate();
+        self.has_header
+            && self.surplus != Surplus::RowNames
+            && names.all(|(index, (name, cell))| {
+                plain(cell) == name.as_bytes() || *name == format!("column_{}", index + 1)
+            })
     }
 
     /// The row's text, cell by cell.
@@ -190,12 +296,44 @@ impl TextReader {
 
     /// A cell of the row, without surrounding blanks.
     pub fn cell(&self, column: usize) -> &[u8] {
-        self.record[column].trim_ascii()
+        plain(&self.record[column])
     }
 
     /// The line in which the row begins, from 1.
     pub fn line(&self) -> u64 {
         1 + self.num_breaks - self.breaks_in_cells
+    }
+
+    /// Checks that no cell has several lines that are divided like rows: a quote that is open by mistake is closed
+    /// by the next one.
+    fn check_lines_in_cells(&self) -> Result<(), Error> {
+        const LEAST_LINES: usize = 3;
+        let num_delimiters = self.width - 1;
+        if self.breaks_in_cells < LEAST_LINES as u64 || num_delimiters < 2 {
+            return Ok(());
+        }
+        for (index, cell) in self.record.iter().enumerate() {
+            let mut lines = cell.split(|&byte| byte == b'\n' || byte == b'\r');
+            let first = lines.next().unwrap_or_default();
+            let is_row = |line: &&[u8]| {
+                line.iter()
+                    .filter(|&&byte| byte == self.format.delimiter)
+                    .count()
+                    == num_delimiters
+            };
+            let lines = lines.filter(|line| !line.is_empty());
+            let (rows, others): (Vec<&[u8]>, Vec<&[u8]>) = lines.partition(is_row);
+            // The last line is the beginning of a row.
+            if rows.len() >= LEAST_LINES && others.len() <= 1 {
+                return Err(Error::OpenQuote {
+                    path: self.path.clone(),
+                    line: self.line(),
+                    column: self.header[index].clone(),
+                    value: String::from_utf8_lossy(first).into_owned(),
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Checks that no quote of the row that ends at an offset encloses other rows. `lines` is the number
@@ -221,6 +359,11 @@ impl TextReader {
             value: String::from_utf8_lossy(value.unwrap_or_default()).into_owned(),
         })
     }
+}
+
+/// Whether a text has the character that stands for bytes that are not in an encoding.
+fn has_replacement(text: &[u8]) -> bool {
+    text.windows(3).any(|bytes| bytes == "\u{fffd}".as_bytes())
 }
 
 /// Reads bytes until there are so many, or no more.

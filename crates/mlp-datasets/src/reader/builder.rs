@@ -9,7 +9,7 @@ use super::categories::Categories;
 use super::types::{TypeKind, expanded, is_boolean, is_text, to_digits, to_numbers, to_texts};
 use crate::error::{Error, Position};
 use crate::format::{DateFormat, MissingTexts, NumberFormat};
-use crate::input::Dialect;
+use crate::input::{Dialect, plain_text};
 use crate::schema::Schema;
 use crate::table::{ColumnKind, Values};
 
@@ -229,7 +229,7 @@ impl ColumnBuilder {
                         self.push_missing();
                         continue;
                     };
-                    match self.push(value.trim_ascii().as_bytes()) {
+                    match self.push(plain_text(value).as_bytes()) {
                         Ok(()) => {}
                         Err(InvalidCell::Kind(_)) if tolerate(row, value) => self.push_missing(),
                         Err(InvalidCell::Kind(expected)) => {

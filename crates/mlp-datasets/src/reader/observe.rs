@@ -8,7 +8,7 @@ use super::inference::PossibleKinds;
 use super::types::{TypeKind, to_digits};
 use crate::error::Error;
 use crate::format::MissingTexts;
-use crate::input::{Dialect, Input, InputReader, find_columns, is_untyped};
+use crate::input::{Dialect, Input, InputReader, find_columns, is_untyped, plain_text};
 
 /// Takes all values of an input into account.
 pub(super) fn observe(
@@ -93,7 +93,7 @@ impl Observed<'_> {
             to_digits(batch.column(self.index)).map_err(|error| Error::damaged(path, &error))?;
         let values = array.as_string::<i32>();
         for (value, line) in values.iter().zip(row as u64 + 1..) {
-            self.take(value.unwrap_or_default().trim_ascii().as_bytes(), line);
+            self.take(plain_text(value.unwrap_or_default()).as_bytes(), line);
         }
         Ok(())
     }

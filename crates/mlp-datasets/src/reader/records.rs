@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::builder::{ColumnBuilder, InvalidCell};
 use super::chunks::{columns_of, finish};
 use crate::error::{Error, Position};
-use crate::input::{column_names, find_columns};
+use crate::input::{column_names, find_columns, plain_text};
 use crate::schema::Schema;
 use crate::table::Table;
 
@@ -83,7 +83,7 @@ impl Table {
                         value.to_string()
                     }
                 };
-                let pushed = builder.push(text.trim_ascii().as_bytes());
+                let pushed = builder.push(plain_text(&text).as_bytes());
                 pushed.map_err(|error| Error::BadCell {
                     path: "the records".into(),
                     position: Position::Row(row + 1),

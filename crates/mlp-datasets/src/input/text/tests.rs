@@ -50,6 +50,8 @@ fn blank_lines_and_all_line_endings_are_counted() {
         ("\u{feff}a,b\r\n\r\n1,2\r\n\r\n3,4\r\n", [3, 5]),
         ("a,b\r\n\"x\r\ny\",2\r\n3,4\r\n", [2, 4]),
         ("1,2\r\n3,4\r\n", [1, 2]),
+        ("1,2\n3,4\n", [1, 2]),
+        ("1,\"x\ny\"\n3,x\n", [1, 3]),
     ] {
         let mut reader = open(content).unwrap();
         for line in lines {
@@ -207,4 +209,99 @@ fn other_files_are_named() {
         panic!("a document was read");
     };
     assert_eq!(error.to_string(), "`x` is a PDF document, not a table");
+}
+
+/// The header, and the rows with their lines.
+fn rows(content: &str) -> (Vec<String>, Vec<(u64, Vec<String>)>) {
+    let mut reader = open(content).unwrap();
+    let header = reader.header().to_vec();
+    let mut rows = Vec::new();
+    while reader.advance().unwrap() {
+        let cells =
+            (0..header.len()).map(|index| String::from_utf8(reader.cell(index).to_vec()).unwrap());
+        rows.push((reader.line(), cells.collect()));
+    }
+    (header, rows)
+}
+
+#[test]
+fn rows_may_have_a_cell_more_or_less_than_the_header() {
+    for (content, header, first) in [
+        // As R writes tables.
+        (
+            "x,y\n\"1\",5,a\n\"2\",6,b\n",
+            &["row_names", "x", "y"][..],
+            &["1", "5", "a"][..],
+        ),
+        (
+            "x\ty\nann\t5\ta\nbob\t6\tb\n",
+            &["row_names", "x", "y"],
+            &["ann", "5", "a"],
+        ),
+        ("x,y\n5,a,\n6,b,\n", &["x", "y"], &["5", "a"]),
+        ("x,y,\n5,a\n6,b\n", &["x", "y"], &["5", "a"]),
+    ] {
+        let (found, rows) = rows(content);
+        assert_eq!(found, header, "{content}");
+        assert_eq!(rows.len(), 2, "{content}");
+        assert_eq!(
+            rows[0],
+            (2, first.iter().map(ToString::to_string).collect()),
+            "{content}"
+        );
+    }
+    // Behind the rows from which the layout is inferred.
+    let even = "ann,5,a\n".repeat(300);
+    let mut reader = open(&format!("x,y\n{even}bob,7\n")).unwrap();
+    let error = loop {
+        if let Err(error) = reader.advance() {
+            break error.to_string();
+        }
+    };
+    assert!(error.starts_with("line 302 of `x` has 2 cells"), "{error}");
+}
+
+#[test]
+fn a_row_that_names_the_columns_again_is_left_out_with_a_note() {
+    let notes = Notes::default();
+    let mut reader = open("a,b\n1,x\na,b\n2,y\n").unwrap().with_notes(&notes);
+    let mut lines = Vec::new();
+    while reader.advance().unwrap() {
+        lines.push(reader.line());
+    }
+    assert_eq!(lines, [2, 4]);
+    assert_eq!(
+        notes.all(),
+        ["line 3 of `x` names the columns once more, and is left out"]
+    );
+}
+
+#[test]
+fn a_quote_that_a_later_one_closes_by_chance_is_reported_where_it_opens() {
+    let lines = "5,n1,u\n".repeat(20);
+    let content = format!("a,b,c\n{lines}5,\"open,u\n{lines}7,x\",v\n{lines}");
+    let mut reader = open(&content).unwrap();
+    let error = loop {
+        if let Err(error) = reader.advance() {
+            break error.to_string();
+        }
+    };
+    assert!(error.contains("in line 22 of"), "{error}");
+    // Prose has commas, but not as many in each line.
+    let (_, rows) = rows("a,b,c\n1,\"one, two\nthree, four, five\nsix\nseven, eight\",2\n");
+    assert_eq!(rows.len(), 1);
+}
+
+#[test]
+fn bytes_that_are_not_in_the_encoding_are_an_error() {
+    let dialect = Dialect {
+        encoding: Some("shift_jis".into()),
+        ..Dialect::default()
+    };
+    let bytes = b"a,b\n1,x\n2,\xb5\xff\n".to_vec();
+    let input = Box::new(Cursor::new(bytes));
+    let mut reader = TextReader::new(Path::new("x"), input, &dialect, &[]).unwrap();
+    assert!(reader.advance().unwrap());
+    let error = reader.advance().unwrap_err().to_string();
+    assert_eq!(error, "line 3 of `x` is not in the encoding `shift_jis`");
 }
