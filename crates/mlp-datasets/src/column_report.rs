@@ -23,6 +23,9 @@ pub struct ColumnReport {
     pub dropped: Option<DropReason>,
     /// The cells because of which it is not numeric, if almost all of its cells are numbers.
     pub non_numeric: Option<NonNumericCells>,
+    /// One of its cells, if it has categories of which nearly all look like numbers or dates, in a form that is
+    /// not read.
+    pub unread: Option<String>,
     /// How its cells are written, if not the usual way.
     pub format: ColumnFormat,
     /// The cells of a column of numbers or dates that are neither, and count as missing.

@@ -112,6 +112,20 @@ pub enum Error {
         /// How the cell reads in Windows-1252.
         text: String,
     },
+    /// All values of a column are unknown to a model.
+    #[error(
+        "no value of `{column}` was there in training: it has {}, but training had {}",
+        FirstOf(found),
+        FirstOf(known)
+    )]
+    UnknownCategories {
+        /// The column.
+        column: String,
+        /// Its values.
+        found: Vec<String>,
+        /// The values of the training.
+        known: Vec<String>,
+    },
     /// A text has bytes that are not in its encoding.
     #[error("line {line} of `{}` is not in the encoding `{encoding}`", path.display())]
     NotInEncoding {
@@ -287,6 +301,8 @@ pub enum Error {
         reason: String,
         /// A text among numbers that may stand for a missing value, if that is the reason.
         non_numeric: Option<String>,
+        /// A text that occurs and counts as a missing value, but may be a class.
+        missing_text: Option<String>,
     },
     /// No column is left to learn from.
     #[error("`{}` has no feature to learn from{}", path.display(), left_out(dropped))]

@@ -93,7 +93,7 @@ fn of_numbers(values: &Values, target: &[f64]) -> Option<Leak> {
 }
 
 /// A value as something to compare. Missing values are equal to each other.
-fn key(values: &Values, row: usize) -> u64 {
+pub(crate) fn key(values: &Values, row: usize) -> u64 {
     match values {
         Values::Numbers(numbers) if numbers[row].is_nan() => f64::NAN.to_bits(),
         // Adding 0 makes −0 and 0 the same.
@@ -177,6 +177,10 @@ fn in_ranges(numbers: &[f64], labels: &[usize]) -> bool {
 
 /// Whether the target rises with the numbers or falls with them, which would be unlikely in a random order.
 fn in_order(numbers: &[f64], target: &[f64]) -> bool {
+    // Along rows in order, as those of a series of years, a target that grows has its own reasons.
+    if numbers.is_sorted() || numbers.is_sorted_by(|a, b| a >= b) {
+        return false;
+    }
     let is_monotone = |num_rows: usize| {
         let mut rows: Vec<usize> = (0..num_rows).collect();
         rows.sort_unstable_by(|&a, &b| numbers[a].total_cmp(&numbers[b]));

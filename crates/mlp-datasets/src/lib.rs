@@ -76,7 +76,7 @@ pub use csv;
 pub use dataset::Dataset;
 pub use error::{Error, Position};
 pub use examples::{ExampleTargets, Examples, category_tensor};
-pub use format::{ColumnFormat, DateFormat, NumberFormat, find_same};
+pub use format::{ColumnFormat, DateFormat, NumberFormat, find_same, first_alike};
 pub use input::{Dialect, Quote, Source};
 pub use loader::ExamplesLoader;
 pub use preprocessor::{

@@ -12,7 +12,7 @@ use crate::nearest::nearest;
 use crate::options::{TableOptions, first_key};
 
 /// Loads the built-in data set of a name, or reads a table from a file, whose target the options
-/// must name if one is needed.
+/// must name if one is needed. Names that were divided at a comma which belongs to a column are joined again.
 ///
 /// # Errors
 ///
@@ -20,14 +20,15 @@ use crate::options::{TableOptions, first_key};
 pub fn load_dataset(
     name: &str,
     options: &LoadOptions,
-    table: &TableOptions,
+    table: &mut TableOptions,
     needs_target: bool,
 ) -> Result<Dataset, Error> {
     if let Some(built_in) = built_in(name) {
         check_options(name, table)?;
         return Ok(built_in.load(options)?);
     }
-    let source = source(name, table.sheet.as_deref())?;
+    // It may be read twice.
+    let source = source(name, table.sheet.as_deref())?.into_rereadable()?;
     if table.target.is_empty() && needs_target {
         let schema = Schema {
             dialect: table.dialect(),
@@ -39,7 +40,12 @@ pub fn load_dataset(
             columns: chunks.header().to_vec(),
         });
     }
-    Ok(read_dataset(&source, &table.read_options()?)?)
+    match read_dataset(&source, &table.read_options()?) {
+        Err(mlp_datasets::Error::MissingColumn { found, .. }) if table.rejoin(&found) => {
+            Ok(read_dataset(&source, &table.read_options()?)?)
+        }
+        read => Ok(read?),
+    }
 }
 
 /// Checks that a built-in data set is given no option of your own table, before it is loaded.

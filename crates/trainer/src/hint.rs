@@ -185,7 +185,8 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
             Some(format!("did you mean `{nearest}`?"))
         }
         Data::BadCell { column, value, .. } if value.len() < 40 => Some(format!(
-            "if `{value}` means \"missing\", add `--missing '{value}'` when training on `{column}`"
+            "if `{value}` means \"missing\", add `--missing '{column}={value}'`; otherwise write it like the \
+             other values"
         )),
         Data::Ambiguous { option, .. } => Some(match *option {
             "decimal" => "say which with `--decimal ,` or `--decimal .`".to_owned(),
@@ -203,6 +204,9 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
             "with `--encoding windows-1252` it reads `{}`; if that is wrong, name another encoding",
             shortened(text)
         )),
+        Data::UnknownCategories { .. } => Some(
+            "write them as in training, or add `--allow-unknown` if they are new".to_owned(),
+        ),
         Data::NotInEncoding { .. } => {
             Some("name the encoding in which the file was saved with `--encoding`".to_owned())
         }
@@ -226,6 +230,13 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
                 .to_owned(),
         ),
         Data::DuplicateColumn { .. } => Some("rename one of them in the file".to_owned()),
+        Data::BadTarget {
+            column,
+            missing_text: Some(text),
+            ..
+        } => Some(format!(
+            "if `{text}` is a class, add `--present '{column}={text}'`"
+        )),
         Data::BadTarget {
             non_numeric: Some(value),
             ..

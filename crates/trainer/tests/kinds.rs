@@ -89,7 +89,10 @@ fn dates_are_read_in_the_order_that_fits_all_of_them() {
             )
         });
         let schema = program.success(&["train", "table.csv", "--target", "y", "--schema"]);
-        assert!(schema.contains("when = \"date\""), "{date}: {schema}");
+        assert!(
+            schema.contains("when = \"date\"") || schema.contains("when = { kind = \"date\""),
+            "{date}: {schema}"
+        );
         assert!(schema.contains(format), "{date}: {schema}");
     }
     let ambiguous = with_rows("when,y", 60, |row| {
@@ -243,4 +246,123 @@ fn codes_with_leading_zeros_are_categories() {
     let (errors, summary) = train(&program, &["y", "--epochs", "60"]);
     assert!(errors.contains("categorical  zip (3)"), "{errors}");
     assert!(metric(&summary, "r2") > 0.9, "{summary}");
+}
+
+#[test]
+fn a_schema_has_how_columns_are_written_and_is_read_again() {
+    let program = with_rows("price;when;\"size, net\";y", 60, |row| {
+        let (day, month) = (row % 28 + 1, row % 12 + 1);
+        format!(
+            "{},{} €;{day:02}.{month:02}.2024;{};{}",
+            row % 9 + 1,
+            row % 10,
+            ["NA", "EU", "AS"][row as usize % 3],
+            row % 28
+        )
+    });
+    let schema = program.success(&["train", "table.csv", "--target", "y", "--schema"]);
+    for line in [
+        "price = { kind = \"numeric\", numbers = { decimal = \",\", suffix = \"€\" } }",
+        "when = { kind = \"date\", dates = \"dmy\" }",
+        "\"size, net\" = { kind = \"categorical\", present = [\"NA\"] }",
+    ] {
+        assert!(schema.contains(line), "{line} in {schema}");
+    }
+    fs::write(program.path().join("schema.toml"), &schema).unwrap();
+    let with = ["--target", "y", "--schema-file", "schema.toml"];
+    let again = program.success(&[&["train", "table.csv", "--schema"], &with[..]].concat());
+    assert_eq!(again, schema);
+    // The columns may be named by the command line, too, with their commas.
+    let dropped = program.success(&[
+        "inspect",
+        "table.csv",
+        "--target",
+        "y",
+        "--drop",
+        "size, net,when",
+        "--json",
+    ]);
+    let dropped: Value = serde_json::from_str(&dropped).unwrap();
+    for index in [1, 2] {
+        assert_eq!(
+            dropped["columns"][index]["use_of_it"], "left out",
+            "{dropped}"
+        );
+    }
+}
+
+#[test]
+fn a_column_whose_values_are_all_unknown_is_an_error_with_both_spellings() {
+    let program = with_rows("colour,y", 90, |row| {
+        format!("{},{}", ["red", "blue", "green"][row as usize % 3], row % 3)
+    });
+    train(&program, &["y", "--epochs", "1", "--task", "regression"]);
+    for command in ["predict", "evaluate"] {
+        fs::write(program.path().join("new.csv"), "colour,y\nRed,1\nBLUE,2\n").unwrap();
+        let (code, message) = program.failure(&[command, "run", "new.csv"]);
+        assert_eq!(code, 1);
+        assert!(
+            message.contains("it has `Red`, `BLUE`, but training had `blue`, `green`, `red`"),
+            "{message}"
+        );
+        program.success(&[command, "run", "new.csv", "--allow-unknown"]);
+        fs::write(program.path().join("new.csv"), "colour,y\nred,1\nBLUE,2\n").unwrap();
+        program.success(&[command, "run", "new.csv"]);
+    }
+}
+
+#[test]
+fn missing_values_of_one_column_hide_nothing_and_count_at_prediction_too() {
+    let program = with_rows("x;y", 90, |row| match row % 9 {
+        0 => format!("-1;{},5", row % 7),
+        _ => format!("{},5;{},5", row % 30, row % 7),
+    });
+    let (errors, _) = train(&program, &["y", "--epochs", "1", "--missing", "x=-1"]);
+    assert!(
+        errors.contains("x (decimal comma, `-1` is missing, 10 missing)"),
+        "{errors}"
+    );
+    let new = predictions(&program, "x;y\n-1;0\n-7;0\n;0\n");
+    assert_eq!(new[0], new[2]);
+    assert_ne!(new[0], new[1]);
+    fs::write(program.path().join("new.csv"), "x\n-7\n-1\n").unwrap();
+    let of_column = [
+        "predict",
+        "run",
+        "new.csv",
+        "--only-predictions",
+        "--missing",
+        "x=-7",
+    ];
+    let lines = program.success(&of_column);
+    let lines: Vec<&str> = lines.lines().skip(1).collect();
+    assert_eq!(lines[0], lines[1]);
+}
+
+#[test]
+fn dates_are_read_from_numbers_of_any_form_on_request() {
+    for (number, first) in [
+        (|row: u32| format!("{}", 1990 + row % 30), "1990-01-01"),
+        (|row| format!("202403{:02}", row % 28 + 1), "2024-03-01"),
+        (|row| format!("{}", 45_351 + row), "2024-02-29"),
+        // From before 1970, and so small that each by itself would be seconds.
+        (
+            |row| format!("{}", 86_400_000 * i64::from(row) - 315_619_200_000),
+            "1960-01-01",
+        ),
+    ] as [(fn(u32) -> String, &str); 4]
+    {
+        let program = with_rows("when,y", 60, |row| format!("{},{}", number(row), row % 7));
+        let inspect = [
+            "inspect",
+            "table.csv",
+            "--target",
+            "y",
+            "--date",
+            "when",
+            "--json",
+        ];
+        let found = program.success(&inspect);
+        assert!(found.contains(first), "{found}");
+    }
 }

@@ -36,7 +36,7 @@ fn what_is_wrong_with_a_table_is_reported_with_what_to_do() {
     assert_snapshot!(message(&["fruit.csv", "--target", "kind", "--numeric", "colour"]), @r#"
     error: line 2 of `fruit.csv` has `red` as `colour`, where a number was expected
 
-    hint: if `red` means "missing", add `--missing 'red'` when training on `colour`
+    hint: if `red` means "missing", add `--missing 'colour=red'`; otherwise write it like the other values
     "#);
     assert_snapshot!(message(&["iris", "--target", "species"]), @r"
     error: `--target` is for your own table, but `iris` is built in
@@ -165,7 +165,7 @@ fn a_cell_that_is_not_a_number_in_a_column_of_numbers_is_reported() {
     assert_snapshot!(message, @r#"
     error: line 152 of `rows.csv` has `unknown` as `x`, where a number was expected
 
-    hint: if `unknown` means "missing", add `--missing 'unknown'` when training on `x`
+    hint: if `unknown` means "missing", add `--missing 'x=unknown'`; otherwise write it like the other values
     "#);
 }
 

@@ -15,7 +15,7 @@ pub use number_format::NumberFormat;
 pub(crate) use number_format::whole_number;
 pub(crate) use number_votes::{NumberVotes, Reading};
 pub(crate) use same_value::Meaning;
-pub use same_value::find_same;
+pub use same_value::{find_same, first_alike};
 use serde::{Deserialize, Serialize};
 
 /// How the cells of a column are written, where that is not the usual way.

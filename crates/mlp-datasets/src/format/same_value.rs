@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 /// What a name of a category or a class means, so that files that write it differently agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Meaning {
@@ -54,6 +56,21 @@ pub fn find_same(names: &[String], text: &str) -> Option<usize> {
     })
 }
 
+/// Two names that mean the same, if there are any: the same number, or yes or no if all names do.
+pub fn first_alike(names: &[String]) -> Option<[&str; 2]> {
+    let are_booleans = names.iter().all(|name| boolean(name).is_some());
+    let mut first: HashMap<Meaning, &str> = HashMap::new();
+    names.iter().find_map(|name| {
+        let meaning = match boolean(name) {
+            Some(value) if are_booleans => Meaning::Boolean(value),
+            _ => Meaning::of(name).find(|meaning| matches!(meaning, Meaning::Number(_)))?,
+        };
+        first
+            .insert(meaning, name)
+            .map(|other| [other, name.as_str()])
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +99,19 @@ mod tests {
         ] {
             assert_eq!(find(names, text), expected, "{text} in {names:?}");
         }
+    }
+
+    #[test]
+    fn names_that_mean_the_same_are_found() {
+        let alike = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            first_alike(&names).map(|pair| pair.map(str::to_owned))
+        };
+        let pair = |a: &str, b: &str| Some([a.to_owned(), b.to_owned()]);
+        assert_eq!(alike(&["1", "2", "1.0"]), pair("1", "1.0"));
+        assert_eq!(alike(&["0", "1", "True"]), pair("1", "True"));
+        assert_eq!(alike(&["yes", "no", "Yes"]), pair("yes", "Yes"));
+        assert_eq!(alike(&["1", "2", "true"]), None);
+        assert_eq!(alike(&["red", "Red"]), None);
     }
 }

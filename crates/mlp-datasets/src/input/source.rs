@@ -152,7 +152,11 @@ impl Source {
     }
 
     /// The same source, with standard input read into memory, so that it can be read twice.
-    pub(crate) fn into_rereadable(self) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    ///
+    /// If standard input cannot be read.
+    pub fn into_rereadable(self) -> Result<Self, Error> {
         let inputs = self.inputs.into_iter().map(Input::into_rereadable);
         Ok(Self {
             inputs: inputs.collect::<Result<_, _>>()?,

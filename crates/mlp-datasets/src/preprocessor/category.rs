@@ -103,6 +103,18 @@ impl Categories {
         }
     }
 
+    /// Whether none of some names is a category of the training, though one is alike, or there are so many that
+    /// one should be, unless all can be too rare to learn from.
+    pub(super) fn knows_none_of(&self, names: &[String], are_many: bool) -> bool {
+        let is_known = |name: &String| find_same(&self.names, name).is_some();
+        let is_alike = |name: &String| {
+            let lower = name.to_lowercase();
+            self.names.iter().any(|known| known.to_lowercase() == lower)
+        };
+        let should_be_known = are_many && !self.other && !names.is_empty();
+        !names.iter().any(is_known) && (should_be_known || names.iter().any(is_alike))
+    }
+
     /// Writes the one-hot inputs of a slot, which are 0 so far. Without an input for the slot, they
     /// are the mean of those of the training rows.
     pub(super) fn write_one_hot(&self, slot: Slot, inputs: &mut [f32]) {

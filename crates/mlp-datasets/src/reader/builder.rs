@@ -131,11 +131,7 @@ impl ColumnBuilder {
             Building::Categories(categories) => categories.push(text),
             Building::Dates(dates) => match self.dates.parse(text) {
                 Some(date) => dates.push(date),
-                None => {
-                    return Err(InvalidCell::Kind(
-                        "date such as 2024-02-29 or 2024-02-29T13:45:00",
-                    ));
-                }
+                None => return Err(InvalidCell::Kind(self.dates.example())),
             },
             Building::Dropped => {}
         }

@@ -30,6 +30,7 @@ struct InferredColumn {
     /// Why the column is left out, or will be after its values were read.
     dropped: Option<DropReason>,
     non_numeric: Option<NonNumericCells>,
+    unread: Option<String>,
     missing_texts: Vec<(String, usize)>,
     doubt: Option<DoubtfulNumbers>,
     /// Whether a few cells may be odd: those of a feature whose kind was not requested.
@@ -84,6 +85,7 @@ impl InferredColumns {
                     kind: ColumnKind::Drop,
                     dropped: Some(DropReason::Asked),
                     non_numeric: None,
+                    unread: None,
                     missing_texts: Vec::new(),
                     doubt: None,
                     tolerates_odd: false,
@@ -190,6 +192,7 @@ impl InferredColumns {
             kind,
             dropped,
             non_numeric,
+            unread,
             missing_texts,
             doubt,
             ..
@@ -208,6 +211,7 @@ impl InferredColumns {
                 },
                 dropped,
                 non_numeric,
+                unread,
                 odd: odd.flatten(),
                 missing_texts,
                 suspicion: None,
@@ -273,6 +277,9 @@ impl InferredColumn {
             // Those who requested a kind know their data.
             non_numeric: (requested.is_none() && is_categorical)
                 .then(|| possible.non_numeric())
+                .flatten(),
+            unread: (requested.is_none() && is_categorical)
+                .then(|| possible.unread().map(str::to_owned))
                 .flatten(),
             missing_texts: possible.missing_texts(),
             doubt: None,

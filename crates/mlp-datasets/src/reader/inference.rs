@@ -29,6 +29,10 @@ pub(super) struct PossibleKinds {
     booleans: usize,
     /// The first cell that is not a number, and its line.
     first_text: Option<(String, u64)>,
+    /// Cells that are numbers or dates in some way, or look like one.
+    numeric_looking: usize,
+    /// The first one of those that only look like it.
+    first_unread: Option<String>,
     /// The first cell that is a number with decimals, or in an unusual way, or a date.
     first_unusual: Option<String>,
     /// How often texts occur that usually mean a missing value.
@@ -96,6 +100,7 @@ impl PossibleKinds {
             dates.observe(text);
         }
         if self.numbers.observe(text) {
+            self.numeric_looking += 1;
             let is_unusual = || text.contains('.') || text.parse::<f64>().is_err();
             if self.first_unusual.is_none() && is_unusual() {
                 self.first_unusual = Some(text.to_owned());
@@ -107,10 +112,15 @@ impl PossibleKinds {
         }
         let has_digit = cell.iter().any(u8::is_ascii_digit);
         if has_digit && self.dates.observe(text) {
+            self.numeric_looking += 1;
             if self.first_unusual.is_none() {
                 self.first_unusual = Some(text.to_owned());
             }
             return;
+        }
+        if has_digit && looks_like_number(text) {
+            self.numeric_looking += 1;
+            self.first_unread.get_or_insert_with(|| text.to_owned());
         }
         self.booleans += usize::from(is_boolean(text));
         self.has_plus |= text == "+";
@@ -189,6 +199,18 @@ impl PossibleKinds {
             numbers,
             others,
         })
+    }
+
+    /// A cell of a column of categories that looks like a number or a date but is read as neither, if nearly all
+    /// cells do.
+    pub fn unread(&self) -> Option<&str> {
+        let is_most = self.numeric_looking * 10 >= self.seen * 9;
+        let is_code = self.is_typed_text || self.numbers.are_codes();
+        if self.typed.is_some() || is_code || !is_most {
+            return None;
+        }
+        let example = self.first_unread.as_deref();
+        example.or(self.first_unusual.as_deref())
     }
 
     /// How often texts occur that usually mean a missing value, the most frequent one first.
@@ -324,6 +346,20 @@ impl PossibleKinds {
     }
 }
 
+/// Whether a text begins like a number or a date, and at least half of it are digits.
+fn looks_like_number(text: &str) -> bool {
+    let (mut digits, mut others) = (0, 0);
+    for character in text.chars() {
+        if character.is_numeric() {
+            digits += 1;
+        } else if !character.is_whitespace() {
+            others += 1;
+        }
+    }
+    let first = text.trim_start_matches(|character: char| !character.is_alphanumeric());
+    digits >= others && first.starts_with(char::is_numeric)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,6 +421,33 @@ mod tests {
             Some(ColumnKind::Categorical),
             "one of 21 is not few"
         );
+    }
+
+    #[test]
+    fn cells_that_look_like_numbers_or_dates_but_are_not_read_are_noticed() {
+        let unread = |cells: &[&str]| {
+            let mut possible = PossibleKinds::new(false, None);
+            for cell in cells {
+                possible.observe(cell.as_bytes(), 1);
+            }
+            possible.unread().map(str::to_owned)
+        };
+        for cells in [
+            ["3.9k", "850"],
+            ["2023-W21", "2023-W22"],
+            ["19:12", "20:05"],
+            ["65.40", "65,41"],
+            ["<0.01", "0.3"],
+        ] {
+            assert!(unread(&cells).is_some(), "{cells:?}");
+        }
+        for cells in [
+            ["A12", "A13"],
+            ["red", "12 Main Street"],
+            ["01234", "02345"],
+        ] {
+            assert_eq!(unread(&cells), None, "{cells:?}");
+        }
     }
 
     #[test]

@@ -108,7 +108,9 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         None => 0,
     };
     check_non_numeric_targets(&path, &reports, options)?;
-    let target = roles.target(&path, options, num_train_rows)?;
+    let target = roles
+        .target(&path, options, num_train_rows)
+        .map_err(|error| with_missing_text(error, &reports))?;
     drop_useless(&mut columns, &mut reports, options, num_train_rows);
     if let Some(target) = &target {
         drop_copies(&mut columns, &mut reports, options, target, num_train_rows);
@@ -154,6 +156,33 @@ pub fn read_table(source: &Source, schema: &Schema) -> Result<Table, Error> {
     Chunks::open(source, schema)?.read_all()
 }
 
+/// The fault of a target together with the text that counts as a missing value in it, and may be a class.
+fn with_missing_text(error: Error, reports: &[ColumnReport]) -> Error {
+    let Error::BadTarget {
+        path,
+        column,
+        reason,
+        non_numeric,
+        ..
+    } = error
+    else {
+        return error;
+    };
+    let report = reports.iter().find(|report| report.name == column);
+    let text = report.and_then(|report| report.missing_texts.first());
+    Error::BadTarget {
+        path,
+        reason: match text {
+            Some((text, 1)) => format!("{reason}; `{text}` counts as missing, in 1 row"),
+            Some((text, count)) => format!("{reason}; `{text}` counts as missing, in {count} rows"),
+            None => reason,
+        },
+        column,
+        non_numeric,
+        missing_text: text.map(|(text, _)| text.clone()),
+    }
+}
+
 /// Rejects a target that is not numeric because of a few cells, unless the task was given: it would
 /// have a class for each number.
 fn check_non_numeric_targets(
@@ -178,6 +207,7 @@ fn check_non_numeric_targets(
             column: report.name.clone(),
             reason: format!("has {numbers} numbers, but `{shown}` in line {line}"),
             non_numeric: Some(value.clone()),
+            missing_text: None,
         });
     }
     Ok(())

@@ -293,7 +293,13 @@ fn a_target_that_cannot_be_learned_is_rejected_with_the_reason() {
         (
             "a,y\n1,\n2,NA\n",
             options(),
-            "the target `y` of `x.csv` has no value in any row",
+            "the target `y` of `x.csv` has no value in any row; `NA` counts as missing, in 1 row",
+        ),
+        (
+            "a,y\n1,X\n2,-\n3,X\n4,-\n",
+            options(),
+            "the target `y` of `x.csv` is `X` in every row, so there is nothing to learn; `-` counts as \
+             missing, in 2 rows",
         ),
         (
             "a,y\n1,u\n2,v\n3,w\n",

@@ -1,6 +1,9 @@
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hasher};
+
 use super::options::ReadOptions;
 use crate::column_report::{ColumnReport, DropReason, Role, Suspicion};
-use crate::leakage::Leak;
+use crate::leakage::{Leak, key};
 use crate::row_numbers::Numbering;
 use crate::table::{Column, Target, Values};
 
@@ -56,7 +59,10 @@ pub(super) fn drop_copies(
     let leaks = columns
         .iter()
         .map(|column| Leak::of(&column.values, target, num_train_rows));
-    let leaks: Vec<Option<Leak>> = leaks.collect();
+    let mut leaks: Vec<Option<Leak>> = leaks.collect();
+    if leaks.contains(&Some(Leak::Determines)) {
+        forget_repeated(&mut leaks, columns, target, num_train_rows);
+    }
     let is_only_column = columns.len() == 1;
     let are_all_copies = leaks.iter().all(|leak| *leak == Some(Leak::Copy));
     let mut leaks = leaks.into_iter();
@@ -82,6 +88,75 @@ pub(super) fn drop_copies(
         }
         None => true,
     });
+}
+
+/// Where rows are there several times, each column whose values are all different would determine the target. So
+/// those count that determine it in different rows.
+fn forget_repeated(
+    leaks: &mut [Option<Leak>],
+    columns: &[Column],
+    target: &Target,
+    num_train_rows: usize,
+) {
+    let mut seen = HashSet::new();
+    let keep: Vec<bool> = (0..num_train_rows)
+        .map(|row| {
+            let mut hasher = DefaultHasher::new();
+            for column in columns {
+                hasher.write_u64(key(&column.values, row));
+            }
+            for number in target_of(target, row) {
+                hasher.write_u64(number);
+            }
+            seen.insert(hasher.finish())
+        })
+        .collect();
+    if seen.len() == num_train_rows {
+        return;
+    }
+    let target = retained(target, &keep);
+    for (leak, column) in leaks.iter_mut().zip(columns) {
+        if *leak == Some(Leak::Determines) {
+            let mut values = column.values.head(num_train_rows).into_owned();
+            values.retain(&keep);
+            *leak = Leak::of(&values, &target, seen.len());
+        }
+    }
+}
+
+/// The target of a row as something to compare.
+fn target_of(target: &Target, row: usize) -> Vec<u64> {
+    match target {
+        Target::Classes { labels, .. } => vec![labels[row] as u64],
+        Target::Numbers { names, values } => {
+            let numbers = &values[row * names.len()..][..names.len()];
+            numbers.iter().map(|number| number.to_bits()).collect()
+        }
+    }
+}
+
+/// The targets of the first rows for which `keep` is true.
+fn retained(target: &Target, keep: &[bool]) -> Target {
+    let rows = || (0..keep.len()).filter(|&row| keep[row]);
+    match target {
+        Target::Classes {
+            name,
+            labels,
+            classes,
+        } => Target::Classes {
+            name: name.clone(),
+            labels: rows().map(|row| labels[row]).collect(),
+            classes: classes.clone(),
+        },
+        Target::Numbers { names, values } => {
+            let width = names.len();
+            let numbers = rows().flat_map(|row| &values[row * width..][..width]);
+            Target::Numbers {
+                names: names.clone(),
+                values: numbers.copied().collect(),
+            }
+        }
+    }
 }
 
 fn drop(reports: &mut [ColumnReport], name: &str, reason: DropReason) {
@@ -173,5 +248,36 @@ mod tests {
         assert_eq!(report(&dataset, "b").suspicion, Some(Suspicion::RowNumber));
         let dataset = read(&csv, &[("a", ColumnKind::Numeric)]);
         assert_eq!(dataset.table.feature_names(), ["a", "b", "x"]);
+    }
+
+    #[test]
+    fn rows_that_are_there_several_times_and_trends_are_no_leaks() {
+        // Numbers without order, three times each.
+        let numbers = |row: u32, factor: u32| (row * factor) % 101;
+        let rows: String = (1..100)
+            .map(|row| {
+                format!(
+                    "{},{},{}\n",
+                    numbers(row, 37),
+                    numbers(row, 53),
+                    numbers(row, 71)
+                )
+            })
+            .collect();
+        let dataset = read(&format!("a,b,y\n{}", rows.repeat(3)), &[]);
+        assert_eq!(report(&dataset, "a").suspicion, None);
+
+        let rows: String = (0..31)
+            .map(|row| {
+                format!(
+                    "{},{},{}\n",
+                    1990 + row,
+                    numbers(row + 1, 37),
+                    300 + 2 * row + row % 2
+                )
+            })
+            .collect();
+        let dataset = read(&format!("year,b,y\n{rows}"), &[]);
+        assert_eq!(report(&dataset, "year").suspicion, None);
     }
 }

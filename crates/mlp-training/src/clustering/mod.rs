@@ -181,7 +181,7 @@ impl TrainingRows<'_> {
     /// Checks that there are enough different rows for as many clusters.
     fn check(&self, clusters: ClusterCount) -> Result<(), Error> {
         let needed = match clusters {
-            ClusterCount::Auto => 3,
+            ClusterCount::Auto => 2,
             ClusterCount::Exactly(count) => count,
         };
         let distinct = num_distinct(self.inputs, self.width, needed);

@@ -78,7 +78,17 @@ impl FromStr for ClassWeights {
             return Ok(Self::Balanced);
         }
         let mut weights = BTreeMap::new();
+        let mut parts: Vec<String> = Vec::new();
         for part in text.split(',') {
+            match parts.last_mut() {
+                // A class may have a comma in its name; what is before the weight belongs to it.
+                Some(last) if !last.is_empty() && !last.contains('=') => {
+                    *last = format!("{last},{part}")
+                }
+                _ => parts.push(part.to_owned()),
+            }
+        }
+        for part in parts {
             // A class may have an equals sign in its name; a number has none.
             let parsed = part
                 .rsplit_once('=')
@@ -153,6 +163,11 @@ mod tests {
         let weights: ClassWeights = ">50K=2.5".parse().unwrap();
         assert_eq!(weights.resolve(&classes(), &[], None).unwrap(), [1.0, 2.5]);
         assert_eq!(weights.to_string().parse(), Ok(weights));
+
+        let ClassWeights::Named(weights) = "a,b=3,-1=2".parse().unwrap() else {
+            panic!("the weights are named");
+        };
+        assert_eq!(weights, [("-1".into(), 2.0), ("a,b".into(), 3.0)].into());
 
         let unknown: ClassWeights = "rich=2".parse().unwrap();
         let message = unknown

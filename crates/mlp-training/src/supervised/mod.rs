@@ -14,7 +14,9 @@ use std::time::Instant;
 use burn::data::dataloader::DataLoader;
 use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
 use burn::train::{Learner, SupervisedTraining as BurnTraining};
-use mlp_datasets::{Dataset, Examples, ExamplesLoader, Preprocessor, Split, SplitName, Task};
+use mlp_datasets::{
+    Dataset, Examples, ExamplesLoader, Preprocessor, Split, SplitName, Target, Task,
+};
 use mlp_inference::{OutputKind, SavedModel, TrainedNetwork};
 use mlp_models::loss::LossKind;
 use strum::VariantArray;
@@ -145,6 +147,10 @@ fn preprocessor(
     let preprocessor = Preprocessor::fit(table, &split.train, config)?;
     let learned = split.train.iter().chain(&split.valid).copied();
     let preprocessor = preprocessor.with_classes_of(table, learned);
+    if let (Some(target @ Target::Classes { .. }), [_, ..]) = (table.target(), &split.test[..]) {
+        // Not one row could be judged after the training.
+        preprocessor.target.encode_known(target, &split.test)?;
+    }
     match preprocessor.classes() {
         Some([class]) => Err(Error::SingleClass {
             class: class.clone(),

@@ -29,6 +29,13 @@ pub struct EvaluateCommand {
     /// Folder of the IDX files of `mnist` and `idx` [default: the one used in training]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Further text that means "missing", besides what did in training, in all columns or, as COLUMN=VALUE,
+    /// in one
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    missing: Vec<String>,
+    /// Evaluate although no value of a column was there in training
+    #[arg(long)]
+    allow_unknown: bool,
     /// Sheet of a workbook to read, by its name or its number from 1 [default: that of the training, or
     /// the first one with data]
     #[arg(long, value_name = "SHEET")]
@@ -119,6 +126,7 @@ impl EvaluateCommand {
             model: Some(schema),
             ..config.table().without_kinds().read_options()?
         };
+        read.dialect.missing.extend(self.missing.clone());
         if model.clustering().is_none() {
             read.target = model.target_names();
             read.task = Some(model.task());
@@ -132,6 +140,14 @@ impl EvaluateCommand {
         let sheet = self.sheet.as_ref().or(trained_on).map(String::as_str);
         let dataset = load_to_evaluate(name, sheet, &options, &read)?;
         let _ = warnings::write_notes(&mut stderr(), &dataset.notes);
+        if !is_training {
+            let preprocessor = model.preprocessor();
+            if !self.allow_unknown {
+                preprocessor.check_known(&dataset.table)?;
+            }
+            let unseen = preprocessor.unseen_values(&dataset.table)?;
+            let _ = warnings::warn_of_unseen_values(&mut stderr(), &unseen);
+        }
         Ok(dataset)
     }
 

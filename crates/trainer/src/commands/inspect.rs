@@ -32,17 +32,18 @@ pub struct InspectCommand {
 
 impl InspectCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
-        let options = Options {
+        let mut options = Options {
             dataset: Some(self.dataset),
             seed: self.seed,
             data_dir: self.data_dir,
             table: self.table,
             ..Options::default()
         };
-        let name = options.dataset();
-        check_options(name, &options.table)?;
-        let dataset = load_dataset(name, &options.load_options(), &options.table, false)?;
-        let inspection = Inspection::of(name, &dataset, warned(&options, &dataset));
+        let name = options.dataset().to_owned();
+        check_options(&name, &options.table)?;
+        let load_options = options.load_options();
+        let dataset = load_dataset(&name, &load_options, &mut options.table, false)?;
+        let inspection = Inspection::of(&name, &dataset, warned(&options, &dataset));
         if self.json {
             write_json(out, &inspection)?;
         } else {

@@ -48,11 +48,11 @@ pub struct TrainCommand {
 
 impl TrainCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<Status> {
-        let options = match &self.config {
+        let mut options = match &self.config {
             Some(path) => self.options.or(&Options::from_file(path)?)?,
             None => self.options.clone(),
         };
-        let dataset = self.load(&options)?;
+        let dataset = self.load(&mut options)?;
         if self.schema {
             write_schema(out, options.dataset(), &dataset)?;
             return Ok(Status::Success);
@@ -85,9 +85,9 @@ impl TrainCommand {
     }
 
     /// Checks the options, which is quick, and then loads the data set, which may take long.
-    fn load(&self, options: &Options) -> Result<Dataset, Error> {
-        let name = options.dataset();
-        check_options(name, &options.table)?;
+    fn load(&self, options: &mut Options) -> Result<Dataset, Error> {
+        let name = options.dataset().to_owned();
+        check_options(&name, &options.table)?;
         if !self.schema {
             TrainingConfig::check(options)?;
         }
@@ -95,7 +95,8 @@ impl TrainCommand {
             RunDirectory::check(path, self.force)?;
         }
         let needs_target = !self.schema && !options.model()?.is_clustering();
-        load_dataset(name, &options.load_options(), &options.table, needs_target)
+        let load_options = options.load_options();
+        load_dataset(&name, &load_options, &mut options.table, needs_target)
     }
 
     /// Trains once.

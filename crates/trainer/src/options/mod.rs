@@ -4,6 +4,7 @@ mod data;
 mod merge;
 mod model;
 mod names;
+mod schema_file;
 mod table;
 mod training;
 
@@ -20,6 +21,7 @@ pub use data::DataOptions;
 pub(crate) use merge::first_key;
 pub use model::ModelOptions;
 pub(crate) use names::named;
+pub(crate) use schema_file::{ColumnEntry, WrittenColumn};
 pub use table::TableOptions;
 pub(crate) use table::{ascii, parse_delimiter, parse_encoding, parse_escape};
 pub use training::TrainingOptions;

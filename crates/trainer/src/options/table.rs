@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use mlp_datasets::{ColumnKind, DateFormat, Dialect, Quote, ReadOptions, Source, Task};
 use serde::{Deserialize, Serialize};
 
 use super::named;
+use super::schema_file::SchemaFile;
 use crate::Error;
 
 /// How your own table is read.
@@ -33,7 +33,7 @@ pub struct TableOptions {
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drop: Vec<String>,
-    /// TOML file with the kinds of columns, as `--schema` prints it
+    /// TOML file with the kinds of columns and how they are written, as `--schema` prints it
     #[arg(long, value_name = "FILE")]
     pub schema_file: Option<PathBuf>,
     /// Columns to read as dates, also numbers: seconds, milliseconds or microseconds since 1970, or
@@ -117,13 +117,6 @@ impl SplitOptions {
     }
 }
 
-/// A file of kinds of columns.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SchemaFile {
-    columns: BTreeMap<String, ColumnKind>,
-}
-
 impl TableOptions {
     /// How a table is read.
     ///
@@ -131,9 +124,9 @@ impl TableOptions {
     ///
     /// If the file of kinds cannot be read, or no file matches the pattern of test tables.
     pub fn read_options(&self) -> Result<ReadOptions, Error> {
-        let mut kinds = match &self.schema_file {
-            Some(path) => read_kinds(path)?,
-            None => BTreeMap::new(),
+        let SchemaFile { mut kinds, formats } = match &self.schema_file {
+            Some(path) => SchemaFile::read(path)?,
+            None => SchemaFile::default(),
         };
         for (columns, kind) in [
             (&self.numeric, ColumnKind::Numeric),
@@ -153,7 +146,10 @@ impl TableOptions {
             test: self.split.test.as_deref().map(Source::new).transpose()?,
             kinds,
             model: None,
-            dialect: self.dialect(),
+            dialect: Dialect {
+                columns: formats,
+                ..self.dialect()
+            },
         })
     }
 
@@ -168,6 +164,25 @@ impl TableOptions {
             schema_file: None,
             ..self.clone()
         }
+    }
+
+    /// Joins names again that were divided at a comma which belongs to the name of a column; whether there were
+    /// any.
+    pub fn rejoin(&mut self, columns: &[String]) -> bool {
+        let lists = [
+            &mut self.target,
+            &mut self.numeric,
+            &mut self.categorical,
+            &mut self.date,
+            &mut self.drop,
+        ];
+        let mut has_joined = false;
+        for list in lists {
+            let joined = joined(list, columns);
+            has_joined |= joined.len() < list.len();
+            *list = joined;
+        }
+        has_joined
     }
 
     /// How texts are read.
@@ -188,17 +203,23 @@ impl TableOptions {
     }
 }
 
-fn read_kinds(path: &Path) -> Result<BTreeMap<String, ColumnKind>, Error> {
-    let text = fs::read_to_string(path).map_err(|source| Error::Io {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })?;
-    let file: SchemaFile = toml::from_str(&text).map_err(|source| Error::ConfigFile {
-        path: path.to_owned(),
-        source: Box::new(source),
-    })?;
-    Ok(file.columns)
+/// Names of columns, of which neighbours that were divided at a comma are one again.
+fn joined(pieces: &[String], columns: &[String]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = pieces;
+    while !rest.is_empty() {
+        let found = (1..=rest.len()).rev().find_map(|count| {
+            let name = rest[..count].join(",");
+            // Quotes may be around a name with a comma, as in a CSV file.
+            let bare = name.trim().trim_matches('"').to_owned();
+            let name = [name, bare].into_iter().find(|name| columns.contains(name));
+            name.map(|name| (count, name))
+        });
+        let (count, name) = found.unwrap_or_else(|| (1, rest[0].clone()));
+        names.push(name);
+        rest = &rest[count..];
+    }
+    names
 }
 
 fn parse_decimal(text: &str) -> Result<char, String> {
@@ -261,6 +282,20 @@ mod tests {
         assert_eq!(parse_delimiter("\\t"), Ok('\t'));
         for text in ["", ";;", "–", "\""] {
             assert!(parse_delimiter(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_with_commas_are_joined_again() {
+        let columns = ["y, z", "a", "b,c,d", "b"].map(str::to_owned);
+        let pieces = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        for (text, expected) in [
+            ("y, z", &["y, z"][..]),
+            ("\"y, z\"", &["y, z"]),
+            ("a,b,c,d,b", &["a", "b,c,d", "b"]),
+            ("a,x", &["a", "x"]),
+        ] {
+            assert_eq!(joined(&pieces(text), &columns), expected, "{text}");
         }
     }
 

@@ -23,7 +23,7 @@ pub struct TrainingOptions {
     #[arg(long, value_name = "Q", allow_negative_numbers = true)]
     pub quantile: Option<f64>,
     /// Weights of the classes in the loss: `balanced`, or such as `yes=5,no=1` [default: all equal]
-    #[arg(long, value_name = "WEIGHTS")]
+    #[arg(long, value_name = "WEIGHTS", allow_hyphen_values = true)]
     pub class_weights: Option<ClassWeights>,
     /// Share of each target that is spread over all classes, in [0, 1) [default: 0]
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]

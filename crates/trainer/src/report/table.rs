@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 
 use mlp_datasets::{ColumnKind, ColumnReport, Dataset, DropReason, Partition, Role, Target};
+use serde::Serialize;
 
 use super::phrases::quoted;
+use crate::options::{ColumnEntry, WrittenColumn};
 
 /// How many names of a list are printed.
 const MOST_NAMES: usize = 12;
@@ -139,15 +141,22 @@ pub fn write_schema(out: &mut impl Write, name: &str, dataset: &Dataset) -> io::
         "# kinds: numeric, categorical, boolean, date, drop\n\n[columns]"
     )?;
     let lines = dataset.columns.iter().map(|report| {
-        let kind = match report.dropped {
-            Some(_) => ColumnKind::Drop,
-            None => report.kind,
+        let entry = match report.dropped {
+            Some(_) => ColumnEntry::Kind(ColumnKind::Drop),
+            None if report.format.is_default() => ColumnEntry::Kind(report.kind),
+            None => ColumnEntry::Written(WrittenColumn {
+                kind: report.kind,
+                format: report.format.clone(),
+            }),
         };
-        let key = toml::to_string(&std::collections::BTreeMap::from([(&report.name, kind)]));
-        (
-            key.unwrap_or_default().trim_end().to_owned(),
-            remark(report),
-        )
+        // As in a file of a single column, whose name is then quoted if it must be.
+        let mut value = String::new();
+        // A kind or a format can always be written.
+        let _ = entry.serialize(toml::ser::ValueSerializer::new(&mut value));
+        let key = toml::to_string(&std::collections::BTreeMap::from([(&report.name, 0)]));
+        let key = key.unwrap_or_default();
+        let key = key.trim_end().trim_end_matches("= 0");
+        (format!("{key}= {value}"), remark(report))
     });
     let lines: Vec<_> = lines.collect();
     let width = lines.iter().map(|(line, _)| line.chars().count()).max();

@@ -6,13 +6,14 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use mlp_datasets::{
-    ColumnReport, Dataset, NonNumericCells, Preprocessor, PreprocessorConfig, Split, Target, Values,
+    ColumnReport, Dataset, NonNumericCells, Preprocessor, PreprocessorConfig, Split, Target,
+    UnseenValues, Values,
 };
 
 use super::counted;
 use super::table::listed;
 use crate::{Error, TrainingConfig, built_in};
-use features::{warn_of_rare_categories, warn_of_suspicions};
+use features::{warn_of_alike_categories, warn_of_rare_categories, warn_of_suspicions};
 
 /// Prints what was noticed while files were read.
 ///
@@ -27,6 +28,8 @@ pub fn write_notes(out: &mut impl Write, notes: &[String]) -> io::Result<()> {
 
 /// Text with more classes than this is rarely what someone wants to predict.
 const MANY_CLASSES: usize = 50;
+/// Fewer categories are common among texts that begin with digits, such as ranges of ages.
+const MANY_NUMBERS: usize = 20;
 /// A feature of which a larger share of the test rows is outside of its range in training is a trend.
 const TREND: f64 = 0.5;
 
@@ -60,8 +63,10 @@ pub fn warn_of_columns(out: &mut impl Write, dataset: &Dataset) -> io::Result<()
     write_empty_inputs(out, &dataset.empty_inputs)?;
     write_notes(out, &dataset.notes)?;
     warn_of_non_numeric_cells(out, dataset)?;
+    warn_of_unread_numbers(out, dataset)?;
     warn_of_doubtful_numbers(out, dataset)?;
     warn_of_odd_cells(out, dataset)?;
+    warn_of_alike_categories(out, dataset)?;
     warn_of_suspicions(out, dataset)
 }
 
@@ -123,6 +128,28 @@ fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Res
     Ok(())
 }
 
+/// Prints a line for each column of many categories that look like numbers or dates.
+///
+/// # Errors
+///
+/// If the writer fails.
+fn warn_of_unread_numbers(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for report in &dataset.columns {
+        let is_explained = report.non_numeric.is_some();
+        let has_many = report.categories.is_some_and(|count| count > MANY_NUMBERS);
+        if let (Some(text), true, false) = (&report.unread, has_many, is_explained) {
+            writeln!(
+                out,
+                "warning: `{}` is read as categories, though cells such as `{}` look like numbers or dates: \
+                 this form is not read",
+                report.name,
+                shortened(text)
+            )?;
+        }
+    }
+    Ok(())
+}
+
 /// Prints a line for each column of numbers whose points could be between thousands.
 ///
 /// # Errors
@@ -168,7 +195,43 @@ fn warn_of_odd_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> 
         )?;
     }
     for text in &dataset.unused_missing {
-        writeln!(out, "warning: `--missing {text}`: no cell has this value")?;
+        let column = match text.split_once('=') {
+            Some((name, _)) if !dataset.columns.iter().any(|report| report.name == name) => {
+                format!(", and no column is called `{name}`")
+            }
+            _ => String::new(),
+        };
+        writeln!(
+            out,
+            "warning: `--missing {text}`: no cell has this value{column}"
+        )?;
+    }
+    Ok(())
+}
+
+/// Prints a line for each feature with values that training has not seen.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_unseen_values(out: &mut impl Write, unseen: &[UnseenValues]) -> io::Result<()> {
+    let rows = |count| counted(count, "row", "rows");
+    for values in unseen {
+        let feature = &values.feature;
+        if values.unseen > 0 {
+            let rows = rows(values.unseen);
+            writeln!(
+                out,
+                "warning: `{feature}` has values not seen (or too rare) in training, in {rows}"
+            )?;
+        }
+        if values.missing > 0 {
+            let rows = rows(values.missing);
+            writeln!(
+                out,
+                "warning: `{feature}` is missing in {rows}, though it was never missing in training"
+            )?;
+        }
     }
     Ok(())
 }

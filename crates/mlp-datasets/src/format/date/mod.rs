@@ -83,6 +83,22 @@ impl DateFormat {
         }
     }
 
+    /// What a cell should have been, with an example.
+    pub(crate) fn example(self) -> &'static str {
+        match self {
+            Self::YearFirst => "date such as 2024-02-29 or 2024-02-29T13:45:00",
+            Self::DayFirst => "date such as 29.02.2024 or 29/02/2024 13:45",
+            Self::MonthFirst => "date such as 02/29/2024 or 02/29/2024 13:45",
+            Self::Number => "date as a number, such as 20240229",
+            Self::Digits => "date in digits, such as 20240229",
+            Self::Seconds => "number of seconds since 1970",
+            Self::Milliseconds => "number of milliseconds since 1970",
+            Self::Microseconds => "number of microseconds since 1970",
+            Self::Nanoseconds => "number of nanoseconds since 1970",
+            Self::Days => "date as a spreadsheet's number of days",
+        }
+    }
+
     fn parse_parts(self, cell: &str) -> Option<i64> {
         // Most text is not a date.
         if !Parts::LENGTHS.contains(&cell.len()) {

@@ -102,10 +102,9 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Whether it is known where the year is: it has four digits, or the month is a name, after which the year
-    /// comes.
-    pub fn has_long_year(&self) -> bool {
-        self.named.is_some() || self.digits[0] == 4 || self.digits[2] == 4
+    /// Whether it is the same date in any order: the year is in front and has four digits, or the month is a name.
+    pub fn has_year_first(&self) -> bool {
+        self.named.is_some() || self.digits[0] == 4
     }
 
     /// Three numbers, of which one may be the name of a month, with something between them.
@@ -168,8 +167,9 @@ impl<'a> Parts<'a> {
     pub fn date(&self, format: DateFormat) -> Option<NaiveDate> {
         let [a, b, c] = self.numbers;
         let (year, month, day, year_digits) = match (self.named, format) {
+            // Whatever the order of others is.
+            (Some(1) | None, _) if self.digits[0] == 4 => (a, b, c, 4),
             (Some(0), _) | (None, DateFormat::MonthFirst) => (c, a, b, self.digits[2]),
-            (Some(1), _) if self.digits[0] == 4 => (a, b, c, 4),
             (Some(1), _) | (None, DateFormat::DayFirst) => (c, b, a, self.digits[2]),
             (None, DateFormat::YearFirst) => (a, b, c, self.digits[0]),
             _ => return None,

@@ -16,7 +16,7 @@ pub(crate) struct DateVotes {
     votes: [usize; 3],
     /// The different numbers in each place. Years have two digits if they matter.
     numbers: [HashSet<i32>; 3],
-    /// Whether a year has four digits, or a month is a name.
+    /// Whether a date can be read in any order, since its year is in front or its month is a name.
     is_year_known: bool,
     separator: Option<char>,
     /// A date that is another one with its numbers in another order.
@@ -45,7 +45,7 @@ impl DateVotes {
             for (numbers, number) in numbers {
                 numbers.insert(number);
             }
-            self.is_year_known |= parts.has_long_year();
+            self.is_year_known |= parts.has_year_first();
             self.separator = Some(parts.separator);
             let mut different = dates.iter().flatten();
             let first = different.next();

@@ -123,6 +123,7 @@ impl Roles {
                 column,
                 reason,
                 non_numeric,
+                missing_text: None,
             }
         })
     }

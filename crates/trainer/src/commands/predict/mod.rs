@@ -2,7 +2,6 @@ mod digits;
 mod part_file;
 mod writer;
 
-use std::fmt::Write as _;
 use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 
@@ -34,7 +33,11 @@ pub struct PredictCommand {
     /// Leave out the columns of the table
     #[arg(long)]
     only_predictions: bool,
-    /// Further text that means "missing", besides what did in training
+    /// Predict although no value of a column was there in training
+    #[arg(long)]
+    allow_unknown: bool,
+    /// Further text that means "missing", besides what did in training, in all columns or, as COLUMN=VALUE,
+    /// in one
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     missing: Vec<String>,
     /// Character between cells [default: as in training]
@@ -126,6 +129,10 @@ impl PredictCommand {
         let mut odd = Oddities::default();
         // The first rows before the first line, so that a table that cannot be read prints nothing.
         let mut more = chunks.advance().map_err(Error::from)?;
+        if more && !self.allow_unknown {
+            let known = model.preprocessor().check_known(chunks.table());
+            known.map_err(Error::from)?;
+        }
         let mut writer = PredictionWriter::new(
             out,
             parquet,
@@ -188,37 +195,17 @@ struct Oddities {
 impl Oddities {
     /// A line for each of them.
     fn warnings(&self) -> String {
-        let rows = |count| counted(count, "row", "rows");
-        let mut lines = String::new();
-        for UnseenValues {
-            feature,
-            unseen,
-            missing,
-        } in &self.unseen
-        {
-            if *unseen > 0 {
-                let rows = rows(*unseen);
-                let _ = writeln!(
-                    lines,
-                    "warning: `{feature}` has values not seen (or too rare) in training, in {rows}"
-                );
-            }
-            if *missing > 0 {
-                let rows = rows(*missing);
-                let _ = writeln!(
-                    lines,
-                    "warning: `{feature}` is missing in {rows}, though it was never missing in training"
-                );
-            }
-        }
+        let mut lines = Vec::new();
+        // A vector takes whatever is written.
+        let _ = warnings::warn_of_unseen_values(&mut lines, &self.unseen);
         if self.num_not_finite > 0 {
-            let rows = rows(self.num_not_finite);
+            let rows = counted(self.num_not_finite, "row", "rows");
             let _ = writeln!(
                 lines,
                 "warning: the prediction is not finite in {rows}, and left empty"
             );
         }
-        lines
+        String::from_utf8_lossy(&lines).into_owned()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use mlp_datasets::{Dataset, Preprocessor, PreprocessorConfig, Split, Suspicion, Values};
+use mlp_datasets::{
+    Dataset, Preprocessor, PreprocessorConfig, Split, Suspicion, Values, first_alike,
+};
 
 use crate::report::phrases::quoted;
 use crate::report::table::listed;
@@ -59,6 +61,27 @@ pub fn warn_of_suspicions(out: &mut impl Write, dataset: &Dataset) -> io::Result
             "warning: {} {what}; {when}, leave {them} out with `--drop {option}`",
             listed(names)
         )?;
+    }
+    Ok(())
+}
+
+/// Prints a line for each feature with categories that differ only in how they are written.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_alike_categories(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for column in dataset.table.columns() {
+        let Values::Categories { names, .. } = &column.values else {
+            continue;
+        };
+        if let Some([one, other]) = first_alike(names) {
+            writeln!(
+                out,
+                "warning: `{}` has `{one}` and `{other}` as different categories, though they mean the same",
+                column.name
+            )?;
+        }
     }
     Ok(())
 }
