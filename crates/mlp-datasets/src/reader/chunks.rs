@@ -5,7 +5,8 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use csv::ByteRecord;
 
-use super::builder::{ColumnBuilder, InvalidArray};
+use super::builder::ColumnBuilder;
+use super::builder::InvalidArray;
 use super::columns::with_texts_of_columns;
 use super::current::Current;
 use super::values::push_record;

@@ -1,9 +1,7 @@
 use std::collections::HashMap;
 
 use super::builder::ColumnBuilder;
-use super::doubts::{Settled, settle};
-use super::inference::{Inferred, PossibleKinds};
-use super::observe::observe;
+use super::inference::{Inferred, PossibleKinds, Settled, observe, settle};
 use super::options::ReadOptions;
 use super::values::read_input;
 use crate::column_report::{

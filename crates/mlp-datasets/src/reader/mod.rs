@@ -1,14 +1,11 @@
 //! Reading tables: which columns a file has, of which kinds, and what they are used for.
 
 mod builder;
-mod categories;
 mod chunks;
 mod columns;
 mod current;
-mod doubts;
 mod inference;
 mod inputs;
-mod observe;
 mod options;
 mod records;
 mod roles;

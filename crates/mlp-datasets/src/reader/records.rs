@@ -4,7 +4,8 @@ use arrow_array::RecordBatch;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::builder::{ColumnBuilder, InvalidCell};
+use super::builder::ColumnBuilder;
+use super::builder::InvalidCell;
 use super::chunks::{columns_of, finish};
 use crate::error::{Error, Position};
 use crate::input::{column_names, find_columns, plain_text};

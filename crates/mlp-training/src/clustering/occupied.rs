@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use mlp_models::clustering::{Clusterer, DeepEmbeddedClustering};
 
-use super::centroids::with_centroids;
+use super::deep::with_centroids;
 use crate::Error;
 
 /// Rows that go through a network at a time.

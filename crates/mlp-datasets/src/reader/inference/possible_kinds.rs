@@ -2,12 +2,9 @@ use std::collections::HashMap;
 
 use arrow_schema::DataType;
 
-use super::types::{TypeKind, is_boolean, is_plain_text};
 use crate::column_report::NonNumericCells;
-use crate::format::{
-    ColumnFormat, DateFormat, DateVotes, NumberDates, NumberFormat, NumberVotes, Reading,
-    whole_number,
-};
+use crate::format::{DateVotes, NumberDates, NumberVotes};
+use crate::reader::types::{TypeKind, is_boolean, is_plain_text};
 use crate::table::ColumnKind;
 
 /// What a column can be after some of its values were seen.
@@ -15,18 +12,18 @@ use crate::table::ColumnKind;
 /// A column gets the most specific kind that fits all its values. A few odd cells among many numbers or
 /// dates do not change its kind: they count as missing, and are reported.
 #[derive(Clone, Debug, Default)]
-pub(super) struct PossibleKinds {
+pub struct PossibleKinds {
     /// The kind of a column with a type; `Drop` if its type is not supported.
-    typed: Option<ColumnKind>,
+    pub(super) typed: Option<ColumnKind>,
     /// What its values are called, if their type is not supported, such as lists.
     unsupported: Option<&'static str>,
     /// Whether it is text in a file of typed columns, where numbers would have been stored as such.
-    is_typed_text: bool,
+    pub(super) is_typed_text: bool,
     /// The number of cells that are not missing.
-    seen: usize,
-    numbers: NumberVotes,
-    dates: DateVotes,
-    booleans: usize,
+    pub(super) seen: usize,
+    pub(super) numbers: NumberVotes,
+    pub(super) dates: DateVotes,
+    pub(super) booleans: usize,
     /// The first cell that is not a number, and its line.
     first_text: Option<(String, u64)>,
     /// Cells that are numbers or dates in some way, or look like one.
@@ -42,34 +39,16 @@ pub(super) struct PossibleKinds {
     /// How many cells are two capital letters, as `NA` is among codes of countries and continents.
     codes: usize,
     /// What the numbers are as dates, if dates were requested.
-    number_dates: Option<NumberDates>,
+    pub(super) number_dates: Option<NumberDates>,
     /// The different cells of a target, while they are few.
-    distinct: Option<HashMap<String, usize>>,
+    pub(super) distinct: Option<HashMap<String, usize>>,
 }
 
-/// The fewest cells of which a few odd ones do not change the kind.
-const MIN_CELLS: usize = 50;
-/// One odd cell in so many.
-const MAX_ODD: usize = 20;
 /// A column is almost numeric if there are at least so many times more numbers than other cells.
 const MIN_NUMERIC_RATIO: usize = 3;
 /// Whole numbers are classes if at most so many are different, and each occurs often enough on average.
 const MAX_CLASSES: usize = 20;
 const MIN_ROWS_PER_CLASS: usize = 5;
-/// Larger whole numbers are not classes.
-const MAX_CLASS_NUMBER: f64 = 1e6;
-
-/// The kind of a column, and how it is written.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Inferred {
-    /// `None` if all values are missing or the type is not supported.
-    pub kind: Option<ColumnKind>,
-    pub format: ColumnFormat,
-    /// The other way to write numbers or dates, if both are possible.
-    pub doubt: Option<ColumnFormat>,
-    /// How many cells are not of the kind.
-    pub num_odd: usize,
-}
 
 impl PossibleKinds {
     /// Before any value was seen, of a column whose kind may be requested; of a target, different values are
@@ -101,7 +80,11 @@ impl PossibleKinds {
         }
         if self.numbers.observe(text) {
             self.numeric_looking += 1;
-            let is_unusual = || text.contains('.') || text.parse::<f64>().is_err();
+            // Nothing but digits is usual.
+            let is_unusual = || {
+                let is_digit = |byte: u8| byte.is_ascii_digit() || byte == b'-';
+                !text.bytes().all(is_digit)
+            };
             if self.first_unusual.is_none() && is_unusual() {
                 self.first_unusual = Some(text.to_owned());
             }
@@ -220,99 +203,8 @@ impl PossibleKinds {
         texts
     }
 
-    /// The kind of the column and how it is written, or how it is written if the kind was requested.
-    pub fn infer(&self, requested: Option<ColumnKind>) -> Inferred {
-        let mut inferred = Inferred {
-            kind: None,
-            format: ColumnFormat::default(),
-            doubt: None,
-            num_odd: 0,
-        };
-        if let Some(kind) = self.typed {
-            inferred.kind = (kind != ColumnKind::Drop).then_some(kind);
-            match requested.unwrap_or(kind) {
-                ColumnKind::Categorical => inferred.format.present = self.present(),
-                ColumnKind::Date => {
-                    let numbers = self.number_dates.as_ref();
-                    inferred.format.dates = numbers.and_then(NumberDates::best);
-                }
-                ColumnKind::Numeric | ColumnKind::Boolean | ColumnKind::Drop => {}
-            }
-            return inferred;
-        }
-        if self.seen == 0 {
-            return inferred;
-        }
-        let (num_numbers, reading) = self.numbers.best();
-        let (num_dates, orders) = self.dates.best();
-        let is_most = |count: usize| {
-            let odd = self.seen - count;
-            count > 0 && (odd == 0 || self.seen >= MIN_CELLS && odd * MAX_ODD <= self.seen)
-        };
-        let kind = requested.unwrap_or_else(|| {
-            let is_usual = reading == Some(Reading::One(NumberFormat::default()));
-            if is_most(num_numbers) && !self.numbers.are_codes() {
-                // Whoever stored whole numbers as text meant codes. Classes are named as they are written.
-                let are_codes = self.is_typed_text && is_usual && !self.numbers.have_decimals();
-                if are_codes || self.is_few_whole_numbers() {
-                    return ColumnKind::Categorical;
-                }
-                return ColumnKind::Numeric;
-            }
-            match (self.booleans == self.seen, is_most(num_dates)) {
-                (true, _) if self.distinct.is_some() => ColumnKind::Categorical,
-                (true, _) => ColumnKind::Boolean,
-                (false, true) => ColumnKind::Date,
-                (false, false) => ColumnKind::Categorical,
-            }
-        });
-        inferred.kind = Some(kind);
-        match kind {
-            ColumnKind::Numeric => {
-                inferred.num_odd = self.seen - num_numbers;
-                let too_large = self.numbers.too_large();
-                if is_most(num_numbers.saturating_sub(too_large)) {
-                    inferred.num_odd += too_large;
-                }
-                let formats = match reading {
-                    None => return inferred,
-                    Some(Reading::One(format)) => [Some(format), None],
-                    Some(Reading::Two([one, two])) => [Some(one), Some(two)],
-                };
-                let [format, doubt] = formats.map(|format| ColumnFormat {
-                    numbers: format
-                        .filter(|format| *format != crate::format::NumberFormat::default()),
-                    ..ColumnFormat::default()
-                });
-                inferred.doubt = Some(doubt).filter(|doubt| !doubt.is_default());
-                inferred.format = format;
-            }
-            ColumnKind::Date => {
-                let mut formats = orders.into_iter().map(|order| ColumnFormat {
-                    dates: Some(order).filter(|order| *order != DateFormat::YearFirst),
-                    ..ColumnFormat::default()
-                });
-                inferred.num_odd = self.seen - num_dates;
-                if let Some(format) = formats.next() {
-                    inferred.format = format;
-                } else {
-                    // Requested of numbers.
-                    let numbers = self.number_dates.as_ref();
-                    inferred.format.dates = numbers.and_then(NumberDates::best);
-                    inferred.num_odd = self.seen - num_numbers;
-                }
-                inferred.doubt = formats.next();
-            }
-            ColumnKind::Categorical | ColumnKind::Boolean => {
-                inferred.format.present = self.present();
-            }
-            ColumnKind::Drop => {}
-        }
-        inferred
-    }
-
     /// Texts that are values among the others, though they usually mean a missing one.
-    fn present(&self) -> Vec<String> {
+    pub fn present(&self) -> Vec<String> {
         let mut present = Vec::new();
         if self.has_plus && self.missing.contains_key("-") {
             present.push("-".to_owned());
@@ -324,25 +216,11 @@ impl PossibleKinds {
     }
 
     /// Whether the column is a target with few different values, each of which occurs often.
-    fn is_few(&self) -> bool {
+    pub fn is_few(&self) -> bool {
         let distinct = self.distinct.as_ref();
         distinct.is_some_and(|distinct| {
             distinct.len() <= MAX_CLASSES && self.seen >= MIN_ROWS_PER_CLASS * distinct.len()
         })
-    }
-
-    /// Whether the values of a target are classes, though they are numbers, such as `1`, `1.0` or `10%`.
-    fn is_few_whole_numbers(&self) -> bool {
-        let Some(distinct) = &self.distinct else {
-            return false;
-        };
-        let is_class = |text: &String| {
-            let number = text.parse().ok().or_else(|| whole_number(text));
-            number.is_some_and(|number: f64| {
-                number.fract() == 0.0 && number.abs() <= MAX_CLASS_NUMBER
-            })
-        };
-        self.is_few() && distinct.keys().all(is_class)
     }
 }
 
@@ -363,65 +241,6 @@ fn looks_like_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn infer(cells: &[&str]) -> Inferred {
-        let mut possible = PossibleKinds::new(false, None);
-        for cell in cells {
-            possible.observe(cell.as_bytes(), 1);
-        }
-        possible.infer(None)
-    }
-
-    #[test]
-    fn a_column_has_the_most_specific_kind_that_fits_all_values() {
-        for (cells, expected) in [
-            (&["1", "-2.5", "1e3"][..], Some(ColumnKind::Numeric)),
-            (&["12,5", "3"], Some(ColumnKind::Numeric)),
-            (&["$12.50", "$3"], Some(ColumnKind::Numeric)),
-            (&["1", "2", "three"], Some(ColumnKind::Categorical)),
-            (&["06510", "10115"], Some(ColumnKind::Categorical)),
-            (&["true", "False"], Some(ColumnKind::Boolean)),
-            (&["true", "maybe"], Some(ColumnKind::Categorical)),
-            (&["2024-01-31", "2024/02/01"], Some(ColumnKind::Date)),
-            (&["31/12/2024", "01/02/2025"], Some(ColumnKind::Date)),
-            (&["2024-01-31", "soon"], Some(ColumnKind::Categorical)),
-            (&["2024", "2025"], Some(ColumnKind::Numeric)),
-            (&[], None),
-        ] {
-            assert_eq!(infer(cells).kind, expected, "{cells:?}");
-        }
-    }
-
-    #[test]
-    fn a_few_odd_cells_among_many_do_not_change_the_kind() {
-        let mut cells = vec!["12,5"; 60];
-        cells.push("k.A.");
-        let inferred = infer(&cells);
-        assert_eq!(
-            (inferred.kind, inferred.num_odd),
-            (Some(ColumnKind::Numeric), 1)
-        );
-        let comma = NumberFormat {
-            decimal: ',',
-            ..NumberFormat::default()
-        };
-        assert_eq!(inferred.format.numbers, Some(comma));
-
-        cells[60] = "inf";
-        assert_eq!(infer(&cells).num_odd, 1);
-
-        let mut cells = vec!["2024-01-31"; 60];
-        cells.push("soon");
-        assert_eq!(infer(&cells).kind, Some(ColumnKind::Date));
-
-        cells.truncate(20);
-        cells.push("soon");
-        assert_eq!(
-            infer(&cells).kind,
-            Some(ColumnKind::Categorical),
-            "one of 21 is not few"
-        );
-    }
 
     #[test]
     fn cells_that_look_like_numbers_or_dates_but_are_not_read_are_noticed() {
@@ -448,37 +267,5 @@ mod tests {
         ] {
             assert_eq!(unread(&cells), None, "{cells:?}");
         }
-    }
-
-    #[test]
-    fn texts_that_usually_mean_a_missing_value_are_values_among_their_like() {
-        let present = |cells: &[&str], missing: &str| {
-            let mut possible = PossibleKinds::new(true, None);
-            for cell in cells {
-                possible.observe(cell.as_bytes(), 1);
-            }
-            possible.observe_missing(missing.as_bytes());
-            possible.infer(None).format.present
-        };
-        assert_eq!(present(&["+", "+"], "-"), ["-"]);
-        assert_eq!(present(&["EU", "AS"], "NA"), ["NA"]);
-        assert!(present(&["Europe", "Asia"], "NA").is_empty());
-        assert!(present(&["1", "2"], "-").is_empty());
-    }
-
-    #[test]
-    fn few_whole_numbers_are_classes_of_a_target_as_they_are_written() {
-        let kind = |cells: &[&str], is_target| {
-            let mut possible = PossibleKinds::new(is_target, None);
-            for cell in cells.repeat(10) {
-                possible.observe(cell.as_bytes(), 1);
-            }
-            possible.infer(None).kind
-        };
-        assert_eq!(kind(&["1.0", "2.0"], true), Some(ColumnKind::Categorical));
-        assert_eq!(kind(&["1.0", "2.0"], false), Some(ColumnKind::Numeric));
-        assert_eq!(kind(&["1.5", "2.0"], true), Some(ColumnKind::Numeric));
-        assert_eq!(kind(&["10%", "20%"], true), Some(ColumnKind::Categorical));
-        assert_eq!(kind(&["10%", "20%"], false), Some(ColumnKind::Numeric));
     }
 }

@@ -3,8 +3,8 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
 use mlp_models::clustering::{Decoder, DeepEmbeddedClustering};
 
-use super::k_means::KMeans;
 use crate::Error;
+use crate::clustering::k_means::KMeans;
 
 /// The root of the mean squared distance of codes to their centroids; 1 if there is none.
 pub fn spread(codes: &[f32], k_means: &KMeans, d_code: usize) -> f64 {

@@ -4,14 +4,14 @@ use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_schema::SchemaRef;
 
-use super::inference::PossibleKinds;
-use super::types::{TypeKind, to_digits};
+use super::possible_kinds::PossibleKinds;
 use crate::error::Error;
 use crate::format::MissingTexts;
 use crate::input::{Dialect, Input, InputReader, find_columns, is_untyped, plain_text};
+use crate::reader::types::{TypeKind, to_digits};
 
 /// Takes all values of an input into account.
-pub(super) fn observe(
+pub fn observe(
     input: &Input,
     names: &[&String],
     possible: &mut [PossibleKinds],

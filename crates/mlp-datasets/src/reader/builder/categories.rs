@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 
-use super::types::is_boolean;
+use crate::reader::types::is_boolean;
 
 /// Categories with each name stored once.
 #[derive(Default)]
-pub(super) struct Categories {
+pub struct Categories {
     pub codes: Vec<u32>,
     pub names: Vec<String>,
     /// The code of each name.

@@ -2,8 +2,8 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use mlp_models::clustering::{Clusterer, DeepEmbeddedClustering, target_distribution};
 
-use super::objective::ClusteringObjective;
-use super::rows::SharedTargets;
+use crate::clustering::objective::ClusteringObjective;
+use crate::clustering::rows::SharedTargets;
 use crate::learner::Epochs;
 
 /// Rows whose probabilities are computed at a time.

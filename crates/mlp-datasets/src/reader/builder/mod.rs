@@ -1,20 +1,24 @@
-use std::path::Path;
+//! Columns that grow by cells and arrays.
+
+mod categories;
+mod invalid;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::TimestampMicrosecondType;
 use arrow_array::{Array, ArrayRef};
-use arrow_schema::{ArrowError, DataType, TimeUnit};
+use arrow_schema::{DataType, TimeUnit};
 
-use super::categories::Categories;
+use categories::Categories;
+pub use invalid::{InvalidArray, InvalidCell};
+
 use super::types::{TypeKind, expanded, is_boolean, is_text, to_digits, to_numbers, to_texts};
-use crate::error::{Error, Position};
 use crate::format::{DateFormat, MissingTexts, NumberFormat};
 use crate::input::{Dialect, plain_text};
 use crate::schema::Schema;
 use crate::table::{ColumnKind, Values};
 
 /// A column that is filled value by value.
-pub(super) struct ColumnBuilder {
+pub struct ColumnBuilder {
     values: Building,
     missing: MissingTexts,
     /// How numbers are written, if not the usual way.
@@ -33,26 +37,6 @@ enum Building {
     Dates(Vec<i64>),
     /// The column is left out.
     Dropped,
-}
-
-/// Why a cell cannot be added to a column.
-#[derive(Debug)]
-pub(super) enum InvalidCell {
-    /// It has another kind; what was expected, such as `number`.
-    Kind(&'static str),
-    Utf8,
-}
-
-/// Why an array cannot be added to a column: a value of another kind, or a type that cannot be cast.
-pub(super) enum InvalidArray {
-    Value {
-        row: usize,
-        value: String,
-        expected: &'static str,
-    },
-    Array(ArrowError),
-    /// The type cannot be used; what its values are called.
-    Type(&'static str),
 }
 
 impl ColumnBuilder {
@@ -294,31 +278,6 @@ fn usual_number(text: &str) -> Option<f64> {
         Ok(number) => Some(number),
         // With a typographic minus sign, or a sign behind it.
         Err(_) => NumberFormat::default().parse(text),
-    }
-}
-
-impl InvalidArray {
-    /// The error for an array whose first value is in the given row of a file.
-    pub fn locate(self, path: &Path, first_row: usize, column: &str) -> Error {
-        match self {
-            Self::Value {
-                row,
-                value,
-                expected,
-            } => Error::BadCell {
-                path: path.to_owned(),
-                position: Position::Row(first_row + row + 1),
-                column: column.to_owned(),
-                value,
-                expected,
-            },
-            Self::Array(error) => Error::damaged(path, &error),
-            Self::Type(data_type) => Error::UnsupportedColumn {
-                path: path.to_owned(),
-                column: column.to_owned(),
-                data_type,
-            },
-        }
     }
 }
 

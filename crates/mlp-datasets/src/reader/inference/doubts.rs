@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::inference::Inferred;
+use super::Inferred;
 use crate::column_report::DoubtfulNumbers;
 use crate::error::Error;
 use crate::format::{ColumnFormat, DateFormat, NumberFormat};
@@ -9,7 +9,7 @@ use crate::input::Dialect;
 
 /// How columns are written.
 #[derive(Debug, Default)]
-pub(super) struct Settled {
+pub struct Settled {
     /// The formats of columns that are not written the usual way.
     pub formats: BTreeMap<String, ColumnFormat>,
     /// The numbers of columns that are read in the usual way, but could be read in another one.
@@ -22,7 +22,7 @@ pub(super) struct Settled {
 /// # Errors
 ///
 /// If nothing decides.
-pub(super) fn settle(
+pub fn settle(
     inferred: Vec<(String, Inferred, String)>,
     dialect: &Dialect,
     path: &Path,

@@ -1,0 +1,178 @@
+//! What was noticed while a table was read.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use mlp_datasets::{ColumnReport, Dataset, NonNumericCells};
+
+use super::features::{warn_of_alike_categories, warn_of_suspicions};
+use crate::report::counted;
+use crate::report::table::listed;
+
+/// Fewer categories are common among texts that begin with digits, such as ranges of ages.
+const MANY_NUMBERS: usize = 20;
+
+/// Prints a line for everything that is odd about a table, read without a training in mind.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_columns(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    write_empty_inputs(out, &dataset.empty_inputs)?;
+    write_notes(out, &dataset.notes)?;
+    warn_of_non_numeric_cells(out, dataset)?;
+    warn_of_unread_numbers(out, dataset)?;
+    warn_of_doubtful_numbers(out, dataset)?;
+    warn_of_odd_cells(out, dataset)?;
+    warn_of_alike_categories(out, dataset)?;
+    warn_of_suspicions(out, dataset)
+}
+
+/// Prints a line for the files without rows.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_empty_inputs(out: &mut impl Write, paths: &[PathBuf]) -> io::Result<()> {
+    let names: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    match names.len() {
+        0 => Ok(()),
+        1 => writeln!(out, "warning: `{}` has no rows", names[0]),
+        count => writeln!(
+            out,
+            "warning: {count} files have no rows: {}",
+            listed(names)
+        ),
+    }
+}
+
+/// Prints what was noticed while files were read.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_notes(out: &mut impl Write, notes: &[String]) -> io::Result<()> {
+    notes
+        .iter()
+        .try_for_each(|note| writeln!(out, "note: {note}"))
+}
+
+/// Prints a line for each column almost all of whose values are numbers.
+///
+/// # Errors
+///
+/// If the writer fails.
+fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for ColumnReport {
+        name, non_numeric, ..
+    } in &dataset.columns
+    {
+        let Some(NonNumericCells {
+            value,
+            line,
+            numbers,
+            others,
+            ..
+        }) = non_numeric
+        else {
+            continue;
+        };
+        writeln!(
+            out,
+            "warning: `{name}` is read as categories: {} not a number, the first is `{value}` in line \
+             {line}, and {numbers} are; if these mean \"missing\", add `--missing '{value}'`",
+            counted(*others, "value is", "values are"),
+            value = shortened(value),
+        )?;
+    }
+    Ok(())
+}
+
+/// Prints a line for each column of many categories that look like numbers or dates.
+///
+/// # Errors
+///
+/// If the writer fails.
+fn warn_of_unread_numbers(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for report in &dataset.columns {
+        let is_explained = report.non_numeric.is_some();
+        let has_many = report.categories.is_some_and(|count| count > MANY_NUMBERS);
+        if let (Some(text), true, false) = (&report.unread, has_many, is_explained) {
+            writeln!(
+                out,
+                "warning: `{}` is read as categories, though cells such as `{}` look like numbers or dates: \
+                 this form is not read",
+                report.name,
+                shortened(text)
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints a line for each column of numbers whose points could be between thousands.
+///
+/// # Errors
+///
+/// If the writer fails.
+fn warn_of_doubtful_numbers(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for report in &dataset.columns {
+        let Some(doubt) = &report.doubt else { continue };
+        writeln!(
+            out,
+            "warning: `{}` is read with a decimal point; if {} means {}, add `--decimal ,`",
+            report.name, doubt.value, doubt.other
+        )?;
+    }
+    Ok(())
+}
+
+/// Prints a line for each column of numbers or dates of which a few cells are neither, and for each text that
+/// was given as a missing value and does not occur.
+///
+/// # Errors
+///
+/// If the writer fails.
+fn warn_of_odd_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    for report in &dataset.columns {
+        let Some(odd) = &report.odd else { continue };
+        let first = odd.texts.first().map_or("", String::as_str);
+        writeln!(
+            out,
+            "warning: `{0}` is read as {1}: {2} not, the first is `{3}` in line {4} of `{5}`, and {6} as missing; \
+             `--missing '{0}={3}'` says so, `--categorical '{0}'` reads categories",
+            report.name,
+            report.kind,
+            counted(odd.count, "cell is", "cells are"),
+            shortened(first),
+            odd.line,
+            odd.path.display(),
+            if odd.count == 1 {
+                "counts"
+            } else {
+                "they count"
+            },
+        )?;
+    }
+    for text in &dataset.unused_missing {
+        let column = match text.split_once('=') {
+            Some((name, _)) if !dataset.columns.iter().any(|report| report.name == name) => {
+                format!(", and no column is called `{name}`")
+            }
+            _ => String::new(),
+        };
+        writeln!(
+            out,
+            "warning: `--missing {text}`: no cell has this value{column}"
+        )?;
+    }
+    Ok(())
+}
+
+/// The first 40 characters of a text.
+fn shortened(text: &str) -> String {
+    text.chars().take(40).collect()
+}
