@@ -166,6 +166,15 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
 
     #[allow(clippy::wildcard_enum_match_arm)] // The others have nothing to try.
     match error {
+        Data::MissingColumn { sheets, .. } if sheets.len() > 1 => {
+            Some("name the sheet to read with `--sheet`".to_owned())
+        }
+        Data::UndividedSheet { .. } => Some(
+            "save the sheet as CSV, or divide its column with \"Text to Columns\"".to_owned(),
+        ),
+        Data::FormulasWithoutValues { .. } => Some(
+            "open it in Excel or LibreOffice and save it, so that values are stored".to_owned(),
+        ),
         Data::MissingColumn { found, .. }
             if found.iter().zip(1..).all(|(name, number)| *name == format!("column_{number}")) =>
         {

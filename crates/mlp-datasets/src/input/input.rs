@@ -15,9 +15,11 @@ use super::json_shape::Shape;
 use super::memory::MemoryBatches;
 use super::not_a_table;
 use super::partitions::{Key, WithKeys};
+use super::reader::Batches;
+use super::sheet_table::SheetFacts;
 use super::source::Notes;
 use super::typed::{self, Seekable};
-use super::workbook;
+use super::workbook::{self, Wanted};
 use crate::error::Error;
 
 /// One file, or something that is read like one.
@@ -43,7 +45,7 @@ pub(crate) enum Place {
 /// What takes time to find out, and is needed whenever the input is opened.
 #[derive(Debug, Default)]
 struct Known {
-    sheet: OnceLock<MemoryBatches>,
+    sheet: OnceLock<(MemoryBatches, Arc<SheetFacts>)>,
     json: OnceLock<json::Columns>,
     /// The columns of bytes that hold text.
     text: OnceLock<Vec<usize>>,
@@ -56,7 +58,7 @@ pub(crate) enum Content {
         /// Columns that are not in the text, and have the same value in all rows.
         keys: Vec<Key>,
     },
-    Batches(Box<dyn RecordBatchReader>),
+    Batches(Batches),
 }
 
 /// What a file is, and the whole of it from its beginning.
@@ -108,8 +110,13 @@ impl Input {
         }
     }
 
-    /// Opens it from its beginning.
-    pub fn open(&self, dialect: &Dialect) -> Result<Content, Error> {
+    /// The columns in the names of its folders.
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
+    /// Opens it from its beginning. The columns of the given names should be in it.
+    pub fn open(&self, dialect: &Dialect, names: &[&String]) -> Result<Content, Error> {
         let Opened {
             format,
             compressed,
@@ -127,6 +134,7 @@ impl Input {
                 self.read(content).map(Seekable::Bytes)
             }
         };
+        let mut sheet = Arc::default();
         let batches: Box<dyn RecordBatchReader> = match format {
             Format::Text => {
                 let keys = self.keys.clone();
@@ -155,15 +163,18 @@ impl Input {
                 Box::new(Guarded::new(guarded(&path, open)?))
             }
             Format::Zip | Format::CompoundFile => {
-                let open = || self.open_workbook(format, || whole(content), dialect);
-                Box::new(guarded(&path, open)?)
+                let open = || self.open_workbook(format, || whole(content), dialect, names);
+                let (batches, facts) = guarded(&path, open)?;
+                sheet = facts;
+                Box::new(batches)
             }
         };
-        Ok(Content::Batches(if self.keys.is_empty() {
+        let batches = if self.keys.is_empty() {
             batches
         } else {
             Box::new(WithKeys::new(batches, &self.keys))
-        }))
+        };
+        Ok(Content::Batches(Batches { batches, sheet }))
     }
 
     fn open_json(
@@ -193,15 +204,21 @@ impl Input {
         format: Format,
         whole: impl FnOnce() -> Result<Seekable, Error>,
         dialect: &Dialect,
-    ) -> Result<MemoryBatches, Error> {
-        if let Some(batches) = self.known.sheet.get() {
-            return Ok(batches.clone());
+        names: &[&String],
+    ) -> Result<(MemoryBatches, Arc<SheetFacts>), Error> {
+        if let Some(sheet) = self.known.sheet.get() {
+            return Ok(sheet.clone());
         }
         let path = self.path();
         let file = whole()?.open(&path)?;
-        let table = workbook::read(&path, format, file, self.sheet.as_deref(), &self.notes)?;
-        let batches = table.into_batches(&path, dialect)?;
-        Ok(self.known.sheet.get_or_init(|| batches).clone())
+        let wanted = Wanted {
+            sheet: self.sheet.as_deref(),
+            names,
+            dialect,
+        };
+        let (batches, facts) = workbook::read(&path, format, file, &wanted, &self.notes)?;
+        let sheet = (batches, Arc::new(facts));
+        Ok(self.known.sheet.get_or_init(|| sheet).clone())
     }
 
     /// Finds out what it is.

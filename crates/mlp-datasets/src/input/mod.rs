@@ -36,7 +36,7 @@ mod workbook;
 pub(crate) use column_type::is_untyped;
 pub use dialect::Dialect;
 pub(crate) use encoding::in_windows_1252;
-pub(crate) use header::find_columns;
+pub(crate) use header::{find_columns, find_columns_of};
 pub(crate) use input::Input;
 pub use quote::Quote;
 pub(crate) use reader::{InputReader, column_names};

@@ -1,37 +1,76 @@
 //! Workbooks of Excel and `OpenDocument`: one of their sheets as a table.
 
+mod cell;
+mod choice;
+mod formulas;
+mod header;
+mod mixed;
+
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
-use calamine::{Data, Reader, SheetType, SheetVisible, Sheets};
+use calamine::{Data, Reader, Sheets};
 
 use super::archive::{Archive, check_archive};
 use super::cells::Cell;
+use super::dialect::Dialect;
 use super::format::Format;
-use super::sheet_table::{SheetTable, to_cell};
+use super::memory::MemoryBatches;
+use super::sheet_table::{SheetFacts, SheetTable};
 use super::source::Notes;
 use super::typed::ReadSeek;
 use crate::error::Error;
+use cell::to_cell;
+use choice::{Choice, choose};
+pub(super) use header::{FirstRow, Rows, find_first};
+pub(super) use mixed::Mixture;
 
 /// The most cells of a sheet; a small file with more was made to exhaust the memory.
 const MAX_CELLS: usize = 100_000_000;
 
 type Workbook<'a> = Sheets<BufReader<&'a mut dyn ReadSeek>>;
 
-/// Reads a sheet: the one of a name or a number from 1, or the first one with data. If there were others,
-/// a note says which one was read.
+/// What is asked of a workbook.
+pub(super) struct Wanted<'a> {
+    /// The name of a sheet, or its number from 1.
+    pub sheet: Option<&'a str>,
+    /// The columns that the table should have.
+    pub names: &'a [&'a String],
+    pub dialect: &'a Dialect,
+}
+
+/// Reads the table of a sheet. If there are other sheets, a note says which one was read.
 pub(super) fn read(
     path: &Path,
     format: Format,
     mut file: impl Read + Seek,
-    sheet: Option<&str>,
+    wanted: &Wanted,
     notes: &Notes,
-) -> Result<SheetTable, Error> {
+) -> Result<(MemoryBatches, SheetFacts), Error> {
     let mut workbook = open(path, format, &mut file)?;
-    let name = choose(path, &mut workbook, sheet, notes)?;
+    let Choice { name, others } = choose(path, &mut workbook, wanted, notes)?;
+    let table = read_sheet(path, &mut workbook, &name)?;
+    if let Some(delimiter) = table.undivided() {
+        return Err(Error::UndividedSheet {
+            path: path.to_owned(),
+            sheet: name,
+            delimiter,
+        });
+    }
+    let body = table.into_body(wanted.dialect, wanted.names);
+    let body = body.ok_or_else(|| Error::EmptyFile {
+        path: path.to_owned(),
+    })?;
+    formulas::check(path, &mut workbook, &name, &body, wanted, notes)?;
+    let facts = body.facts(name, others);
+    Ok((body.into_batches(path, wanted.dialect)?, facts))
+}
+
+/// Reads the cells of a sheet.
+fn read_sheet(path: &Path, workbook: &mut Workbook, name: &str) -> Result<SheetTable, Error> {
     let mut table = SheetTable::default();
     let mut too_many = false;
-    each_cell(&mut workbook, &name, |position, cell| {
+    each_cell(workbook, name, |position, cell| {
         too_many = table.len() >= MAX_CELLS;
         if !too_many {
             table.push(position, cell);
@@ -99,61 +138,6 @@ fn open_compound_file(mut file: BufReader<&mut dyn ReadSeek>) -> Result<Workbook
     calamine::Xls::new(file)
         .map(Sheets::Xls)
         .map_err(|error| error.to_string())
-}
-
-/// The name of the sheet to read.
-fn choose(
-    path: &Path,
-    workbook: &mut Workbook,
-    sheet: Option<&str>,
-    notes: &Notes,
-) -> Result<String, Error> {
-    let all = workbook.sheets_metadata().iter();
-    let sheets = all
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .cloned();
-    let (visible, hidden): (Vec<_>, Vec<_>) =
-        sheets.partition(|sheet| sheet.visible == SheetVisible::Visible);
-    let names = |sheets: Vec<calamine::Sheet>| sheets.into_iter().map(|sheet| sheet.name);
-    let visible: Vec<String> = names(visible).collect();
-    let all: Vec<String> = visible.iter().cloned().chain(names(hidden)).collect();
-    if let Some(wanted) = sheet {
-        let number = wanted.parse::<usize>().ok();
-        let by_number = || visible.get(number?.checked_sub(1)?);
-        let found = all.iter().find(|name| *name == wanted).or_else(by_number);
-        return found.cloned().ok_or_else(|| Error::MissingSheet {
-            path: path.to_owned(),
-            sheet: wanted.to_owned(),
-            found: all.clone(),
-        });
-    }
-    let mut with_data = Vec::new();
-    for name in if visible.is_empty() { &all } else { &visible } {
-        let mut has_data = false;
-        let read = each_cell(workbook, name, |_, cell| {
-            has_data = cell != Cell::Missing;
-            !has_data
-        });
-        read.map_err(|error| Error::damaged(path, &format!("the sheet `{name}`: {error}")))?;
-        if has_data {
-            with_data.push(name.clone());
-        }
-    }
-    match with_data.as_slice() {
-        [] => Err(Error::EmptyFile {
-            path: path.to_owned(),
-        }),
-        [name] => Ok(name.clone()),
-        [name, others @ ..] => {
-            notes.add(format!(
-                "`{}` has {} sheets with data, of which `{name}` is read; the others are `{}`",
-                path.display(),
-                with_data.len(),
-                others.join("`, `")
-            ));
-            Ok(name.clone())
-        }
-    }
 }
 
 /// Calls a function with the position (row and column, from 0) and the content of each cell, until it

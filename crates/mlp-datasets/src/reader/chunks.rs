@@ -235,8 +235,9 @@ impl Chunks {
         };
         let damaged = |error| Error::damaged(path, &error);
         let batch = batch.map_err(damaged)?;
+        let number = |row: usize| batches.sheet.row_number(*num_rows + row);
         let columns = columns_of(&batch, indices, &self.schema)
-            .map_err(|(error, column)| error.locate(path, *num_rows, column))?;
+            .map_err(|(error, column)| error.locate(path, number, column))?;
         *num_rows += batch.num_rows();
         self.rows = Rows::Batch(match order {
             None => batch,

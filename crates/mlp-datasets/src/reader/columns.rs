@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow_array::ArrayRef;
 use arrow_array::cast::AsArray;
@@ -16,7 +17,7 @@ use crate::column_report::{
 use crate::error::{Error, Position};
 use crate::format::{ColumnFormat, MissingTexts};
 use crate::input::{
-    Dialect, Input, InputReader, TextReader, find_columns, in_windows_1252, is_untyped,
+    Dialect, Input, InputReader, TextReader, find_columns_of, in_windows_1252, is_untyped,
 };
 use crate::names::first_duplicate;
 use crate::table::{Column, ColumnKind, Values};
@@ -61,7 +62,8 @@ impl InferredColumns {
     pub fn infer(inputs: &[Input], options: &ReadOptions) -> Result<Self, Error> {
         let path = inputs[0].path();
         let wanted = options.wanted();
-        let names = InputReader::open(&inputs[0], &options.dialect, &wanted)?.header();
+        let first = InputReader::open(&inputs[0], &options.dialect, &wanted)?;
+        let names = first.header();
         if let Some(column) = first_duplicate(&names) {
             return Err(Error::DuplicateColumn {
                 path,
@@ -69,7 +71,8 @@ impl InferredColumns {
             });
         }
         // All columns that are named by the options must exist.
-        find_columns(&path, wanted, &names)?;
+        find_columns_of(&path, wanted, &first)?;
+        drop(first);
         let mut dialect = with_texts_of_columns(&options.dialect, &names);
 
         // Columns that are left out need not be in the other inputs.
@@ -318,7 +321,7 @@ fn observe(
 ) -> Result<(), Error> {
     let mut reader = InputReader::open(input, dialect, names)?;
     let path = input.path();
-    let indices = find_columns(&path, names.iter().copied(), &reader.header())?;
+    let indices = find_columns_of(&path, names.iter().copied(), &reader)?;
     let missing: Vec<MissingTexts> = names
         .iter()
         .map(|name| MissingTexts::new(dialect, &dialect.column(name)))
@@ -360,15 +363,17 @@ fn observe(
                 return Ok(());
             }
             let mut row = 0;
+            let sheet = Arc::clone(&batches.sheet);
             for batch in batches {
                 let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
                 for &(i, index) in &texts {
+                    let number = |index: usize| sheet.row_number(row + index);
                     let array = text_array(batch.column(index))
-                        .map_err(|error| error.locate(&path, row, names[i]))?;
+                        .map_err(|error| error.locate(&path, number, names[i]))?;
                     let values = array.as_string::<i32>();
-                    for (value, line) in values.iter().zip(row as u64 + 1..) {
+                    for (index, value) in values.iter().enumerate() {
                         let cell = value.unwrap_or_default().trim_ascii().as_bytes();
-                        take(&mut possible[i], &missing[i], cell, line);
+                        take(&mut possible[i], &missing[i], cell, number(index) as u64);
                     }
                 }
                 row += batch.num_rows();
@@ -394,7 +399,7 @@ fn read_input(
     let path = input.path();
     let mut reader = InputReader::open(input, dialect, names)?;
     let header = reader.header();
-    let indices = find_columns(&path, names.iter().copied(), &header)?;
+    let indices = find_columns_of(&path, names.iter().copied(), &reader)?;
     let mut num_rows = 0;
     match &mut reader {
         InputReader::Text(reader) => {
@@ -414,17 +419,19 @@ fn read_input(
             }
         }
         InputReader::Batches(batches) => {
+            let sheet = Arc::clone(&batches.sheet);
             for batch in batches {
                 let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
+                let number = |row: usize| sheet.row_number(num_rows + row);
                 for ((builder, odd), &index) in builders.iter_mut().zip(&mut *odd).zip(&indices) {
                     let mut tolerate = |row: usize, value: &str| {
                         let Some(odd) = odd else { return false };
-                        odd.add(&path, value.as_bytes(), (num_rows + row) as u64 + 1);
+                        odd.add(&path, value.as_bytes(), number(row) as u64);
                         true
                     };
                     builder
                         .extend_tolerating(batch.column(index), &mut tolerate)
-                        .map_err(|error| error.locate(&path, num_rows, &header[index]))?;
+                        .map_err(|error| error.locate(&path, number, &header[index]))?;
                 }
                 num_rows += batch.num_rows();
             }
