@@ -13,7 +13,6 @@ use super::guard::{Guarded, guarded};
 use super::json::{self, JsonBatches};
 use super::json_shape::Shape;
 use super::memory::MemoryBatches;
-use super::not_a_table;
 use super::partitions::{Key, WithKeys};
 use super::reader::Batches;
 use super::sheet_table::SheetFacts;
@@ -143,14 +142,9 @@ impl Input {
                     keys,
                 });
             }
-            Format::Unsupported(format) => {
-                if !compressed {
-                    // With what to do about it, if that is known.
-                    let mut start = Vec::new();
-                    let read = content.take(1 << 12).read_to_end(&mut start);
-                    read.map_err(|source| file::cannot_read(&path, source))?;
-                    not_a_table::check(&path, &start)?;
-                }
+            Format::NoTable(no_table) => return Err(no_table.error(&path)),
+            Format::CompressedTwice => {
+                let format = "compressed twice";
                 return Err(Error::UnsupportedFormat { path, format });
             }
             Format::Json(shape) => self.open_json(content, shape)?,
@@ -237,7 +231,7 @@ impl Input {
         let (sample, content) = peek(content).map_err(io)?;
         Ok(Opened {
             format: match Compression::detect(&sample) {
-                Some(_) => Format::Unsupported("compressed twice"),
+                Some(_) => Format::CompressedTwice,
                 None => Format::detect(&sample),
             },
             compressed: true,

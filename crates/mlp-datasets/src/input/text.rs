@@ -8,11 +8,11 @@ use csv::{ByteRecord, ErrorKind, ReaderBuilder};
 use super::blanks::BlankRemover;
 use super::dialect::Dialect;
 use super::encoding::{decode, in_windows_1252};
+use super::file;
 use super::lines::{Passed, Recorder, count_breaks};
 use super::partitions::Key;
 use super::scan::{Fault, Format, Scanner};
 use super::sniff::{Layout, Sample, sniff};
-use super::{file, not_a_table};
 use crate::error::Error;
 
 /// The bytes at the beginning of a text from which it is inferred how it is read.
@@ -49,7 +49,6 @@ impl TextReader {
         let cannot_read = |source| file::cannot_read(path, source);
         let mut start = Vec::new();
         read_more(&mut input, SAMPLE_SIZE, &mut start).map_err(cannot_read)?;
-        not_a_table::check(path, &start)?;
         let mut input = decode(start, input, dialect)?;
         let mut sample = Vec::new();
         let is_whole = read_sample(&mut input, &mut sample).map_err(cannot_read)?;

@@ -200,11 +200,3 @@ fn names_of_numbers_are_found_with_and_without_the_target() {
     let second = TextReader::new(Path::new("y"), input, first.dialect(), &[]).unwrap();
     assert_eq!(second.header(), ["0", "1", "2"]);
 }
-
-#[test]
-fn other_files_are_named() {
-    let Err(error) = open("%PDF-1.7\n") else {
-        panic!("a document was read");
-    };
-    assert_eq!(error.to_string(), "`x` is a PDF document, not a table");
-}

@@ -93,7 +93,7 @@ fn an_archive_that_unpacks_to_far_more_is_rejected() {
 fn other_archives_and_encrypted_workbooks_are_named() {
     assert_eq!(
         message(&archive(&[("a.csv", b"a,b\n")])),
-        "`x` is a zip archive without a workbook, which cannot be read"
+        "`x` is a zip archive without a workbook, not a table"
     );
     let manifest = b"<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
     assert_eq!(
@@ -135,4 +135,25 @@ fn formulas_without_values_are_named() {
     let only_formulas = "<row><c/><c/><c><f>1+1</f></c></row>";
     let error = message(&excel(&format!("{header}{only_formulas}")));
     assert_eq!(error, "`x` has formulas in `y`, but not their values");
+}
+
+#[test]
+fn documents_that_are_no_workbooks_are_named() {
+    let word = [
+        ("[Content_Types].xml", &b"<Types/>"[..]),
+        ("_rels/.rels", b"<Relationships/>"),
+        ("word/document.xml", b"<document/>"),
+    ];
+    assert_eq!(
+        message(&archive(&word)),
+        "`x` is a Word document, not a table"
+    );
+    let text = [
+        ("mimetype", &b"application/vnd.oasis.opendocument.text"[..]),
+        ("content.xml", b"<office:document-content/>"),
+    ];
+    assert_eq!(
+        message(&archive(&text)),
+        "`x` is an OpenDocument text or presentation, not a table"
+    );
 }
