@@ -284,3 +284,20 @@ fn folders_may_hold_columns() {
         (&[0, 0, 1, 1][..], &["a".to_owned(), "b".to_owned()][..])
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    for name in FRUIT {
+        // A second reader would wait forever.
+        let (content, path) = (bytes(name), pipe.clone());
+        let writer = std::thread::spawn(move || fs::write(path, content));
+        let source = Source::new(&pipe.display().to_string()).unwrap();
+        assert_eq!(fruit(&source).unwrap().table.num_rows(), 60, "{name}");
+        writer.join().unwrap().unwrap();
+    }
+}

@@ -37,8 +37,28 @@ pub(crate) struct Input {
 #[derive(Clone, Debug)]
 pub(crate) enum Place {
     File(PathBuf),
-    Bytes { name: PathBuf, bytes: Bytes },
+    Bytes {
+        name: PathBuf,
+        bytes: Bytes,
+    },
     Stdin,
+    /// A pipe or another file that can be read once, such as `/dev/fd/63`.
+    Pipe(PathBuf),
+}
+
+impl Place {
+    /// The place of a path.
+    pub fn of(path: PathBuf) -> Self {
+        // Whether it can be read at all is found out when it is read.
+        let is_pipe = path
+            .metadata()
+            .is_ok_and(|of| !of.is_file() && !of.is_dir());
+        if is_pipe {
+            Self::Pipe(path)
+        } else {
+            Self::File(path)
+        }
+    }
 }
 
 /// What takes time to find out, and is needed whenever the input is opened.
@@ -86,11 +106,11 @@ impl Input {
         }
     }
 
-    /// The same input, in memory if it is standard input.
+    /// The same input, in memory if it can be read once only.
     pub fn into_rereadable(self) -> Result<Self, Error> {
         match self.place {
             Place::File(_) | Place::Bytes { .. } => Ok(self),
-            Place::Stdin => self.in_memory(),
+            Place::Stdin | Place::Pipe(_) => self.in_memory(),
         }
     }
 
@@ -104,7 +124,7 @@ impl Input {
     /// Its path or, in messages, its name.
     pub fn path(&self) -> PathBuf {
         match &self.place {
-            Place::File(path) | Place::Bytes { name: path, .. } => path.clone(),
+            Place::File(path) | Place::Pipe(path) | Place::Bytes { name: path, .. } => path.clone(),
             Place::Stdin => PathBuf::from("stdin"),
         }
     }
@@ -129,7 +149,7 @@ impl Input {
         let whole = |content| match &self.place {
             Place::File(path) if !compressed => Ok(Seekable::File(path.clone())),
             Place::Bytes { bytes, .. } if !compressed => Ok(Seekable::Bytes(bytes.clone())),
-            Place::File(_) | Place::Bytes { .. } | Place::Stdin => {
+            Place::File(_) | Place::Bytes { .. } | Place::Stdin | Place::Pipe(_) => {
                 self.read(content).map(Seekable::Bytes)
             }
         };
@@ -183,7 +203,7 @@ impl Input {
                 let columns = json::columns(&path, BufReader::new(content), shape)?;
                 (columns, self.detect()?.content)
             }
-            (None, Place::Stdin) => {
+            (None, Place::Stdin | Place::Pipe(_)) => {
                 let bytes = self.read(content)?;
                 let columns = json::columns(&path, Cursor::new(&bytes), shape)?;
                 (columns, Box::new(Cursor::new(bytes)) as Box<dyn Read>)
@@ -242,7 +262,7 @@ impl Input {
     /// Its bytes, compressed or not.
     fn raw(&self) -> Result<Box<dyn Read>, Error> {
         Ok(match &self.place {
-            Place::File(path) => {
+            Place::File(path) | Place::Pipe(path) => {
                 let file = File::open(path).map_err(|source| file::cannot_read(path, source))?;
                 Box::new(BufReader::with_capacity(1 << 17, file))
             }

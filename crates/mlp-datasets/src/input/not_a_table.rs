@@ -153,7 +153,7 @@ pub(super) fn identify_archive<'a>(names: impl Iterator<Item = &'a str> + Clone)
             "a document of Apple's Numbers, Pages or Keynote",
             "export it as CSV or as a workbook (.xlsx)",
         )
-    } else if has(|name| name.ends_with(".npy")) {
+    } else if has(|name| name.contains(".npy")) {
         ("an archive of NumPy arrays (.npz)", FROM_PYTHON)
     } else if has(|name| name.ends_with("data.pkl")) {
         ("a PyTorch file", FROM_PYTHON)

@@ -87,7 +87,7 @@ impl Source {
             };
             for file in files {
                 let keys = partitions::keys(&base, &file);
-                inputs.push(Input::new(Place::File(file), keys, &notes));
+                inputs.push(Input::new(Place::of(file), keys, &notes));
             }
         }
         if inputs.is_empty() {
