@@ -100,6 +100,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A JSON file is an empty list.
+    #[error("`{}` has no rows", path.display())]
+    NoRecords {
+        /// The file.
+        path: PathBuf,
+    },
     /// A text file is not encoded in UTF-8.
     #[error("`{}` is not UTF-8 in line {line}, in `{column}`", path.display())]
     NotUtf8 {

@@ -186,6 +186,19 @@ fn nested_fields_of_json_are_named() {
 }
 
 #[test]
+fn json_may_be_in_utf_16_and_within_an_object() {
+    let text = String::from_utf8(bytes("fruit.json")).unwrap();
+    let text = format!("\u{feff}{{\"status\": \"ok\", \"rows\": {text}}}");
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let dataset = fruit(&Source::from_bytes("x", little)).unwrap();
+    assert_eq!(dataset.table.num_rows(), 60);
+    assert_eq!(
+        dataset.notes,
+        ["`x` is an object, of which the list `rows` is read"]
+    );
+}
+
+#[test]
 fn each_format_may_be_compressed() {
     let gzip = |bytes: &[u8]| {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

@@ -54,6 +54,18 @@ pub(super) fn decode(
     Ok(Box::new(decoder))
 }
 
+/// The beginning of a text in UTF-16 with a byte order mark, in UTF-8.
+pub(super) fn in_utf_8(start: &[u8]) -> Option<String> {
+    let encoding = if start.starts_with(UTF_16LE_MARK) {
+        UTF_16LE
+    } else if start.starts_with(UTF_16BE_MARK) {
+        UTF_16BE
+    } else {
+        return None;
+    };
+    Some(encoding.decode_with_bom_removal(start).0.into_owned())
+}
+
 /// In UTF-16, one byte of each ASCII character is zero. Line breaks and delimiters show which one,
 /// so letters need not be Latin.
 fn utf_16_without_mark(start: &[u8]) -> Option<&'static Encoding> {

@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, stdin};
+use std::io::{self, BufRead, BufReader, Cursor, Read, stdin};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -7,6 +7,7 @@ use arrow_array::RecordBatchReader;
 use bytes::Bytes;
 
 use super::dialect::Dialect;
+use super::encoding::{decode, in_utf_8};
 use super::file;
 use super::format::{Compression, Format, SAMPLE_SIZE};
 use super::guard::{Guarded, guarded};
@@ -14,6 +15,7 @@ use super::json::{self, JsonBatches};
 use super::json_shape::Shape;
 use super::memory::MemoryBatches;
 use super::partitions::{Key, WithKeys};
+use super::place::Place;
 use super::reader::Batches;
 use super::sheet_table::SheetFacts;
 use super::source::Notes;
@@ -33,39 +35,11 @@ pub(crate) struct Input {
     notes: Notes,
 }
 
-/// Where the bytes are.
-#[derive(Clone, Debug)]
-pub(crate) enum Place {
-    File(PathBuf),
-    Bytes {
-        name: PathBuf,
-        bytes: Bytes,
-    },
-    Stdin,
-    /// A pipe or another file that can be read once, such as `/dev/fd/63`.
-    Pipe(PathBuf),
-}
-
-impl Place {
-    /// The place of a path.
-    pub fn of(path: PathBuf) -> Self {
-        // Whether it can be read at all is found out when it is read.
-        let is_pipe = path
-            .metadata()
-            .is_ok_and(|of| !of.is_file() && !of.is_dir());
-        if is_pipe {
-            Self::Pipe(path)
-        } else {
-            Self::File(path)
-        }
-    }
-}
-
 /// What takes time to find out, and is needed whenever the input is opened.
 #[derive(Debug, Default)]
 struct Known {
     sheet: OnceLock<(MemoryBatches, Arc<SheetFacts>)>,
-    json: OnceLock<json::Columns>,
+    json: OnceLock<json::Layout>,
     /// The columns of bytes that hold text.
     text: OnceLock<Vec<usize>>,
 }
@@ -197,20 +171,21 @@ impl Input {
         shape: Shape,
     ) -> Result<Box<dyn RecordBatchReader>, Error> {
         let path = self.path();
-        let (columns, content) = match (self.known.json.get(), &self.place) {
-            (Some(columns), _) => (columns.clone(), content),
+        let layout = |content: &mut dyn BufRead| json::layout(&path, content, shape, &self.notes);
+        let (found, content) = match (self.known.json.get(), &self.place) {
+            (Some(found), _) => (found.clone(), content),
             (None, Place::File(_) | Place::Bytes { .. }) => {
-                let columns = json::columns(&path, BufReader::new(content), shape)?;
-                (columns, self.detect()?.content)
+                let found = layout(&mut BufReader::new(content))?;
+                (found, self.detect()?.content)
             }
             (None, Place::Stdin | Place::Pipe(_)) => {
                 let bytes = self.read(content)?;
-                let columns = json::columns(&path, Cursor::new(&bytes), shape)?;
-                (columns, Box::new(Cursor::new(bytes)) as Box<dyn Read>)
+                let found = layout(&mut Cursor::new(&bytes))?;
+                (found, Box::new(Cursor::new(bytes)) as Box<dyn Read>)
             }
         };
-        let columns = self.known.json.get_or_init(|| columns).clone();
-        Ok(Box::new(JsonBatches::new(&path, content, shape, columns)?))
+        let found = self.known.json.get_or_init(|| found).clone();
+        Ok(Box::new(JsonBatches::new(&path, content, shape, found)?))
     }
 
     fn open_workbook(
@@ -241,21 +216,41 @@ impl Input {
         let (sample, content) = peek(self.raw()?).map_err(io)?;
         let compression = Compression::detect(&sample);
         if compression.is_none() {
-            return Ok(Opened {
-                format: Format::detect(&sample),
-                compressed: false,
-                content: Box::new(content),
-            });
+            return self.detect_content(&sample, content, false);
         }
         let content = file::decompress_with(compression, BufReader::new(content)).map_err(io)?;
         let (sample, content) = peek(content).map_err(io)?;
+        if Compression::detect(&sample).is_some() {
+            return Ok(Opened {
+                format: Format::CompressedTwice,
+                compressed: true,
+                content: Box::new(content),
+            });
+        }
+        self.detect_content(&sample, content, true)
+    }
+
+    /// Finds out what content is that is not compressed any more. JSON is in UTF-8 then.
+    fn detect_content(
+        &self,
+        sample: &[u8],
+        content: impl Read + 'static,
+        compressed: bool,
+    ) -> Result<Opened, Error> {
+        let mut content: Box<dyn Read> = Box::new(content);
+        let mut format = Format::detect(sample);
+        let text = in_utf_8(sample).map(|text| Format::detect(text.as_bytes()));
+        if let Some(json @ Format::Json(_)) = text {
+            format = json;
+            let mut mark = vec![0; 2];
+            let read = content.read_exact(&mut mark);
+            read.map_err(|source| file::cannot_read(&self.path(), source))?;
+            content = decode(mark, content, &Dialect::default())?;
+        }
         Ok(Opened {
-            format: match Compression::detect(&sample) {
-                Some(_) => Format::CompressedTwice,
-                None => Format::detect(&sample),
-            },
-            compressed: true,
-            content: Box::new(content),
+            format,
+            compressed,
+            content,
         })
     }
 

@@ -23,6 +23,7 @@ mod lines;
 mod memory;
 mod not_a_table;
 mod partitions;
+mod place;
 mod quote;
 mod reader;
 mod scan;

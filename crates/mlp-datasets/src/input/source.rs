@@ -3,8 +3,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
-use super::input::{Input, Place};
+use super::input::Input;
 use super::partitions;
+use super::place::Place;
 use crate::error::Error;
 
 /// The number of rows of a file that are in memory at a time.

@@ -76,7 +76,9 @@ impl Chunks {
             let is_last = inputs.is_empty();
             match Current::open(&first, schema, None, !is_last) {
                 // Another file may have a header.
-                Err(Error::EmptyFile { path }) if !is_last => empty.push(path),
+                Err(Error::EmptyFile { path } | Error::NoRecords { path }) if !is_last => {
+                    empty.push(path);
+                }
                 opened => break opened?,
             }
         };
@@ -144,7 +146,7 @@ impl Chunks {
                     self.current = current;
                     return Ok(true);
                 }
-                Err(Error::EmptyFile { path }) => self.empty.push(path),
+                Err(Error::EmptyFile { path } | Error::NoRecords { path }) => self.empty.push(path),
                 Err(error) => return Err(error),
             }
         }

@@ -80,6 +80,8 @@ fn texts_in_other_languages_are_named() {
             "a dump of a database (SQL)",
         ),
         ("insert into a values (1);\n", "a dump of a database (SQL)"),
+        ("{'a': 1}\n{'a': 2}\n", "text as Python prints dictionaries"),
+        ("[{'a': 1}]", "text as Python prints dictionaries"),
         ("% flowers\n\n@RELATION iris\n", "an ARFF file"),
     ] {
         assert_eq!(what(text.as_bytes()), Some(expected), "{text}");
@@ -100,6 +102,7 @@ fn tables_that_begin_like_something_else_are_tables() {
         b"BM,MZ\n1,2\n",
         b"ID3,y\n1,2\n",
         b"<5,y\n",
+        b"{'a','b'}\n1,2\n",
         b"<TICKER>,<DATE>\n1,2\n",
         b"<DIV>,<DATE>\n1,2\n",
         b"ID;P;y\n1;2;3\n4;5;6\n",

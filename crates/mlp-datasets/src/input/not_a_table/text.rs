@@ -31,6 +31,10 @@ pub(super) fn identify_text(start: &[u8]) -> Option<NoTable> {
     if begins(text, "mime-version:") || begins(text, "from: <saved by") {
         return found("a web page with its pictures (MHTML)", WEB_PAGE.instead);
     }
+    if is_python(text) {
+        let instead = "write it with `json.dumps`, or as CSV";
+        return found("text as Python prints dictionaries", instead);
+    }
     if is_sylk(text) {
         return found("a sheet as SYLK", "save it as a workbook (.xlsx) or as CSV");
     }
@@ -108,6 +112,15 @@ fn is_sylk(text: &str) -> bool {
     lines.next().is_some_and(|line| line.starts_with("ID;P"))
         && lines.clone().count() > 1
         && lines.all(is_record)
+}
+
+/// Whether a text begins with a dictionary of Python, with single quotes, perhaps in a list.
+fn is_python(text: &str) -> bool {
+    let text = text.strip_prefix('[').unwrap_or(text).trim_start();
+    let name = text
+        .strip_prefix("{'")
+        .and_then(|rest| rest.split_once('\''));
+    name.is_some_and(|(_, rest)| rest.trim_start().starts_with(':'))
 }
 
 /// Whether a text is made of statements for a database, and comments.
