@@ -118,6 +118,14 @@ pub enum Error {
         /// How the cell reads in Windows-1252.
         text: String,
     },
+    /// A text has a zero byte, which no text has.
+    #[error("line {line} of `{}` has a zero byte in it", path.display())]
+    ZeroByte {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+    },
     /// A quote is opened and not closed, so that other rows would be in its cell.
     #[error(
         "the quote that begins `{column}` in line {line} of `{}` is not closed: `{}`",

@@ -212,6 +212,9 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
             "with `--encoding windows-1252` it reads `{}`; if that is wrong, name another encoding",
             shortened(text)
         )),
+        Data::ZeroByte { .. } => Some(
+            "get another copy of the file; `tr -d '\\000'` removes such bytes".to_owned(),
+        ),
         Data::OpenQuote { .. } => Some(
             "close it, or double it if it is part of the text; `--quote none` takes all quotes as text"
                 .to_owned(),

@@ -74,7 +74,17 @@ fn utf_16_without_mark(start: &[u8]) -> Option<&'static Encoding> {
         little += usize::from(pair[0] != 0 && pair[1] == 0);
         big += usize::from(pair[0] == 0 && pair[1] != 0);
     }
-    let enough = start.len() / 2 / 20;
+    // Zero bytes next to each other are damage.
+    let text = start.trim_ascii_end();
+    let text = &text[..text
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |end| end + 1)];
+    if text.windows(2).any(|pair| pair == [0, 0]) {
+        return None;
+    }
+    // A few may be damage.
+    let enough = (start.len() / 2 / 20).max(2);
     if little > enough.max(big * 20) {
         Some(UTF_16LE)
     } else if big > enough.max(little * 20) {

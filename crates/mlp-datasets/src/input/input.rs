@@ -21,6 +21,7 @@ use super::sheet_table::SheetFacts;
 use super::source::Notes;
 use super::typed::{self, Seekable};
 use super::workbook::{self, Wanted};
+use super::zeros::ZeroGuard;
 use crate::error::Error;
 
 /// One file, or something that is read like one.
@@ -101,6 +102,11 @@ impl Input {
             Place::File(path) | Place::Pipe(path) | Place::Bytes { name: path, .. } => path.clone(),
             Place::Stdin => PathBuf::from("stdin"),
         }
+    }
+
+    /// What was noticed while it was read.
+    pub fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     /// The columns in the names of its folders.
@@ -246,6 +252,9 @@ impl Input {
             let read = content.read_exact(&mut mark);
             read.map_err(|source| file::cannot_read(&self.path(), source))?;
             content = decode(mark, content, &Dialect::default())?;
+        }
+        if matches!(format, Format::Json(_)) {
+            content = Box::new(ZeroGuard::new(content, &self.path(), &self.notes));
         }
         Ok(Opened {
             format,

@@ -11,6 +11,7 @@ pub(crate) mod file;
 mod first_row;
 mod format;
 mod guard;
+mod gzip;
 mod header;
 #[expect(clippy::module_inception)] // An input is what this module is about.
 mod input;
@@ -33,6 +34,7 @@ mod source;
 mod text;
 mod typed;
 mod workbook;
+mod zeros;
 
 pub(crate) use column_type::is_untyped;
 pub use dialect::Dialect;

@@ -108,6 +108,9 @@ pub(super) fn identify(start: &[u8]) -> Option<NoTable> {
     if !start.is_empty() && start.iter().all(|byte| *byte == 0) {
         return found("nothing but zero bytes", "get another copy of the file");
     }
+    if is_utf_32(start) {
+        return found("text in UTF-32", "convert it to UTF-8");
+    }
     if let Some(text) = identify_text(start) {
         return Some(text);
     }
@@ -180,6 +183,18 @@ pub(super) fn is_text(sample: &[u8], magic: &[u8]) -> bool {
 fn has_control_bytes(start: &[u8]) -> bool {
     let mut first = start.iter().take(512);
     first.any(|byte| byte.is_ascii_control() && !b"\t\n\r\x0c".contains(byte))
+}
+
+/// Whether each character takes four bytes, of which two are zero.
+fn is_utf_32(start: &[u8]) -> bool {
+    const LEAST_CHARACTERS: usize = 8;
+    let characters = start.chunks_exact(4).take(256);
+    let is_zero = |character: &[u8], from: usize| {
+        character[from..from + 2] == [0, 0] && character.iter().any(|byte| *byte != 0)
+    };
+    characters.len() >= LEAST_CHARACTERS
+        && (characters.clone().all(|character| is_zero(character, 2))
+            || characters.clone().all(|character| is_zero(character, 0)))
 }
 
 /// Whether a file is Stata's as it was until 2013: a release, the byte order, and two fixed bytes.

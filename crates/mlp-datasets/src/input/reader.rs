@@ -45,7 +45,7 @@ impl InputReader {
         let names: Vec<&String> = names.collect();
         Ok(match input.open(dialect, &names)? {
             Content::Text { text, keys } => {
-                let reader = TextReader::new(&input.path(), text, dialect, &names)?;
+                let reader = TextReader::new(&input.path(), text, dialect, &names, input.notes())?;
                 Self::Text(Box::new(reader.with_keys(keys)))
             }
             Content::Batches(batches) => Self::Batches(batches),

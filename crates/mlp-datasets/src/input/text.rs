@@ -13,6 +13,8 @@ use super::lines::{Passed, Recorder, count_breaks};
 use super::partitions::Key;
 use super::scan::{Fault, Format, Scanner};
 use super::sniff::{Layout, Sample, sniff};
+use super::source::Notes;
+use super::zeros::ZeroGuard;
 use crate::error::Error;
 
 /// The bytes at the beginning of a text from which it is inferred how it is read.
@@ -45,11 +47,13 @@ impl TextReader {
         mut input: Box<dyn Read>,
         dialect: &Dialect,
         names: &[&String],
+        notes: &Notes,
     ) -> Result<Self, Error> {
         let cannot_read = |source| file::cannot_read(path, source);
         let mut start = Vec::new();
         read_more(&mut input, SAMPLE_SIZE, &mut start).map_err(cannot_read)?;
-        let mut input = decode(start, input, dialect)?;
+        let input = decode(start, input, dialect)?;
+        let mut input: Box<dyn Read> = Box::new(ZeroGuard::new(input, path, notes));
         let mut sample = Vec::new();
         let is_whole = read_sample(&mut input, &mut sample).map_err(cannot_read)?;
         let text = Sample {

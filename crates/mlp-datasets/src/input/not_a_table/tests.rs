@@ -91,6 +91,11 @@ fn texts_in_other_languages_are_named() {
         .flat_map(u16::to_le_bytes)
         .collect();
     assert_eq!(what(&wide), Some("a web page (HTML)"));
+    let widest: Vec<u8> = "a,b\n1,2\n3,4\n"
+        .chars()
+        .flat_map(|of| u32::from(of).to_be_bytes())
+        .collect();
+    assert_eq!(what(&widest), Some("text in UTF-32"));
 }
 
 #[test]

@@ -8,7 +8,13 @@ fn open_named(content: &str, names: &[&str]) -> Result<TextReader, Error> {
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
     let names: Vec<&String> = names.iter().collect();
     let input = Box::new(Cursor::new(content.as_bytes().to_vec()));
-    TextReader::new(Path::new("x"), input, &Dialect::default(), &names)
+    TextReader::new(
+        Path::new("x"),
+        input,
+        &Dialect::default(),
+        &names,
+        &Notes::default(),
+    )
 }
 
 #[test]
@@ -187,7 +193,14 @@ fn a_file_may_have_other_lines_above_the_header_than_another() {
     let input = Box::new(Cursor::new(b"kind,size\na,1\n".to_vec()));
     let (size, kind) = ("size".to_owned(), "kind".to_owned());
     let names = [&size, &kind];
-    let second = TextReader::new(Path::new("y"), input, first.dialect(), &names).unwrap();
+    let second = TextReader::new(
+        Path::new("y"),
+        input,
+        first.dialect(),
+        &names,
+        &Notes::default(),
+    )
+    .unwrap();
     assert_eq!(second.header(), ["kind", "size"]);
     assert_eq!(first.header(), ["size", "kind"]);
 }
@@ -197,6 +210,13 @@ fn names_of_numbers_are_found_with_and_without_the_target() {
     let first = open_named("0,1,2,y\n1.5,2.5,3.5,9\n1,2,3,4\n", &["y"]).unwrap();
     assert_eq!(first.dialect().header, Some(true));
     let input = Box::new(Cursor::new(b"0,1,2\n1.5,2.5,3.5\n".to_vec()));
-    let second = TextReader::new(Path::new("y"), input, first.dialect(), &[]).unwrap();
+    let second = TextReader::new(
+        Path::new("y"),
+        input,
+        first.dialect(),
+        &[],
+        &Notes::default(),
+    )
+    .unwrap();
     assert_eq!(second.header(), ["0", "1", "2"]);
 }
