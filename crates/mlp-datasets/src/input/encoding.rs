@@ -74,13 +74,12 @@ fn utf_16_without_mark(start: &[u8]) -> Option<&'static Encoding> {
         little += usize::from(pair[0] != 0 && pair[1] == 0);
         big += usize::from(pair[0] == 0 && pair[1] != 0);
     }
-    // Zero bytes next to each other are damage.
-    let text = start.trim_ascii_end();
-    let text = &text[..text
+    // A text has no zero character but behind its end.
+    let end = start
         .iter()
         .rposition(|byte| *byte != 0)
-        .map_or(0, |end| end + 1)];
-    if text.windows(2).any(|pair| pair == [0, 0]) {
+        .map_or(0, |end| end + 1);
+    if start[..end].chunks_exact(2).any(|pair| pair == [0, 0]) {
         return None;
     }
     // A few may be damage.
@@ -129,7 +128,12 @@ mod tests {
 
     #[test]
     fn texts_are_read_in_their_encoding_with_and_without_a_mark() {
-        for text in ["städte;größe\nköln;1\n", "город;a\nМосква;1\nТверь;2\n"] {
+        for text in [
+            "städte;größe\nköln;1\n",
+            "город;a\nМосква;1\nТверь;2\n",
+            // One byte of this character is zero too.
+            "a character;一\n1;2\n2;3\n3;4\n4;5\n",
+        ] {
             let marked = format!("\u{feff}{text}");
             for bytes in [
                 text.as_bytes().to_vec(),

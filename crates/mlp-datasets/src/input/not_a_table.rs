@@ -168,6 +168,21 @@ pub(super) fn identify_archive<'a>(names: impl Iterator<Item = &'a str> + Clone)
     NoTable { what, instead }
 }
 
+/// What a document of Office as it was until 2003 is that is no workbook, by the names of its parts.
+pub(super) fn identify_compound_file(has_part: impl Fn(&str) -> bool) -> Option<NoTable> {
+    let documents = [
+        ("WordDocument", "a Word document"),
+        ("PowerPoint Document", "a PowerPoint presentation"),
+        ("__substg1.0_", "a message of Outlook"),
+    ];
+    let is_workbook = has_part("Workbook") || has_part("Book");
+    let found = documents.iter().find(|(part, _)| has_part(part));
+    found.filter(|_| !is_workbook).map(|(_, what)| NoTable {
+        what,
+        instead: EXPORT,
+    })
+}
+
 /// Whether a file that begins with a word goes on as text, as a table with a column `ORC` does.
 pub(super) fn is_text(sample: &[u8], magic: &[u8]) -> bool {
     let start = &sample[..sample.len().min(64)];

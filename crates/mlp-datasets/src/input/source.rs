@@ -116,7 +116,7 @@ impl Source {
     }
 
     /// Reads the sheet of this name, or of this number from 1, from workbooks. Without it, the first sheet
-    /// with data is read.
+    /// with the wanted columns is read, or the first one with a table.
     #[must_use]
     pub fn with_sheet(mut self, sheet: impl Into<String>) -> Self {
         let sheet = sheet.into();

@@ -14,8 +14,10 @@ use calamine::{Data, Reader, Sheets};
 use super::archive::{Archive, check_archive};
 use super::cells::Cell;
 use super::dialect::Dialect;
+use super::file;
 use super::format::Format;
 use super::memory::MemoryBatches;
+use super::not_a_table::identify_compound_file;
 use super::sheet_table::{SheetFacts, SheetTable};
 use super::source::Notes;
 use super::typed::ReadSeek;
@@ -108,7 +110,7 @@ fn open<'a>(
         Some(Archive::OpenDocument) => calamine::Ods::new(file)
             .map(Sheets::Ods)
             .map_err(|error| error.to_string()),
-        None => open_compound_file(file),
+        None => open_compound_file(path, file)?,
     };
     opened.map_err(|error| {
         if error.contains("password") {
@@ -121,23 +123,31 @@ fn open<'a>(
     })
 }
 
-/// Opens a workbook of Excel as it was until 2003. New ones with a password look like that too.
-fn open_compound_file(mut file: BufReader<&mut dyn ReadSeek>) -> Result<Workbook<'_>, String> {
+/// Opens a workbook of Excel as it was until 2003. New ones with a password look like that too, and so do
+/// documents of other programs.
+fn open_compound_file<'a>(
+    path: &Path,
+    mut file: BufReader<&'a mut dyn ReadSeek>,
+) -> Result<Result<Workbook<'a>, String>, Error> {
     let mut start = Vec::new();
     let read = file.by_ref().take(1 << 16).read_to_end(&mut start);
-    read.and_then(|_| file.rewind())
-        .map_err(|error| error.to_string())?;
-    // The name of the encrypted part, in UTF-16.
-    let name: Vec<u8> = "EncryptedPackage"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    if start.windows(name.len()).any(|window| window == name) {
-        return Err("it has a password".to_owned());
+    let read = read.and_then(|_| file.rewind());
+    read.map_err(|source| file::cannot_read(path, source))?;
+    // The parts of a file have names in UTF-16.
+    let has_part = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        start.windows(name.len()).any(|window| window == name)
+    };
+    if has_part("EncryptedPackage") {
+        return Err(Error::Encrypted {
+            path: path.to_owned(),
+        });
     }
-    calamine::Xls::new(file)
-        .map(Sheets::Xls)
-        .map_err(|error| error.to_string())
+    if let Some(document) = identify_compound_file(has_part) {
+        return Err(document.error(path));
+    }
+    let workbook = calamine::Xls::new(file).map(Sheets::Xls);
+    Ok(workbook.map_err(|error| error.to_string()))
 }
 
 /// Calls a function with the position (row and column, from 0) and the content of each cell, until it

@@ -141,3 +141,13 @@ fn archives_are_named_by_their_files() {
         assert_eq!(identify_archive(names.iter().copied()).what, expected);
     }
 }
+
+#[test]
+fn old_documents_are_named_by_their_parts() {
+    let what = |parts: &[&str]| {
+        identify_compound_file(|name| parts.contains(&name)).map(|document| document.what)
+    };
+    assert_eq!(what(&["WordDocument"]), Some("a Word document"));
+    // Workbooks may contain documents.
+    assert_eq!(what(&["Workbook", "WordDocument"]), None);
+}
