@@ -13,7 +13,7 @@ pub(super) use layout::{Layout, layout};
 
 use super::cells::Cell;
 use super::file;
-use super::json_record::parse_record;
+use super::json_record::parse_row;
 use super::json_shape::{BYTE_ORDER_MARK, Shape};
 use crate::error::Error;
 
@@ -110,7 +110,7 @@ impl<R: BufRead> Records<R> {
         } else {
             None
         };
-        let record = parse_record(&self.text).map_err(|error| {
+        let record = parse_row(&self.text).map_err(|error| {
             let line = first_line + (error.line() as u64).saturating_sub(1);
             // Without the position within the record, which the message ends with.
             let reason = error.to_string();

@@ -180,3 +180,15 @@ fn a_list_in_few_records_is_noted_with_its_line() {
         ]
     );
 }
+
+#[test]
+fn hits_of_elasticsearch_are_read_without_their_envelopes() {
+    let text = r#"{"took": 1, "hits": {"total": 2, "hits": [
+        {"_index": "i", "_id": "1", "_source": {"a": 1, "b": "x"}},
+        {"_index": "i", "_id": "2", "_source": {"a": 2, "b": "y"}}]}}"#;
+    let batches = batches(text, Shape::Lines).unwrap();
+    let schema = batches[0].schema();
+    let names: Vec<_> = schema.fields().iter().map(|field| field.name()).collect();
+    assert_eq!(names, ["a", "b"]);
+    assert_eq!(batches[0].column(0).as_primitive::<Int64Type>().value(1), 2);
+}
