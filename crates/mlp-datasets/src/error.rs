@@ -119,7 +119,7 @@ pub enum Error {
         text: String,
     },
     /// A text has a zero byte, which no text has.
-    #[error("line {line} of `{}` has a zero byte in it", path.display())]
+    #[error("line {line} of `{}` has a zero byte (NUL) in it", path.display())]
     ZeroByte {
         /// The file.
         path: PathBuf,

@@ -118,7 +118,10 @@ mod tests {
             "{\"a\": 1}\n{\"a\": 2}\n{\"a\":\0 2}\n",
         ] {
             let error = read(text.as_bytes()).unwrap_err();
-            assert_eq!(error.to_string(), "line 3 of `x` has a zero byte in it");
+            assert_eq!(
+                error.to_string(),
+                "line 3 of `x` has a zero byte (NUL) in it"
+            );
         }
     }
 }
