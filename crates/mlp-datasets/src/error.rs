@@ -100,6 +100,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A JSON file is an empty list.
+    #[error("`{}` has no rows", path.display())]
+    NoRecords {
+        /// The file.
+        path: PathBuf,
+    },
     /// A text file is not encoded in UTF-8.
     #[error("`{}` is not UTF-8 in line {line}, in `{column}`", path.display())]
     NotUtf8 {
@@ -135,6 +141,14 @@ pub enum Error {
         line: u64,
         /// The encoding.
         encoding: String,
+    },
+    /// A text has a zero byte, which no text has.
+    #[error("line {line} of `{}` has a zero byte (NUL) in it", path.display())]
+    ZeroByte {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
     },
     /// A quote is opened and not closed, so that other rows would be in its cell.
     #[error(
@@ -179,7 +193,7 @@ pub enum Error {
         expected: u64,
     },
     /// A file lacks a column.
-    #[error("`{}` has no column `{column}`; its columns are {}", path.display(), FirstOf(found))]
+    #[error("`{}` has no column `{column}`; its columns are {}{}", path.display(), FirstOf(found), of_sheet(sheets))]
     MissingColumn {
         /// The file.
         path: PathBuf,
@@ -187,6 +201,8 @@ pub enum Error {
         column: String,
         /// The columns of the file.
         found: Vec<String>,
+        /// The sheet that was read and those that were not, if there are several.
+        sheets: Vec<String>,
     },
     /// A file has two columns of the same name.
     #[error("`{}` has more than one column `{column}`", path.display())]
@@ -239,6 +255,28 @@ pub enum Error {
         sheet: String,
         /// The sheets of the workbook.
         found: Vec<String>,
+    },
+    /// A sheet has whole rows in one column.
+    #[error(
+        "the sheet `{sheet}` of `{}` has whole rows in one column, divided by `{}`",
+        path.display(),
+        delimiter.escape_default()
+    )]
+    UndividedSheet {
+        /// The file.
+        path: PathBuf,
+        /// The sheet.
+        sheet: String,
+        /// What divides the cells of a row.
+        delimiter: char,
+    },
+    /// A workbook has formulas that were never computed.
+    #[error("`{}` has formulas in {}, but not their values", path.display(), FirstOf(columns))]
+    FormulasWithoutValues {
+        /// The file.
+        path: PathBuf,
+        /// The columns with formulas.
+        columns: Vec<String>,
     },
     /// A sheet was named, but the file is not a workbook.
     #[error("`{}` is not a workbook, so it has no sheets to choose from", path.display())]
@@ -498,6 +536,17 @@ impl fmt::Display for Position {
             Self::Line(line) => write!(f, "line {line}"),
             Self::Row(row) => write!(f, "row {row}"),
         }
+    }
+}
+
+/// Which sheet of several was read.
+fn of_sheet(sheets: &[String]) -> String {
+    match sheets {
+        [read, others @ ..] if !others.is_empty() => {
+            let others = others.join("`, `");
+            format!(" in the sheet `{read}`; other sheets are `{others}`")
+        }
+        _ => String::new(),
     }
 }
 

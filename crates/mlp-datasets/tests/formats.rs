@@ -186,6 +186,19 @@ fn nested_fields_of_json_are_named() {
 }
 
 #[test]
+fn json_may_be_in_utf_16_and_within_an_object() {
+    let text = String::from_utf8(bytes("fruit.json")).unwrap();
+    let text = format!("\u{feff}{{\"status\": \"ok\", \"rows\": {text}}}");
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let dataset = fruit(&Source::from_bytes("x", little)).unwrap();
+    assert_eq!(dataset.table.num_rows(), 60);
+    assert_eq!(
+        dataset.notes,
+        ["`x` is an object, of which the list `rows` is read"]
+    );
+}
+
+#[test]
 fn each_format_may_be_compressed() {
     let gzip = |bytes: &[u8]| {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -283,4 +296,21 @@ fn folders_may_hold_columns() {
         (codes.as_slice(), names.as_slice()),
         (&[0, 0, 1, 1][..], &["a".to_owned(), "b".to_owned()][..])
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    for name in FRUIT {
+        // A second reader would wait forever.
+        let (content, path) = (bytes(name), pipe.clone());
+        let writer = std::thread::spawn(move || fs::write(path, content));
+        let source = Source::new(&pipe.display().to_string()).unwrap();
+        assert_eq!(fruit(&source).unwrap().table.num_rows(), 60, "{name}");
+        writer.join().unwrap().unwrap();
+    }
 }

@@ -166,6 +166,15 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
 
     #[allow(clippy::wildcard_enum_match_arm)] // The others have nothing to try.
     match error {
+        Data::MissingColumn { sheets, .. } if sheets.len() > 1 => {
+            Some("name the sheet to read with `--sheet`".to_owned())
+        }
+        Data::UndividedSheet { .. } => Some(
+            "save the sheet as CSV, or divide its column with \"Text to Columns\"".to_owned(),
+        ),
+        Data::FormulasWithoutValues { .. } => Some(
+            "open it in Excel or LibreOffice and save it, so that values are stored".to_owned(),
+        ),
         Data::MissingColumn { found, .. }
             if found.iter().zip(1..).all(|(name, number)| *name == format!("column_{number}")) =>
         {
@@ -210,6 +219,9 @@ fn data_hint(error: &mlp_datasets::Error) -> Option<String> {
         Data::NotInEncoding { .. } => {
             Some("name the encoding in which the file was saved with `--encoding`".to_owned())
         }
+        Data::ZeroByte { .. } => Some(
+            "get another copy of the file; `tr -d '\\000'` removes such bytes".to_owned(),
+        ),
         Data::OpenQuote { .. } => Some(
             "close it, or double it if it is part of the text; `--quote none` takes all quotes as text"
                 .to_owned(),

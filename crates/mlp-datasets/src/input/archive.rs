@@ -1,10 +1,11 @@
 //! The zip archives that workbooks are.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
 use zip::ZipArchive;
 
+use super::not_a_table::identify_archive;
 use super::typed::ReadSeek;
 use crate::error::Error;
 
@@ -23,19 +24,7 @@ pub(super) enum Archive {
 pub(super) fn check_archive(path: &Path, file: &mut dyn ReadSeek) -> Result<Archive, Error> {
     let zip_error = |error: zip::result::ZipError| Error::damaged(path, &error.to_string());
     let mut zip = ZipArchive::new(BufReader::new(&mut *file)).map_err(zip_error)?;
-    let has = |name| zip.index_for_name(name).is_some();
-    let archive = if has("xl/workbook.bin") {
-        Archive::ExcelBinary
-    } else if has("content.xml") && has("mimetype") {
-        Archive::OpenDocument
-    } else if has("xl/workbook.xml") || has("[Content_Types].xml") && has("_rels/.rels") {
-        Archive::Excel
-    } else {
-        return Err(Error::UnsupportedFormat {
-            path: path.to_owned(),
-            format: "a zip archive without a workbook",
-        });
-    };
+    let archive = identify(path, &mut zip)?;
     if let Ok(manifest) = zip.by_name("META-INF/manifest.xml") {
         let mut text = Vec::new();
         let read = manifest.take(MAX_MANIFEST).read_to_end(&mut text);
@@ -81,6 +70,34 @@ pub(super) fn check_archive(path: &Path, file: &mut dyn ReadSeek) -> Result<Arch
     file.rewind()
         .map_err(|error| Error::damaged(path, &error))?;
     Ok(archive)
+}
+
+/// Which kind of workbook an archive is.
+fn identify<R: Read + Seek>(path: &Path, zip: &mut ZipArchive<R>) -> Result<Archive, Error> {
+    let mut mimetype = Vec::new();
+    if let Ok(file) = zip.by_name("mimetype") {
+        let read = file.take(MAX_MANIFEST).read_to_end(&mut mimetype);
+        read.map_err(|error| Error::damaged(path, &error))?;
+    }
+    let names = zip.file_names().filter_map(Result::ok);
+    let names: Vec<_> = names.collect();
+    let has = |name: &str| names.iter().any(|known| known == name);
+    let of_office = |folder: &str| names.iter().any(|name| name.starts_with(folder));
+    let is_sheet = String::from_utf8_lossy(&mimetype).contains("spreadsheet");
+    if has("xl/workbook.bin") {
+        Ok(Archive::ExcelBinary)
+    } else if has("content.xml") && is_sheet {
+        Ok(Archive::OpenDocument)
+    } else if has("xl/workbook.xml")
+        || has("[Content_Types].xml")
+            && has("_rels/.rels")
+            && !of_office("word/")
+            && !of_office("ppt/")
+    {
+        Ok(Archive::Excel)
+    } else {
+        Err(identify_archive(names.iter().map(|name| &**name)).error(path))
+    }
 }
 
 /// Keeps the last bytes that are written, without blanks behind them.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::quote::Quote;
 use crate::format::{ColumnFormat, DateFormat};
 
-/// How a text file is read as a table. Files with column types, such as Parquet, only use
+/// How a text file is read as a table. Sheets use [`header`](Self::header) and
+/// [`skip_lines`](Self::skip_lines) too, and files with column types, such as Parquet, only
 /// [`missing`](Self::missing).
 ///
 /// A dialect is saved with the model that was fitted, so that other files are read like the one that
@@ -27,8 +28,8 @@ pub struct Dialect {
     /// Whether the first row has the names of the columns; `None` infers it from the first rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
-    /// The number of lines before the first row; `None` finds the first row below comments and notes,
-    /// for each file anew.
+    /// The number of lines, or rows of a sheet, before the first row; `None` finds the first row below
+    /// comments and notes, for each file anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skip_lines: Option<u64>,
     /// The encoding, as a label of the [WHATWG standard](https://encoding.spec.whatwg.org), such as

@@ -79,6 +79,18 @@ fn is_beyond_ascii(bytes: &[u8]) -> bool {
         }
 }
 
+/// The beginning of a text in UTF-16 with a byte order mark, in UTF-8.
+pub(super) fn in_utf_8(start: &[u8]) -> Option<String> {
+    let encoding = if start.starts_with(UTF_16LE_MARK) {
+        UTF_16LE
+    } else if start.starts_with(UTF_16BE_MARK) {
+        UTF_16BE
+    } else {
+        return None;
+    };
+    Some(encoding.decode_with_bom_removal(start).0.into_owned())
+}
+
 /// In UTF-16, one byte of each ASCII character is zero. Line breaks and delimiters show which one,
 /// so letters need not be Latin.
 fn utf_16_without_mark(start: &[u8]) -> Option<&'static Encoding> {
@@ -87,7 +99,16 @@ fn utf_16_without_mark(start: &[u8]) -> Option<&'static Encoding> {
         little += usize::from(pair[0] != 0 && pair[1] == 0);
         big += usize::from(pair[0] == 0 && pair[1] != 0);
     }
-    let enough = start.len() / 2 / 20;
+    // A text has no zero character but behind its end.
+    let end = start
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |end| end + 1);
+    if start[..end].chunks_exact(2).any(|pair| pair == [0, 0]) {
+        return None;
+    }
+    // A few may be damage.
+    let enough = (start.len() / 2 / 20).max(2);
     if little > enough.max(big * 20) {
         Some(UTF_16LE)
     } else if big > enough.max(little * 20) {
@@ -132,7 +153,12 @@ mod tests {
 
     #[test]
     fn texts_are_read_in_their_encoding_with_and_without_a_mark() {
-        for text in ["städte;größe\nköln;1\n", "город;a\nМосква;1\nТверь;2\n"] {
+        for text in [
+            "städte;größe\nköln;1\n",
+            "город;a\nМосква;1\nТверь;2\n",
+            // One byte of this character is zero too.
+            "a character;一\n1;2\n2;3\n3;4\n4;5\n",
+        ] {
             let marked = format!("\u{feff}{text}");
             for bytes in [
                 text.as_bytes().to_vec(),

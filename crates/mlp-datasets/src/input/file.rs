@@ -5,9 +5,10 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use bzip2::bufread::MultiBzDecoder;
-use flate2::bufread::MultiGzDecoder;
 
 use super::format::Compression;
+use super::gzip::GzipParts;
+use super::zeros::ZeroByte;
 use crate::error::Error;
 
 /// Opens a file and decompresses it if needed.
@@ -30,7 +31,7 @@ pub(super) fn decompress_with<'a>(
     input: impl BufRead + 'a,
 ) -> io::Result<Box<dyn Read + 'a>> {
     Ok(match compression {
-        Some(Compression::Gzip) => Box::new(MultiGzDecoder::new(input)),
+        Some(Compression::Gzip) => Box::new(GzipParts::new(input)),
         Some(Compression::Zstandard) => Box::new(zstd::Decoder::with_buffer(input)?),
         Some(Compression::Bzip2) => Box::new(MultiBzDecoder::new(input)),
         None => Box::new(input),
@@ -47,6 +48,13 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 pub(crate) fn cannot_read(path: &Path, source: io::Error) -> Error {
+    let inner = source.get_ref();
+    if let Some(ZeroByte { line }) = inner.and_then(|inner| inner.downcast_ref()) {
+        return Error::ZeroByte {
+            path: path.to_owned(),
+            line: *line,
+        };
+    }
     Error::Io {
         action: "read",
         path: path.to_owned(),
@@ -115,6 +123,13 @@ pub(crate) mod tests {
             let parts = [compress(b"abc"), compress(b"def")].concat();
             assert_eq!(written(&parts).unwrap(), b"abcdef");
         }
+    }
+
+    #[test]
+    fn zero_bytes_behind_the_parts_of_an_archive_are_padding() {
+        let padding = vec![0; 1 << 17];
+        let parts = [gzip(b"abc"), padding.clone(), gzip(b"def"), padding].concat();
+        assert_eq!(written(&parts).unwrap(), b"abcdef");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, stdin};
+use std::io::{self, BufRead, BufReader, Cursor, Read, stdin};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -7,17 +7,21 @@ use arrow_array::RecordBatchReader;
 use bytes::Bytes;
 
 use super::dialect::Dialect;
+use super::encoding::{decode, in_utf_8};
 use super::file;
 use super::format::{Compression, Format, SAMPLE_SIZE};
 use super::guard::{Guarded, guarded};
 use super::json::{self, JsonBatches};
 use super::json_shape::Shape;
 use super::memory::MemoryBatches;
-use super::not_a_table;
 use super::partitions::{Key, WithKeys};
+use super::place::Place;
+use super::reader::Batches;
+use super::sheet_table::SheetFacts;
 use super::source::Notes;
 use super::typed::{self, Seekable};
-use super::workbook;
+use super::workbook::{self, Wanted};
+use super::zeros::ZeroGuard;
 use crate::error::Error;
 
 /// One file, or something that is read like one.
@@ -32,19 +36,11 @@ pub(crate) struct Input {
     notes: Notes,
 }
 
-/// Where the bytes are.
-#[derive(Clone, Debug)]
-pub(crate) enum Place {
-    File(PathBuf),
-    Bytes { name: PathBuf, bytes: Bytes },
-    Stdin,
-}
-
 /// What takes time to find out, and is needed whenever the input is opened.
 #[derive(Debug, Default)]
 struct Known {
-    sheet: OnceLock<MemoryBatches>,
-    json: OnceLock<json::Columns>,
+    sheet: OnceLock<(MemoryBatches, Arc<SheetFacts>)>,
+    json: OnceLock<json::Layout>,
     /// The columns of bytes that hold text.
     text: OnceLock<Vec<usize>>,
 }
@@ -56,7 +52,7 @@ pub(crate) enum Content {
         /// Columns that are not in the text, and have the same value in all rows.
         keys: Vec<Key>,
     },
-    Batches(Box<dyn RecordBatchReader>),
+    Batches(Batches),
 }
 
 /// What a file is, and the whole of it from its beginning.
@@ -85,11 +81,11 @@ impl Input {
         }
     }
 
-    /// The same input, in memory if it is standard input.
+    /// The same input, in memory if it can be read once only.
     pub fn into_rereadable(self) -> Result<Self, Error> {
         match self.place {
             Place::File(_) | Place::Bytes { .. } => Ok(self),
-            Place::Stdin => self.in_memory(),
+            Place::Stdin | Place::Pipe(_) => self.in_memory(),
         }
     }
 
@@ -103,7 +99,7 @@ impl Input {
     /// Its path or, in messages, its name.
     pub fn path(&self) -> PathBuf {
         match &self.place {
-            Place::File(path) | Place::Bytes { name: path, .. } => path.clone(),
+            Place::File(path) | Place::Pipe(path) | Place::Bytes { name: path, .. } => path.clone(),
             Place::Stdin => PathBuf::from("stdin"),
         }
     }
@@ -113,8 +109,13 @@ impl Input {
         &self.notes
     }
 
-    /// Opens it from its beginning.
-    pub fn open(&self, dialect: &Dialect) -> Result<Content, Error> {
+    /// The columns in the names of its folders.
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
+    /// Opens it from its beginning. The columns of the given names should be in it.
+    pub fn open(&self, dialect: &Dialect, names: &[&String]) -> Result<Content, Error> {
         let Opened {
             format,
             compressed,
@@ -128,10 +129,11 @@ impl Input {
         let whole = |content| match &self.place {
             Place::File(path) if !compressed => Ok(Seekable::File(path.clone())),
             Place::Bytes { bytes, .. } if !compressed => Ok(Seekable::Bytes(bytes.clone())),
-            Place::File(_) | Place::Bytes { .. } | Place::Stdin => {
+            Place::File(_) | Place::Bytes { .. } | Place::Stdin | Place::Pipe(_) => {
                 self.read(content).map(Seekable::Bytes)
             }
         };
+        let mut sheet = Arc::default();
         let batches: Box<dyn RecordBatchReader> = match format {
             Format::Text => {
                 let keys = self.keys.clone();
@@ -140,14 +142,9 @@ impl Input {
                     keys,
                 });
             }
-            Format::Unsupported(format) => {
-                if !compressed {
-                    // With what to do about it, if that is known.
-                    let mut start = Vec::new();
-                    let read = content.take(1 << 12).read_to_end(&mut start);
-                    read.map_err(|source| file::cannot_read(&path, source))?;
-                    not_a_table::check(&path, &start)?;
-                }
+            Format::NoTable(no_table) => return Err(no_table.error(&path)),
+            Format::CompressedTwice => {
+                let format = "compressed twice";
                 return Err(Error::UnsupportedFormat { path, format });
             }
             Format::Json(shape) => self.open_json(content, shape)?,
@@ -160,15 +157,18 @@ impl Input {
                 Box::new(Guarded::new(guarded(&path, open)?))
             }
             Format::Zip | Format::CompoundFile => {
-                let open = || self.open_workbook(format, || whole(content), dialect);
-                Box::new(guarded(&path, open)?)
+                let open = || self.open_workbook(format, || whole(content), dialect, names);
+                let (batches, facts) = guarded(&path, open)?;
+                sheet = facts;
+                Box::new(batches)
             }
         };
-        Ok(Content::Batches(if self.keys.is_empty() {
+        let batches = if self.keys.is_empty() {
             batches
         } else {
             Box::new(WithKeys::new(batches, &self.keys))
-        }))
+        };
+        Ok(Content::Batches(Batches { batches, sheet }))
     }
 
     fn open_json(
@@ -177,20 +177,21 @@ impl Input {
         shape: Shape,
     ) -> Result<Box<dyn RecordBatchReader>, Error> {
         let path = self.path();
-        let (columns, content) = match (self.known.json.get(), &self.place) {
-            (Some(columns), _) => (columns.clone(), content),
+        let layout = |content: &mut dyn BufRead| json::layout(&path, content, shape, &self.notes);
+        let (found, content) = match (self.known.json.get(), &self.place) {
+            (Some(found), _) => (found.clone(), content),
             (None, Place::File(_) | Place::Bytes { .. }) => {
-                let columns = json::columns(&path, BufReader::new(content), shape)?;
-                (columns, self.detect()?.content)
+                let found = layout(&mut BufReader::new(content))?;
+                (found, self.detect()?.content)
             }
-            (None, Place::Stdin) => {
+            (None, Place::Stdin | Place::Pipe(_)) => {
                 let bytes = self.read(content)?;
-                let columns = json::columns(&path, Cursor::new(&bytes), shape)?;
-                (columns, Box::new(Cursor::new(bytes)) as Box<dyn Read>)
+                let found = layout(&mut Cursor::new(&bytes))?;
+                (found, Box::new(Cursor::new(bytes)) as Box<dyn Read>)
             }
         };
-        let columns = self.known.json.get_or_init(|| columns).clone();
-        Ok(Box::new(JsonBatches::new(&path, content, shape, columns)?))
+        let found = self.known.json.get_or_init(|| found).clone();
+        Ok(Box::new(JsonBatches::new(&path, content, shape, found)?))
     }
 
     fn open_workbook(
@@ -198,15 +199,21 @@ impl Input {
         format: Format,
         whole: impl FnOnce() -> Result<Seekable, Error>,
         dialect: &Dialect,
-    ) -> Result<MemoryBatches, Error> {
-        if let Some(batches) = self.known.sheet.get() {
-            return Ok(batches.clone());
+        names: &[&String],
+    ) -> Result<(MemoryBatches, Arc<SheetFacts>), Error> {
+        if let Some(sheet) = self.known.sheet.get() {
+            return Ok(sheet.clone());
         }
         let path = self.path();
         let file = whole()?.open(&path)?;
-        let table = workbook::read(&path, format, file, self.sheet.as_deref(), &self.notes)?;
-        let batches = table.into_batches(&path, dialect)?;
-        Ok(self.known.sheet.get_or_init(|| batches).clone())
+        let wanted = Wanted {
+            sheet: self.sheet.as_deref(),
+            names,
+            dialect,
+        };
+        let (batches, facts) = workbook::read(&path, format, file, &wanted, &self.notes)?;
+        let sheet = (batches, Arc::new(facts));
+        Ok(self.known.sheet.get_or_init(|| sheet).clone())
     }
 
     /// Finds out what it is.
@@ -215,28 +222,51 @@ impl Input {
         let (sample, content) = peek(self.raw()?).map_err(io)?;
         let compression = Compression::detect(&sample);
         if compression.is_none() {
-            return Ok(Opened {
-                format: Format::detect(&sample),
-                compressed: false,
-                content: Box::new(content),
-            });
+            return self.detect_content(&sample, content, false);
         }
         let content = file::decompress_with(compression, BufReader::new(content)).map_err(io)?;
         let (sample, content) = peek(content).map_err(io)?;
+        if Compression::detect(&sample).is_some() {
+            return Ok(Opened {
+                format: Format::CompressedTwice,
+                compressed: true,
+                content: Box::new(content),
+            });
+        }
+        self.detect_content(&sample, content, true)
+    }
+
+    /// Finds out what content is that is not compressed any more. JSON is in UTF-8 then.
+    fn detect_content(
+        &self,
+        sample: &[u8],
+        content: impl Read + 'static,
+        compressed: bool,
+    ) -> Result<Opened, Error> {
+        let mut content: Box<dyn Read> = Box::new(content);
+        let mut format = Format::detect(sample);
+        let text = in_utf_8(sample).map(|text| Format::detect(text.as_bytes()));
+        if let Some(json @ Format::Json(_)) = text {
+            format = json;
+            let mut mark = vec![0; 2];
+            let read = content.read_exact(&mut mark);
+            read.map_err(|source| file::cannot_read(&self.path(), source))?;
+            content = decode(mark, content, &Dialect::default())?.text;
+        }
+        if matches!(format, Format::Json(_)) {
+            content = Box::new(ZeroGuard::new(content, &self.path(), &self.notes));
+        }
         Ok(Opened {
-            format: match Compression::detect(&sample) {
-                Some(_) => Format::Unsupported("compressed twice"),
-                None => Format::detect(&sample),
-            },
-            compressed: true,
-            content: Box::new(content),
+            format,
+            compressed,
+            content,
         })
     }
 
     /// Its bytes, compressed or not.
     fn raw(&self) -> Result<Box<dyn Read>, Error> {
         Ok(match &self.place {
-            Place::File(path) => {
+            Place::File(path) | Place::Pipe(path) => {
                 let file = File::open(path).map_err(|source| file::cannot_read(path, source))?;
                 Box::new(BufReader::with_capacity(1 << 17, file))
             }

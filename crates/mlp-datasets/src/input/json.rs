@@ -1,22 +1,21 @@
 //! JSON: an object for each row, one after the other or in an array.
 
-use std::collections::HashMap;
-use std::io::{self, BufRead, Read};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod batches;
+mod layout;
+mod words;
+mod wrapper;
 
-use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_schema::{ArrowError, Schema, SchemaRef};
+use std::io::{self, BufRead};
+use std::path::{Path, PathBuf};
+
+pub(super) use batches::JsonBatches;
+pub(super) use layout::{Layout, layout};
 
 use super::cells::Cell;
-use super::column_type::{ColumnType, rows_per_chunk};
 use super::file;
-use super::json_record::parse_record;
+use super::json_record::parse_row;
 use super::json_shape::{BYTE_ORDER_MARK, Shape};
 use crate::error::Error;
-
-/// The columns of all records and their types.
-pub(super) type Columns = Arc<[(String, ColumnType)]>;
 
 /// The records of a text, one at a time.
 pub(super) struct Records<R> {
@@ -25,14 +24,17 @@ pub(super) struct Records<R> {
     shape: Shape,
     /// The line that is being read, from 1.
     line: u64,
+    /// The line in which the last record begins.
+    first_line: u64,
     num_read: usize,
     has_ended: bool,
-    /// The text of the current record.
+    /// The text of the current record, and whether a capital letter is in it outside of strings.
     text: Vec<u8>,
+    has_words: bool,
 }
 
 impl<R: BufRead> Records<R> {
-    pub fn new(path: &Path, mut input: R, shape: Shape) -> Result<Self, Error> {
+    fn new(path: &Path, mut input: R, shape: Shape, line: u64) -> Result<Self, Error> {
         let mut start = || -> io::Result<()> {
             if input.fill_buf()?.starts_with(BYTE_ORDER_MARK) {
                 input.consume(BYTE_ORDER_MARK.len());
@@ -44,11 +46,17 @@ impl<R: BufRead> Records<R> {
             path: path.to_owned(),
             input,
             shape,
-            line: 1,
+            line,
+            first_line: line,
             num_read: 0,
             has_ended: false,
             text: Vec::new(),
+            has_words: false,
         };
+        if shape == Shape::Arrays {
+            let reason = "its rows are lists, whose values have no names";
+            return Err(records.error(line, reason));
+        }
         if shape == Shape::Array {
             records.next_byte()?;
             records.input.consume(1);
@@ -77,6 +85,10 @@ impl<R: BufRead> Records<R> {
             } else if self.num_read > 0 && next.is_some() {
                 return Err(self.error(self.line, "a comma is missing between two objects"));
             }
+        } else if next == Some(b',') && self.num_read > 0 {
+            // Lines that were cut out of an array.
+            self.input.consume(1);
+            next = self.next_byte()?;
         }
         match next {
             Some(b'{') => {}
@@ -90,15 +102,29 @@ impl<R: BufRead> Records<R> {
             }
         }
         let first_line = self.line;
+        self.first_line = first_line;
         self.read_object()?;
         self.num_read += 1;
-        parse_record(&self.text).map(Some).map_err(|error| {
+        let infinite = if self.has_words {
+            words::replace(&mut self.text)
+        } else {
+            None
+        };
+        let record = parse_row(&self.text).map_err(|error| {
             let line = first_line + (error.line() as u64).saturating_sub(1);
             // Without the position within the record, which the message ends with.
             let reason = error.to_string();
             let reason = reason.split(" at line ").next().unwrap_or(&reason);
             self.error(line, reason)
-        })
+        })?;
+        let is_infinite = |cell: &Cell| matches!(cell, Cell::Text(text) if text == words::INFINITE);
+        if let Some(breaks) = infinite
+            && let Some((name, _)) = record.iter().find(|(_, cell)| is_infinite(cell))
+        {
+            let reason = format!("`{name}` is infinite");
+            return Err(self.error(first_line + breaks, &reason));
+        }
+        Ok(Some(record))
     }
 
     /// The next byte that is no blank.
@@ -126,6 +152,7 @@ impl<R: BufRead> Records<R> {
     fn read_object(&mut self) -> Result<(), Error> {
         let first_line = self.line;
         self.text.clear();
+        self.has_words = false;
         let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
         loop {
             let buffer = self.input.fill_buf();
@@ -139,6 +166,7 @@ impl<R: BufRead> Records<R> {
                     _ if escaped => escaped = false,
                     b'\\' if in_string => escaped = true,
                     b'"' => in_string = !in_string,
+                    b'N' | b'I' if !in_string => self.has_words = true,
                     b'{' if !in_string => depth += 1,
                     b'}' if !in_string => {
                         depth -= 1;
@@ -171,113 +199,6 @@ impl<R: BufRead> Records<R> {
 fn count_newlines(bytes: &[u8]) -> u64 {
     let newlines = bytes.iter().filter(|&&byte| byte == b'\n');
     newlines.count() as u64
-}
-
-/// The columns that all records have together, and the types that fit their values.
-pub(super) fn columns(path: &Path, input: impl BufRead, shape: Shape) -> Result<Columns, Error> {
-    let mut records = Records::new(path, input, shape)?;
-    let mut columns: Vec<(String, ColumnType)> = Vec::new();
-    let mut index_of: HashMap<String, usize> = HashMap::new();
-    while let Some(record) = records.advance()? {
-        for (name, cell) in record {
-            let index = if let Some(index) = index_of.get(&name) {
-                *index
-            } else {
-                index_of.insert(name.clone(), columns.len());
-                columns.push((name, ColumnType::Missing));
-                columns.len() - 1
-            };
-            let column_type = &mut columns[index].1;
-            *column_type = column_type.with(&cell);
-        }
-    }
-    if columns.is_empty() {
-        return Err(match records.num_read {
-            0 => Error::NoRows {
-                path: path.to_owned(),
-            },
-            _ => records.error(1, "its objects have no fields"),
-        });
-    }
-    let is_nested =
-        |(_, of): &(String, ColumnType)| matches!(of, ColumnType::List | ColumnType::Object);
-    if records.num_read == 1 && columns.iter().all(is_nested) {
-        return Err(records.error(
-            1,
-            "it is one object of whole columns, rather than an object for each row",
-        ));
-    }
-    Ok(columns.into())
-}
-
-/// The records as batches.
-pub(super) struct JsonBatches {
-    records: Records<io::BufReader<Box<dyn Read>>>,
-    columns: Columns,
-    index_of: HashMap<String, usize>,
-    schema: SchemaRef,
-}
-
-impl JsonBatches {
-    /// Batches of records whose columns are known.
-    pub fn new(
-        path: &Path,
-        input: Box<dyn Read>,
-        shape: Shape,
-        columns: Columns,
-    ) -> Result<Self, Error> {
-        let fields = columns.iter().map(|(name, of)| of.field(name));
-        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        let names = columns.iter().map(|(name, _)| name.clone());
-        Ok(Self {
-            records: Records::new(path, io::BufReader::with_capacity(1 << 17, input), shape)?,
-            index_of: names.zip(0..).collect(),
-            columns,
-            schema,
-        })
-    }
-
-    fn next_batch(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
-        let mut rows: Vec<Vec<Cell>> = vec![Vec::new(); self.columns.len()];
-        let mut num_rows = 0;
-        while num_rows < rows_per_chunk(self.columns.len()) {
-            let record = self.records.advance();
-            let Some(record) = record.map_err(|error| ArrowError::JsonError(error.to_string()))?
-            else {
-                break;
-            };
-            for column in &mut rows {
-                column.push(Cell::Missing);
-            }
-            for (name, cell) in record {
-                // A column that appeared after the types were inferred is not asked for.
-                if let Some(&index) = self.index_of.get(&name) {
-                    rows[index][num_rows] = cell;
-                }
-            }
-            num_rows += 1;
-        }
-        if num_rows == 0 {
-            return Ok(None);
-        }
-        let columns = self.columns.iter().zip(&rows);
-        let arrays = columns.map(|((_, of), cells)| of.array(cells.iter()));
-        RecordBatch::try_new(self.schema.clone(), arrays.collect()).map(Some)
-    }
-}
-
-impl Iterator for JsonBatches {
-    type Item = Result<RecordBatch, ArrowError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.next_batch().transpose()
-    }
-}
-
-impl RecordBatchReader for JsonBatches {
-    fn schema(&self) -> SchemaRef {
-        self.schema.clone()
-    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,26 @@ use serde_json::Value;
 use super::cells::Cell;
 
 /// The fields of an object.
-pub(super) fn parse_record(text: &[u8]) -> serde_json::Result<Vec<(String, Cell)>> {
+fn parse_record(text: &[u8]) -> serde_json::Result<Vec<(String, Cell)>> {
     serde_json::from_slice::<Record>(text).map(|record| record.0)
+}
+
+/// The fields of a record, or those of the document in a hit of Elasticsearch.
+pub(super) fn parse_row(text: &[u8]) -> serde_json::Result<Vec<(String, Cell)>> {
+    let record = parse_record(text)?;
+    let has_index = record.iter().any(|(name, _)| name == "_index");
+    let is_document =
+        |(name, cell): &(String, Cell)| name == "_source" && matches!(cell, Cell::Object(_));
+    if has_index && record.iter().any(is_document) {
+        return serde_json::from_slice::<Hit>(text).map(|hit| hit.document.0);
+    }
+    Ok(record)
+}
+
+#[derive(serde::Deserialize)]
+struct Hit {
+    #[serde(rename = "_source")]
+    document: Record,
 }
 
 struct Record(Vec<(String, Cell)>);

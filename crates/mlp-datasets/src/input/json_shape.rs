@@ -11,6 +11,8 @@ pub(super) enum Shape {
     Lines,
     /// All in one array.
     Array,
+    /// They are no objects, but arrays.
+    Arrays,
 }
 
 /// What a text is as JSON, judged by its beginning; `None` if it is not JSON. A text with commas may begin
@@ -23,7 +25,10 @@ pub(super) fn shape(sample: &[u8]) -> Option<Shape> {
         let is_empty = rest
             .strip_prefix(b"]")
             .is_some_and(|rest| rest.trim_ascii().is_empty());
-        return (is_empty || begins_object(rest)).then_some(Shape::Array);
+        if is_empty || begins_object(rest) {
+            return Some(Shape::Array);
+        }
+        return is_arrays(sample).then_some(Shape::Arrays);
     }
     if !begins_object(sample) {
         return None;
@@ -32,10 +37,33 @@ pub(super) fn shape(sample: &[u8]) -> Option<Shape> {
     match objects.next() {
         Some(Ok(_)) => {
             let rest = sample[objects.byte_offset()..].trim_ascii_start();
-            (rest.is_empty() || rest.starts_with(b"{")).then_some(Shape::Lines)
+            let is_next = rest.is_empty() || rest.starts_with(b"{") || is_comma_at_end(rest);
+            is_next.then_some(Shape::Lines)
         }
         // Either it is longer than the sample, or a mistake that is reported when it is read.
         Some(Err(_)) | None => Some(Shape::Lines),
+    }
+}
+
+/// Whether a comma is the last character of a line.
+fn is_comma_at_end(text: &[u8]) -> bool {
+    let Some(rest) = text.strip_prefix(b",") else {
+        return false;
+    };
+    let blanks = rest.iter().take_while(|byte| b" \t".contains(byte)).count();
+    matches!(rest.get(blanks), None | Some(b'\r' | b'\n'))
+}
+
+/// Whether a text is one array, or several one after the other, as far as it is known.
+fn is_arrays(sample: &[u8]) -> bool {
+    let mut arrays = serde_json::Deserializer::from_slice(sample).into_iter::<IgnoredAny>();
+    match arrays.next() {
+        Some(Ok(_)) => {
+            let rest = sample[arrays.byte_offset()..].trim_ascii_start();
+            rest.is_empty() || rest.starts_with(b"[") || is_comma_at_end(rest)
+        }
+        Some(Err(error)) => error.is_eof() && sample.starts_with(b"[["),
+        None => false,
     }
 }
 
@@ -68,7 +96,10 @@ mod tests {
             ("{\"a\": \"half of a reco", Some(Shape::Lines)),
             ("[{\"a\": 1}, ", Some(Shape::Array)),
             (" [ ] ", Some(Shape::Array)),
-            ("[1, 2]\n[3, 4]\n", None),
+            ("[1, 2]\n[3, 4]\n", Some(Shape::Arrays)),
+            ("[[1, 2], [3, 4", Some(Shape::Arrays)),
+            ("[1, 2],b\n[3, 4],c\n", None),
+            ("{\"a\": 1},\n{\"a\": 2},\n", Some(Shape::Lines)),
             ("[a],b\n1,2\n", None),
             ("{a},b\n1,2\n", None),
             ("{\"a\",\"b\"}\n1,2\n", None),

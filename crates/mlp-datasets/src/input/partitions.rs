@@ -12,6 +12,7 @@ use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
 
 use super::column_type::untyped;
 use super::file;
+use super::source::Notes;
 use crate::error::Error;
 
 /// What Hive writes where a value is missing.
@@ -24,11 +25,62 @@ const MAX_DEPTH: usize = 32;
 pub(super) type Key = (String, Option<String>);
 
 /// All files below a folder in alphabetical order, but no hidden ones and none with a `_` in front, such
-/// as `_SUCCESS`.
-pub(super) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+/// as `_SUCCESS`. Backups are left out with a note.
+pub(super) fn files_below(folder: &Path, notes: &Notes) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     collect(folder, 0, &mut files)?;
+    let (backups, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| is_backup(path));
+    if !backups.is_empty() {
+        notes.add(format!(
+            "{} not read, as {} of other files",
+            listed(&backups),
+            if backups.len() == 1 {
+                "it is a copy"
+            } else {
+                "they are copies"
+            }
+        ));
+    }
+    let twice = files.iter().filter(|path| {
+        let unpacked = path.with_extension("");
+        is_compressed(path) && files.contains(&unpacked)
+    });
+    let twice: Vec<PathBuf> = twice.cloned().collect();
+    if !twice.is_empty() {
+        notes.add(format!(
+            "{} next to the same file without the compression; both are read",
+            listed(&twice)
+        ));
+    }
     Ok(files)
+}
+
+/// Files in a sentence, with the verb behind them.
+fn listed(paths: &[PathBuf]) -> String {
+    const MOST: usize = 5;
+    let shown = paths
+        .iter()
+        .take(MOST)
+        .map(|path| path.display().to_string());
+    let shown = shown.collect::<Vec<_>>().join("`, `");
+    match paths.len() {
+        1 => format!("`{shown}` is"),
+        2..=MOST => format!("`{shown}` are"),
+        more => format!("`{shown}` and {} more are", more - MOST),
+    }
+}
+
+/// Whether a file is one that editors keep besides the one that they change.
+fn is_backup(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_lowercase();
+    let endings = ["~", ".bak", ".swp", ".swo", ".orig", ".tmp"];
+    endings.iter().any(|ending| name.ends_with(ending)) || name.starts_with('#')
+}
+
+fn is_compressed(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| ["gz", "zst", "bz2"].contains(&ending))
 }
 
 fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Error> {

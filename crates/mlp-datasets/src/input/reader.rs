@@ -1,33 +1,52 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_schema::SchemaRef;
+use arrow_schema::{ArrowError, SchemaRef};
 
 use super::dialect::Dialect;
 use super::input::{Content, Input};
+use super::sheet_table::SheetFacts;
 use super::text::TextReader;
 use crate::error::Error;
 
 /// An input that is being read: rows of text, or batches of typed columns.
 pub(crate) enum InputReader {
     Text(Box<TextReader>),
-    Batches(Box<dyn RecordBatchReader>),
+    Batches(Batches),
+}
+
+/// Batches of typed columns, and where their rows are if they are those of a sheet.
+pub(crate) struct Batches {
+    pub batches: Box<dyn RecordBatchReader>,
+    pub sheet: Arc<SheetFacts>,
+}
+
+impl Batches {
+    pub fn schema(&self) -> SchemaRef {
+        self.batches.schema()
+    }
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.batches.next()
+    }
 }
 
 impl InputReader {
     /// Opens an input. The header of a text is the row with all given names, if there is one.
     pub fn open(input: &Input, dialect: &Dialect, names: &[&String]) -> Result<Self, Error> {
-        Ok(match input.open(dialect)? {
+        // Columns of partitions are not in the file.
+        let of_keys = |name: &&&String| input.keys().iter().any(|(key, _)| key == **name);
+        let names = names.iter().filter(|name| !of_keys(name)).copied();
+        let names: Vec<&String> = names.collect();
+        Ok(match input.open(dialect, &names)? {
             Content::Text { text, keys } => {
-                // Columns of partitions are not in the text.
-                let of_keys = |name: &&&String| keys.iter().any(|(key, _)| key == **name);
-                let names: Vec<&String> = names
-                    .iter()
-                    .filter(|name| !of_keys(name))
-                    .copied()
-                    .collect();
-                let reader = TextReader::new(&input.path(), text, dialect, &names)?;
-                Self::Text(Box::new(reader.with_keys(keys).with_notes(input.notes())))
+                let reader = TextReader::new(&input.path(), text, dialect, &names, input.notes())?;
+                Self::Text(Box::new(reader.with_keys(keys)))
             }
             Content::Batches(batches) => Self::Batches(batches),
         })
@@ -60,6 +79,14 @@ impl InputReader {
         match self {
             Self::Text(reader) => reader.header().to_vec(),
             Self::Batches(batches) => column_names(&batches.schema()),
+        }
+    }
+
+    /// The sheet of a workbook that is read, and those that are not.
+    pub fn sheet(&self) -> Option<&SheetFacts> {
+        match self {
+            Self::Text(_) => None,
+            Self::Batches(batches) => Some(&batches.sheet),
         }
     }
 

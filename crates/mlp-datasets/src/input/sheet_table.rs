@@ -6,23 +6,49 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
-use calamine::{CellErrorType, Data};
 
 use super::cells::Cell;
 use super::column_type::{ColumnType, rows_per_chunk};
 use super::dialect::Dialect;
 use super::memory::MemoryBatches;
+use super::workbook::{FirstRow, Mixture, Rows, find_first};
 use crate::error::Error;
-use crate::format::DateFormat;
 
-/// The day behind the last one that Excel knows, in the year 10000.
-const LAST_DAY: f64 = 2_958_466.0;
-
-/// The cells of a sheet that are not empty, by row and column.
+/// The cells of a sheet that are not empty.
 #[derive(Default)]
 pub(super) struct SheetTable {
-    rows: BTreeMap<u32, Vec<(u32, Cell)>>,
+    rows: Rows,
     len: usize,
+}
+
+/// The rows of a sheet below its header, and its columns.
+pub(super) struct Body {
+    rows: Rows,
+    pub names: Vec<String>,
+    /// Where each column is in the sheet.
+    columns: Vec<u32>,
+    /// The first row of the table.
+    pub first_row: u32,
+}
+
+/// What a sheet says about the rows of its table, besides their cells.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SheetFacts {
+    /// The name of the sheet, and the names of those that are not read.
+    pub name: String,
+    pub others: Vec<String>,
+    /// The number of each row in the sheet, from 1; empty if rows are counted from the first one.
+    row_numbers: Vec<u32>,
+}
+
+impl SheetFacts {
+    /// The number, from 1, of the row with an index, as a person finds it in the file.
+    pub fn row_number(&self, index: usize) -> usize {
+        match self.row_numbers.get(index) {
+            Some(number) => *number as usize,
+            None => index + 1,
+        }
+    }
 }
 
 impl SheetTable {
@@ -38,53 +64,102 @@ impl SheetTable {
         self.len
     }
 
-    /// The table: the first row that is not empty names the columns, unless the dialect says otherwise.
-    /// Empty rows and columns are left out.
-    pub fn into_batches(mut self, path: &Path, dialect: &Dialect) -> Result<MemoryBatches, Error> {
-        let cells = self.rows.values().flatten();
-        let columns: BTreeSet<u32> = cells.map(|(column, _)| *column).collect();
-        let has_header = dialect.header.unwrap_or(true);
-        let header = if has_header {
-            self.rows.pop_first().map(|(_, cells)| cells)
-        } else {
-            None
+    /// Whether it has at least two rows of at least two cells.
+    pub fn is_table(&self) -> bool {
+        let wide = self.rows.values().filter(|cells| cells.len() > 1);
+        wide.take(2).count() == 2
+    }
+
+    /// Whether one of its rows has all of some names.
+    pub fn has_names(&self, dialect: &Dialect, names: &[&String]) -> bool {
+        find_first(&self.rows, dialect, names).is_some_and(|first| first.has_names)
+    }
+
+    /// What divides its cells, if it has a single column with the lines of a text.
+    pub fn undivided(&self) -> Option<char> {
+        const LEAST_ROWS: usize = 2;
+        const MOST_ROWS: usize = 100;
+        let cells = self.rows.values().take(MOST_ROWS).flatten();
+        let first = cells.clone().next()?;
+        let is_text =
+            |(column, cell): &(u32, Cell)| *column == first.0 && matches!(cell, Cell::Text(_));
+        if self.rows.len() < LEAST_ROWS || !cells.clone().all(is_text) {
+            return None;
+        }
+        let texts: Vec<String> = cells.filter_map(|(_, cell)| cell.text()).collect();
+        let divides = |delimiter: &char| {
+            let counts = texts.iter().map(|text| text.matches(*delimiter).count());
+            let first = counts.clone().next().unwrap_or(0);
+            first > 0 && counts.clone().all(|count| count == first)
         };
-        let index_of: BTreeMap<u32, usize> = columns.iter().copied().zip(0..).collect();
+        [';', '\t', '|', ','].into_iter().find(divides)
+    }
+
+    /// The rows of the table; `None` if there are none.
+    pub fn into_body(mut self, dialect: &Dialect, names: &[&String]) -> Option<Body> {
+        let FirstRow { row, is_header, .. } = find_first(&self.rows, dialect, names)?;
+        let mut rows = self.rows.split_off(&row);
+        let cells = rows.values().flatten();
+        let columns: BTreeSet<u32> = cells.map(|(column, _)| *column).collect();
+        let columns: Vec<u32> = columns.into_iter().collect();
+        let header = is_header.then(|| rows.pop_first()).flatten();
         let mut names: Vec<String> = (1..=columns.len()).map(|i| format!("column_{i}")).collect();
-        for (column, cell) in header.into_iter().flatten() {
-            if let Some(name) = cell.text().filter(|name| !name.trim().is_empty()) {
-                name.trim().clone_into(&mut names[index_of[&column]]);
+        for (column, cell) in header.into_iter().flat_map(|(_, cells)| cells) {
+            let name = cell.text().filter(|name| !name.trim().is_empty());
+            if let (Some(name), Ok(index)) = (name, columns.binary_search(&column)) {
+                name.trim().clone_into(&mut names[index]);
             }
         }
-        if names.is_empty() {
-            return Err(Error::EmptyFile {
-                path: path.to_owned(),
-            });
+        Some(Body {
+            rows,
+            names,
+            columns,
+            first_row: row,
+        })
+    }
+}
+
+impl Body {
+    /// The names of the columns without values, by their position in the sheet.
+    pub fn empty_columns(&self) -> BTreeMap<u32, &String> {
+        let columns = self.columns.iter().copied();
+        let mut empty: BTreeMap<u32, &String> = columns.zip(&self.names).collect();
+        for (column, _) in self.rows.values().flatten() {
+            empty.remove(column);
         }
-        let mut types = vec![ColumnType::Missing; names.len()];
-        // What means a missing value in a text must not make a column text. In a column of text it stays,
-        // since it may be a value among the others.
-        let means_missing =
-            |cell: &Cell| matches!(cell, Cell::Text(text) if dialect.means_missing(text.trim()));
-        for (column, cell) in self.rows.values().flatten() {
-            if !means_missing(cell) {
-                let of = &mut types[index_of[column]];
-                *of = of.with(cell);
-            }
+        empty
+    }
+
+    pub fn num_rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The numbers of the rows in the sheet.
+    pub fn facts(&self, name: String, others: Vec<String>) -> SheetFacts {
+        SheetFacts {
+            name,
+            others,
+            row_numbers: self.rows.keys().map(|row| row + 1).collect(),
         }
-        for (column, cell) in self.rows.values_mut().flatten() {
-            if types[index_of[column]] != ColumnType::Text && means_missing(cell) {
-                *cell = Cell::Missing;
-            }
-        }
-        let fields = names.iter().zip(&types).map(|(name, of)| of.field(name));
+    }
+
+    /// The table. Empty rows and columns are left out.
+    pub fn into_batches(mut self, path: &Path, dialect: &Dialect) -> Result<MemoryBatches, Error> {
+        let indices = self.columns.iter().copied().zip(0..);
+        let index_of: BTreeMap<u32, usize> = indices.collect();
+        let types = self.settle_types(&index_of, dialect);
+        let fields = self
+            .names
+            .iter()
+            .zip(&types)
+            .map(|(name, of)| of.field(name));
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         let mut batches = Vec::new();
         let mut rows = self.rows.into_values().peekable();
         while rows.peek().is_some() {
-            let mut columns: Vec<Vec<Cell>> = vec![Vec::new(); names.len()];
+            let mut columns: Vec<Vec<Cell>> = vec![Vec::new(); types.len()];
             let mut num_rows = 0;
-            for row in rows.by_ref().take(rows_per_chunk(names.len())) {
+            for row in rows.by_ref().take(rows_per_chunk(types.len())) {
                 num_rows += 1;
                 for column in &mut columns {
                     column.push(Cell::Missing);
@@ -102,78 +177,40 @@ impl SheetTable {
         }
         Ok(MemoryBatches::new(schema, batches))
     }
-}
 
-/// A cell as calamine reads it.
-pub(super) fn to_cell(value: Data) -> Cell {
-    match value {
-        Data::Empty | Data::Error(CellErrorType::NA) => Cell::Missing,
-        Data::Int(value) => Cell::Integer(value),
-        Data::Float(value) => Cell::number(value),
-        Data::Bool(value) => Cell::Boolean(value),
-        Data::String(text) if text.trim().is_empty() || text == "#N/A" => Cell::Missing,
-        Data::String(text) => Cell::Text(text),
-        Data::Error(error) => Cell::Text(error.to_string()),
-        Data::DateTime(value) => {
-            let serial = value.as_f64();
-            // A time of day is a fraction of day 0. Excel has no dates before.
-            let micros = if value.is_duration() || (0.0..1.0).contains(&serial) {
-                // Excel has no finer times than milliseconds.
-                #[expect(clippy::cast_possible_truncation)] // Far more than Excel has saturates.
-                let millis = (serial * 86_400_000.0).round() as i64;
-                millis.checked_mul(1000).map(Cell::Time)
-            } else if serial.abs() < LAST_DAY {
-                let date = value.as_datetime();
-                date.map(|date| Cell::Timestamp(date.and_utc().timestamp_micros()))
-            } else {
-                None
-            };
-            micros.unwrap_or(Cell::number(serial))
+    /// Gives each column the type that fits all its cells.
+    fn settle_types(
+        &mut self,
+        index_of: &BTreeMap<u32, usize>,
+        dialect: &Dialect,
+    ) -> Vec<ColumnType> {
+        // What means a missing value in a text must not make a column text. In a column of text it stays,
+        // since it may be a value among the others.
+        let means_missing =
+            |cell: &Cell| matches!(cell, Cell::Text(text) if dialect.means_missing(text.trim()));
+        let mut mixtures = vec![Mixture::default(); self.names.len()];
+        for (column, cell) in self.rows.values().flatten() {
+            if !means_missing(cell) {
+                mixtures[index_of[column]].observe(cell);
+            }
         }
-        Data::DateTimeIso(text) => match DateFormat::YearFirst.parse(&text) {
-            Some(microseconds) => Cell::Timestamp(microseconds),
-            None => Cell::Text(text),
-        },
-        Data::DurationIso(text) => match parse_duration(&text) {
-            Some(micros) => Cell::Time(micros),
-            None => Cell::Text(text),
-        },
-    }
-}
-
-/// A duration such as `PT12H30M05.5S` in microseconds.
-fn parse_duration(text: &str) -> Option<i64> {
-    let mut rest = text.strip_prefix("PT")?;
-    let mut seconds = 0.0;
-    while !rest.is_empty() {
-        let end = rest.find(|character: char| character.is_ascii_alphabetic())?;
-        let number: f64 = rest[..end].replace(',', ".").parse().ok()?;
-        seconds += number
-            * match rest.as_bytes()[end] {
-                b'H' => 3600.0,
-                b'M' => 60.0,
-                b'S' => 1.0,
-                _ => return None,
-            };
-        rest = &rest[end + 1..];
-    }
-    #[expect(clippy::cast_possible_truncation)] // Longer ones saturate.
-    Some((seconds * 1e6).round() as i64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_parsed() {
-        for (text, micros) in [
-            ("PT12H30M05.5S", Some(45_005_500_000)),
-            ("PT30H00M00S", Some(108_000_000_000)),
-            ("PT5X", None),
-            ("5", None),
-        ] {
-            assert_eq!(parse_duration(text), micros, "{text}");
+        let readers = mixtures.iter().map(|mixture| mixture.reader(dialect));
+        let readers: Vec<_> = readers.collect();
+        let mut types = vec![ColumnType::Missing; self.names.len()];
+        for (column, cell) in self.rows.values_mut().flatten() {
+            if !means_missing(cell) {
+                let index = index_of[column];
+                if let Some(reader) = &readers[index] {
+                    reader.read(cell);
+                }
+                types[index] = types[index].with(cell);
+            }
         }
+        for (column, cell) in self.rows.values_mut().flatten() {
+            if types[index_of[column]] != ColumnType::Text && means_missing(cell) {
+                *cell = Cell::Missing;
+            }
+        }
+        types
     }
 }

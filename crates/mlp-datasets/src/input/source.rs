@@ -3,8 +3,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
-use super::input::{Input, Place};
+use super::input::Input;
 use super::partitions;
+use super::place::Place;
 use crate::error::Error;
 
 /// The number of rows of a file that are in memory at a time.
@@ -46,8 +47,8 @@ impl Source {
     /// The source for a path, a folder, a pattern such as `data/*.csv` for several files, or `-` for
     /// standard input.
     ///
-    /// All files below a folder are read in alphabetical order, but no hidden ones and none with a `_` in
-    /// front. Folders such as `year=2024` are columns, both below a folder and below the part of a
+    /// All files below a folder are read in alphabetical order, but no hidden ones, none with a `_` in front,
+    /// and no backups such as `a.csv~`. Folders such as `year=2024` are columns, both below a folder and below the part of a
     /// pattern that has no wildcards.
     ///
     /// # Errors
@@ -81,13 +82,13 @@ impl Source {
         let mut inputs = Vec::with_capacity(paths.len());
         for path in paths {
             let files = if path.is_dir() {
-                partitions::files_below(&path)?
+                partitions::files_below(&path, &notes)?
             } else {
                 vec![path]
             };
             for file in files {
                 let keys = partitions::keys(&base, &file);
-                inputs.push(Input::new(Place::File(file), keys, &notes));
+                inputs.push(Input::new(Place::of(file), keys, &notes));
             }
         }
         if inputs.is_empty() {
@@ -115,7 +116,7 @@ impl Source {
     }
 
     /// Reads the sheet of this name, or of this number from 1, from workbooks. Without it, the first sheet
-    /// with data is read.
+    /// with the wanted columns is read, or the first one with a table.
     #[must_use]
     pub fn with_sheet(mut self, sheet: impl Into<String>) -> Self {
         let sheet = sheet.into();
@@ -228,6 +229,33 @@ mod tests {
         let all = ["k=1/c", "k=2/a", "k=2/b"].map(path);
         assert_eq!(paths(folder.path()).unwrap(), all);
         assert_eq!(paths(&path("k=*")).unwrap(), all);
+    }
+
+    #[test]
+    fn backups_in_a_folder_are_not_read_and_compressed_copies_are_noted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["a.csv", "a.csv~", "b.csv.bak", "b.csv", "b.csv.gz"] {
+            std::fs::write(path(name), "").unwrap();
+        }
+        let source = Source::new(&folder.path().display().to_string()).unwrap();
+        let read: Vec<PathBuf> = source.inputs().iter().map(Input::path).collect();
+        assert_eq!(read, ["a.csv", "b.csv", "b.csv.gz"].map(path));
+        let shown = |name: &str| path(name).display().to_string();
+        assert_eq!(
+            source.notes(),
+            [
+                format!(
+                    "`{}`, `{}` are not read, as they are copies of other files",
+                    shown("a.csv~"),
+                    shown("b.csv.bak")
+                ),
+                format!(
+                    "`{}` is next to the same file without the compression; both are read",
+                    shown("b.csv.gz")
+                ),
+            ]
+        );
     }
 
     #[test]

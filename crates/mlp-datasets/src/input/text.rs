@@ -9,13 +9,14 @@ use super::blanks::BlankRemover;
 use super::cell_text::plain;
 use super::dialect::Dialect;
 use super::encoding::{Decoded, decode, in_windows_1252};
+use super::file;
 use super::lines::{Passed, Recorder, count_breaks};
 use super::partitions::Key;
 use super::scan::{Fault, Format, Scanner};
 use super::sniff::{Layout, Sample, sniff};
 use super::source::Notes;
 use super::surplus::Surplus;
-use super::{file, not_a_table};
+use super::zeros::ZeroGuard;
 use crate::error::Error;
 
 /// The bytes at the beginning of a text from which it is inferred how it is read.
@@ -61,15 +62,13 @@ impl TextReader {
         mut input: Box<dyn Read>,
         dialect: &Dialect,
         names: &[&String],
+        notes: &Notes,
     ) -> Result<Self, Error> {
         let cannot_read = |source| file::cannot_read(path, source);
         let mut start = Vec::new();
         read_more(&mut input, SAMPLE_SIZE, &mut start).map_err(cannot_read)?;
-        not_a_table::check(path, &start)?;
-        let Decoded {
-            text: mut input,
-            encoding,
-        } = decode(start, input, dialect)?;
+        let Decoded { text, encoding } = decode(start, input, dialect)?;
+        let mut input: Box<dyn Read> = Box::new(ZeroGuard::new(text, path, notes));
         let mut sample = Vec::new();
         let is_whole = read_sample(&mut input, &mut sample).map_err(cannot_read)?;
         let text = Sample {
@@ -82,6 +81,7 @@ impl TextReader {
         sample.drain(..layout.start);
         let mut reader = Self::start(path, sample, input, layout)?;
         reader.encoding = encoding;
+        reader.notes = notes.clone();
         Ok(reader)
     }
 
@@ -177,12 +177,6 @@ impl TextReader {
                 self.keys.push(value.unwrap_or_default());
             }
         }
-        self
-    }
-
-    /// Lets notes be taken of what is odd about the rows.
-    pub fn with_notes(mut self, notes: &Notes) -> Self {
-        self.notes = notes.clone();
         self
     }
 

@@ -11,6 +11,8 @@ use arrow_schema::ArrowError;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::basic::Compression;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::ChunkReader;
 
 use super::byte_text::{BytesAsText, are_text, columns_of_bytes};
@@ -73,7 +75,12 @@ fn parquet(
     file: impl ChunkReader + 'static,
     columns: Option<&[usize]>,
 ) -> Result<ParquetRecordBatchReader, Error> {
+    let mut unsupported = None;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| {
+        let groups = builder.metadata().row_groups().iter();
+        let mut columns_of_groups = groups.flat_map(RowGroupMetaData::columns);
+        unsupported =
+            columns_of_groups.find_map(|column| unsupported_compression(column.compression()));
         let builder = builder.with_batch_size(ROWS_PER_CHUNK);
         let Some(columns) = columns else {
             return builder.build();
@@ -81,7 +88,27 @@ fn parquet(
         let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
         builder.with_projection(mask).build()
     });
-    reader.map_err(|error| Error::damaged(path, &error))
+    match unsupported {
+        Some(format) => Err(Error::UnsupportedFormat {
+            path: path.to_owned(),
+            format,
+        }),
+        None => reader.map_err(|error| Error::damaged(path, &error)),
+    }
+}
+
+/// What a Parquet file is whose columns are compressed in a way that cannot be read.
+fn unsupported_compression(compression: Compression) -> Option<&'static str> {
+    match compression {
+        Compression::BROTLI(_) => Some("a Parquet file compressed with Brotli"),
+        Compression::LZO => Some("a Parquet file compressed with LZO"),
+        Compression::UNCOMPRESSED
+        | Compression::SNAPPY
+        | Compression::GZIP(_)
+        | Compression::LZ4
+        | Compression::ZSTD(_)
+        | Compression::LZ4_RAW => None,
+    }
 }
 
 /// Opens a stream of Arrow batches. It is read once only, so it must be in memory before its columns of
@@ -136,5 +163,19 @@ fn with_texts(batches: impl RecordBatchReader + 'static, texts: Vec<usize>) -> B
         Box::new(batches)
     } else {
         Box::new(BytesAsText::new(batches, texts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use parquet::basic::BrotliLevel;
+
+    use super::*;
+
+    #[test]
+    fn compressions_that_cannot_be_read_are_named() {
+        let brotli = unsupported_compression(Compression::BROTLI(BrotliLevel::default()));
+        assert_eq!(brotli, Some("a Parquet file compressed with Brotli"));
+        assert_eq!(unsupported_compression(Compression::SNAPPY), None);
     }
 }

@@ -1,37 +1,78 @@
 //! Workbooks of Excel and `OpenDocument`: one of their sheets as a table.
 
+mod cell;
+mod choice;
+mod formulas;
+mod header;
+mod mixed;
+
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
-use calamine::{Data, Reader, SheetType, SheetVisible, Sheets};
+use calamine::{Data, Reader, Sheets};
 
 use super::archive::{Archive, check_archive};
 use super::cells::Cell;
+use super::dialect::Dialect;
+use super::file;
 use super::format::Format;
-use super::sheet_table::{SheetTable, to_cell};
+use super::memory::MemoryBatches;
+use super::not_a_table::identify_compound_file;
+use super::sheet_table::{SheetFacts, SheetTable};
 use super::source::Notes;
 use super::typed::ReadSeek;
 use crate::error::Error;
+use cell::to_cell;
+use choice::{Choice, choose};
+pub(super) use header::{FirstRow, Rows, find_first};
+pub(super) use mixed::Mixture;
 
 /// The most cells of a sheet; a small file with more was made to exhaust the memory.
 const MAX_CELLS: usize = 100_000_000;
 
 type Workbook<'a> = Sheets<BufReader<&'a mut dyn ReadSeek>>;
 
-/// Reads a sheet: the one of a name or a number from 1, or the first one with data. If there were others,
-/// a note says which one was read.
+/// What is asked of a workbook.
+pub(super) struct Wanted<'a> {
+    /// The name of a sheet, or its number from 1.
+    pub sheet: Option<&'a str>,
+    /// The columns that the table should have.
+    pub names: &'a [&'a String],
+    pub dialect: &'a Dialect,
+}
+
+/// Reads the table of a sheet. If there are other sheets, a note says which one was read.
 pub(super) fn read(
     path: &Path,
     format: Format,
     mut file: impl Read + Seek,
-    sheet: Option<&str>,
+    wanted: &Wanted,
     notes: &Notes,
-) -> Result<SheetTable, Error> {
+) -> Result<(MemoryBatches, SheetFacts), Error> {
     let mut workbook = open(path, format, &mut file)?;
-    let name = choose(path, &mut workbook, sheet, notes)?;
+    let Choice { name, others } = choose(path, &mut workbook, wanted, notes)?;
+    let table = read_sheet(path, &mut workbook, &name)?;
+    if let Some(delimiter) = table.undivided() {
+        return Err(Error::UndividedSheet {
+            path: path.to_owned(),
+            sheet: name,
+            delimiter,
+        });
+    }
+    let body = table.into_body(wanted.dialect, wanted.names);
+    let body = body.ok_or_else(|| Error::EmptyFile {
+        path: path.to_owned(),
+    })?;
+    formulas::check(path, &mut workbook, &name, &body, wanted, notes)?;
+    let facts = body.facts(name, others);
+    Ok((body.into_batches(path, wanted.dialect)?, facts))
+}
+
+/// Reads the cells of a sheet.
+fn read_sheet(path: &Path, workbook: &mut Workbook, name: &str) -> Result<SheetTable, Error> {
     let mut table = SheetTable::default();
     let mut too_many = false;
-    each_cell(&mut workbook, &name, |position, cell| {
+    each_cell(workbook, name, |position, cell| {
         too_many = table.len() >= MAX_CELLS;
         if !too_many {
             table.push(position, cell);
@@ -69,7 +110,7 @@ fn open<'a>(
         Some(Archive::OpenDocument) => calamine::Ods::new(file)
             .map(Sheets::Ods)
             .map_err(|error| error.to_string()),
-        None => open_compound_file(file),
+        None => open_compound_file(path, file)?,
     };
     opened.map_err(|error| {
         if error.contains("password") {
@@ -82,78 +123,31 @@ fn open<'a>(
     })
 }
 
-/// Opens a workbook of Excel as it was until 2003. New ones with a password look like that too.
-fn open_compound_file(mut file: BufReader<&mut dyn ReadSeek>) -> Result<Workbook<'_>, String> {
+/// Opens a workbook of Excel as it was until 2003. New ones with a password look like that too, and so do
+/// documents of other programs.
+fn open_compound_file<'a>(
+    path: &Path,
+    mut file: BufReader<&'a mut dyn ReadSeek>,
+) -> Result<Result<Workbook<'a>, String>, Error> {
     let mut start = Vec::new();
     let read = file.by_ref().take(1 << 16).read_to_end(&mut start);
-    read.and_then(|_| file.rewind())
-        .map_err(|error| error.to_string())?;
-    // The name of the encrypted part, in UTF-16.
-    let name: Vec<u8> = "EncryptedPackage"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    if start.windows(name.len()).any(|window| window == name) {
-        return Err("it has a password".to_owned());
-    }
-    calamine::Xls::new(file)
-        .map(Sheets::Xls)
-        .map_err(|error| error.to_string())
-}
-
-/// The name of the sheet to read.
-fn choose(
-    path: &Path,
-    workbook: &mut Workbook,
-    sheet: Option<&str>,
-    notes: &Notes,
-) -> Result<String, Error> {
-    let all = workbook.sheets_metadata().iter();
-    let sheets = all
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .cloned();
-    let (visible, hidden): (Vec<_>, Vec<_>) =
-        sheets.partition(|sheet| sheet.visible == SheetVisible::Visible);
-    let names = |sheets: Vec<calamine::Sheet>| sheets.into_iter().map(|sheet| sheet.name);
-    let visible: Vec<String> = names(visible).collect();
-    let all: Vec<String> = visible.iter().cloned().chain(names(hidden)).collect();
-    if let Some(wanted) = sheet {
-        let number = wanted.parse::<usize>().ok();
-        let by_number = || visible.get(number?.checked_sub(1)?);
-        let found = all.iter().find(|name| *name == wanted).or_else(by_number);
-        return found.cloned().ok_or_else(|| Error::MissingSheet {
+    let read = read.and_then(|_| file.rewind());
+    read.map_err(|source| file::cannot_read(path, source))?;
+    // The parts of a file have names in UTF-16.
+    let has_part = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        start.windows(name.len()).any(|window| window == name)
+    };
+    if has_part("EncryptedPackage") {
+        return Err(Error::Encrypted {
             path: path.to_owned(),
-            sheet: wanted.to_owned(),
-            found: all.clone(),
         });
     }
-    let mut with_data = Vec::new();
-    for name in if visible.is_empty() { &all } else { &visible } {
-        let mut has_data = false;
-        let read = each_cell(workbook, name, |_, cell| {
-            has_data = cell != Cell::Missing;
-            !has_data
-        });
-        read.map_err(|error| Error::damaged(path, &format!("the sheet `{name}`: {error}")))?;
-        if has_data {
-            with_data.push(name.clone());
-        }
+    if let Some(document) = identify_compound_file(has_part) {
+        return Err(document.error(path));
     }
-    match with_data.as_slice() {
-        [] => Err(Error::EmptyFile {
-            path: path.to_owned(),
-        }),
-        [name] => Ok(name.clone()),
-        [name, others @ ..] => {
-            notes.add(format!(
-                "`{}` has {} sheets with data, of which `{name}` is read; the others are `{}`",
-                path.display(),
-                with_data.len(),
-                others.join("`, `")
-            ));
-            Ok(name.clone())
-        }
-    }
+    let workbook = calamine::Xls::new(file).map(Sheets::Xls);
+    Ok(workbook.map_err(|error| error.to_string()))
 }
 
 /// Calls a function with the position (row and column, from 0) and the content of each cell, until it

@@ -78,7 +78,9 @@ impl Chunks {
             let is_last = inputs.is_empty();
             match Current::open(&first, schema, None, !is_last) {
                 // Another file may have a header.
-                Err(Error::EmptyFile { path }) if !is_last => empty.push(path),
+                Err(Error::EmptyFile { path } | Error::NoRecords { path }) if !is_last => {
+                    empty.push(path);
+                }
                 opened => break opened?,
             }
         };
@@ -150,7 +152,7 @@ impl Chunks {
                     self.current = current;
                     return Ok(true);
                 }
-                Err(Error::EmptyFile { path }) => self.empty.push(path),
+                Err(Error::EmptyFile { path } | Error::NoRecords { path }) => self.empty.push(path),
                 Err(error) => return Err(error),
             }
         }
@@ -241,8 +243,9 @@ impl Chunks {
         };
         let damaged = |error| Error::damaged(path, &error);
         let batch = batch.map_err(damaged)?;
+        let number = |row: usize| batches.sheet.row_number(*num_rows + row);
         let columns = columns_of(&batch, indices, &self.schema)
-            .map_err(|(error, column)| error.locate(path, *num_rows, column))?;
+            .map_err(|(error, column)| error.locate(path, number, column))?;
         *num_rows += batch.num_rows();
         self.rows = Rows::Batch(match order {
             None => batch,

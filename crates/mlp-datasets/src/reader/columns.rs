@@ -9,7 +9,7 @@ use crate::column_report::{
 };
 use crate::error::Error;
 use crate::format::ColumnFormat;
-use crate::input::{Dialect, Input, InputReader, find_columns};
+use crate::input::{Dialect, Input, InputReader, find_columns_of};
 use crate::names::first_duplicate;
 use crate::table::{Column, ColumnKind, Values};
 use crate::task::Task;
@@ -51,7 +51,8 @@ impl InferredColumns {
     pub fn infer(inputs: &[Input], options: &ReadOptions) -> Result<Self, Error> {
         let path = inputs[0].path();
         let wanted = options.wanted();
-        let names = InputReader::open(&inputs[0], &options.dialect, &wanted)?.header();
+        let first = InputReader::open(&inputs[0], &options.dialect, &wanted)?;
+        let names = first.header();
         if let Some(column) = first_duplicate(&names) {
             return Err(Error::DuplicateColumn {
                 path,
@@ -59,7 +60,8 @@ impl InferredColumns {
             });
         }
         // All columns that are named by the options must exist.
-        find_columns(&path, wanted, &names)?;
+        find_columns_of(&path, wanted, &first)?;
+        drop(first);
         let mut dialect = with_texts_of_columns(&options.dialect, &names);
 
         // Columns that are left out need not be in the other inputs.

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use arrow_schema::SchemaRef;
 
 use crate::error::Error;
-use crate::input::{Input, InputReader, find_columns};
+use crate::input::{Input, InputReader, find_columns_of};
 use crate::schema::Schema;
 
 /// The input that is being read.
@@ -32,9 +32,9 @@ impl Current {
         let mut reader = InputReader::open(input, &schema.dialect, &names)?;
         let (found, types) = (reader.header(), reader.types());
         let find = || {
-            let indices = find_columns(&path, schema.names(), &found)?;
+            let indices = find_columns_of(&path, schema.names(), &reader)?;
             let order = match header {
-                Some(header) if *header != found => Some(find_columns(&path, header, &found)?),
+                Some(header) if *header != found => Some(find_columns_of(&path, header, &reader)?),
                 Some(_) | None => None,
             };
             Ok((indices, order))

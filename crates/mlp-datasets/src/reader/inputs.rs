@@ -48,7 +48,7 @@ impl Opened {
                     }
                     is_empty
                 }
-                Err(Error::EmptyFile { .. }) if inputs.len() > 1 => true,
+                Err(Error::EmptyFile { .. } | Error::NoRecords { .. }) if inputs.len() > 1 => true,
                 Err(error) => return Err(error),
             };
             if is_empty {

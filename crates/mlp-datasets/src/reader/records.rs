@@ -24,7 +24,7 @@ impl Table {
         let found = column_names(&batch.schema());
         let indices = find_columns(path, schema.names(), &found)?;
         let columns = columns_of(batch, &indices, schema)
-            .map_err(|(error, column)| error.locate(path, 0, column))?;
+            .map_err(|(error, column)| error.locate(path, |row| row + 1, column))?;
         Self::new(columns, None)
     }
 

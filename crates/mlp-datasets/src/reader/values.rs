@@ -1,9 +1,10 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use super::builder::{ColumnBuilder, InvalidCell};
 use crate::column_report::OddCells;
 use crate::error::{Error, Position};
-use crate::input::{Dialect, Input, InputReader, TextReader, find_columns, in_windows_1252};
+use crate::input::{Dialect, Input, InputReader, TextReader, find_columns_of, in_windows_1252};
 
 /// More different odd cells are not few.
 const MAX_ODD_TEXTS: usize = 20;
@@ -20,7 +21,7 @@ pub(super) fn read_input(
     let path = input.path();
     let mut reader = InputReader::open(input, dialect, names)?;
     let header = reader.header();
-    let indices = find_columns(&path, names.iter().copied(), &header)?;
+    let indices = find_columns_of(&path, names.iter().copied(), &reader)?;
     let mut num_rows = 0;
     match &mut reader {
         InputReader::Text(reader) => {
@@ -40,17 +41,19 @@ pub(super) fn read_input(
             }
         }
         InputReader::Batches(batches) => {
+            let sheet = Arc::clone(&batches.sheet);
             for batch in batches {
                 let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
+                let number = |row: usize| sheet.row_number(num_rows + row);
                 for ((builder, odd), &index) in builders.iter_mut().zip(&mut *odd).zip(&indices) {
                     let mut tolerate = |row: usize, value: &str| {
                         let Some(odd) = odd else { return false };
-                        odd.add(&path, value.as_bytes(), (num_rows + row) as u64 + 1);
+                        odd.add(&path, value.as_bytes(), number(row) as u64);
                         true
                     };
                     builder
                         .extend_tolerating(batch.column(index), &mut tolerate)
-                        .map_err(|error| error.locate(&path, num_rows, &header[index]))?;
+                        .map_err(|error| error.locate(&path, number, &header[index]))?;
                 }
                 num_rows += batch.num_rows();
             }

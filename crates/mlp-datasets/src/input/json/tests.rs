@@ -1,13 +1,24 @@
 use arrow_array::cast::AsArray;
-use arrow_array::types::Int64Type;
+use arrow_array::types::{Float64Type, Int64Type};
+use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 
 use super::*;
+use crate::input::source::Notes;
 
 fn batches(text: &'static str, shape: Shape) -> Result<Vec<RecordBatch>, Error> {
     let path = Path::new("x.json");
-    let columns = columns(path, text.as_bytes(), shape)?;
-    let batches = JsonBatches::new(path, Box::new(text.as_bytes()), shape, columns)?;
+    batches_and_notes(path, text, shape, &Notes::default())
+}
+
+fn batches_and_notes(
+    path: &Path,
+    text: &'static str,
+    shape: Shape,
+    notes: &Notes,
+) -> Result<Vec<RecordBatch>, Error> {
+    let layout = layout(path, text.as_bytes(), shape, notes)?;
+    let batches = JsonBatches::new(path, Box::new(text.as_bytes()), shape, layout)?;
     Ok(batches.map(Result::unwrap).collect())
 }
 
@@ -68,9 +79,24 @@ fn mistakes_are_reported_with_their_line() {
             "line 4 of `x.json` is not JSON as it is read here: expected `:`",
         ),
         (
-            "{\"a\": NaN}",
+            "{\"a\": 1}\n{\"b\": 2,\n \"a\": -Infinity}",
             Shape::Lines,
-            "line 1 of `x.json` is not JSON as it is read here: expected value",
+            "line 3 of `x.json` is not JSON as it is read here: `a` is infinite",
+        ),
+        (
+            "[[1, 2], [3, 4]]",
+            Shape::Arrays,
+            "line 1 of `x.json` is not JSON as it is read here: its rows are lists, whose values have no names",
+        ),
+        (
+            "{\"a\": [{}], \"b\": [{}]}",
+            Shape::Lines,
+            "line 1 of `x.json` is not JSON as it is read here: it has several lists of objects: `a`, `b`",
+        ),
+        (
+            "{\"n\": 2,\n\"data\": [{\"a\": 1},\n{\"a\" 2}]}",
+            Shape::Lines,
+            "line 3 of `x.json` is not JSON as it is read here: expected `:`",
         ),
         (
             "{\"a\": 1}\n{\"a\": ",
@@ -97,7 +123,7 @@ fn mistakes_are_reported_with_their_line() {
             Shape::Array,
             "line 2 of `x.json` is not JSON as it is read here: there is text behind the array",
         ),
-        ("[]", Shape::Array, "`x.json` has a header, but no rows"),
+        ("[]", Shape::Array, "`x.json` has no rows"),
         (
             "{}\n",
             Shape::Lines,
@@ -111,4 +137,58 @@ fn mistakes_are_reported_with_their_line() {
     ] {
         assert_eq!(message(text, shape), expected);
     }
+}
+
+#[test]
+fn not_a_number_is_missing() {
+    let text = "{\"a\": NaN, \"b\": \"NaN \\\" Infinity\"}\n{\"a\": 2.5}\n";
+    let batches = batches(text, Shape::Lines).unwrap();
+    let numbers = batches[0].column(0).as_primitive::<Float64Type>();
+    assert_eq!(numbers.iter().collect::<Vec<_>>(), [None, Some(2.5)]);
+    let texts = batches[0].column(1).as_string::<i64>();
+    assert_eq!(texts.value(0), "NaN \" Infinity");
+}
+
+#[test]
+fn the_rows_may_be_a_list_within_an_object() {
+    let text = "{\"status\": \"ok\", \"data\": [{\"a\": 1}, {\"a\": 2}]}";
+    let notes = Notes::default();
+    let path = Path::new("x.json");
+    let batches = batches_and_notes(path, text, Shape::Lines, &notes).unwrap();
+    assert_eq!(batches[0].num_rows(), 2);
+    assert_eq!(
+        notes.all(),
+        ["`x.json` is an object, of which the list `data` is read"]
+    );
+}
+
+#[test]
+fn lines_may_end_in_a_comma() {
+    let batches = batches("{\"a\": 1},\n{\"a\": 2},\n", Shape::Lines).unwrap();
+    assert_eq!(batches[0].num_rows(), 2);
+}
+
+#[test]
+fn a_list_in_few_records_is_noted_with_its_line() {
+    let text = "{\"a\": 1}\n{\"a\": 2}\n{\"a\": [3]}\n";
+    let notes = Notes::default();
+    batches_and_notes(Path::new("x.json"), text, Shape::Lines, &notes).unwrap();
+    assert_eq!(
+        notes.all(),
+        [
+            "line 3 of `x.json` has a list or an object as `a`, where other records have a single value"
+        ]
+    );
+}
+
+#[test]
+fn hits_of_elasticsearch_are_read_without_their_envelopes() {
+    let text = r#"{"took": 1, "hits": {"total": 2, "hits": [
+        {"_index": "i", "_id": "1", "_source": {"a": 1, "b": "x"}},
+        {"_index": "i", "_id": "2", "_source": {"a": 2, "b": "y"}}]}}"#;
+    let batches = batches(text, Shape::Lines).unwrap();
+    let schema = batches[0].schema();
+    let names: Vec<_> = schema.fields().iter().map(|field| field.name()).collect();
+    assert_eq!(names, ["a", "b"]);
+    assert_eq!(batches[0].column(0).as_primitive::<Int64Type>().value(1), 2);
 }

@@ -1,5 +1,6 @@
 use std::io::{Cursor, Write};
 
+use arrow_array::RecordBatchReader;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -41,14 +42,22 @@ fn open_document(content: &[u8], manifest: &[u8]) -> Vec<u8> {
     ])
 }
 
-fn read_bytes(bytes: &[u8]) -> Result<SheetTable, Error> {
-    read(
-        Path::new("x"),
-        Format::Zip,
-        Cursor::new(bytes),
-        None,
-        &Notes::default(),
-    )
+fn read_names(
+    bytes: &[u8],
+    names: &[&String],
+    notes: &Notes,
+) -> Result<(MemoryBatches, SheetFacts), Error> {
+    let wanted = Wanted {
+        sheet: None,
+        names,
+        dialect: &Dialect::default(),
+    };
+    let path = Path::new("x");
+    read(path, Format::Zip, Cursor::new(bytes), &wanted, notes)
+}
+
+fn read_bytes(bytes: &[u8]) -> Result<(MemoryBatches, SheetFacts), Error> {
+    read_names(bytes, &[], &Notes::default())
 }
 
 fn message(bytes: &[u8]) -> String {
@@ -58,8 +67,9 @@ fn message(bytes: &[u8]) -> String {
 #[test]
 fn a_cell_far_away_takes_no_memory() {
     let rows = r#"<row><c r="A1"><v>1</v></c></row><row><c r="XFD1048576"><v>2</v></c></row>"#;
-    let table = read_bytes(&excel(rows)).unwrap();
-    assert_eq!(table.len(), 2);
+    let (batches, facts) = read_bytes(&excel(rows)).unwrap();
+    assert_eq!(batches.schema().fields().len(), 2);
+    assert_eq!(facts.row_number(0), 1_048_576);
 }
 
 #[test]
@@ -83,7 +93,7 @@ fn an_archive_that_unpacks_to_far_more_is_rejected() {
 fn other_archives_and_encrypted_workbooks_are_named() {
     assert_eq!(
         message(&archive(&[("a.csv", b"a,b\n")])),
-        "`x` is a zip archive without a workbook, which cannot be read"
+        "`x` is a zip archive without a workbook, not a table"
     );
     let manifest = b"<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
     assert_eq!(
@@ -98,5 +108,52 @@ fn a_table_without_an_end_is_an_error() {
     assert_eq!(
         message(&open_document(content, b"<manifest/>")),
         "`x` is damaged: `content.xml` ends too early"
+    );
+}
+
+#[test]
+fn formulas_without_values_are_named() {
+    // As openpyxl writes them.
+    let text = |text: &str| format!(r#"<c t="inlineStr"><is><t>{text}</t></is></c>"#);
+    let header = format!("<row>{}{}{}</row>", text("a"), text("b"), text("y"));
+    let row = "<row><c><v>1</v></c><c/><c><f>A2+1</f><v></v></c></row>";
+    let bytes = excel(&format!("{header}{row}{row}"));
+    let notes = Notes::default();
+    read_names(&bytes, &[&"a".to_owned()], &notes).unwrap();
+    assert_eq!(
+        notes.all(),
+        [
+            "`x` has formulas in `y`, but not their values; a spreadsheet program computes and saves them"
+        ]
+    );
+    let names = [&"y".to_owned()];
+    let error = read_names(&bytes, &names, &notes).err().unwrap();
+    assert_eq!(
+        error.to_string(),
+        "`x` has formulas in `y`, but not their values"
+    );
+    let only_formulas = "<row><c/><c/><c><f>1+1</f></c></row>";
+    let error = message(&excel(&format!("{header}{only_formulas}")));
+    assert_eq!(error, "`x` has formulas in `y`, but not their values");
+}
+
+#[test]
+fn documents_that_are_no_workbooks_are_named() {
+    let word = [
+        ("[Content_Types].xml", &b"<Types/>"[..]),
+        ("_rels/.rels", b"<Relationships/>"),
+        ("word/document.xml", b"<document/>"),
+    ];
+    assert_eq!(
+        message(&archive(&word)),
+        "`x` is a Word document, not a table"
+    );
+    let text = [
+        ("mimetype", &b"application/vnd.oasis.opendocument.text"[..]),
+        ("content.xml", b"<office:document-content/>"),
+    ];
+    assert_eq!(
+        message(&archive(&text)),
+        "`x` is an OpenDocument text or presentation, not a table"
     );
 }

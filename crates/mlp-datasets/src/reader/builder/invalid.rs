@@ -25,8 +25,8 @@ pub enum InvalidArray {
 }
 
 impl InvalidArray {
-    /// The error for an array whose first value is in the given row of a file.
-    pub fn locate(self, path: &Path, first_row: usize, column: &str) -> Error {
+    /// The error for an array. A function tells the number of the row, from 1, in which a value is.
+    pub fn locate(self, path: &Path, number: impl Fn(usize) -> usize, column: &str) -> Error {
         match self {
             Self::Value {
                 row,
@@ -34,7 +34,7 @@ impl InvalidArray {
                 expected,
             } => Error::BadCell {
                 path: path.to_owned(),
-                position: Position::Row(first_row + row + 1),
+                position: Position::Row(number(row)),
                 column: column.to_owned(),
                 value,
                 expected,

@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
@@ -7,7 +8,7 @@ use arrow_schema::SchemaRef;
 use super::possible_kinds::PossibleKinds;
 use crate::error::Error;
 use crate::format::MissingTexts;
-use crate::input::{Dialect, Input, InputReader, find_columns, is_untyped, plain_text};
+use crate::input::{Dialect, Input, InputReader, find_columns_of, is_untyped, plain_text};
 use crate::reader::types::{TypeKind, to_digits};
 
 /// Takes all values of an input into account.
@@ -19,7 +20,7 @@ pub fn observe(
 ) -> Result<(), Error> {
     let mut reader = InputReader::open(input, dialect, names)?;
     let path = input.path();
-    let indices = find_columns(&path, names.iter().copied(), &reader.header())?;
+    let indices = find_columns_of(&path, names.iter().copied(), &reader)?;
     let mut columns: Vec<Observed> = names
         .iter()
         .zip(possible)
@@ -46,10 +47,12 @@ pub fn observe(
                 return Ok(());
             }
             let mut row = 0;
+            let sheet = Arc::clone(&batches.sheet);
             for batch in batches {
                 let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
+                let number = |index: usize| sheet.row_number(row + index) as u64;
                 for column in &mut columns {
-                    column.take_batch(&path, &batch, row)?;
+                    column.take_batch(&path, &batch, number)?;
                 }
                 row += batch.num_rows();
             }
@@ -88,12 +91,21 @@ impl Observed<'_> {
         }
     }
 
-    fn take_batch(&mut self, path: &Path, batch: &RecordBatch, row: usize) -> Result<(), Error> {
+    /// Takes the values of some rows, of which a function tells the numbers.
+    fn take_batch(
+        &mut self,
+        path: &Path,
+        batch: &RecordBatch,
+        number: impl Fn(usize) -> u64,
+    ) -> Result<(), Error> {
         let array =
             to_digits(batch.column(self.index)).map_err(|error| Error::damaged(path, &error))?;
         let values = array.as_string::<i32>();
-        for (value, line) in values.iter().zip(row as u64 + 1..) {
-            self.take(plain_text(value.unwrap_or_default()).as_bytes(), line);
+        for (index, value) in values.iter().enumerate() {
+            self.take(
+                plain_text(value.unwrap_or_default()).as_bytes(),
+                number(index),
+            );
         }
         Ok(())
     }
