@@ -340,7 +340,7 @@ pub enum Error {
         /// A text among numbers that may stand for a missing value, if that is the reason.
         non_numeric: Option<String>,
         /// A text that occurs and counts as a missing value, but may be a class.
-        missing_text: Option<String>,
+        missing_text: Option<Box<str>>,
     },
     /// No column is left to learn from.
     #[error("`{}` has no feature to learn from{}", path.display(), left_out(dropped))]

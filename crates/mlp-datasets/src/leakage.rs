@@ -18,7 +18,7 @@ const MAX_LOG_CHANCE: f64 = -9.21;
 /// Numbers with a larger correlation are on a straight line, apart from rounding.
 const MIN_CORRELATION: f64 = 0.999_999;
 /// So many rows show whether it is worth sorting all of them.
-const SAMPLE: usize = 64;
+const SAMPLE: usize = 256;
 
 /// How a column gives the target away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,20 @@ impl Leak {
 
 fn of_classes(values: &Values, labels: &[usize]) -> Option<Leak> {
     let is_present = |row: &usize| !values.is_missing(*row);
+    // A few rows show for most columns that they give nothing away.
+    let sample = labels.len().min(SAMPLE);
+    let mut found = HashMap::new();
+    let is_contradicted = (0..sample).filter(is_present).any(|row| {
+        let known = found.entry(key(values, row)).or_insert(labels[row]);
+        *known != labels[row]
+    });
+    let is_mixed = || {
+        let sample = ordered(&values.head(sample));
+        sample.is_none_or(|numbers| !are_apart(&class_ranges(&numbers, labels)))
+    };
+    if is_contradicted && is_mixed() {
+        return None;
+    }
     let present: Vec<usize> = (0..labels.len()).filter(is_present).collect();
     // Some copies are not filled in for all rows.
     if present.len() >= MIN_ROWS && 2 * present.len() >= labels.len() {
@@ -150,11 +164,27 @@ fn by_value<V: Eq + Hash, T: Eq + Hash + Copy>(
 
 /// Whether each class has a range of the numbers to itself, which would be unlikely in a random order.
 fn in_ranges(numbers: &[f64], labels: &[usize]) -> bool {
-    struct Range {
-        low: f64,
-        high: f64,
-        count: usize,
+    // Ranges that overlap in some rows do so in all of them.
+    let sample = numbers.len().min(SAMPLE);
+    if !are_apart(&class_ranges(&numbers[..sample], &labels[..sample])) {
+        return false;
     }
+    let ranges = class_ranges(numbers, labels);
+    let orders = ranges.iter().map(|range| log_factorial(range.count));
+    let log_chance =
+        log_factorial(ranges.len()) + orders.sum::<f64>() - log_factorial(numbers.len());
+    ranges.len() > 1 && are_apart(&ranges) && log_chance < MAX_LOG_CHANCE
+}
+
+/// The numbers of a class.
+struct Range {
+    low: f64,
+    high: f64,
+    count: usize,
+}
+
+/// The range of each class, in ascending order.
+fn class_ranges(numbers: &[f64], labels: &[usize]) -> Vec<Range> {
     let mut ranges: HashMap<usize, Range> = HashMap::new();
     for (&number, &label) in numbers.iter().zip(labels) {
         let range = ranges.entry(label).or_insert(Range {
@@ -168,11 +198,11 @@ fn in_ranges(numbers: &[f64], labels: &[usize]) -> bool {
     }
     let mut ranges: Vec<Range> = ranges.into_values().collect();
     ranges.sort_by(|a, b| a.low.total_cmp(&b.low));
-    let is_apart = ranges.windows(2).all(|pair| pair[0].high < pair[1].low);
-    let orders = ranges.iter().map(|range| log_factorial(range.count));
-    let log_chance =
-        log_factorial(ranges.len()) + orders.sum::<f64>() - log_factorial(numbers.len());
-    ranges.len() > 1 && is_apart && log_chance < MAX_LOG_CHANCE
+    ranges
+}
+
+fn are_apart(ranges: &[Range]) -> bool {
+    ranges.windows(2).all(|pair| pair[0].high < pair[1].low)
 }
 
 /// Whether the target rises with the numbers or falls with them, which would be unlikely in a random order.

@@ -2,6 +2,8 @@
 
 /// In fewer rows, different whole numbers need not be row numbers.
 const MIN_ROWS: usize = 20;
+/// So many rows show whether it is worth sorting all of them.
+const SAMPLE: usize = 2048;
 /// Larger whole numbers are not exact.
 const MAX_WHOLE: f64 = 9e15;
 /// Row numbers of which rows were left out are within this many times the number of rows; if they also
@@ -78,14 +80,21 @@ impl Numbering {
     /// not negative.
     pub fn of(name: &str, numbers: &[f64]) -> Option<Self> {
         let is_whole = |number: &f64| number.fract() == 0.0 && (0.0..=MAX_WHOLE).contains(number);
-        if numbers.len() < MIN_ROWS || !numbers.iter().all(is_whole) {
+        if numbers.len() < MIN_ROWS {
             return None;
         }
-        let mut sorted = numbers.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+        let sorted = |numbers: &[f64]| {
+            let mut sorted = numbers.to_vec();
+            sorted.sort_unstable_by(f64::total_cmp);
+            let are_different = sorted.windows(2).all(|pair| pair[0] != pair[1]);
+            are_different.then_some(sorted)
+        };
+        // A few rows show that most columns repeat their values.
+        sorted(&numbers[..numbers.len().min(SAMPLE)])?;
+        if !numbers.iter().all(is_whole) {
             return None;
         }
+        let sorted = sorted(numbers)?;
         let (first, last) = (sorted[0], sorted[sorted.len() - 1]);
         let words = words(name);
         let is_year = YEARS.contains(&first)

@@ -16,6 +16,9 @@ const WAYS: [(char, Option<char>); 8] = [
     (',', Some('\'')),
 ];
 
+/// Whole numbers with at most so many digits are exact in double precision.
+const MAX_EXACT_DIGITS: usize = 15;
+
 /// Counts how many cells of a column are numbers, for each way to write them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NumberVotes {
@@ -55,9 +58,27 @@ pub(crate) enum Reading {
 impl NumberVotes {
     /// Takes a cell into account; whether it is a number in some way.
     pub fn observe(&mut self, cell: &str) -> bool {
+        let bytes = cell.as_bytes();
+        if !bytes.is_empty()
+            && bytes.len() <= MAX_EXACT_DIGITS
+            && bytes.iter().all(u8::is_ascii_digit)
+        {
+            // Most cells; there is nothing to find out by reading the number.
+            self.whole += 1;
+            self.zero_padded += usize::from(bytes.len() > 1 && bytes[0] == b'0');
+            self.ungrouped += usize::from(bytes.len() > 3);
+            return true;
+        }
+        // No number begins with a letter but `inf`, or those with a currency in front.
+        let is_word = matches!(
+            bytes,
+            [b'A'..=b'H' | b'J'..=b'Z' | b'a'..=b'h' | b'j'..=b'z', ..]
+        ) && !bytes.iter().any(u8::is_ascii_digit);
+        if is_word {
+            return false;
+        }
         if let Ok(value) = cell.parse::<f64>() {
             self.too_large += usize::from(value.abs() > Values::MAX_NUMBER);
-            let bytes = cell.as_bytes();
             if bytes.contains(&b'.') {
                 self.usual += 1;
                 let digits = cell.trim_start_matches(['-', '+']);

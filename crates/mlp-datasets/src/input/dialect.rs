@@ -106,19 +106,24 @@ impl Dialect {
     const LONGEST: usize = 13;
 
     /// Whether a cell, without surrounding blanks, is one of [`MISSING`](Self::MISSING).
+    #[inline]
     pub(crate) fn is_usually_missing(cell: &[u8]) -> bool {
-        // Numbers are the most frequent cells, and few of these begin like one.
+        // Numbers are the most frequent cells, and then words; few of these begin like one, and all words begin
+        // with the same letter.
         let is_candidate = match cell {
-            [b'1', b'.', b'#', ..] => true,
-            [b'1'..=b'9', ..] | [] => false,
+            [b'1', b'.', b'#', ..] | [b'-', b'1', b'.', b'#', ..] | [b'N' | b'n', ..] => true,
+            [b'1'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..] | [b'-' | b'.', b'0'..=b'9', ..] | [] => {
+                false
+            }
             [b'0', ..] => cell.starts_with(b"0000-00-00"),
-            _ => cell.len() <= Self::LONGEST,
+            _ => true,
         };
         is_candidate
+            && (cell.len() <= Self::LONGEST || cell.starts_with(b"0000-00-00"))
             && (cell.starts_with(b"0000-00-00")
-                || Self::MISSING
-                    .iter()
-                    .any(|missing| missing.as_bytes().eq_ignore_ascii_case(cell)))
+                || Self::MISSING.iter().any(|missing| {
+                    missing.len() == cell.len() && missing.as_bytes().eq_ignore_ascii_case(cell)
+                }))
     }
 
     /// Whether a text, without surrounding blanks, is a missing value in all columns.
@@ -174,6 +179,16 @@ mod tests {
             "0", "nothing", "----", "1.5", "99", "-1", ".5", "0000", "N/B",
         ] {
             assert!(!Dialect::is_usually_missing(cell.as_bytes()), "{cell}");
+        }
+    }
+
+    #[test]
+    fn no_text_for_missing_values_is_overlooked() {
+        for text in Dialect::MISSING {
+            assert!(text.len() <= Dialect::LONGEST, "{text}");
+            for text in [text.to_owned(), text.to_lowercase(), text.to_uppercase()] {
+                assert!(Dialect::is_usually_missing(text.as_bytes()), "{text}");
+            }
         }
     }
 

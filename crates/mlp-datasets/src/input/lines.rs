@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::rc::Rc;
 
+use memchr::memchr2_iter;
+
 /// What a row cannot tell: where lines end, and how it was written.
 #[derive(Default)]
 pub(super) struct Passed {
@@ -58,11 +60,9 @@ impl Passed {
             self.breaks.push_back(start - 1);
         }
         self.has_return = bytes.last() == Some(&b'\r');
-        for (index, &byte) in bytes.iter().enumerate() {
-            if byte != b'\n' && byte != b'\r' {
-                continue;
-            }
-            let is_half = byte == b'\r' && matches!(bytes.get(index + 1), None | Some(b'\n'));
+        for index in memchr2_iter(b'\n', b'\r', bytes) {
+            let is_half =
+                bytes[index] == b'\r' && matches!(bytes.get(index + 1), None | Some(b'\n'));
             if !is_half {
                 self.breaks.push_back(start + index as u64);
             }

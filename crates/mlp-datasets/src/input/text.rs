@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
+use memchr::memchr_iter;
 
 use super::blanks::BlankRemover;
 use super::cell_text::plain;
@@ -276,10 +277,15 @@ impl TextReader {
     /// Whether the row is the header, as where files were joined.
     fn is_header_again(&self) -> bool {
         let mut names = self.header.iter().zip(&self.record).enumerate();
+        // Of most rows, the first cell is enough.
         self.has_header
             && self.surplus != Surplus::RowNames
             && names.all(|(index, (name, cell))| {
-                plain(cell) == name.as_bytes() || *name == format!("column_{}", index + 1)
+                let is_unnamed = || {
+                    let number = name.strip_prefix("column_");
+                    number.is_some_and(|number| number.parse() == Ok(index + 1))
+                };
+                plain(cell) == name.as_bytes() || is_unnamed()
             })
     }
 
@@ -309,12 +315,8 @@ impl TextReader {
         for (index, cell) in self.record.iter().enumerate() {
             let mut lines = cell.split(|&byte| byte == b'\n' || byte == b'\r');
             let first = lines.next().unwrap_or_default();
-            let is_row = |line: &&[u8]| {
-                line.iter()
-                    .filter(|&&byte| byte == self.format.delimiter)
-                    .count()
-                    == num_delimiters
-            };
+            let is_row =
+                |line: &&[u8]| memchr_iter(self.format.delimiter, line).count() == num_delimiters;
             let lines = lines.filter(|line| !line.is_empty());
             let (rows, others): (Vec<&[u8]>, Vec<&[u8]>) = lines.partition(is_row);
             // The last line is the beginning of a row.

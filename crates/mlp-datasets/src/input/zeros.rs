@@ -4,6 +4,8 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use memchr::{memchr, memchr_iter};
+
 use super::source::Notes;
 
 /// Passes a text on without the zero bytes at its end, which some devices fill files up with. Others are an
@@ -68,10 +70,9 @@ impl<R: Read> Read for ZeroGuard<R> {
         }
         let count = self.input.read(buffer)?;
         let text = &buffer[..count];
-        let zero = text.iter().position(|byte| *byte == 0);
+        let zero = memchr(0, text);
         let end = zero.unwrap_or(count);
-        let breaks = text[..end].iter().filter(|&&byte| byte == b'\n');
-        self.line += breaks.map(|_| 1).sum::<u64>();
+        self.line += memchr_iter(b'\n', &text[..end]).count() as u64;
         if zero.is_some() {
             if !is_padding(&text[end..]) || !self.is_padding()? {
                 return Err(io::Error::other(ZeroByte { line: self.line }));

@@ -108,7 +108,9 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
     let target = roles
         .target(&path, options, num_train_rows)
         .map_err(|error| with_missing_text(error, &reports))?;
-    drop_useless(&mut columns, &mut reports, options, num_train_rows);
+    if rows_without_target > 0 {
+        drop_useless(&mut columns, &mut reports, options, num_train_rows);
+    }
     if let Some(target) = &target {
         drop_copies(&mut columns, &mut reports, options, target, num_train_rows);
     }
@@ -176,7 +178,7 @@ fn with_missing_text(error: Error, reports: &[ColumnReport]) -> Error {
         },
         column,
         non_numeric,
-        missing_text: text.map(|(text, _)| text.clone()),
+        missing_text: text.map(|(text, _)| text.as_str().into()),
     }
 }
 

@@ -107,9 +107,10 @@ pub(super) fn to_numbers(array: &ArrayRef) -> Result<Float64Array, ArrowError> {
 pub(super) fn to_texts(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let array = expanded(array)?;
     // Dictionaries of some types can only be cast to their values.
-    let array = match array.data_type() {
-        DataType::Dictionary(_, value) if !is_plain_text(value) => arrow_cast::cast(&array, value)?,
-        _ => array,
+    let array = if let DataType::Dictionary(_, value) = array.data_type() {
+        arrow_cast::cast(&array, value)?
+    } else {
+        array
     };
     arrow_cast::cast(&array, &DataType::Utf8)
 }

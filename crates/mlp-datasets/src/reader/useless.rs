@@ -254,30 +254,20 @@ mod tests {
     fn rows_that_are_there_several_times_and_trends_are_no_leaks() {
         // Numbers without order, three times each.
         let numbers = |row: u32, factor: u32| (row * factor) % 101;
-        let rows: String = (1..100)
-            .map(|row| {
-                format!(
-                    "{},{},{}\n",
-                    numbers(row, 37),
-                    numbers(row, 53),
-                    numbers(row, 71)
-                )
-            })
-            .collect();
-        let dataset = read(&format!("a,b,y\n{}", rows.repeat(3)), &[]);
+        let rows = |row: std::ops::Range<u32>, cells: &dyn Fn(u32) -> [u32; 3]| {
+            let rows = row.map(|row| cells(row).map(|cell| cell.to_string()).join(","));
+            rows.collect::<Vec<_>>().join("\n") + "\n"
+        };
+        let repeated = rows(1..100, &|row| {
+            [37, 53, 71].map(|factor| numbers(row, factor))
+        });
+        let dataset = read(&format!("a,b,y\n{}", repeated.repeat(3)), &[]);
         assert_eq!(report(&dataset, "a").suspicion, None);
 
-        let rows: String = (0..31)
-            .map(|row| {
-                format!(
-                    "{},{},{}\n",
-                    1990 + row,
-                    numbers(row + 1, 37),
-                    300 + 2 * row + row % 2
-                )
-            })
-            .collect();
-        let dataset = read(&format!("year,b,y\n{rows}"), &[]);
+        let years = rows(0..31, &|row| {
+            [1990 + row, numbers(row + 1, 37), 300 + 2 * row + row % 2]
+        });
+        let dataset = read(&format!("year,b,y\n{years}"), &[]);
         assert_eq!(report(&dataset, "year").suspicion, None);
     }
 }

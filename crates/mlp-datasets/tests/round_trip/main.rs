@@ -69,7 +69,7 @@ fn check_text(table: &Table, layout: &Layout) -> Result<(), TestCaseError> {
             // What can be read in two ways is asked for.
             let dialect = Dialect {
                 decimal: Some(table.locale.decimal),
-                dates: Some(table.locale.order),
+                dates: Some(table.locale.order.format()),
                 ..written.dialect
             };
             let checked = check(&shown, &source, &dialect, expected);

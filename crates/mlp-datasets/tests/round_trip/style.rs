@@ -10,7 +10,25 @@ use proptest::sample::select;
 pub struct Locale {
     pub decimal: char,
     pub thousands: Option<char>,
-    pub order: DateFormat,
+    pub order: Order,
+}
+
+/// Which part of a date is the first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Order {
+    Year,
+    Day,
+    Month,
+}
+
+impl Order {
+    pub fn format(self) -> DateFormat {
+        match self {
+            Self::Year => DateFormat::YearFirst,
+            Self::Day => DateFormat::DayFirst,
+            Self::Month => DateFormat::MonthFirst,
+        }
+    }
 }
 
 /// How the numbers of a column are written.
@@ -62,11 +80,7 @@ pub fn locales() -> impl Strategy<Value = Locale> {
         (',', Some('\u{202f}')),
         ('.', Some('’')),
     ]);
-    let orders = vec![
-        DateFormat::YearFirst,
-        DateFormat::DayFirst,
-        DateFormat::MonthFirst,
-    ];
+    let orders = vec![Order::Year, Order::Day, Order::Month];
     (marks, select(orders)).prop_map(|((decimal, thousands), order)| Locale {
         decimal,
         thousands,
@@ -165,7 +179,7 @@ impl DateStyle {
             .iter()
             .flatten()
             .all(|date| (1969..2069).contains(&years(date)));
-        let is_year_first = locale.order == DateFormat::YearFirst;
+        let is_year_first = locale.order == Order::Year;
         self.has_long_year |= !has_common_years || is_year_first || self.separator != '/';
         // As people write them: `2024-02-29T13:45`, but `29.02.2024 13:45`.
         if !is_year_first || self.month != Month::Number || self.clock == Clock::Hours12 {
@@ -189,13 +203,12 @@ impl DateStyle {
             _ => 0,
         };
         let time = time(microseconds + offset * 1_000_000);
-        let padded = |number: u32| match self.has_padding {
-            true => format!("{number:02}"),
-            false => number.to_string(),
-        };
-        let year = match self.has_long_year {
-            true => format!("{:04}", time.year()),
-            false => format!("{:02}", time.year() % 100),
+        let width = if self.has_padding { 2 } else { 1 };
+        let padded = |number: u32| format!("{number:0width$}");
+        let year = if self.has_long_year {
+            format!("{:04}", time.year())
+        } else {
+            format!("{:02}", time.year() % 100)
         };
         let month = match self.month {
             Month::Number => padded(time.month()),
@@ -203,15 +216,17 @@ impl DateStyle {
             Month::ShortName => time.format("%b").to_string(),
         };
         let (day, separator) = (padded(time.day()), self.separator);
-        let date = match locale.order {
-            DateFormat::MonthFirst if self.month != Month::Number => {
-                format!("{month} {day}, {year}")
-            }
-            DateFormat::MonthFirst => format!("{month}{separator}{day}{separator}{year}"),
-            DateFormat::DayFirst => format!("{day}{separator}{month}{separator}{year}"),
-            _ => {
-                format!("{year}{separator}{month}{separator}{day}")
-            }
+        let is_named = self.month != Month::Number;
+        let parts = match locale.order {
+            Order::Month if is_named => [month, format!(" {day}"), format!(", {year}")],
+            Order::Month => [month, day, year],
+            Order::Day => [day, month, year],
+            Order::Year => [year, month, day],
+        };
+        let date = if locale.order == Order::Month && is_named {
+            parts.concat()
+        } else {
+            parts.join(&separator.to_string())
         };
         if !has_times {
             return date;
@@ -222,7 +237,7 @@ impl DateStyle {
         };
         let micros = time.nanosecond() / 1000;
         if micros > 0 {
-            clock += &format!(".{micros:06}");
+            clock = format!("{clock}.{micros:06}");
         }
         if self.clock == Clock::Hours12 {
             clock += if time.hour() < 12 { " AM" } else { " PM" };

@@ -331,9 +331,10 @@ impl Table {
         let columns = self.names.iter().zip(&self.columns).enumerate();
         columns
             .map(|(index, (name, column))| {
-                let name = match is_numbered {
-                    true => format!("column_{}", index + 1),
-                    false => name.clone(),
+                let name = if is_numbered {
+                    format!("column_{}", index + 1)
+                } else {
+                    name.clone()
                 };
                 (name, column.kind(), column.values())
             })

@@ -83,7 +83,7 @@ impl FromStr for ClassWeights {
             match parts.last_mut() {
                 // A class may have a comma in its name; what is before the weight belongs to it.
                 Some(last) if !last.is_empty() && !last.contains('=') => {
-                    *last = format!("{last},{part}")
+                    *last = format!("{last},{part}");
                 }
                 _ => parts.push(part.to_owned()),
             }

@@ -204,7 +204,7 @@ fn without_weekday(text: &str) -> &str {
     let lower = word.to_ascii_lowercase();
     let is_weekday = |day: &&str| lower.len() >= 3 && day.starts_with(&lower);
     let rest = rest.trim_start_matches([',', ' ']);
-    if WEEKDAYS.iter().any(|day| is_weekday(&day)) {
+    if WEEKDAYS.iter().any(is_weekday) {
         rest
     } else {
         text

@@ -1,0 +1,146 @@
+//! What to try if a table cannot be read or learned from.
+
+use mlp_datasets::Error as Data;
+
+use crate::nearest::nearest;
+
+/// What to try, if there is something.
+pub fn data_hint(error: &Data) -> Option<String> {
+    file_hint(error).or_else(|| column_hint(error))
+}
+
+/// What to try if a file cannot be read.
+fn file_hint(error: &Data) -> Option<String> {
+    #[allow(clippy::wildcard_enum_match_arm)] // The others have nothing to try.
+    match error {
+        Data::UndividedSheet { .. } => Some(
+            "save the sheet as CSV, or divide its column with \"Text to Columns\"".to_owned(),
+        ),
+        Data::FormulasWithoutValues { .. } => Some(
+            "open it in Excel or LibreOffice and save it, so that values are stored".to_owned(),
+        ),
+        Data::RaggedRow { .. } => Some(
+            "a cell that contains the delimiter needs quotes; `--delimiter`, `--quote` and `--escape` \
+             change what divides cells, and `--skip-lines N` skips lines before the names"
+                .to_owned(),
+        ),
+        Data::NotUtf8 { text, .. } => Some(format!(
+            "with `--encoding windows-1252` it reads `{}`; if that is wrong, name another encoding",
+            shortened(text)
+        )),
+        Data::NotInEncoding { .. } => {
+            Some("name the encoding in which the file was saved with `--encoding`".to_owned())
+        }
+        Data::ZeroByte { .. } => Some(
+            "get another copy of the file; `tr -d '\\000'` removes such bytes".to_owned(),
+        ),
+        Data::OpenQuote { .. } => Some(
+            "close it, or double it if it is part of the text; `--quote none` takes all quotes as text"
+                .to_owned(),
+        ),
+        Data::NotATable { instead, .. } => Some((*instead).to_owned()),
+        Data::Remote { .. } => Some("download the file first, and name the copy".to_owned()),
+        Data::UnsupportedFormat { .. } => {
+            Some("convert it to CSV, Parquet, JSON lines or a workbook".to_owned())
+        }
+        Data::Encrypted { .. } => Some("save a copy without a password".to_owned()),
+        Data::MissingSheet { .. } => {
+            Some("name one of them with `--sheet`, or give its number from 1".to_owned())
+        }
+        Data::NoSheets { .. } => Some("leave out `--sheet`".to_owned()),
+        Data::BadJson { .. } => Some(
+            "JSON needs an object for each row, one after the other or in an array; pandas writes it with \
+             `to_json(orient=\"records\")`"
+                .to_owned(),
+        ),
+        Data::NoDataDir { can_download, .. } => Some(if *can_download {
+            "name their folder with `--data-dir DIR`, or fetch them with `--download`".to_owned()
+        } else {
+            "name their folder with `--data-dir DIR`".to_owned()
+        }),
+        Data::DownloadNotCompiledIn => {
+            Some("build the program with `--features download`".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// What to try if its columns cannot be learned from.
+fn column_hint(error: &Data) -> Option<String> {
+    #[allow(clippy::wildcard_enum_match_arm)] // The others have nothing to try.
+    match error {
+        Data::MissingColumn { sheets, .. } if sheets.len() > 1 => {
+            Some("name the sheet to read with `--sheet`".to_owned())
+        }
+        Data::MissingColumn { found, .. }
+            if found
+                .iter()
+                .zip(1..)
+                .all(|(name, number)| *name == format!("column_{number}")) =>
+        {
+            Some(
+                "the first row was not taken for names; if it is, add `--header true`, or \
+                 `--skip-lines N` if lines precede it"
+                    .to_owned(),
+            )
+        }
+        Data::MissingColumn { found, .. } if found.len() == 1 => Some(format!(
+            "the only column is `{}`; `--delimiter` sets what is between cells, and `--skip-lines N` \
+             skips lines before the names",
+            shortened(&found[0])
+        )),
+        Data::MissingColumn { column, found, .. } => {
+            let nearest = nearest(column, found.iter().map(String::as_str))?;
+            Some(format!("did you mean `{nearest}`?"))
+        }
+        Data::BadCell { column, value, .. } if value.len() < 40 => Some(format!(
+            "if `{value}` means \"missing\", add `--missing '{column}={value}'`; otherwise write it like the \
+             other values"
+        )),
+        Data::Ambiguous { option, .. } => Some(match *option {
+            "decimal" => "say which with `--decimal ,` or `--decimal .`".to_owned(),
+            _ => "say which with `--dates dmy` or `--dates mdy`".to_owned(),
+        }),
+        Data::NothingVaries { .. } => {
+            Some("`--min-category-count 1` learns categories that are in few rows".to_owned())
+        }
+        Data::UnknownCategories { .. } => {
+            Some("write them as in training, or add `--allow-unknown` if they are new".to_owned())
+        }
+        Data::DuplicateColumn { .. } => Some("rename one of them in the file".to_owned()),
+        Data::BadTarget {
+            column,
+            missing_text: Some(text),
+            ..
+        } => Some(format!(
+            "if `{text}` is a class, add `--present '{column}={text}'`"
+        )),
+        Data::BadTarget {
+            non_numeric: Some(value),
+            ..
+        } => Some(format!(
+            "if `{value}` means \"missing\", add `--missing '{value}'`"
+        )),
+        Data::BadTarget { .. } => {
+            Some("name another column with `--target`, or see `--schema` and `--task`".to_owned())
+        }
+        Data::NoFeatures { .. } => {
+            Some("`--numeric` and `--categorical` keep columns that were left out".to_owned())
+        }
+        Data::UnknownClass { .. } => {
+            Some("the model can only be evaluated on classes that it was trained on".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// A text, or the beginning of a long one.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 40;
+    let more = if text.chars().count() > MOST {
+        "…"
+    } else {
+        ""
+    };
+    text.chars().take(MOST).collect::<String>() + more
+}
