@@ -366,3 +366,36 @@ fn dates_are_read_from_numbers_of_any_form_on_request() {
         assert!(found.contains(first), "{found}");
     }
 }
+
+#[test]
+fn points_that_may_be_between_thousands_follow_the_file_or_are_reported() {
+    let rows = |header: &str, number: &dyn Fn(u32) -> String| {
+        with_rows(header, 60, |row| format!("{};{}", number(row), row % 7))
+    };
+    let thousands = |row: u32| format!("{}.{:03}", row % 9 + 1, row * 7 % 1000);
+    let inspect = |program: &Program, options: &[&str]| {
+        let fixed = ["inspect", "table.csv", "--target", "y", "--json"];
+        program.success(&[&fixed[..], options].concat())
+    };
+    // Nothing else says what the points are.
+    let program = rows("x;y", &thousands);
+    let found = inspect(&program, &[]);
+    assert!(
+        found.contains("if 1.000 means 1000, add `--decimal ,`"),
+        "{found}"
+    );
+    let found = inspect(&program, &["--decimal", ","]);
+    assert!(!found.contains("means 1000"), "{found}");
+    assert!(
+        found.contains("9371") || found.contains("9.371e3"),
+        "{found}"
+    );
+    // Another column has decimal commas.
+    let program = rows("x;z;y", &|row| format!("{};{},5", thousands(row), row));
+    let found = inspect(&program, &[]);
+    assert!(!found.contains("means 1000"), "{found}");
+    assert!(
+        found.contains("9371") || found.contains("9.371e3"),
+        "{found}"
+    );
+}

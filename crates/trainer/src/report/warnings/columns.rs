@@ -113,12 +113,16 @@ fn warn_of_unread_numbers(out: &mut impl Write, dataset: &Dataset) -> io::Result
     Ok(())
 }
 
-/// Prints a line for each column of numbers whose points could be between thousands.
+/// Prints a line for each column of numbers whose points could be between thousands. Where commas are between
+/// cells, points are before decimals.
 ///
 /// # Errors
 ///
 /// If the writer fails.
 fn warn_of_doubtful_numbers(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    if dataset.dialect.delimiter == Some(b',') {
+        return Ok(());
+    }
     for report in &dataset.columns {
         let Some(doubt) = &report.doubt else { continue };
         writeln!(
