@@ -314,3 +314,18 @@ fn a_pipe_is_read_once() {
         writer.join().unwrap().unwrap();
     }
 }
+
+#[test]
+fn an_old_workbook_whose_sectors_form_a_circle_is_damaged() {
+    let mut bytes = bytes("fruit.xls");
+    let number = |bytes: &[u8], at: usize| {
+        u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize
+    };
+    // The table of sectors says which sector follows each one. That of the directory follows itself.
+    let (directory, table) = (number(&bytes, 48), number(&bytes, 76));
+    let entry = (table + 1) * 512 + 4 * directory;
+    let itself = u32::try_from(directory).unwrap().to_le_bytes();
+    bytes[entry..entry + 4].copy_from_slice(&itself);
+    let error = fruit(&Source::from_bytes("fruit.xls", bytes)).unwrap_err();
+    assert!(matches!(error, Error::Damaged { .. }), "{error}");
+}

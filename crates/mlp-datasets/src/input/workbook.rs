@@ -146,6 +146,11 @@ fn open_compound_file<'a>(
     if let Some(document) = identify_compound_file(has_part) {
         return Err(document.error(path));
     }
+    // A chain of sectors that is a circle would be followed until the memory is full.
+    let checked = cfb::CompoundFile::open(&mut file).map(drop);
+    checked.map_err(|error| Error::damaged(path, &error))?;
+    let rewound = file.rewind();
+    rewound.map_err(|source| file::cannot_read(path, source))?;
     let workbook = calamine::Xls::new(file).map(Sheets::Xls);
     Ok(workbook.map_err(|error| error.to_string()))
 }
