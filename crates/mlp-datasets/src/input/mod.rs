@@ -24,6 +24,7 @@ mod kind;
 mod lines;
 mod memory;
 mod not_a_table;
+mod parquet_footer;
 mod partitions;
 mod place;
 mod quote;

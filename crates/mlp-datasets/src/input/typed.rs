@@ -19,6 +19,7 @@ use super::byte_text::{BytesAsText, are_text, columns_of_bytes};
 use super::file;
 use super::format::Format;
 use super::memory::MemoryBatches;
+use super::parquet_footer::has_endless_list;
 use super::source::ROWS_PER_CHUNK;
 use crate::error::Error;
 
@@ -75,6 +76,9 @@ fn parquet(
     file: impl ChunkReader + 'static,
     columns: Option<&[usize]>,
 ) -> Result<ParquetRecordBatchReader, Error> {
+    if has_endless_list(&file) {
+        return Err(Error::damaged(path, &"a list in its footer is too long"));
+    }
     let mut unsupported = None;
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| {
         let groups = builder.metadata().row_groups().iter();
