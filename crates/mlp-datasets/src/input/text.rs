@@ -285,7 +285,8 @@ impl TextReader {
                     let number = name.strip_prefix("column_");
                     number.is_some_and(|number| number.parse() == Ok(index + 1))
                 };
-                plain(cell) == name.as_bytes() || is_unnamed()
+                let cell = plain(cell);
+                cell == name.as_bytes() || cell.is_empty() && is_unnamed()
             })
     }
 

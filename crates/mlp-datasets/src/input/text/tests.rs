@@ -291,6 +291,20 @@ fn a_row_that_names_the_columns_again_is_left_out_with_a_note() {
 }
 
 #[test]
+fn names_that_are_numbers_of_columns_are_not_repeated_by_each_row() {
+    let (header, found) = rows("column_1,column_2\n1,x\n2,y\n");
+    assert_eq!(header, ["column_1", "column_2"]);
+    assert_eq!(found.len(), 2);
+    // A column without a name has none in the repetition either.
+    let mut reader = open_named(",b\n1,x\n,b\n2,y\n", &["b"]).unwrap();
+    let mut lines = Vec::new();
+    while reader.advance().unwrap() {
+        lines.push(reader.line());
+    }
+    assert_eq!(lines, [2, 4]);
+}
+
+#[test]
 fn a_quote_that_a_later_one_closes_by_chance_is_reported_where_it_opens() {
     let lines = "5,n1,u\n".repeat(20);
     let content = format!("a,b,c\n{lines}5,\"open,u\n{lines}7,x\",v\n{lines}");
