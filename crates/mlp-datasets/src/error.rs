@@ -213,7 +213,11 @@ pub enum Error {
         column: String,
     },
     /// A cell has a value of another kind than its column.
-    #[error("{position} of `{}` has `{}` as `{column}`, where a {expected} was expected", path.display(), Shortened(value))]
+    #[error(
+        "{position} of `{}` has `{}` as `{column}`, where a {expected} was expected",
+        path.display(),
+        Shortened(value)
+    )]
     BadCell {
         /// The file.
         path: PathBuf,

@@ -64,6 +64,17 @@ impl fmt::Display for Shortened<'_> {
     }
 }
 
+/// The name of a column that has none, by its index.
+pub(crate) fn numbered_column(index: usize) -> String {
+    format!("column_{}", index + 1)
+}
+
+/// The index of a column that has no name, by what it is called.
+pub(crate) fn index_of_numbered_column(name: &str) -> Option<usize> {
+    let number: usize = name.strip_prefix("column_")?.parse().ok()?;
+    number.checked_sub(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

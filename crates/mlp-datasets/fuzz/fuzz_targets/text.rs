@@ -1,4 +1,4 @@
-//! Texts in any dialect. The first byte chooses what is told of it.
+//! Texts in any dialect. The first byte chooses the options.
 
 #![no_main]
 

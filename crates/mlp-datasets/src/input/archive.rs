@@ -6,7 +6,7 @@ use std::path::Path;
 use zip::ZipArchive;
 
 use super::not_a_table::identify_archive;
-use super::typed::ReadSeek;
+use super::seekable::ReadSeek;
 use crate::error::Error;
 
 /// The largest size of a workbook's unpacked content. Excel's largest sheets are smaller; a file of some

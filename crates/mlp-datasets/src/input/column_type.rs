@@ -10,8 +10,8 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, Field};
 
+use super::ROWS_PER_CHUNK;
 use super::cells::Cell;
-use super::source::ROWS_PER_CHUNK;
 
 /// The metadata of a column of text that is text only because its file does not say what it is. Its
 /// kind is inferred from its cells, as in a CSV file.

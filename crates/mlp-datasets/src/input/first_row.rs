@@ -6,7 +6,7 @@ use super::cell_text::plain;
 use super::dialect::Dialect;
 use super::kind::CellKind;
 use super::scan::{Cell, Row};
-use super::surplus::Surplus;
+use crate::names::index_of_numbered_column;
 
 /// How many rows may precede the header.
 const MOST_ROWS_BEFORE: usize = 100;
@@ -25,20 +25,6 @@ pub(super) struct FirstRow {
     pub is_header: bool,
     /// Whether it has the names that were looked for.
     pub has_names: bool,
-}
-
-impl FirstRow {
-    /// What rows have beyond the header, if this is a header.
-    pub fn surplus(self, sheet: &Sheet<'_>) -> Surplus {
-        if !self.is_header {
-            return Surplus::None;
-        }
-        Surplus::of(
-            sheet,
-            &sheet.rows[self.index],
-            &sheet.rows[self.index + 1..],
-        )
-    }
 }
 
 /// The first rows of a text.
@@ -116,11 +102,7 @@ impl<'a> Sheet<'a> {
 
     /// Whether a name is that of a column whose cell in a row is empty.
     fn is_unnamed(&self, row: &Row, name: &str) -> bool {
-        let number = name.strip_prefix("column_").map(str::parse::<usize>);
-        let Some(Ok(number @ 1..)) = number else {
-            return false;
-        };
-        let cell = row.cells.get(number - 1);
+        let cell = index_of_numbered_column(name).and_then(|index| row.cells.get(index));
         cell.is_some_and(|cell| self.cell(cell).is_empty())
     }
 
@@ -188,11 +170,7 @@ impl<'a> Sheet<'a> {
 
     /// The number of cells that most rows have.
     fn most_frequent_width(&self, first: usize) -> usize {
-        let mut widths: Vec<usize> = self.rows[first..].iter().map(row_width).collect();
-        widths.sort_unstable();
-        let runs = widths.chunk_by(|a, b| a == b);
-        runs.max_by_key(|run| (run.len(), run[0]))
-            .map_or(1, |run| run[0])
+        most_frequent(self.rows[first..].iter().map(row_width)).unwrap_or(1)
     }
 
     /// Whether a row names the columns below it: not if a cell is like those below it, unless another
@@ -286,6 +264,14 @@ impl<'a> Sheet<'a> {
                 distinct.len() * 4 <= values.len() && !distinct.contains(self.cell(cell))
             })
     }
+}
+
+/// The most frequent width, and the largest one of those that are; `None` if there is none.
+pub(super) fn most_frequent(widths: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut widths: Vec<usize> = widths.collect();
+    widths.sort_unstable();
+    let runs = widths.chunk_by(|a, b| a == b);
+    runs.max_by_key(|run| (run.len(), run[0])).map(|run| run[0])
 }
 
 fn row_width(row: &Row) -> usize {

@@ -1,6 +1,6 @@
 //! What a file is, by its first bytes.
 
-use super::json_shape::{self, Shape};
+use super::json::{Shape, shape};
 use super::not_a_table::{NoTable, identify, is_text};
 
 /// How many bytes are looked at: enough for the first records of a text.
@@ -53,7 +53,7 @@ impl Format {
         if let Some(no_table) = identify(sample) {
             return Self::NoTable(no_table);
         }
-        json_shape::shape(sample).map_or(Self::Text, Self::Json)
+        shape(sample).map_or(Self::Text, Self::Json)
     }
 }
 

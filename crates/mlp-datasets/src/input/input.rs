@@ -6,21 +6,20 @@ use std::sync::{Arc, OnceLock};
 use arrow_array::RecordBatchReader;
 use bytes::Bytes;
 
+use super::batches::Batches;
 use super::dialect::Dialect;
 use super::encoding::{decode, in_utf_8};
 use super::file;
 use super::format::{Compression, Format, SAMPLE_SIZE};
 use super::guard::{Guarded, guarded};
-use super::json::{self, JsonBatches};
-use super::json_shape::Shape;
+use super::json::{self, JsonBatches, Shape};
 use super::memory::MemoryBatches;
+use super::notes::Notes;
 use super::partitions::{Key, WithKeys};
 use super::place::Place;
-use super::reader::Batches;
-use super::sheet_table::SheetFacts;
-use super::source::Notes;
-use super::typed::{self, Seekable};
-use super::workbook::{self, Wanted};
+use super::seekable::Seekable;
+use super::typed;
+use super::workbook::{self, SheetFacts, Wanted};
 use super::zeros::ZeroGuard;
 use crate::error::Error;
 

@@ -2,6 +2,8 @@
 
 mod batches;
 mod layout;
+mod record;
+mod shape;
 mod words;
 mod wrapper;
 
@@ -13,9 +15,10 @@ pub(super) use layout::{Layout, layout};
 
 use super::cells::Cell;
 use super::file;
-use super::json_record::parse_row;
-use super::json_shape::{BYTE_ORDER_MARK, Shape};
 use crate::error::Error;
+use record::parse_row;
+use shape::BYTE_ORDER_MARK;
+pub(super) use shape::{Shape, shape};
 
 /// The records of a text, one at a time.
 pub(super) struct Records<R> {

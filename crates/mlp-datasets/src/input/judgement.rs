@@ -26,7 +26,7 @@ pub(super) struct Judgement {
 impl Judgement {
     pub fn new(sheet: &Sheet<'_>, first: FirstRow) -> Self {
         let table = &sheet.rows[first.index..];
-        let surplus = first.surplus(sheet);
+        let surplus = Surplus::of(sheet, first);
         let width = surplus.num_cells(table[0].cells.len());
         let (mut even, mut divided, mut faulty, mut values, mut cells) = (0, 0, 0, 0, 0);
         // How many cells of each column are numbers, dates and text.

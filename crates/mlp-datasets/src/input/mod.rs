@@ -1,6 +1,7 @@
 //! Files and other sources of tables, and their rows before they are interpreted.
 
 mod archive;
+mod batches;
 mod blanks;
 mod byte_text;
 mod cell_text;
@@ -17,20 +18,19 @@ mod header;
 #[expect(clippy::module_inception)] // An input is what this module is about.
 mod input;
 mod json;
-mod json_record;
-mod json_shape;
 mod judgement;
 mod kind;
 mod lines;
 mod memory;
 mod not_a_table;
+mod notes;
 mod parquet_footer;
 mod partitions;
 mod place;
 mod quote;
 mod reader;
 mod scan;
-mod sheet_table;
+mod seekable;
 mod sniff;
 mod source;
 mod surplus;
@@ -47,6 +47,8 @@ pub(crate) use header::{find_columns, find_columns_of};
 pub(crate) use input::Input;
 pub use quote::Quote;
 pub(crate) use reader::{InputReader, column_names};
-pub(crate) use source::ROWS_PER_CHUNK;
 pub use source::Source;
 pub(crate) use text::TextReader;
+
+/// The number of rows of a file that are in memory at a time.
+pub(crate) const ROWS_PER_CHUNK: usize = 8192;

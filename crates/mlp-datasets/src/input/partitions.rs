@@ -12,7 +12,7 @@ use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
 
 use super::column_type::untyped;
 use super::file;
-use super::source::Notes;
+use super::notes::Notes;
 use crate::error::Error;
 
 /// What Hive writes where a value is missing.

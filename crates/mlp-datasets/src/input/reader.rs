@@ -1,39 +1,19 @@
 use std::path::Path;
-use std::sync::Arc;
 
-use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 
+use super::batches::Batches;
 use super::dialect::Dialect;
 use super::input::{Content, Input};
-use super::sheet_table::SheetFacts;
 use super::text::TextReader;
+use super::workbook::SheetFacts;
 use crate::error::Error;
 
 /// An input that is being read: rows of text, or batches of typed columns.
 pub(crate) enum InputReader {
     Text(Box<TextReader>),
     Batches(Batches),
-}
-
-/// Batches of typed columns, and where their rows are if they are those of a sheet.
-pub(crate) struct Batches {
-    pub batches: Box<dyn RecordBatchReader>,
-    pub sheet: Arc<SheetFacts>,
-}
-
-impl Batches {
-    pub fn schema(&self) -> SchemaRef {
-        self.batches.schema()
-    }
-}
-
-impl Iterator for Batches {
-    type Item = Result<RecordBatch, ArrowError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.batches.next()
-    }
 }
 
 impl InputReader {

@@ -181,7 +181,7 @@ impl Candidate {
             start: first.offset,
             line: row.line,
             has_header: first.is_header,
-            surplus: first.surplus(&sheet),
+            surplus: Surplus::of(&sheet, first),
             // What the text does not show is left open, since another file may show it.
             dialect: Dialect {
                 delimiter: is_divided.then_some(format.delimiter).or(dialect.delimiter),

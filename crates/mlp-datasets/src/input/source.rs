@@ -1,15 +1,12 @@
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
 use super::input::Input;
+use super::notes::Notes;
 use super::partitions;
 use super::place::Place;
 use crate::error::Error;
-
-/// The number of rows of a file that are in memory at a time.
-pub(crate) const ROWS_PER_CHUNK: usize = 8192;
 
 /// Where a table is read from: a file, several files with the same columns, or standard input.
 ///
@@ -22,34 +19,13 @@ pub struct Source {
     notes: Notes,
 }
 
-/// What was noticed while files were read. Copies share it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Notes(Arc<Mutex<Vec<String>>>);
-
-impl Notes {
-    /// Adds a note, unless it is there already.
-    pub fn add(&self, note: String) {
-        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
-    }
-
-    pub fn all(&self) -> Vec<String> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-}
-
 impl Source {
     /// The source for a path, a folder, a pattern such as `data/*.csv` for several files, or `-` for
     /// standard input.
     ///
     /// All files below a folder are read in alphabetical order, but no hidden ones, none with a `_` in front,
-    /// and no backups such as `a.csv~`. Folders such as `year=2024` are columns, both below a folder and below the part of a
-    /// pattern that has no wildcards.
+    /// and no backups such as `a.csv~`. Folders such as `year=2024` are columns, both below a folder and below
+    /// the part of a pattern that has no wildcards.
     ///
     /// # Errors
     ///

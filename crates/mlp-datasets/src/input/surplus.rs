@@ -1,6 +1,6 @@
 //! Cells that only the header has, or only the rows below it.
 
-use super::first_row::Sheet;
+use super::first_row::{FirstRow, Sheet};
 use super::scan::Row;
 
 /// What is in the rows or in the header alone, if all rows have one cell more or less than the header.
@@ -17,8 +17,12 @@ pub(super) enum Surplus {
 }
 
 impl Surplus {
-    /// What rows below the header have beyond it.
-    pub fn of(sheet: &Sheet<'_>, header: &Row, below: &[Row]) -> Self {
+    /// What rows below the first one have beyond it, if that names the columns.
+    pub fn of(sheet: &Sheet<'_>, first: FirstRow) -> Self {
+        if !first.is_header {
+            return Self::None;
+        }
+        let (header, below) = (&sheet.rows[first.index], &sheet.rows[first.index + 1..]);
         let width = header.cells.len();
         let [first, ..] = below else {
             return Self::None;

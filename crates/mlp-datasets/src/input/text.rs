@@ -1,10 +1,11 @@
+mod quotes;
+
 use std::cell::RefCell;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
-use memchr::memchr_iter;
 
 use super::blanks::BlankRemover;
 use super::cell_text::plain;
@@ -12,13 +13,14 @@ use super::dialect::Dialect;
 use super::encoding::{Decoded, decode, in_windows_1252};
 use super::file;
 use super::lines::{Passed, Recorder, count_breaks};
+use super::notes::Notes;
 use super::partitions::Key;
-use super::scan::{Fault, Format, Scanner};
+use super::scan::Format;
 use super::sniff::{Layout, Sample, sniff};
-use super::source::Notes;
 use super::surplus::Surplus;
 use super::zeros::ZeroGuard;
 use crate::error::Error;
+use crate::names::{index_of_numbered_column, numbered_column};
 
 /// The bytes at the beginning of a text from which it is inferred how it is read.
 const SAMPLE_SIZE: usize = 1 << 16;
@@ -142,7 +144,7 @@ impl TextReader {
         let first = first.map_err(|error| locate(path, error, line + 1))?;
         for (i, cell) in first.iter().enumerate() {
             let cell = plain(cell);
-            let numbered = format!("column_{}", i + 1);
+            let numbered = numbered_column(i);
             let name = str::from_utf8(cell).map_err(|_| Error::NotUtf8 {
                 path: path.to_owned(),
                 line: line + 1,
@@ -281,11 +283,8 @@ impl TextReader {
         self.has_header
             && self.surplus != Surplus::RowNames
             && names.all(|(index, (name, cell))| {
-                let is_unnamed = || {
-                    let number = name.strip_prefix("column_");
-                    number.is_some_and(|number| number.parse() == Ok(index + 1))
-                };
                 let cell = plain(cell);
+                let is_unnamed = || index_of_numbered_column(name) == Some(index);
                 cell == name.as_bytes() || cell.is_empty() && is_unnamed()
             })
     }
@@ -303,58 +302,6 @@ impl TextReader {
     /// The line in which the row begins, from 1.
     pub fn line(&self) -> u64 {
         1 + self.num_breaks - self.breaks_in_cells
-    }
-
-    /// Checks that no cell has several lines that are divided like rows: a quote that is open by mistake is closed
-    /// by the next one.
-    fn check_lines_in_cells(&self) -> Result<(), Error> {
-        const LEAST_LINES: usize = 3;
-        let num_delimiters = self.width - 1;
-        if self.breaks_in_cells < LEAST_LINES as u64 || num_delimiters < 2 {
-            return Ok(());
-        }
-        for (index, cell) in self.record.iter().enumerate() {
-            let mut lines = cell.split(|&byte| byte == b'\n' || byte == b'\r');
-            let first = lines.next().unwrap_or_default();
-            let is_row =
-                |line: &&[u8]| memchr_iter(self.format.delimiter, line).count() == num_delimiters;
-            let lines = lines.filter(|line| !line.is_empty());
-            let (rows, others): (Vec<&[u8]>, Vec<&[u8]>) = lines.partition(is_row);
-            // The last line is the beginning of a row.
-            if rows.len() >= LEAST_LINES && others.len() <= 1 {
-                return Err(Error::OpenQuote {
-                    path: self.path.clone(),
-                    line: self.line(),
-                    column: self.header[index].clone(),
-                    value: String::from_utf8_lossy(first).into_owned(),
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks that no quote of the row that ends at an offset encloses other rows. `lines` is the number
-    /// of line breaks before its text.
-    fn check_quotes(&self, lines: u64, end: u64) -> Result<(), Error> {
-        if self.format.quote.is_none() {
-            return Ok(());
-        }
-        let passed = self.passed.borrow();
-        let text = passed.row(end);
-        let is_odd = |fault: Option<Fault>| fault.is_some_and(Fault::swallows_rows);
-        let mut cells =
-            Scanner::within(text, self.format).flat_map(|row| row.cells.into_iter().enumerate());
-        let Some((index, cell)) = cells.find(|(_, cell)| is_odd(cell.fault)) else {
-            return Ok(());
-        };
-        let value = text[cell.range].split(|byte| b"\r\n".contains(byte)).next();
-        let column = self.header.get(index).cloned();
-        Err(Error::OpenQuote {
-            path: self.path.clone(),
-            line: 1 + lines + cell.line,
-            column: column.unwrap_or_else(|| format!("column_{}", index + 1)),
-            value: String::from_utf8_lossy(value.unwrap_or_default()).into_owned(),
-        })
     }
 }
 

@@ -1,51 +1,25 @@
 //! Files whose columns have types: Parquet and Arrow.
 
-use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::ArrowError;
-use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::basic::Compression;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::ChunkReader;
 
+use super::ROWS_PER_CHUNK;
 use super::byte_text::{BytesAsText, are_text, columns_of_bytes};
-use super::file;
 use super::format::Format;
 use super::memory::MemoryBatches;
 use super::parquet_footer::has_endless_list;
-use super::source::ROWS_PER_CHUNK;
+use super::seekable::{Seekable, open_file};
 use crate::error::Error;
-
-/// What can be read at any position.
-pub(super) trait ReadSeek: Read + Seek {}
-
-impl<R: Read + Seek> ReadSeek for R {}
-
-/// A file that can be read at any position, or its bytes.
-pub(super) enum Seekable {
-    File(PathBuf),
-    Bytes(Bytes),
-}
-
-impl Seekable {
-    pub fn open(&self, path: &Path) -> Result<Box<dyn ReadSeek>, Error> {
-        Ok(match self {
-            Self::File(file) => Box::new(BufReader::new(open_file(path, file)?)),
-            Self::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
-        })
-    }
-}
-
-fn open_file(path: &Path, file: &Path) -> Result<File, Error> {
-    File::open(file).map_err(|source| file::cannot_read(path, source))
-}
 
 type Batches = Box<dyn RecordBatchReader>;
 

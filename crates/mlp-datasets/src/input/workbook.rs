@@ -5,6 +5,7 @@ mod choice;
 mod formulas;
 mod header;
 mod mixed;
+mod sheet_table;
 
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
@@ -18,14 +19,13 @@ use super::file;
 use super::format::Format;
 use super::memory::MemoryBatches;
 use super::not_a_table::identify_compound_file;
-use super::sheet_table::{SheetFacts, SheetTable};
-use super::source::Notes;
-use super::typed::ReadSeek;
+use super::notes::Notes;
+use super::seekable::ReadSeek;
 use crate::error::Error;
 use cell::to_cell;
 use choice::{Choice, choose};
-pub(super) use header::{FirstRow, Rows, find_first};
-pub(super) use mixed::Mixture;
+pub(super) use sheet_table::SheetFacts;
+use sheet_table::SheetTable;
 
 /// The most cells of a sheet; a small file with more was made to exhaust the memory.
 const MAX_CELLS: usize = 100_000_000;
@@ -155,6 +155,21 @@ fn open_compound_file<'a>(
     Ok(workbook.map_err(|error| error.to_string()))
 }
 
+/// Calls a function with each cell or formula of a sheet, until it returns `false`. The readers of the two formats
+/// have the same methods, but no trait in common.
+macro_rules! one_by_one {
+    ($workbook:expr, $sheet:expr, $next:ident, $take:expr) => {{
+        let cells = $workbook.worksheet_cells_reader($sheet);
+        let mut cells = cells.map_err(|error| error.to_string())?;
+        while let Some(cell) = cells.$next().map_err(|error| error.to_string())? {
+            if !$take(&cell) {
+                break;
+            }
+        }
+    }};
+}
+use one_by_one;
+
 /// Calls a function with the position (row and column, from 0) and the content of each cell, until it
 /// returns `false`.
 fn each_cell(
@@ -162,32 +177,16 @@ fn each_cell(
     sheet: &str,
     mut take: impl FnMut((u32, u32), Cell) -> bool,
 ) -> Result<(), String> {
+    let mut take_cell = |cell: &calamine::Cell<calamine::DataRef>| {
+        take(
+            cell.get_position(),
+            to_cell(cell.get_value().clone().into()),
+        )
+    };
     // A single cell far away makes a huge rectangle, so cells are read one by one where possible.
     match workbook {
-        Sheets::Xlsx(workbook) => {
-            let cells = workbook.worksheet_cells_reader(sheet);
-            let mut cells = cells.map_err(|error| error.to_string())?;
-            while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
-                if !take(
-                    cell.get_position(),
-                    to_cell(cell.get_value().clone().into()),
-                ) {
-                    break;
-                }
-            }
-        }
-        Sheets::Xlsb(workbook) => {
-            let cells = workbook.worksheet_cells_reader(sheet);
-            let mut cells = cells.map_err(|error| error.to_string())?;
-            while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
-                if !take(
-                    cell.get_position(),
-                    to_cell(cell.get_value().clone().into()),
-                ) {
-                    break;
-                }
-            }
-        }
+        Sheets::Xlsx(workbook) => one_by_one!(workbook, sheet, next_cell, take_cell),
+        Sheets::Xlsb(workbook) => one_by_one!(workbook, sheet, next_cell, take_cell),
         Sheets::Xls(_) | Sheets::Ods(_) => {
             let range = workbook
                 .worksheet_range(sheet)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use memchr::{memchr, memchr_iter};
 
-use super::source::Notes;
+use super::notes::Notes;
 
 /// Passes a text on without the zero bytes at its end, which some devices fill files up with. Others are an
 /// error.

@@ -114,7 +114,7 @@ fn forget_repeated(
     if seen.len() == num_train_rows {
         return;
     }
-    let target = retained(target, &keep);
+    let target = target.retained(&keep);
     for (leak, column) in leaks.iter_mut().zip(columns) {
         if *leak == Some(Leak::Determines) {
             let mut values = column.values.head(num_train_rows).into_owned();
@@ -131,30 +131,6 @@ fn target_of(target: &Target, row: usize) -> Vec<u64> {
         Target::Numbers { names, values } => {
             let numbers = &values[row * names.len()..][..names.len()];
             numbers.iter().map(|number| number.to_bits()).collect()
-        }
-    }
-}
-
-/// The targets of the first rows for which `keep` is true.
-fn retained(target: &Target, keep: &[bool]) -> Target {
-    let rows = || (0..keep.len()).filter(|&row| keep[row]);
-    match target {
-        Target::Classes {
-            name,
-            labels,
-            classes,
-        } => Target::Classes {
-            name: name.clone(),
-            labels: rows().map(|row| labels[row]).collect(),
-            classes: classes.clone(),
-        },
-        Target::Numbers { names, values } => {
-            let width = names.len();
-            let numbers = rows().flat_map(|row| &values[row * width..][..width]);
-            Target::Numbers {
-                names: names.clone(),
-                values: numbers.copied().collect(),
-            }
         }
     }
 }

@@ -49,6 +49,30 @@ impl Target {
         }
     }
 
+    /// The targets of the first rows for which `keep` is true, in their order.
+    pub(crate) fn retained(&self, keep: &[bool]) -> Self {
+        let rows = || (0..keep.len()).filter(|&row| keep[row]);
+        match self {
+            Self::Classes {
+                name,
+                labels,
+                classes,
+            } => Self::Classes {
+                name: name.clone(),
+                labels: rows().map(|row| labels[row]).collect(),
+                classes: classes.clone(),
+            },
+            Self::Numbers { names, values } => {
+                let width = names.len();
+                let numbers = rows().flat_map(|row| &values[row * width..][..width]);
+                Self::Numbers {
+                    names: names.clone(),
+                    values: numbers.copied().collect(),
+                }
+            }
+        }
+    }
+
     pub(super) fn check(&self, num_rows: usize) -> Result<(), Error> {
         let fits = |num_values: usize, name: &str| {
             if num_values == num_rows {

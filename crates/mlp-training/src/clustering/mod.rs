@@ -4,6 +4,7 @@ mod count;
 mod deep;
 mod k_means;
 mod map;
+mod neighbours;
 mod objective;
 mod occupied;
 mod phase;

@@ -4,7 +4,7 @@ use burn::train::metric::{Adaptor, LossInput};
 use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
 use mlp_models::clustering::{Clusterer, neighbour_contrast};
 
-use super::deep::Neighbours;
+use super::neighbours::Neighbours;
 use super::rows::RowBatch;
 use crate::learner::{Clock, Gather};
 

@@ -2,9 +2,8 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
-use mlp_models::clustering::{Clusterer, DeepEmbeddedClustering};
+use mlp_models::clustering::Clusterer;
 
-use super::deep::with_centroids;
 use crate::Error;
 
 /// Rows that go through a network at a time.
@@ -80,35 +79,9 @@ pub fn nearest_centroids(points: &[f32], width: usize, centroids: &[f32]) -> Vec
     nearest.collect()
 }
 
-/// A network without the centroids that have no rows, and how many are left: two at least, as a network
-/// has.
-///
-/// # Errors
-///
-/// If the device fails.
-pub fn without_empty(
-    network: DeepEmbeddedClustering,
-    rows: &[usize],
-    device: &Device,
-) -> Result<(DeepEmbeddedClustering, usize), Error> {
-    let num_occupied = rows.iter().filter(|&&rows| rows > 0).count();
-    if num_occupied < 2 || num_occupied == rows.len() {
-        return Ok((network, rows.len()));
-    }
-    let centroids = network.centroids.val().try_into_vec_as::<f32>();
-    let centroids = centroids.map_err(Error::learner)?;
-    let [_, d_code] = network.centroids.dims();
-    let occupied = centroids.chunks_exact(d_code).zip(rows);
-    let occupied = occupied.filter(|(_, rows)| **rows > 0);
-    let centroids = occupied.flat_map(|(centroid, _)| centroid).copied();
-    let network = with_centroids(network, centroids.collect(), d_code, device);
-    Ok((network, num_occupied))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mlp_models::clustering::{AutoencoderConfig, DeepEmbeddedClusteringConfig};
 
     #[test]
     fn units_without_rows_are_no_points_and_those_with_several_count_twice() {
@@ -127,18 +100,5 @@ mod tests {
         let centroids = [0.0, 0.0, 5.0, 5.0];
         let found = nearest_centroids(&[1.0, 0.0, 9.0, 9.0], 2, &centroids);
         assert_eq!(found, [0, 1]);
-    }
-
-    #[test]
-    fn centroids_without_rows_are_taken_out() {
-        let device = Device::flex();
-        let autoencoder = AutoencoderConfig::new(3, vec![4], 1);
-        let network = DeepEmbeddedClusteringConfig::new(autoencoder, 3).init(&device);
-        let network = with_centroids(network, vec![1.0, 2.0, 3.0], 1, &device);
-        let (network, left) = without_empty(network, &[4, 0, 2], &device).unwrap();
-        let centroids = network.centroids.val().try_into_vec_as::<f32>().unwrap();
-        assert_eq!((centroids, left), (vec![1.0, 3.0], 2));
-        let (network, left) = without_empty(network, &[4, 0], &device).unwrap();
-        assert_eq!((network.centroids.dims(), left), ([2, 1], 2));
     }
 }

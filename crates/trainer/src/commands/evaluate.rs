@@ -37,7 +37,7 @@ pub struct EvaluateCommand {
     #[arg(long)]
     allow_unknown: bool,
     /// Sheet of a workbook to read, by its name or its number from 1 [default: that of the training, or
-    /// the first one with data]
+    /// the first one with a table]
     #[arg(long, value_name = "SHEET")]
     sheet: Option<String>,
     /// Print one JSON document and nothing else

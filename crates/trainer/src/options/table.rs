@@ -71,13 +71,13 @@ pub struct TableOptions {
     /// Whether the first row names the columns [default: detected from the first rows]
     #[arg(long, value_name = "BOOL")]
     pub header: Option<bool>,
-    /// Lines before the first row [default: comments and notes are detected in each file]
+    /// Lines, or rows of a sheet, before the first row [default: comments and notes are detected in each file]
     #[arg(long, value_name = "N")]
     pub skip_lines: Option<u64>,
     /// Encoding, such as `windows-1252` [default: UTF-8, or UTF-16 where the file looks like it]
     #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
     pub encoding: Option<String>,
-    /// Sheet of a workbook to read, by its name or its number from 1 [default: the first one with data]
+    /// Sheet of a workbook to read, by its name or its number from 1 [default: the first one with a table]
     #[arg(long, value_name = "SHEET")]
     pub sheet: Option<String>,
     /// Section `[table.split]`.

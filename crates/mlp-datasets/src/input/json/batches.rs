@@ -9,11 +9,11 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 
 use super::Records;
+use super::Shape;
 use super::layout::{Columns, Inner, Layout};
 use crate::error::Error;
 use crate::input::cells::Cell;
 use crate::input::column_type::rows_per_chunk;
-use crate::input::json_shape::Shape;
 
 /// The records as batches.
 pub(in crate::input) struct JsonBatches {

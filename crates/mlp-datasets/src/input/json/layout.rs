@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::Shape;
 use super::wrapper::inner_lists;
 use super::{Records, count_newlines};
 use crate::error::Error;
 use crate::input::cells::Cell;
 use crate::input::column_type::ColumnType;
-use crate::input::json_shape::Shape;
-use crate::input::source::Notes;
+use crate::input::notes::Notes;
 
 /// The columns of all records and their types.
 pub(super) type Columns = Arc<[(String, ColumnType)]>;

@@ -4,7 +4,7 @@ use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 
 use super::*;
-use crate::input::source::Notes;
+use crate::input::notes::Notes;
 
 fn batches(text: &'static str, shape: Shape) -> Result<Vec<RecordBatch>, Error> {
     let path = Path::new("x.json");

@@ -2,7 +2,7 @@
 
 use super::count_newlines;
 
-/// What stands for an infinite number in the text of a record.
+/// The word that replaces an infinite number in the text of a record.
 pub(super) const INFINITE: &str = "\u{0}infinite";
 
 /// Replaces the words outside of strings: `NaN` is a missing value. Returns the number of line breaks before

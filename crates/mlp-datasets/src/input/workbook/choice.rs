@@ -4,10 +4,10 @@ use std::path::Path;
 
 use calamine::{Reader, SheetType, SheetVisible};
 
+use super::sheet_table::SheetTable;
 use super::{Wanted, Workbook, each_cell};
 use crate::error::Error;
-use crate::input::sheet_table::SheetTable;
-use crate::input::source::Notes;
+use crate::input::notes::Notes;
 
 /// The cells of a sheet that are enough to judge it.
 const SAMPLE_CELLS: usize = 20_000;

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use calamine::{Cell, Sheets};
 
-use super::{Wanted, Workbook};
+use super::sheet_table::Body;
+use super::{Wanted, Workbook, one_by_one};
 use crate::error::Error;
-use crate::input::sheet_table::Body;
-use crate::input::source::Notes;
+use crate::input::notes::Notes;
 
 /// Checks that no wanted column has formulas but no values; a note names other columns like that.
 pub(super) fn check(
@@ -62,24 +62,8 @@ fn columns_with_formulas(
         found.len() < columns.len()
     };
     match workbook {
-        Sheets::Xlsx(workbook) => {
-            let cells = workbook.worksheet_cells_reader(sheet);
-            let mut cells = cells.map_err(|error| error.to_string())?;
-            while let Some(cell) = cells.next_formula().map_err(|error| error.to_string())? {
-                if !take(&cell) {
-                    break;
-                }
-            }
-        }
-        Sheets::Xlsb(workbook) => {
-            let cells = workbook.worksheet_cells_reader(sheet);
-            let mut cells = cells.map_err(|error| error.to_string())?;
-            while let Some(cell) = cells.next_formula().map_err(|error| error.to_string())? {
-                if !take(&cell) {
-                    break;
-                }
-            }
-        }
+        Sheets::Xlsx(workbook) => one_by_one!(workbook, sheet, next_formula, take),
+        Sheets::Xlsb(workbook) => one_by_one!(workbook, sheet, next_formula, take),
         // The programs that write these compute.
         Sheets::Xls(_) | Sheets::Ods(_) => {}
     }

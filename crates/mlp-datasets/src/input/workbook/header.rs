@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashSet};
 use crate::input::cells::Cell;
 use crate::input::column_type::ColumnType;
 use crate::input::dialect::Dialect;
+use crate::input::first_row::most_frequent;
 use crate::input::kind::CellKind;
+use crate::names::index_of_numbered_column;
 
 /// The cells of a sheet that are not empty, by row and column.
-pub(in crate::input) type Rows = BTreeMap<u32, Vec<(u32, Cell)>>;
+pub(super) type Rows = BTreeMap<u32, Vec<(u32, Cell)>>;
 type Row<'a> = (u32, &'a [(u32, Cell)]);
 
 /// How many rows may precede the header.
@@ -18,7 +20,7 @@ const MOST_BELOW: usize = 100;
 
 /// The first row of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::input) struct FirstRow {
+pub(super) struct FirstRow {
     pub row: u32,
     /// Whether it names the columns.
     pub is_header: bool,
@@ -28,11 +30,7 @@ pub(in crate::input) struct FirstRow {
 
 /// Finds the first row of the table: the one that has all given names, or else the first one below titles
 /// and notes. `None` if there is no row.
-pub(in crate::input) fn find_first(
-    rows: &Rows,
-    dialect: &Dialect,
-    names: &[&String],
-) -> Option<FirstRow> {
+pub(super) fn find_first(rows: &Rows, dialect: &Dialect, names: &[&String]) -> Option<FirstRow> {
     let skipped = dialect.skip_lines.unwrap_or(0);
     let start = u32::try_from(skipped).unwrap_or(u32::MAX);
     // A workbook may have other rows above than the one that a model was trained on.
@@ -59,12 +57,9 @@ pub(in crate::input) fn find_first(
 
 /// The first row that has all names. A column without a name is known by its number.
 fn row_with(rows: &Rows, start: u32, names: &[&String]) -> Option<u32> {
-    let is_number = |name: &str| {
-        let number = name.strip_prefix("column_");
-        number.is_some_and(|number| number.parse::<u32>().is_ok())
-    };
-    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
-    let names: Vec<&str> = names.into_iter().filter(|name| !is_number(name)).collect();
+    let names = names.iter().map(|name| name.as_str());
+    let names = names.filter(|name| index_of_numbered_column(name).is_none());
+    let names: Vec<&str> = names.collect();
     if names.is_empty() {
         return None;
     }
@@ -111,11 +106,7 @@ fn below_notes(rows: &[Row], dialect: &Dialect) -> Option<u32> {
 /// The number of filled cells that most rows have. Rows with a single one may all be notes.
 fn most_frequent_width(rows: &[Row]) -> usize {
     let widths = rows.iter().map(|(_, cells)| cells.len());
-    let mut widths: Vec<usize> = widths.filter(|width| *width > 1).collect();
-    widths.sort_unstable();
-    let runs = widths.chunk_by(|a, b| a == b);
-    runs.max_by_key(|run| (run.len(), run[0]))
-        .map_or(1, |run| run[0])
+    most_frequent(widths.filter(|width| *width > 1)).unwrap_or(1)
 }
 
 /// Whether the cells of a row can be names: texts, and numbers only if they count, as years do.

@@ -7,14 +7,14 @@ use crate::input::dialect::Dialect;
 
 /// What the texts of a column with cells of several types can be read as.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::input) enum Reader {
+pub(super) enum Reader {
     Numbers(NumberFormat),
     Dates(DateFormat),
 }
 
 /// The types of a column's cells.
 #[derive(Clone, Debug, Default)]
-pub(in crate::input) struct Mixture {
+pub(super) struct Mixture {
     numbers: usize,
     dates: usize,
     others: usize,

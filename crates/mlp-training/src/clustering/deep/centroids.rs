@@ -91,6 +91,31 @@ pub fn reseeded(
     Ok(with_centroids(network, centroids, d_code, device))
 }
 
+/// A network without the centroids that have no rows, and how many are left: two at least, as a network
+/// has.
+///
+/// # Errors
+///
+/// If the device fails.
+pub fn without_empty(
+    network: DeepEmbeddedClustering,
+    rows: &[usize],
+    device: &Device,
+) -> Result<(DeepEmbeddedClustering, usize), Error> {
+    let num_occupied = rows.iter().filter(|&&rows| rows > 0).count();
+    if num_occupied < 2 || num_occupied == rows.len() {
+        return Ok((network, rows.len()));
+    }
+    let centroids = network.centroids.val().try_into_vec_as::<f32>();
+    let centroids = centroids.map_err(Error::learner)?;
+    let [_, d_code] = network.centroids.dims();
+    let occupied = centroids.chunks_exact(d_code).zip(rows);
+    let occupied = occupied.filter(|(_, rows)| **rows > 0);
+    let centroids = occupied.flat_map(|(centroid, _)| centroid).copied();
+    let network = with_centroids(network, centroids.collect(), d_code, device);
+    Ok((network, num_occupied))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +156,18 @@ mod tests {
         again.assert_approx_eq(&reconstruction.into_data(), tolerance);
         let centroids = after.centroids.val().try_into_vec_as::<f32>().unwrap();
         assert_eq!(centroids, [0.0, 0.0, 0.25, 0.25, 12.5, 12.5]);
+    }
+
+    #[test]
+    fn centroids_without_rows_are_taken_out() {
+        let device = Device::flex();
+        let autoencoder = AutoencoderConfig::new(3, vec![4], 1);
+        let network = DeepEmbeddedClusteringConfig::new(autoencoder, 3).init(&device);
+        let network = with_centroids(network, vec![1.0, 2.0, 3.0], 1, &device);
+        let (network, left) = without_empty(network, &[4, 0, 2], &device).unwrap();
+        let centroids = network.centroids.val().try_into_vec_as::<f32>().unwrap();
+        assert_eq!((centroids, left), (vec![1.0, 3.0], 2));
+        let (network, left) = without_empty(network, &[4, 0], &device).unwrap();
+        assert_eq!((network.centroids.dims(), left), ([2, 1], 2));
     }
 }

@@ -1,7 +1,6 @@
 //! Autoencoders whose codes form clusters.
 
 mod centroids;
-mod neighbours;
 mod targets;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,18 +11,15 @@ use mlp_models::clustering::{
     Clusterer, ClustererConfig, DeepEmbeddedClustering, DeepEmbeddedClusteringConfig,
 };
 
-pub(super) use centroids::with_centroids;
-pub(super) use neighbours::Neighbours;
-
+use super::neighbours::Neighbours;
 use super::objective::{ClusteringObjective, Goal};
-use super::occupied::without_empty;
 use super::phase::{Phase, Trained};
 use super::rows::SharedTargets;
 use super::training_rows::{TrainedClusterer, TrainingRows};
 use crate::Error;
 use crate::optimization::Optimizer;
 use crate::recipe::{AutoencoderSettings, DeepClusteringRecipe};
-use centroids::{rescaled, reseeded, spread};
+use centroids::{rescaled, reseeded, spread, with_centroids, without_empty};
 use targets::TargetRenewal;
 
 /// Rows that go through an encoder at a time.

@@ -52,13 +52,13 @@ pub struct PredictCommand {
     /// Whether the first row names the columns [default: as in training]
     #[arg(long, value_name = "BOOL")]
     header: Option<bool>,
-    /// Lines before the first row [default: comments and notes are detected]
+    /// Lines, or rows of a sheet, before the first row [default: comments and notes are detected]
     #[arg(long, value_name = "N")]
     skip_lines: Option<u64>,
     /// Encoding, such as `utf-8` [default: as in training]
     #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
     encoding: Option<String>,
-    /// Sheet of a workbook to read, by its name or its number from 1 [default: the first one with data]
+    /// Sheet of a workbook to read, by its name or its number from 1 [default: the first one with a table]
     #[arg(long, value_name = "SHEET")]
     sheet: Option<String>,
     /// Compute backend [default: the first one compiled in]

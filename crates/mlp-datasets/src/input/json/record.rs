@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::cells::Cell;
+use crate::input::cells::Cell;
 
 /// The fields of an object.
 fn parse_record(text: &[u8]) -> serde_json::Result<Vec<(String, Cell)>> {

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 
-use super::cells::Cell;
-use super::column_type::{ColumnType, rows_per_chunk};
-use super::dialect::Dialect;
-use super::memory::MemoryBatches;
-use super::workbook::{FirstRow, Mixture, Rows, find_first};
+use super::header::{FirstRow, Rows, find_first};
+use super::mixed::Mixture;
 use crate::error::Error;
+use crate::input::cells::Cell;
+use crate::input::column_type::{ColumnType, rows_per_chunk};
+use crate::input::dialect::Dialect;
+use crate::input::memory::MemoryBatches;
+use crate::names::numbered_column;
 
 /// The cells of a sheet that are not empty.
 #[derive(Default)]
@@ -103,7 +105,7 @@ impl SheetTable {
         let columns: BTreeSet<u32> = cells.map(|(column, _)| *column).collect();
         let columns: Vec<u32> = columns.into_iter().collect();
         let header = is_header.then(|| rows.pop_first()).flatten();
-        let mut names: Vec<String> = (1..=columns.len()).map(|i| format!("column_{i}")).collect();
+        let mut names: Vec<String> = (0..columns.len()).map(numbered_column).collect();
         for (column, cell) in header.into_iter().flat_map(|(_, cells)| cells) {
             let name = cell.text().filter(|name| !name.trim().is_empty());
             if let (Some(name), Ok(index)) = (name, columns.binary_search(&column)) {

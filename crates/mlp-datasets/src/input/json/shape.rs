@@ -6,7 +6,7 @@ pub(super) const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
 /// How the objects follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in crate::input) enum Shape {
     /// Usually one in each line.
     Lines,
     /// All in one array.
@@ -17,7 +17,7 @@ pub(super) enum Shape {
 
 /// What a text is as JSON, judged by its beginning; `None` if it is not JSON. A text with commas may begin
 /// with a bracket, or have JSON in its first cell.
-pub(super) fn shape(sample: &[u8]) -> Option<Shape> {
+pub(in crate::input) fn shape(sample: &[u8]) -> Option<Shape> {
     let sample = sample.strip_prefix(BYTE_ORDER_MARK).unwrap_or(sample);
     let sample = sample.trim_ascii_start();
     if let Some(rest) = sample.strip_prefix(b"[") {

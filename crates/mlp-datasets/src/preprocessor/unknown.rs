@@ -1,0 +1,54 @@
+use super::{FeatureEncoding, Preprocessor, UnseenValues};
+use crate::error::Error;
+use crate::table::{ROWS_PER_BLOCK, Table, Values};
+
+impl Preprocessor {
+    /// Checks that some value of each column of categories was there in training. Otherwise the table most likely
+    /// writes them in another way, and all rows would count as unknown.
+    ///
+    /// A table of fewer than ten rows may have one or two new categories. Where categories too rare to learn from
+    /// count as unknown, all of a table may be such. Names that differ in case alone are rejected in any case.
+    ///
+    /// # Errors
+    ///
+    /// If no value of a column is known, with its values and those of the training.
+    pub fn check_known(&self, table: &Table) -> Result<(), Error> {
+        for feature in &self.features {
+            let (FeatureEncoding::OneHot { name, categories }
+            | FeatureEncoding::Embedding { name, categories }) = feature
+            else {
+                continue;
+            };
+            let values = table.column(name).map(|column| &column.values);
+            let Some(Values::Categories { names, .. }) = values else {
+                continue;
+            };
+            let is_large = names.len() > 2 || table.num_rows() >= 10;
+            if categories.knows_none_of(names, is_large) {
+                return Err(Error::UnknownCategories {
+                    column: name.clone(),
+                    found: names.clone(),
+                    known: categories.names.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The features with values for which there was no training row, in all rows of a table.
+    ///
+    /// # Errors
+    ///
+    /// If the table lacks a feature, or has it with another kind.
+    pub fn unseen_values(&self, table: &Table) -> Result<Vec<UnseenValues>, Error> {
+        let mut unseen = Vec::new();
+        let rows: Vec<usize> = (0..table.num_rows()).collect();
+        // A few rows at a time, since only their counts are kept.
+        for rows in rows.chunks(ROWS_PER_BLOCK) {
+            for values in self.transform(table, rows)?.unseen_values {
+                values.add_to(&mut unseen);
+            }
+        }
+        Ok(unseen)
+    }
+}
