@@ -42,6 +42,8 @@ pub struct ExamplesLoader {
     device: Device,
     batch_size: usize,
     drops_last: bool,
+    /// How many orders each epoch has.
+    num_orders: usize,
     shuffling: Option<Shuffling>,
 }
 
@@ -60,6 +62,7 @@ impl ExamplesLoader {
             device,
             batch_size: batch_size.max(1),
             drops_last: false,
+            num_orders: 1,
             shuffling: None,
         }
     }
@@ -87,6 +90,35 @@ impl ExamplesLoader {
         }
     }
 
+    /// Gives out the examples in several orders at once, for the members of an ensemble: a batch has the rows
+    /// of each order, one after another. Only [shuffled](Self::shuffled) orders differ. A number of 0 counts
+    /// as 1.
+    #[must_use]
+    pub fn in_orders(self, num_orders: usize) -> Self {
+        Self {
+            num_orders: num_orders.max(1),
+            ..self
+        }
+    }
+
+    /// The indices of the examples in the orders of the next epoch, batch after batch.
+    fn next_orders(&self, shuffling: &Shuffling) -> Vec<usize> {
+        // Of all examples, so that every epoch leaves out others.
+        let orders = shuffling.next_epoch(self.examples.len(), self.num_orders);
+        let [order] = orders.as_slice() else {
+            let num_items = self.num_items();
+            let starts = (0..num_items).step_by(self.batch_size);
+            let batch = |start: usize| {
+                let rows = start..num_items.min(start + self.batch_size);
+                orders
+                    .iter()
+                    .flat_map(move |order| order[rows.clone()].iter().copied())
+            };
+            return starts.flat_map(batch).collect();
+        };
+        order.clone()
+    }
+
     /// A loader of other examples that continues in the same epoch.
     fn with(&self, examples: Examples, device: &Device) -> Arc<dyn DataLoader<Examples>> {
         Arc::new(Self {
@@ -94,6 +126,7 @@ impl ExamplesLoader {
             device: device.clone(),
             batch_size: self.batch_size,
             drops_last: self.drops_last,
+            num_orders: self.num_orders,
             shuffling: self.shuffling.as_ref().map(Shuffling::fork),
         })
     }
@@ -103,23 +136,28 @@ impl DataLoader<Examples> for ExamplesLoader {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<Examples> + 'a> {
         let num_items = self.num_items();
         let order = match &self.shuffling {
-            // Of all examples, so that every epoch leaves out others.
-            Some(shuffling) => Some(shuffling.next_epoch(self.examples.len())),
+            Some(shuffling) => Some(self.next_orders(shuffling)),
             // Selected rows take on the autodiff settings of the index tensor; a slice cannot.
             None if self.device.is_autodiff() => Some((0..num_items).collect()),
             None => None,
         };
+        let num_orders = match &self.shuffling {
+            Some(_) => self.num_orders,
+            None => 1,
+        };
+        let batch_size = self.batch_size.saturating_mul(num_orders);
         let [_, d_input] = self.examples.features.dims();
-        let numbers = self.batch_size.saturating_mul(d_input.max(1));
+        let numbers = batch_size.saturating_mul(d_input.max(1));
         let batches_per_selection = NUMBERS_PER_SELECTION.div_ceil(numbers);
         Box::new(Batches {
             examples: &self.examples,
             order: order.map(|order| index_tensor(order, &self.device)),
             selected: None,
-            rows_per_selection: batches_per_selection.saturating_mul(self.batch_size),
-            batch_size: self.batch_size,
+            rows_per_selection: batches_per_selection.saturating_mul(batch_size),
+            batch_size,
             done: 0,
-            num_items,
+            num_items: num_items * num_orders,
+            num_orders,
         })
     }
 
@@ -150,16 +188,21 @@ impl Shuffling {
         }
     }
 
-    /// The order of the next epoch. The key of the random generator consists of the seed and the
-    /// number of the epoch, so that the order depends on nothing else.
-    fn next_epoch(&self, num_items: usize) -> Vec<usize> {
+    /// The orders of the next epoch. The key of the random generator consists of the seed, the number
+    /// of the epoch and that of the order, so that an order depends on nothing else.
+    fn next_epoch(&self, num_items: usize, num_orders: usize) -> Vec<Vec<usize>> {
         let epoch = self.epoch.fetch_add(1, Ordering::Relaxed);
         let mut key = [0; 32];
         key[..8].copy_from_slice(&self.seed.to_le_bytes());
         key[8..16].copy_from_slice(&epoch.to_le_bytes());
-        let mut order: Vec<usize> = (0..num_items).collect();
-        order.shuffle(&mut StdRng::from_seed(key));
-        order
+        let order = |number: u64| {
+            let mut key = key;
+            key[16..24].copy_from_slice(&number.to_le_bytes());
+            let mut order: Vec<usize> = (0..num_items).collect();
+            order.shuffle(&mut StdRng::from_seed(key));
+            order
+        };
+        (0..num_orders as u64).map(order).collect()
     }
 }
 
@@ -173,6 +216,7 @@ struct Batches<'a> {
     batch_size: usize,
     done: usize,
     num_items: usize,
+    num_orders: usize,
 }
 
 impl Batches<'_> {
@@ -213,7 +257,12 @@ impl Iterator for Batches<'_> {
 
 impl DataLoaderIterator<Examples> for Batches<'_> {
     fn progress(&self) -> Progress {
-        Progress::new(self.done, self.num_items, Some("items".to_owned()))
+        let num_orders = self.num_orders;
+        Progress::new(
+            self.done / num_orders,
+            self.num_items / num_orders,
+            Some("items".to_owned()),
+        )
     }
 }
 

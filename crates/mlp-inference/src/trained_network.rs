@@ -97,7 +97,7 @@ impl TrainedNetwork {
     pub(crate) fn save_weights(&self, folder: &Path) -> Result<(), Error> {
         match self {
             // Another program can load a bare backbone into its own module.
-            Self::Prediction { network, .. } if network.embedding.is_none() => {
+            Self::Prediction { network, .. } if network.is_bare() => {
                 weights::save(&network.backbone, folder)
             }
             Self::Prediction { network, .. } => weights::save(network, folder),
@@ -118,7 +118,7 @@ impl TrainedNetwork {
                 quantile,
             } => {
                 let mut network = config.init(device);
-                if network.embedding.is_none() {
+                if network.is_bare() {
                     weights::load(&mut network.backbone, folder)?;
                 } else {
                     weights::load(&mut network, folder)?;

@@ -2,7 +2,10 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::{InvalidConfig, Mlp, MlpConfig, Perceptron, PerceptronConfig, ResNet, ResNetConfig};
+use crate::{
+    InvalidConfig, Mlp, MlpConfig, Perceptron, PerceptronConfig, RealMlp, RealMlpConfig, ResNet,
+    ResNetConfig, TabM, TabMConfig,
+};
 
 /// Configuration of a [`Backbone`]: its kind and its sizes.
 #[derive(Serialize, Deserialize, Clone, Debug)]
@@ -15,6 +18,11 @@ pub enum BackboneConfig {
     /// Residual blocks.
     #[serde(rename = "resnet")]
     ResNet(ResNetConfig),
+    /// The network of `RealMLP`.
+    RealMlp(RealMlpConfig),
+    /// An ensemble that shares its weights.
+    #[serde(rename = "tabm")]
+    TabM(TabMConfig),
 }
 
 impl BackboneConfig {
@@ -28,6 +36,8 @@ impl BackboneConfig {
             Self::Perceptron(config) => config.check(),
             Self::Mlp(config) => config.check(),
             Self::ResNet(config) => config.check(),
+            Self::RealMlp(config) => config.check(),
+            Self::TabM(config) => config.check(),
         }
     }
 
@@ -41,6 +51,8 @@ impl BackboneConfig {
             Self::Perceptron(config) => Backbone::Perceptron(config.init(device)),
             Self::Mlp(config) => Backbone::Mlp(config.init(device)),
             Self::ResNet(config) => Backbone::ResNet(config.init(device)),
+            Self::RealMlp(config) => Backbone::RealMlp(config.init(device)),
+            Self::TabM(config) => Backbone::TabM(config.init(device)),
         }
     }
 
@@ -50,6 +62,8 @@ impl BackboneConfig {
             Self::Perceptron(config) => config.d_input,
             Self::Mlp(config) => config.d_input,
             Self::ResNet(config) => config.d_input,
+            Self::RealMlp(config) => config.d_input,
+            Self::TabM(config) => config.d_input(),
         }
     }
 
@@ -59,13 +73,16 @@ impl BackboneConfig {
             Self::Perceptron(config) => config.d_output,
             Self::Mlp(config) => config.d_output,
             Self::ResNet(config) => config.d_output,
+            Self::RealMlp(config) => config.d_output,
+            Self::TabM(config) => config.d_output,
         }
     }
 
     /// How many members the backbone has, each with an output for every row.
     pub fn num_members(&self) -> usize {
         match self {
-            Self::Perceptron(_) | Self::Mlp(_) | Self::ResNet(_) => 1,
+            Self::Perceptron(_) | Self::Mlp(_) | Self::ResNet(_) | Self::RealMlp(_) => 1,
+            Self::TabM(config) => config.num_members,
         }
     }
 }
@@ -80,6 +97,10 @@ pub enum Backbone {
     Mlp(Mlp),
     /// Residual blocks.
     ResNet(ResNet),
+    /// The network of `RealMLP`.
+    RealMlp(RealMlp),
+    /// An ensemble that shares its weights.
+    TabM(TabM),
 }
 
 impl Backbone {
@@ -94,13 +115,31 @@ impl Backbone {
             Self::Perceptron(perceptron) => perceptron.net_input(input),
             Self::Mlp(mlp) => mlp.forward(input),
             Self::ResNet(resnet) => resnet.forward(input),
+            Self::RealMlp(network) => network.forward(input),
+            Self::TabM(tabm) => tabm.forward(input),
+        }
+    }
+
+    /// The same for members that have rows of their own.
+    ///
+    /// # Shapes
+    ///
+    /// - input: `[num_members · batch_size, d_input]`, one member's rows after another's
+    /// - output: `[num_members · batch_size, d_output]`
+    pub fn forward_members(&self, input: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Perceptron(_) | Self::Mlp(_) | Self::ResNet(_) | Self::RealMlp(_) => {
+                self.forward(input)
+            }
+            Self::TabM(tabm) => tabm.forward_members(input),
         }
     }
 
     /// How many members the backbone has, each with an output for every row.
     pub fn num_members(&self) -> usize {
         match self {
-            Self::Perceptron(_) | Self::Mlp(_) | Self::ResNet(_) => 1,
+            Self::Perceptron(_) | Self::Mlp(_) | Self::ResNet(_) | Self::RealMlp(_) => 1,
+            Self::TabM(tabm) => tabm.num_members(),
         }
     }
 }

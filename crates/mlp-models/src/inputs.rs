@@ -1,15 +1,18 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{EntityEmbeddingConfig, InvalidConfig};
+use crate::{EntityEmbeddingConfig, InvalidConfig, NumericalInputsConfig};
 
 /// The inputs of a [`Network`](crate::Network), and how they become one vector for its backbone.
 ///
-/// A row has numbers, categories or both. The backbone receives the numbers, followed by the
-/// embedding vectors of the categories.
+/// A row has numbers, categories or both. The backbone receives the numbers, of which some may be
+/// embedded, followed by the embedding vectors of the categories.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub struct InputsConfig {
     /// How many numbers a row has. May be 0 if there is an embedding.
     pub d_numbers: usize,
+    /// Which numbers are embedded, and how. `None`: the backbone receives the numbers as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numerical: Option<NumericalInputsConfig>,
     /// How categories become vectors. `None` if a row has no categories.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub embedding: Option<EntityEmbeddingConfig>,
@@ -24,8 +27,15 @@ impl InputsConfig {
         });
         Self {
             d_numbers,
+            numerical: None,
             embedding,
         }
+    }
+
+    /// The same with some numbers embedded.
+    #[must_use]
+    pub fn with_numerical(self, numerical: Option<NumericalInputsConfig>) -> Self {
+        Self { numerical, ..self }
     }
 
     /// Checks that the configuration describes inputs.
@@ -34,6 +44,9 @@ impl InputsConfig {
     ///
     /// Names the first field that is out of range.
     pub fn check(&self) -> Result<(), InvalidConfig> {
+        if let Some(numerical) = &self.numerical {
+            numerical.check(self.d_numbers)?;
+        }
         match &self.embedding {
             Some(embedding) => embedding.check(),
             None if self.d_numbers == 0 => Err(InvalidConfig::new(
@@ -47,8 +60,11 @@ impl InputsConfig {
 
     /// The width of the vector that the backbone receives.
     pub fn d_output(&self) -> usize {
+        let numerical = self.numerical.as_ref();
         let embedding = self.embedding.as_ref();
-        self.d_numbers + embedding.map_or(0, EntityEmbeddingConfig::d_output)
+        numerical.map_or(self.d_numbers, |numerical| {
+            numerical.d_output(self.d_numbers)
+        }) + embedding.map_or(0, EntityEmbeddingConfig::d_output)
     }
 
     /// The number of indices of each categorical feature; empty if there is no embedding.

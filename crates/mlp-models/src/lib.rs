@@ -37,7 +37,7 @@ pub mod activation;
 mod backbone;
 pub mod clustering;
 mod dense;
-mod entity_embedding;
+mod embedding;
 #[cfg(feature = "flex")]
 mod flex;
 mod inputs;
@@ -45,17 +45,29 @@ mod invalid_config;
 pub mod loss;
 mod mlp;
 mod network;
+mod numerical_inputs;
 mod perceptron;
+mod real_mlp;
 mod resnet;
+mod tabm;
 
 pub use backbone::{Backbone, BackboneConfig};
-pub use entity_embedding::{EntityEmbedding, EntityEmbeddingConfig};
+pub use embedding::{
+    EntityEmbedding, EntityEmbeddingConfig, NumericalEmbedding, NumericalEmbeddingConfig,
+    PbldEmbedding, PbldEmbeddingConfig, PeriodicEmbedding, PeriodicEmbeddingConfig,
+    PiecewiseLinearEmbedding, PiecewiseLinearEmbeddingConfig,
+};
 pub use inputs::InputsConfig;
 pub use invalid_config::InvalidConfig;
 pub use mlp::{HiddenLayer, Mlp, MlpConfig, NormalizationKind};
 pub use network::{Network, NetworkConfig};
+pub use numerical_inputs::{NumericalInputs, NumericalInputsConfig};
 pub use perceptron::{Perceptron, PerceptronConfig};
+pub use real_mlp::{
+    HiddenActivation, NtpLinear, ParametricActivation, RealMlp, RealMlpConfig, RealMlpLayer,
+};
 pub use resnet::{ResNet, ResNetConfig, ResidualBlock};
+pub use tabm::{BatchEnsembleLinear, EnsembleLinear, SharedLayers, TabM, TabMConfig, TabMLayers};
 
 /// The bare matrix product, which benchmarks compare with a whole training step. Not part of the
 /// stable interface.

@@ -2,7 +2,9 @@ use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::{Backbone, BackboneConfig, EntityEmbedding, InputsConfig, InvalidConfig};
+use crate::{
+    Backbone, BackboneConfig, EntityEmbedding, InputsConfig, InvalidConfig, NumericalInputs,
+};
 
 /// Configuration of a [`Network`].
 #[derive(Serialize, Deserialize, Clone, Debug)]
@@ -43,8 +45,15 @@ impl NetworkConfig {
         if let Err(error) = self.check() {
             panic!("{error}");
         }
-        let embedding = self.inputs.embedding.as_ref();
+        let InputsConfig {
+            d_numbers,
+            numerical,
+            embedding,
+        } = &self.inputs;
+        let numerical = numerical.as_ref();
+        let embedding = embedding.as_ref();
         Network {
+            numerical: numerical.map(|numerical| numerical.init(*d_numbers, device)),
             embedding: embedding.map(|embedding| embedding.init(device)),
             backbone: self.backbone.init(device),
         }
@@ -72,7 +81,7 @@ impl NetworkConfig {
 /// y = backbone([x, embedding(c)])
 /// ```
 ///
-/// Without an embedding the backbone receives the numbers alone; without numbers, the embedding
+/// Some of the numbers `x` may be [embedded](NumericalInputs) too. Without an embedding the backbone receives the numbers alone; without numbers, the embedding
 /// vectors alone.
 ///
 /// A network may consist of several members. Training minimises the mean of their losses;
@@ -96,6 +105,8 @@ impl NetworkConfig {
 pub struct Network {
     // Parameters are initialized in the order of these fields, so their order decides the random
     // draws.
+    /// The embeddings of numbers, if some are embedded.
+    pub numerical: Option<NumericalInputs>,
     /// The embedding vectors of categories, if rows have categories.
     pub embedding: Option<EntityEmbedding>,
     /// The network behind the inputs.
@@ -115,7 +126,46 @@ impl Network {
     ///
     /// If a network with an embedding is given no categories.
     pub fn forward(&self, numbers: Tensor<2>, categories: Option<Tensor<2, Int>>) -> Tensor<2> {
-        let input = match &self.embedding {
+        self.backbone.forward(self.inputs(numbers, categories))
+    }
+
+    /// The same for members that have rows of their own.
+    ///
+    /// # Shapes
+    ///
+    /// - numbers: `[num_members · batch_size, d_numbers]`, one member's rows after another's
+    /// - categories: `[num_members · batch_size, num_categorical]`, for a network with an embedding
+    /// - output: `[num_members · batch_size, d_output]`
+    ///
+    /// # Panics
+    ///
+    /// If a network with an embedding is given no categories.
+    pub fn forward_members(
+        &self,
+        numbers: Tensor<2>,
+        categories: Option<Tensor<2, Int>>,
+    ) -> Tensor<2> {
+        let inputs = self.inputs(numbers, categories);
+        self.backbone.forward_members(inputs)
+    }
+
+    /// What the backbone receives.
+    ///
+    /// # Shapes
+    ///
+    /// - numbers: `[batch_size, d_numbers]`
+    /// - categories: `[batch_size, num_categorical]`, for a network with an embedding
+    /// - output: `[batch_size, d_input]` of the backbone
+    ///
+    /// # Panics
+    ///
+    /// If a network with an embedding is given no categories.
+    pub fn inputs(&self, numbers: Tensor<2>, categories: Option<Tensor<2, Int>>) -> Tensor<2> {
+        let numbers = match &self.numerical {
+            None => numbers,
+            Some(numerical) => numerical.forward(numbers),
+        };
+        match &self.embedding {
             None => numbers,
             Some(embedding) => {
                 let categories = categories.expect("a network with an embedding needs categories");
@@ -127,13 +177,17 @@ impl Network {
                     Tensor::cat(vec![numbers, vectors], 1)
                 }
             }
-        };
-        self.backbone.forward(input)
+        }
     }
 
     /// How many members the network has, each with an output for every row.
     pub fn num_members(&self) -> usize {
         self.backbone.num_members()
+    }
+
+    /// Whether there is nothing but the backbone: no embeddings.
+    pub fn is_bare(&self) -> bool {
+        self.numerical.is_none() && self.embedding.is_none()
     }
 }
 

@@ -6,9 +6,13 @@
 #![allow(clippy::doc_markdown)] // PyTorch is a name, not code.
 
 mod activations;
+mod embeddings;
 mod losses;
 mod mlp;
+mod parameters;
 mod perceptron;
+mod real_mlp;
+mod tabm;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::de::DeserializeOwned;
@@ -26,6 +30,21 @@ fn parse<T: DeserializeOwned>(json: &str) -> T {
 /// A vector of golden numbers on a device.
 fn vector(values: &[f64], device: &Device) -> Tensor<1> {
     Tensor::from_data(values, device)
+}
+
+/// All numbers of nested lists.
+fn flat(lists: &serde_json::Value) -> Vec<f64> {
+    match lists {
+        serde_json::Value::Array(lists) => lists.iter().flat_map(flat).collect(),
+        number => vec![number.as_f64().expect("golden lists hold numbers")],
+    }
+}
+
+/// A matrix of golden numbers on a device that records gradients.
+fn recorded(lists: &serde_json::Value, columns: usize) -> Tensor<2> {
+    let numbers = flat(lists);
+    let shape = [numbers.len() / columns, columns];
+    Tensor::from_data(TensorData::new(numbers, shape), &device().autodiff())
 }
 
 /// A matrix of golden numbers on a device.

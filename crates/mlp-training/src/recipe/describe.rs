@@ -1,7 +1,7 @@
 use mlp_datasets::{InputColumn, InputKind, InputSpec};
 
 use super::supervised::SupervisedRecipe;
-use super::{AutoencoderRecipe, DeepClusteringRecipe, MapRecipe};
+use super::{AutoencoderRecipe, DeepClusteringRecipe, MapRecipe, NetworkInputs};
 use crate::Error;
 
 /// The settings of a recipe, section by section, to be written down.
@@ -52,7 +52,11 @@ impl<R: SupervisedRecipe> Describe for R {
         self.data().check()?;
         SupervisedRecipe::check(self)?;
         // A network for some table, to check the sizes that do not depend on it.
-        Ok(self.network(&example_inputs(), 2).check()?)
+        let inputs = NetworkInputs {
+            spec: &example_inputs(),
+            rows: None,
+        };
+        Ok(self.network(inputs, 2)?.check()?)
     }
 
     fn method(&self) -> Method<'_> {

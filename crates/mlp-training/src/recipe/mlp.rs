@@ -1,10 +1,14 @@
-use mlp_datasets::{InputSpec, Scaling, Task};
+use mlp_datasets::{Scaling, Task};
 use mlp_models::activation::ActivationConfig;
 use mlp_models::{BackboneConfig, InputsConfig, MlpConfig, NetworkConfig, NormalizationKind};
 use serde::{Deserialize, Serialize};
 
-use super::{SupervisedData, SupervisedRecipe, SupervisedTraining};
-use crate::Problem;
+use super::numerical::default_num_bins;
+use super::{
+    NetworkInputs, NumericalKind, NumericalSettings, SupervisedData, SupervisedRecipe,
+    SupervisedTraining,
+};
+use crate::{Error, Problem};
 
 /// A multilayer perceptron behind embeddings of categories.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -30,6 +34,16 @@ pub struct MlpSettings {
     pub normalization: NormalizationKind,
     /// How many numbers an embedded category becomes, at least 1.
     pub d_embedding: usize,
+    /// How numbers become vectors.
+    pub numerical_embedding: NumericalKind,
+    /// The length of the vector of each number, at least 1.
+    pub d_numerical: usize,
+    /// How many bins of `piecewise_linear` there are at most, at least 1.
+    pub num_bins: usize,
+    /// How many frequencies of `periodic` and `pbld` each number has, at least 1.
+    pub num_frequencies: usize,
+    /// The standard deviation of these frequencies at the start, above 0.
+    pub frequency_scale: f64,
 }
 
 impl MlpRecipe {
@@ -60,6 +74,11 @@ impl MlpRecipe {
                 dropout: 0.0,
                 normalization: NormalizationKind::None,
                 d_embedding: 8,
+                numerical_embedding: NumericalKind::None,
+                d_numerical: 16,
+                num_bins: default_num_bins(problem),
+                num_frequencies: 48,
+                frequency_scale: 0.01,
             },
             training: SupervisedTraining {
                 learning_rate: match (is_small, is_large_regression) {
@@ -83,6 +102,32 @@ impl MlpRecipe {
     }
 }
 
+impl MlpRecipe {
+    /// The defaults with embeddings of numbers, of which those of the authors are 24 numbers for
+    /// `periodic` ones and 16 for the others.
+    pub fn with_numerical_embedding(kind: NumericalKind, problem: Problem) -> Self {
+        let mut recipe = Self::new(problem);
+        recipe.model = MlpSettings {
+            numerical_embedding: kind,
+            d_numerical: if kind == NumericalKind::Periodic {
+                24
+            } else {
+                16
+            },
+            hidden: vec![256, 256],
+            activation: vec![ActivationConfig::Relu],
+            dropout: 0.1,
+            ..recipe.model
+        };
+        recipe.training.learning_rate = 0.001;
+        recipe.training.weight_decay = 0.01;
+        if recipe.data.scaling == Scaling::Standard {
+            recipe.data.scaling = Scaling::Quantile;
+        }
+        recipe
+    }
+}
+
 impl SupervisedRecipe for MlpRecipe {
     fn settings(&self) -> &dyn erased_serde::Serialize {
         &self.model
@@ -100,16 +145,26 @@ impl SupervisedRecipe for MlpRecipe {
         &mut self.training
     }
 
-    fn network(&self, inputs: &InputSpec, d_output: usize) -> NetworkConfig {
+    fn network(&self, inputs: NetworkInputs, d_output: usize) -> Result<NetworkConfig, Error> {
         let settings = &self.model;
-        let inputs = InputsConfig::new(inputs.width(), &inputs.cardinalities, settings.d_embedding);
+        let numerical = NumericalSettings {
+            kind: settings.numerical_embedding,
+            d_numerical: settings.d_numerical,
+            num_bins: settings.num_bins,
+            num_frequencies: settings.num_frequencies,
+            frequency_scale: settings.frequency_scale,
+        };
+        let numerical = numerical.config(inputs)?;
+        let spec = inputs.spec;
+        let inputs = InputsConfig::new(spec.width(), &spec.cardinalities, settings.d_embedding)
+            .with_numerical(numerical);
         let mlp = MlpConfig::new(inputs.d_output(), settings.hidden.clone(), d_output)
             .with_activations(settings.activation.clone())
             .with_dropout(settings.dropout)
             .with_normalization(settings.normalization);
-        NetworkConfig {
+        Ok(NetworkConfig {
             inputs,
             backbone: BackboneConfig::Mlp(mlp),
-        }
+        })
     }
 }

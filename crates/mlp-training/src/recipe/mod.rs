@@ -12,13 +12,17 @@ mod deep_clustering;
 mod describe;
 mod grid_size;
 mod mlp;
+mod network_inputs;
 mod neuron;
+mod numerical;
+mod real_mlp;
 mod require;
 mod resnet;
 mod selection;
 mod self_organising_map;
 mod settings;
 mod supervised;
+mod tabm;
 mod training_settings;
 
 pub use autoencoder::{AutoencoderRecipe, AutoencoderSettings, AutoencoderTraining};
@@ -31,12 +35,16 @@ pub(crate) use describe::Method;
 pub use describe::Sections;
 pub use grid_size::GridSize;
 pub use mlp::{MlpRecipe, MlpSettings};
+pub use network_inputs::NetworkInputs;
 pub use neuron::{LearningRule, NeuronRecipe, NeuronSettings};
+pub use numerical::{NumericalKind, NumericalSettings};
+pub use real_mlp::{RealMlpRecipe, RealMlpSettings};
 pub use resnet::{ResNetRecipe, ResNetSettings};
 pub use selection::{Criterion, Selection, Ties};
 pub use self_organising_map::{MapRecipe, MapSettings, MapTraining};
 pub use settings::Settings;
 pub use supervised::SupervisedRecipe;
+pub use tabm::{TabMRecipe, TabMSettings};
 pub use training_settings::SupervisedTraining;
 
 use mlp_datasets::{Dataset, Task};
@@ -77,6 +85,30 @@ pub enum Model {
     #[serde(rename = "resnet")]
     #[strum(serialize = "resnet")]
     ResNet,
+    /// A multilayer perceptron behind periodic embeddings of numbers (Gorishniy et al. 2022)
+    #[serde(rename = "mlp-plr")]
+    #[strum(to_string = "mlp-plr")]
+    MlpPlr,
+    /// A multilayer perceptron behind piecewise-linear embeddings of numbers (Gorishniy et al. 2022)
+    #[serde(rename = "mlp-pl")]
+    #[strum(to_string = "mlp-pl")]
+    MlpPl,
+    /// RealMLP, a multilayer perceptron with well-tuned defaults (Holzmüller et al. 2024)
+    #[serde(rename = "real-mlp")]
+    #[strum(to_string = "real-mlp")]
+    RealMlp,
+    /// The simplified form of RealMLP
+    #[serde(rename = "real-mlp-s")]
+    #[strum(to_string = "real-mlp-s")]
+    RealMlpS,
+    /// An ensemble of perceptrons that share their weights (Gorishniy et al. 2024)
+    #[serde(rename = "tabm")]
+    #[strum(to_string = "tabm")]
+    TabM,
+    /// TabM whose members differ in the scales of their inputs and their outputs alone
+    #[serde(rename = "tabm-mini")]
+    #[strum(to_string = "tabm-mini")]
+    TabMMini,
     /// A self-organising map: clusters of the rows, on a grid
     Som,
     /// An autoencoder, with k-means on its codes
@@ -91,7 +123,17 @@ impl Model {
     /// Whether it finds clusters, rather than predicts.
     pub fn is_clustering(self) -> bool {
         match self {
-            Self::Perceptron | Self::Adaline | Self::Logistic | Self::Mlp | Self::ResNet => false,
+            Self::Perceptron
+            | Self::Adaline
+            | Self::Logistic
+            | Self::Mlp
+            | Self::ResNet
+            | Self::MlpPlr
+            | Self::MlpPl
+            | Self::RealMlp
+            | Self::RealMlpS
+            | Self::TabM
+            | Self::TabMMini => false,
             Self::Som | Self::Autoencoder | Self::Dec | Self::Idec => true,
         }
     }
@@ -118,6 +160,10 @@ pub enum Recipe {
     Mlp(MlpRecipe),
     /// Residual blocks.
     ResNet(ResNetRecipe),
+    /// The network of `RealMLP`.
+    RealMlp(RealMlpRecipe),
+    /// An ensemble that shares its weights.
+    TabM(TabMRecipe),
     /// Units on a grid.
     SelfOrganisingMap(MapRecipe),
     /// A network that reconstructs its inputs from a few numbers.
@@ -145,6 +191,29 @@ impl Recipe {
             recipe.keeps_reconstruction = keeps_reconstruction;
             Ok(Self::DeepClustering(recipe))
         };
+        let embedded_mlp = |kind| -> Result<Self, Error> {
+            let recipe = MlpRecipe::with_numerical_embedding(kind, problem);
+            let recipe = settings.apply_supervised(recipe, name)?;
+            if recipe.model.numerical_embedding != kind {
+                return Err(Error::UnusedSetting {
+                    setting: "numerical_embedding".to_owned(),
+                    model: name,
+                });
+            }
+            Ok(Self::Mlp(recipe))
+        };
+        let real_mlp = |is_simplified| -> Result<Self, Error> {
+            let recipe = RealMlpRecipe::new(is_simplified, problem);
+            let mut recipe = settings.apply_supervised(recipe, name)?;
+            recipe.is_simplified = is_simplified;
+            Ok(Self::RealMlp(recipe))
+        };
+        let tabm = |is_mini| -> Result<Self, Error> {
+            let recipe = TabMRecipe::new(is_mini, problem);
+            let mut recipe = settings.apply_supervised(recipe, name)?;
+            recipe.is_mini = is_mini;
+            Ok(Self::TabM(recipe))
+        };
         let recipe = match model {
             Model::Perceptron => neuron(LearningRule::Rosenblatt)?,
             Model::Adaline => neuron(LearningRule::WidrowHoff)?,
@@ -153,6 +222,12 @@ impl Recipe {
             Model::ResNet => {
                 Self::ResNet(settings.apply_supervised(ResNetRecipe::new(problem), name)?)
             }
+            Model::MlpPlr => embedded_mlp(NumericalKind::Periodic)?,
+            Model::MlpPl => embedded_mlp(NumericalKind::PiecewiseLinear)?,
+            Model::RealMlp => real_mlp(false)?,
+            Model::RealMlpS => real_mlp(true)?,
+            Model::TabM => tabm(false)?,
+            Model::TabMMini => tabm(true)?,
             Model::Som => Self::SelfOrganisingMap(settings.apply(MapRecipe::new(problem), name)?),
             Model::Autoencoder => {
                 Self::Autoencoder(settings.apply(AutoencoderRecipe::new(problem), name)?)
@@ -172,8 +247,16 @@ impl Recipe {
                 LearningRule::WidrowHoff => Model::Adaline,
                 LearningRule::Logistic => Model::Logistic,
             },
-            Self::Mlp(_) => Model::Mlp,
+            Self::Mlp(recipe) => match recipe.model.numerical_embedding {
+                NumericalKind::Periodic => Model::MlpPlr,
+                NumericalKind::PiecewiseLinear => Model::MlpPl,
+                NumericalKind::None | NumericalKind::Pbld => Model::Mlp,
+            },
             Self::ResNet(_) => Model::ResNet,
+            Self::RealMlp(recipe) if recipe.is_simplified => Model::RealMlpS,
+            Self::RealMlp(_) => Model::RealMlp,
+            Self::TabM(recipe) if recipe.is_mini => Model::TabMMini,
+            Self::TabM(_) => Model::TabM,
             Self::SelfOrganisingMap(_) => Model::Som,
             Self::Autoencoder(_) => Model::Autoencoder,
             Self::DeepClustering(recipe) if recipe.keeps_reconstruction => Model::Idec,
@@ -229,6 +312,8 @@ impl Recipe {
             Self::Neuron(recipe) => Some(recipe),
             Self::Mlp(recipe) => Some(recipe),
             Self::ResNet(recipe) => Some(recipe),
+            Self::RealMlp(recipe) => Some(recipe),
+            Self::TabM(recipe) => Some(recipe),
             Self::SelfOrganisingMap(_) | Self::Autoencoder(_) | Self::DeepClustering(_) => None,
         }
     }
@@ -259,6 +344,8 @@ impl Recipe {
             Self::Neuron(recipe) => recipe,
             Self::Mlp(recipe) => recipe,
             Self::ResNet(recipe) => recipe,
+            Self::RealMlp(recipe) => recipe,
+            Self::TabM(recipe) => recipe,
             Self::SelfOrganisingMap(recipe) => recipe,
             Self::Autoencoder(recipe) => recipe,
             Self::DeepClustering(recipe) => recipe,
@@ -281,6 +368,8 @@ into_recipe!(
     NeuronRecipe => Neuron,
     MlpRecipe => Mlp,
     ResNetRecipe => ResNet,
+    RealMlpRecipe => RealMlp,
+    TabMRecipe => TabM,
     MapRecipe => SelfOrganisingMap,
     AutoencoderRecipe => Autoencoder,
     DeepClusteringRecipe => DeepClustering

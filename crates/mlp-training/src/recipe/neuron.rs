@@ -1,11 +1,11 @@
-use mlp_datasets::{CategoryEncoding, InputSpec};
+use mlp_datasets::CategoryEncoding;
 use mlp_models::activation::ActivationConfig;
 use mlp_models::loss::LossKind;
 use mlp_models::{BackboneConfig, InputsConfig, NetworkConfig, PerceptronConfig};
 use serde::{Deserialize, Serialize};
 
 use super::require::require;
-use super::{SupervisedData, SupervisedRecipe, SupervisedTraining};
+use super::{NetworkInputs, SupervisedData, SupervisedRecipe, SupervisedTraining};
 use crate::{Error, Optimizer, Problem, Schedule};
 
 /// One layer of neurons, one for each class or number, by one of three learning rules.
@@ -89,19 +89,20 @@ impl SupervisedRecipe for NeuronRecipe {
         &mut self.training
     }
 
-    fn network(&self, inputs: &InputSpec, d_output: usize) -> NetworkConfig {
+    fn network(&self, inputs: NetworkInputs, d_output: usize) -> Result<NetworkConfig, Error> {
+        let width = inputs.spec.width();
         let activation = match self.rule {
             LearningRule::Rosenblatt => ActivationConfig::Step,
             LearningRule::WidrowHoff => ActivationConfig::Identity,
             LearningRule::Logistic => ActivationConfig::Sigmoid,
         };
-        let neurons = PerceptronConfig::new(inputs.width())
+        let neurons = PerceptronConfig::new(width)
             .with_d_output(d_output)
             .with_activation(activation);
-        NetworkConfig {
-            inputs: InputsConfig::new(inputs.width(), &[], 1),
+        Ok(NetworkConfig {
+            inputs: InputsConfig::new(width, &[], 1),
             backbone: BackboneConfig::Perceptron(neurons),
-        }
+        })
     }
 
     /// There is no layer behind which an embedding could be learned.

@@ -1,11 +1,11 @@
 use burn::module::ParamGroup;
-use mlp_datasets::{InputSpec, Scaling};
+use mlp_datasets::Scaling;
 use mlp_models::{BackboneConfig, InputsConfig, NetworkConfig, ResNetConfig};
 use serde::{Deserialize, Serialize};
 
-use super::{SupervisedData, SupervisedRecipe, SupervisedTraining};
-use crate::Problem;
+use super::{NetworkInputs, SupervisedData, SupervisedRecipe, SupervisedTraining};
 use crate::optimization::{Hyperparameters, ParameterGroup};
+use crate::{Error, Problem};
 
 /// A residual network behind embeddings of categories ([Gorishniy et al.
 /// 2021](https://arxiv.org/abs/2106.11959)).
@@ -84,19 +84,20 @@ impl SupervisedRecipe for ResNetRecipe {
         &mut self.training
     }
 
-    fn network(&self, inputs: &InputSpec, d_output: usize) -> NetworkConfig {
+    fn network(&self, inputs: NetworkInputs, d_output: usize) -> Result<NetworkConfig, Error> {
         let settings = &self.model;
-        let inputs = InputsConfig::new(inputs.width(), &inputs.cardinalities, settings.d_embedding);
+        let spec = inputs.spec;
+        let inputs = InputsConfig::new(spec.width(), &spec.cardinalities, settings.d_embedding);
         let resnet = ResNetConfig::new(inputs.d_output(), d_output)
             .with_num_blocks(settings.num_blocks)
             .with_d_block(settings.d_block)
             .with_d_hidden(settings.d_hidden)
             .with_hidden_dropout(settings.hidden_dropout)
             .with_residual_dropout(settings.residual_dropout);
-        NetworkConfig {
+        Ok(NetworkConfig {
             inputs,
             backbone: BackboneConfig::ResNet(resnet),
-        }
+        })
     }
 
     /// Biases and normalisations are not decayed.

@@ -1,8 +1,8 @@
 use burn::tensor::Device;
-use mlp_datasets::{Examples, InputSpec};
+use mlp_datasets::Examples;
 use mlp_models::{Network, NetworkConfig};
 
-use super::{Selection, SupervisedData, SupervisedTraining};
+use super::{NetworkInputs, Selection, SupervisedData, SupervisedTraining};
 use crate::Error;
 use crate::optimization::ParameterGroup;
 
@@ -23,7 +23,11 @@ pub trait SupervisedRecipe {
     fn training_mut(&mut self) -> &mut SupervisedTraining;
 
     /// The network for inputs as a preprocessor makes them.
-    fn network(&self, inputs: &InputSpec, d_output: usize) -> NetworkConfig;
+    ///
+    /// # Errors
+    ///
+    /// If a setting does not suit the training rows, or they cannot be read.
+    fn network(&self, inputs: NetworkInputs, d_output: usize) -> Result<NetworkConfig, Error>;
 
     /// Initializes the network. A sample of the training rows is there for initializations that
     /// depend on the data.
@@ -55,6 +59,11 @@ pub trait SupervisedRecipe {
     /// How the best epoch is selected.
     fn selection(&self) -> Selection {
         Selection::of(self.training())
+    }
+
+    /// Whether each member of an ensemble learns from batches of its own, rather than from the same rows.
+    fn members_have_batches(&self) -> bool {
+        false
     }
 
     /// Whether the last batch of an epoch is left out if it is short.

@@ -28,7 +28,7 @@ use crate::learner::{
 };
 use crate::optimization::Optimization;
 use crate::progress::Measure;
-use crate::recipe::{Model, SupervisedRecipe, SupervisedTraining};
+use crate::recipe::{Model, NetworkInputs, SupervisedRecipe, SupervisedTraining};
 use baseline::evaluate_baseline;
 use epoch_metric::EpochMetric;
 use judge::{Judge, Stop};
@@ -73,7 +73,11 @@ pub fn fit(
         }
         None => preprocessor.target.names().len(),
     };
-    let config = recipe.network(&preprocessor.input_spec(), d_output);
+    let inputs = NetworkInputs {
+        spec: &preprocessor.input_spec(),
+        rows: Some(&train.features),
+    };
+    let config = recipe.network(inputs, d_output)?;
     let output = OutputKind::of(&loss, task);
 
     // Weights are drawn when they are first used, so they are used before anything else draws.
@@ -85,6 +89,7 @@ pub fn fit(
         loss: loss.init(&session.device),
         valid_loss: loss.without_smoothing().init(&session.device),
         num_members: config.num_members(),
+        members_have_batches: recipe.members_have_batches() && config.num_members() > 1,
         output,
     };
     draw_weights(&objective);
@@ -184,6 +189,9 @@ fn learn(
     let mut train = ExamplesLoader::new(train, settings.batch_size).shuffled(session.seed);
     if recipe.drops_last_batch() {
         train = train.dropping_last();
+    }
+    if objective.members_have_batches {
+        train = train.in_orders(objective.num_members);
     }
     let steps_per_epoch = train.num_items().div_ceil(settings.batch_size);
     let (optimizer, scheduler) = Optimization {

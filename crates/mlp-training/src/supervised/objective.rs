@@ -26,6 +26,9 @@ pub struct SupervisedObjective {
     /// How many members the network has, at least 1.
     #[module(skip)]
     pub num_members: usize,
+    /// Whether a training batch has rows for each member, one member's after another's.
+    #[module(skip)]
+    pub members_have_batches: bool,
     /// What its outputs mean.
     #[module(skip)]
     pub output: OutputKind,
@@ -67,6 +70,16 @@ impl TrainStep for SupervisedObjective {
 
     fn step(&self, batch: Batch) -> TrainOutput<StepOutput> {
         let batch = batch.examples;
+        if self.members_have_batches {
+            let (features, categories) = (batch.features.clone(), batch.categories.clone());
+            let outputs = self.network.forward_members(features, categories);
+            let weights = batch.weights.clone();
+            let (loss, gradients) = self
+                .loss
+                .backward(outputs.clone(), targets(&batch), weights);
+            // No row has an output of every member, so each counts by itself.
+            return TrainOutput::new(self, gradients, StepOutput::new(loss, outputs, batch));
+        }
         let outputs = self.outputs(&batch);
         let (targets, weights) = self.for_members(&batch);
         let (loss, gradients) = self.loss.backward(outputs.clone(), targets, weights);

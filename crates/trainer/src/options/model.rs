@@ -2,7 +2,7 @@ use clap::Args;
 use mlp_models::NormalizationKind;
 use mlp_models::activation::ActivationConfig;
 use mlp_models::clustering::{Neighbourhood, Topology};
-use mlp_training::{ClusterCount, GridSize, Model};
+use mlp_training::{ClusterCount, GridSize, Model, NumericalKind};
 use serde::{Deserialize, Deserializer, Serialize};
 use strum::VariantArray;
 
@@ -32,10 +32,10 @@ pub struct ModelOptions {
     /// Normalisation of the hidden layers [default: none]
     #[arg(long, value_name = "KIND", value_parser = named::<NormalizationKind>())]
     pub normalization: Option<NormalizationKind>,
-    /// Residual blocks of a resnet [default: 2]
+    /// Residual blocks of a resnet, or hidden layers of a tabm [default: 2]
     #[arg(long, value_name = "N")]
     pub num_blocks: Option<usize>,
-    /// Width of each block of a resnet [default: 192]
+    /// Width of each block of a resnet, or of each hidden layer of a tabm [default: 192; 512]
     #[arg(long, value_name = "N")]
     pub d_block: Option<usize>,
     /// Hidden units of each block of a resnet [default: 384]
@@ -51,6 +51,27 @@ pub struct ModelOptions {
     /// Numbers that an embedded category becomes [default: 8]
     #[arg(long, value_name = "N")]
     pub d_embedding: Option<usize>,
+    /// How numbers become vectors [default: by model; none for mlp]
+    #[arg(long, value_name = "KIND", value_parser = named::<NumericalKind>())]
+    pub numerical_embedding: Option<NumericalKind>,
+    /// Numbers that an embedded number becomes [default: by model]
+    #[arg(long, value_name = "N")]
+    pub d_numerical: Option<usize>,
+    /// Bins of piecewise-linear embeddings [default: 48, of small tables fewer]
+    #[arg(long, value_name = "N")]
+    pub num_bins: Option<usize>,
+    /// Frequencies of periodic embeddings [default: by model]
+    #[arg(long, value_name = "N")]
+    pub num_frequencies: Option<usize>,
+    /// Standard deviation of these frequencies at the start, above 0 [default: by model]
+    #[arg(long, value_name = "SIGMA", allow_negative_numbers = true)]
+    pub frequency_scale: Option<f64>,
+    /// Members of a tabm [default: 32]
+    #[arg(long, value_name = "N")]
+    pub num_members: Option<usize>,
+    /// Whether the members of a tabm learn from the same batches [default: false]
+    #[arg(long, value_name = "BOOL")]
+    pub share_batches: Option<bool>,
     /// Number of clusters, 2 or more, or `auto` for the number with the best silhouette
     /// [default: auto]
     #[arg(long, value_name = "K")]

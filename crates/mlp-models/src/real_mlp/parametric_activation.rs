@@ -1,0 +1,43 @@
+use burn::module::{Module, Param};
+use burn::nn::Initializer;
+use burn::tensor::{Device, Tensor};
+
+use crate::activation::{Activation, ActivationConfig};
+
+/// An activation that each unit blends with the identity, by a weight that is learned
+/// ([Holzmüller et al. 2024](https://arxiv.org/abs/2407.04491)).
+///
+/// ```text
+/// y = x + a·(f(x) − x)
+/// ```
+///
+/// With `a = 1`, where it starts, this is the activation `f`; with `a = 0`, the unit is linear.
+#[derive(Module, Debug)]
+pub struct ParametricActivation {
+    /// The weight `a` of each unit: `[num_units]`.
+    pub weight: Param<Tensor<1>>,
+    /// The activation `f`.
+    pub activation: Activation,
+}
+
+impl ParametricActivation {
+    /// For a layer of so many units. Weights start at 1.
+    pub fn new(activation: ActivationConfig, num_units: usize, device: &Device) -> Self {
+        Self {
+            weight: Initializer::Ones.init([num_units], device),
+            activation: activation.init(),
+        }
+    }
+
+    /// Applies the activation.
+    ///
+    /// # Shapes
+    ///
+    /// - input: `[batch_size, num_units]`
+    /// - output: `[batch_size, num_units]`
+    pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
+        let weight = self.weight.val().unsqueeze::<2>();
+        let change = self.activation.forward(input.clone()) - input.clone();
+        input + change * weight
+    }
+}

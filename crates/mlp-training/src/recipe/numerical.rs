@@ -1,0 +1,143 @@
+use mlp_datasets::{InputKind, InputSpec};
+use mlp_models::{
+    NumericalEmbeddingConfig, NumericalInputsConfig, PbldEmbeddingConfig, PeriodicEmbeddingConfig,
+    PiecewiseLinearEmbeddingConfig,
+};
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
+
+use super::NetworkInputs;
+use crate::{Error, Problem};
+
+/// How numbers become vectors after they are scaled.
+#[derive(
+    Serialize,
+    Deserialize,
+    Display,
+    EnumMessage,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum NumericalKind {
+    /// They remain numbers
+    #[default]
+    None,
+    /// Waves of learned frequencies (PLR, Gorishniy et al. 2022)
+    Periodic,
+    /// Waves of learned frequencies and phases, and the number itself (Holzmüller et al. 2024)
+    Pbld,
+    /// A function that is linear between quantiles (Gorishniy et al. 2022)
+    PiecewiseLinear,
+}
+
+/// How many bins there are by default: those of the authors, or fewer of a small table.
+pub(super) fn default_num_bins(problem: Problem) -> usize {
+    // The number of rows of a table that is not known yet is 0.
+    match problem.num_rows {
+        0 => 48,
+        rows => (rows / 20).clamp(1, 48),
+    }
+}
+
+/// How numbers are embedded. Each kind ignores what only the others need.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NumericalSettings {
+    /// What the vectors are made of.
+    pub kind: NumericalKind,
+    /// The length of the vector of each number, at least 1.
+    pub d_numerical: usize,
+    /// How many bins of `piecewise_linear` there are at most, at least 1.
+    pub num_bins: usize,
+    /// How many frequencies of `periodic` and `pbld` each number has, at least 1.
+    pub num_frequencies: usize,
+    /// The standard deviation of these frequencies at the start, above 0.
+    pub frequency_scale: f64,
+}
+
+impl NumericalSettings {
+    /// The embedding of those inputs that are numbers by nature: not of one-hot inputs, nor of
+    /// indicators. `None` if there are none, or they remain numbers.
+    ///
+    /// # Errors
+    ///
+    /// If there are more bins than any number has different values, or the device fails.
+    pub fn config(&self, inputs: NetworkInputs) -> Result<Option<NumericalInputsConfig>, Error> {
+        let columns = numbers_by_nature(inputs.spec);
+        let num_features = columns.len();
+        if num_features == 0 {
+            return Ok(None);
+        }
+        let embedding = match self.kind {
+            NumericalKind::None => return Ok(None),
+            NumericalKind::Periodic => NumericalEmbeddingConfig::Periodic(
+                PeriodicEmbeddingConfig::new(num_features)
+                    .with_d_embedding(self.d_numerical)
+                    .with_num_frequencies(self.num_frequencies)
+                    .with_frequency_scale(self.frequency_scale),
+            ),
+            NumericalKind::Pbld => NumericalEmbeddingConfig::Pbld(
+                PbldEmbeddingConfig::new(num_features)
+                    .with_d_embedding(self.d_numerical)
+                    .with_num_frequencies(self.num_frequencies)
+                    .with_frequency_scale(self.frequency_scale),
+            ),
+            NumericalKind::PiecewiseLinear => {
+                let bins = self.bins(&columns, inputs)?;
+                NumericalEmbeddingConfig::PiecewiseLinear(
+                    PiecewiseLinearEmbeddingConfig::new(bins).with_d_embedding(self.d_numerical),
+                )
+            }
+        };
+        Ok(Some(NumericalInputsConfig { columns, embedding }))
+    }
+
+    /// The edges of the bins of each of the columns, as the training rows have them.
+    fn bins(&self, columns: &[usize], inputs: NetworkInputs) -> Result<Vec<Vec<f32>>, Error> {
+        if self.num_bins == 0 {
+            return Err(Error::invalid("num_bins", 0, "1 or more"));
+        }
+        let values = inputs.values(columns).map_err(Error::learner)?;
+        let Some(values) = values else {
+            // Any edges: only the number of columns matters.
+            return Ok(vec![vec![0.0, 1.0]; columns.len()]);
+        };
+        let most_different = values.iter().map(|values| count_different(values)).max();
+        let most_different = most_different.unwrap_or(0);
+        if self.num_bins > most_different {
+            return Err(Error::invalid(
+                "num_bins",
+                self.num_bins,
+                &format!("at most {most_different}, as no number has more different values"),
+            ));
+        }
+        let bins = |values: &Vec<f32>| {
+            PiecewiseLinearEmbeddingConfig::quantile_bins(values, self.num_bins)
+        };
+        Ok(values.iter().map(bins).collect())
+    }
+}
+
+/// The indices of the inputs that come from a numeric feature or a date.
+fn numbers_by_nature(spec: &InputSpec) -> Vec<usize> {
+    let is_number = |&index: &usize| match spec.numbers[index].kind {
+        InputKind::Numeric | InputKind::DatePart(_) => true,
+        InputKind::OneHot | InputKind::MissingIndicator => false,
+    };
+    (0..spec.numbers.len()).filter(is_number).collect()
+}
+
+fn count_different(values: &[f32]) -> usize {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f32::total_cmp);
+    sorted.dedup();
+    sorted.len()
+}
