@@ -1,11 +1,11 @@
 //! Fully connected layers.
 
-use burn::nn::Linear;
+use burn::nn::{Dropout, Linear};
 use burn::tensor::Tensor;
 
 use crate::activation::Activation;
 #[cfg(feature = "flex")]
-use crate::flex::{Function, layer};
+use crate::flex::{self, Epilogue, Function, Mask, layer};
 
 /// `f(x·W + b)`, as a single operation if the feature `flex` is on and the tensors belong to flex.
 ///
@@ -16,21 +16,73 @@ use crate::flex::{Function, layer};
 pub fn dense(linear: &Linear, activation: &Activation, input: Tensor<2>) -> Tensor<2> {
     #[cfg(feature = "flex")]
     if let Some(function) = function(activation)
-        && let Some(output) = layer(&input, linear, function)
+        && let Some(bias) = &linear.bias
+        && let Some(output) = layer(&input, linear.weight.val(), bias.val(), function)
     {
         return output;
     }
     activation.forward(affine(linear, input))
 }
 
-/// `x·W + b`, as a single operation under the same conditions.
+/// `dropout(f(x·W + b))`, as a single operation if the same conditions hold and the activation is relu.
+///
+/// # Shapes
+///
+/// As for [`dense`].
+pub fn dense_with_dropout(
+    linear: &Linear,
+    activation: &Activation,
+    dropout: &Dropout,
+    input: Tensor<2>,
+) -> Tensor<2> {
+    #[cfg(feature = "flex")]
+    if is_active(dropout, &input)
+        && matches!(activation, Activation::Relu(_))
+        && let Some(bias) = &linear.bias
+    {
+        let epilogue = Epilogue {
+            scale: 1.0,
+            function: Function::Relu,
+            dropout: Some(Mask::draw(dropout.prob, &input.device())),
+        };
+        if let Some(output) = layer(&input, linear.weight.val(), bias.val(), epilogue) {
+            return output;
+        }
+    }
+    drop_out(dropout, dense(linear, activation, input))
+}
+
+/// Applies dropout, as a single operation if the feature `flex` is on and the tensor belongs to flex.
+///
+/// # Shapes
+///
+/// - input and output: `[batch_size, width]`
+pub fn drop_out(dropout: &Dropout, input: Tensor<2>) -> Tensor<2> {
+    #[cfg(feature = "flex")]
+    if is_active(dropout, &input)
+        && let Some(output) = flex::dropout(&input, dropout.prob)
+    {
+        return output;
+    }
+    dropout.forward(input)
+}
+
+/// Whether elements are dropped: under the same conditions as in Burn's own dropout.
+#[cfg(feature = "flex")]
+fn is_active(dropout: &Dropout, input: &Tensor<2>) -> bool {
+    dropout.prob > 0.0 && dropout.training.is_enabled() && input.is_autodiff()
+}
+
+/// `x·W + b`, as a single operation under the same conditions as [`dense`].
 ///
 /// # Shapes
 ///
 /// As for [`dense`].
 pub fn affine(linear: &Linear, input: Tensor<2>) -> Tensor<2> {
     #[cfg(feature = "flex")]
-    if let Some(output) = layer(&input, linear, Function::Identity) {
+    if let Some(bias) = &linear.bias
+        && let Some(output) = layer(&input, linear.weight.val(), bias.val(), Function::Identity)
+    {
         return output;
     }
     linear.forward(input)

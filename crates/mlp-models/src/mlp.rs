@@ -10,7 +10,7 @@ use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
 use crate::InvalidConfig;
 use crate::activation::{Activation, ActivationConfig};
-use crate::dense::{affine, dense};
+use crate::dense::{affine, dense_with_dropout, drop_out};
 
 /// Configuration of an [`Mlp`].
 #[derive(Config, Debug)]
@@ -221,14 +221,14 @@ impl HiddenLayer {
     /// - input: `[batch_size, d_input]`
     /// - output: `[batch_size, d_output]`
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
-        let output = match &self.normalization {
-            None => dense(&self.linear, &self.activation, input),
+        match &self.normalization {
+            None => dense_with_dropout(&self.linear, &self.activation, &self.dropout, input),
             Some(normalization) => {
                 let net = self.linear.forward(input);
-                self.activation.forward(normalization.forward(net))
+                let output = self.activation.forward(normalization.forward(net));
+                drop_out(&self.dropout, output)
             }
-        };
-        self.dropout.forward(output)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::InvalidConfig;
 use crate::activation::{Activation, ActivationConfig};
-use crate::dense::{affine, dense};
+use crate::dense::{affine, dense_with_dropout, drop_out};
 
 /// Configuration of a [`ResNet`]. The defaults are those of the authors.
 #[derive(Config, Debug)]
@@ -169,9 +169,13 @@ impl ResidualBlock {
     /// - output: `[batch_size, d_block]`
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
         let normalized = self.normalization.forward(input);
-        let hidden = dense(&self.hidden, &self.activation, normalized);
-        let output = affine(&self.output, self.hidden_dropout.forward(hidden));
-        self.residual_dropout.forward(output)
+        let hidden = dense_with_dropout(
+            &self.hidden,
+            &self.activation,
+            &self.hidden_dropout,
+            normalized,
+        );
+        drop_out(&self.residual_dropout, affine(&self.output, hidden))
     }
 }
 

@@ -8,6 +8,8 @@ use burn::tensor::{Device, Tensor};
 use super::linear_of_each_feature;
 use super::periodic::check_scale;
 use crate::InvalidConfig;
+#[cfg(feature = "flex")]
+use crate::flex::pbld;
 
 /// Configuration of a [`PbldEmbedding`]. The defaults are those of `RealMLP`.
 #[derive(Config, Debug)]
@@ -119,6 +121,16 @@ impl PbldEmbedding {
     /// - numbers: `[batch_size, num_features]`
     /// - output: `[batch_size, num_features · d_embedding]`
     pub fn forward(&self, numbers: Tensor<2>) -> Tensor<2> {
+        #[cfg(feature = "flex")]
+        if let Some(output) = pbld(
+            &numbers,
+            self.frequencies.val(),
+            self.phases.val(),
+            self.weight.val(),
+            self.bias.val(),
+        ) {
+            return output;
+        }
         let numbers = numbers.unsqueeze_dim::<3>(2);
         let frequencies = self.frequencies.val().unsqueeze::<3>();
         let phases = self.phases.val().unsqueeze::<3>();

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use burn::config::Config;
 use burn::module::{Module, Param};
 use burn::nn::Initializer;
@@ -5,6 +7,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::linear_of_each_feature;
 use crate::InvalidConfig;
+#[cfg(feature = "flex")]
+use crate::flex::piecewise_linear;
 
 /// Configuration of a [`PiecewiseLinearEmbedding`].
 #[derive(Config, Debug)]
@@ -105,7 +109,7 @@ impl PiecewiseLinearEmbeddingConfig {
             linear_weight: uniform.init([num_features, self.d_embedding], device),
             linear_bias: uniform.init([num_features, self.d_embedding], device),
             weight: Initializer::Zeros.init(weights, device),
-            bins: self.bins.clone(),
+            bins: Arc::new(self.bins.clone()),
         }
     }
 }
@@ -143,7 +147,7 @@ pub struct PiecewiseLinearEmbedding {
     pub weight: Param<Tensor<3>>,
     /// The edges of the bins of each feature.
     #[module(skip)]
-    bins: Vec<Vec<f32>>,
+    bins: Arc<Vec<Vec<f32>>>,
 }
 
 impl PiecewiseLinearEmbedding {
@@ -154,6 +158,16 @@ impl PiecewiseLinearEmbedding {
     /// - numbers: `[batch_size, num_features]`
     /// - output: `[batch_size, num_features · d_embedding]`
     pub fn forward(&self, numbers: Tensor<2>) -> Tensor<2> {
+        #[cfg(feature = "flex")]
+        if let Some(output) = piecewise_linear(
+            &numbers,
+            self.linear_weight.val(),
+            self.linear_bias.val(),
+            self.weight.val(),
+            &self.bins,
+        ) {
+            return output;
+        }
         let encoding = self.encode(numbers.clone());
         let linear = self.linear_weight.val().unsqueeze::<3>() * numbers.unsqueeze_dim::<3>(2);
         let vectors =

@@ -1,95 +1,111 @@
+use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
-use burn::backend::autodiff::checkpoint::strategy::NoCheckpointing;
 use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::flex::{FlexTensor, Layout};
-use burn::backend::{Autodiff, Flex, TensorMetadata};
-use burn::nn::Linear;
-use burn::tensor::{Bytes, DType, Shape, Tensor};
+use burn::backend::autodiff::ops::{Backward, Ops};
+use burn::backend::flex::FlexTensor;
+use burn::tensor::Tensor;
 use pulp::Arch;
 use rayon::prelude::*;
 
 use super::Function;
+use super::dropout::Mask;
 use super::matrix::Matrix;
+use super::operand::{Operand, dims, elements, record, tensor};
 use super::product::product;
 
 /// Elements that one thread processes at a time: few enough to fit its cache, and enough to outweigh
 /// the cost of handing them to a thread.
-const CHUNK_SIZE: usize = 1 << 15;
+pub(super) const CHUNK_SIZE: usize = 1 << 15;
 
-/// `f(x·W + b)` with gradients for autodiff, or `None` unless the tensors belong to flex, are in single
-/// precision and include a bias.
+/// A layer of which some or all parts are computed as a single operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Epilogue {
+    /// The number by which the product is multiplied.
+    pub scale: f32,
+    /// The activation.
+    pub function: Function,
+    /// The dropout of the outputs. Only outputs of [`Function::Relu`] can be dropped: the gradient is 0
+    /// wherever the output is 0.
+    pub dropout: Option<Mask>,
+}
+
+impl From<Function> for Epilogue {
+    fn from(function: Function) -> Self {
+        Self {
+            scale: 1.0,
+            function,
+            dropout: None,
+        }
+    }
+}
+
+/// `f(scale·x·W + b)` with gradients for autodiff, or `None` unless the tensors belong to flex, and are in
+/// single precision.
 ///
 /// # Shapes
 ///
 /// - input: `[batch_size, d_input]`
+/// - weight: `[d_input, d_output]`
+/// - bias: `[d_output]`
 /// - output: `[batch_size, d_output]`
-pub fn layer(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<Tensor<2>> {
-    let bias = linear.bias.as_ref()?.val();
-    let weight = linear.weight.val();
-    let types = [input.dtype(), weight.dtype(), bias.dtype()];
+pub fn layer(
+    input: &Tensor<2>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    epilogue: impl Into<Epilogue>,
+) -> Option<Tensor<2>> {
+    let epilogue = epilogue.into();
     // Mismatched shapes are left to Burn, which reports them.
-    if types != [DType::F32; 3] || input.dims()[1] != weight.dims()[0] {
+    if input.dims()[1] != weight.dims()[0] {
         return None;
     }
-    let input = input.clone();
-    if !input.is_autodiff() {
-        let input = input.try_into_primitive::<Flex>().ok()?;
-        let weight = weight.try_into_primitive::<Flex>().ok()?;
-        let bias = bias.try_into_primitive::<Flex>().ok()?;
-        let [input, weight, bias] = [input, weight, bias].map(contiguous);
-        let output = forward(&input, &weight, &bias, function);
-        return Some(Tensor::from_primitive::<Flex>(output));
-    }
-    let input = input.try_into_primitive::<Autodiff<Flex>>().ok()?;
-    let weight = weight.try_into_primitive::<Autodiff<Flex>>().ok()?;
-    let bias = bias.try_into_primitive::<Autodiff<Flex>>().ok()?;
-    let is_tracked = [input.is_tracked(), weight.is_tracked()];
-    let (input, input_node) = input.into_parts();
-    let (weight, weight_node) = weight.into_parts();
-    let (bias, bias_node) = bias.into_parts();
-    let [input, weight, bias] = [input, weight, bias].map(contiguous);
-    let output = forward(&input, &weight, &bias, function);
-    let operation = LayerBackward
-        .prepare::<NoCheckpointing>([input_node, weight_node, bias_node])
-        .compute_bound()
-        .stateful();
-    let output = match operation {
-        OpsKind::UnTracked(operation) => operation.finish(output),
-        OpsKind::Tracked(operation) => {
-            let [input_is_tracked, weight_is_tracked] = is_tracked;
-            let state = State {
-                function,
-                // Input and weight are each needed for the gradient of the other.
-                input: weight_is_tracked.then_some(input),
-                weight: input_is_tracked.then_some(weight),
-                output: output.clone(),
-            };
-            operation.finish(state, output)
-        }
-    };
-    Some(Tensor::from_primitive::<Autodiff<Flex>>(output))
+    let input = Operand::new(input.clone())?;
+    let (weight, bias) = (Operand::new(weight)?, Operand::new(bias)?);
+    let output = forward(&input.tensor, &weight.tensor, &bias.tensor, epilogue);
+    let kept = output.clone();
+    // Input and weight are each needed for the gradient of the other.
+    let of_input = weight.is_tracked.then(|| input.tensor.clone());
+    let of_weight = input.is_tracked.then(|| weight.tensor.clone());
+    record(LayerBackward, [input, weight, bias], output, || State {
+        epilogue,
+        input: of_input,
+        weight: of_weight,
+        output: kept,
+    })
 }
 
-/// The output of a layer.
 fn forward(
     input: &FlexTensor,
     weight: &FlexTensor,
     bias: &FlexTensor,
-    function: Function,
+    epilogue: Epilogue,
 ) -> FlexTensor {
-    let [num_rows, _] = dims(input);
-    let [_, d_output] = dims(weight);
+    let [num_rows, _]: [usize; 2] = dims(input);
+    let [_, d_output]: [usize; 2] = dims(weight);
     let bias = elements(bias);
-    let pass = |values: &mut [f32]| {
-        add_to_rows(values, bias);
+    let Epilogue {
+        scale,
+        function,
+        dropout,
+    } = epilogue;
+    let pass = |first: usize, values: &mut [f32]| {
+        if scale == 1.0 {
+            add_to_rows(values, bias);
+        } else {
+            scale_and_add_to_rows(values, scale, bias);
+        }
         function.apply(values);
+        if let Some(dropout) = dropout {
+            dropout.apply(first, values);
+        }
     };
     let mut values = product(matrix(input), matrix(weight));
     if values.len() <= CHUNK_SIZE {
-        pass(&mut values);
+        pass(0, &mut values);
     } else {
-        values.par_chunks_mut(chunk_size(d_output)).for_each(pass);
+        let size = chunk_size(d_output);
+        let chunks = values.par_chunks_mut(size).enumerate();
+        chunks.for_each(|(chunk, values)| pass(chunk * size, values));
     }
     tensor(values, [num_rows, d_output])
 }
@@ -97,14 +113,14 @@ fn forward(
 /// The gradients of a layer, with `δ = ∂L/∂y ⊙ f′`:
 ///
 /// ```text
-/// ∂L/∂x = δ·Wᵀ    ∂L/∂W = xᵀ·δ    ∂L/∂b = Σ δ over the rows
+/// ∂L/∂x = scale·δ·Wᵀ    ∂L/∂W = scale·xᵀ·δ    ∂L/∂b = Σ δ over the rows
 /// ```
 #[derive(Debug)]
 struct LayerBackward;
 
 #[derive(Clone, Debug)]
 struct State {
-    function: Function,
+    epilogue: Epilogue,
     input: Option<FlexTensor>,
     weight: Option<FlexTensor>,
     output: FlexTensor,
@@ -120,7 +136,7 @@ impl Backward<Flex, 3> for LayerBackward {
         _checkpointer: &mut Checkpointer,
     ) {
         let State {
-            function,
+            epilogue,
             input,
             weight,
             output,
@@ -134,7 +150,7 @@ impl Backward<Flex, 3> for LayerBackward {
             gradient.storage_mut(),
             elements(&output),
             d_output,
-            function,
+            epilogue,
         );
         if let Some(node) = bias_node {
             gradients.register::<Flex>(node.id, tensor(bias_gradient, [d_output]));
@@ -153,17 +169,30 @@ impl Backward<Flex, 3> for LayerBackward {
     }
 }
 
-/// Multiplies the gradients by the derivative of the function at each value of a layer, and returns
-/// their sums over the rows.
+/// Multiplies the gradients by the derivative of the function at each value of a layer, returns
+/// their sums over the rows, and multiplies them by the scale of the product.
 fn apply_chain_rule(
     gradients: &mut [f32],
     values: &[f32],
     d_output: usize,
-    function: Function,
+    epilogue: Epilogue,
 ) -> Vec<f32> {
+    let Epilogue {
+        scale,
+        function,
+        dropout,
+    } = epilogue;
     let pass = |(gradients, values): (&mut [f32], &[f32])| {
         function.chain(gradients, values);
-        sum_of_rows(gradients, d_output)
+        if let Some(dropout) = dropout {
+            // Those that were dropped are 0 already, like the derivative of relu at 0.
+            multiply(gradients, dropout.kept_scale());
+        }
+        let sums = sum_of_rows(gradients, d_output);
+        if scale != 1.0 {
+            multiply(gradients, scale);
+        }
+        sums
     };
     if gradients.len() <= CHUNK_SIZE {
         return pass((gradients, values));
@@ -176,7 +205,7 @@ fn apply_chain_rule(
 }
 
 /// The number of elements of the rows that fit into a chunk, of at least one row.
-fn chunk_size(columns: usize) -> usize {
+pub(super) fn chunk_size(columns: usize) -> usize {
     (CHUNK_SIZE / columns).max(1) * columns
 }
 
@@ -190,7 +219,25 @@ fn add_to_rows(values: &mut [f32], row: &[f32]) {
     });
 }
 
-fn sum_of_rows(values: &[f32], columns: usize) -> Vec<f32> {
+fn scale_and_add_to_rows(values: &mut [f32], scale: f32, row: &[f32]) {
+    Arch::new().dispatch(|| {
+        for values in values.chunks_exact_mut(row.len()) {
+            for (value, addend) in values.iter_mut().zip(row) {
+                *value = *value * scale + addend;
+            }
+        }
+    });
+}
+
+fn multiply(values: &mut [f32], factor: f32) {
+    Arch::new().dispatch(|| {
+        for value in values {
+            *value *= factor;
+        }
+    });
+}
+
+pub(super) fn sum_of_rows(values: &[f32], columns: usize) -> Vec<f32> {
     let mut sums = vec![0.0; columns];
     Arch::new().dispatch(|| {
         for row in values.chunks_exact(columns) {
@@ -202,40 +249,21 @@ fn sum_of_rows(values: &[f32], columns: usize) -> Vec<f32> {
     sums
 }
 
-fn dims(tensor: &FlexTensor) -> [usize; 2] {
-    tensor.shape().dims()
-}
-
-/// The tensor with contiguous rows. It is copied only if needed: the rows of a batch may be part of a
-/// larger tensor.
-fn contiguous(tensor: FlexTensor) -> FlexTensor {
-    if tensor.layout().is_contiguous() {
-        tensor
-    } else {
-        tensor.to_contiguous()
-    }
-}
-
-/// The elements of a contiguous tensor.
-fn elements(tensor: &FlexTensor) -> &[f32] {
-    tensor.as_slice().expect("the tensor is contiguous")
-}
-
-fn matrix(tensor: &FlexTensor) -> Matrix<'_> {
+pub(super) fn matrix(tensor: &FlexTensor) -> Matrix<'_> {
     Matrix::new(elements(tensor), dims(tensor))
-}
-
-fn tensor<const D: usize>(elements: Vec<f32>, dims: [usize; D]) -> FlexTensor {
-    let layout = Layout::contiguous(Shape::from(dims));
-    FlexTensor::new(Bytes::from_elems(elements), layout, DType::F32)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::activation::{Activation, ActivationConfig};
-    use burn::nn::LinearConfig;
+    use burn::nn::{Linear, LinearConfig};
     use burn::tensor::{Device, Distribution, Tolerance};
+
+    fn of_linear(input: &Tensor<2>, linear: &Linear, function: Function) -> Option<Tensor<2>> {
+        let bias = linear.bias.as_ref()?.val();
+        layer(input, linear.weight.val(), bias, function)
+    }
 
     /// The output and the gradients with respect to the input, the weights and the biases.
     fn results(input: &Tensor<2>, linear: &Linear, output: Tensor<2>) -> Vec<Tensor<2>> {
@@ -275,7 +303,7 @@ mod tests {
             for (activation, function) in functions {
                 let activation: Activation = activation.init();
                 let burns = activation.forward(linear.forward(input.clone()));
-                let ours = layer(&input, &linear, function).unwrap();
+                let ours = of_linear(&input, &linear, function).unwrap();
                 let burns = results(&input, &linear, burns);
                 for (ours, burns) in results(&input, &linear, ours).into_iter().zip(burns) {
                     let tolerance = Tolerance::rel_abs(1e-4, 1e-5);
@@ -291,7 +319,7 @@ mod tests {
         let device = Device::flex();
         let linear = LinearConfig::new(3, 2).init(&device);
         let input = Tensor::<2>::from_floats([[1.0, -2.0, 0.5]], &device);
-        let output = layer(&input, &linear, Function::Relu).unwrap();
+        let output = of_linear(&input, &linear, Function::Relu).unwrap();
         let expected = burn::tensor::activation::relu(linear.forward(input));
         let tolerance = Tolerance::absolute(1e-6);
         output

@@ -13,6 +13,9 @@ pub use parametric_activation::ParametricActivation;
 
 use crate::InvalidConfig;
 use crate::activation::{Activation, ActivationConfig};
+use crate::dense::drop_out;
+#[cfg(feature = "flex")]
+use crate::flex::scale_members;
 
 /// Configuration of a [`RealMlp`]. The defaults are those of the authors for classification; for
 /// regression they use [mish](ActivationConfig::Mish).
@@ -131,6 +134,15 @@ pub struct RealMlp {
     pub output: NtpLinear,
 }
 
+/// Each input times its scale.
+fn scaled(input: Tensor<2>, scale: Tensor<1>) -> Tensor<2> {
+    #[cfg(feature = "flex")]
+    if let Some(output) = scale_members(&input, scale.clone().unsqueeze(), false) {
+        return output;
+    }
+    input * scale.unsqueeze()
+}
+
 /// A hidden layer of a [`RealMlp`].
 #[derive(Module, Debug)]
 pub struct RealMlpLayer {
@@ -160,7 +172,7 @@ impl RealMlp {
     /// - input: `[batch_size, d_input]`
     /// - output: `[batch_size, d_output]`
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
-        let scaled = input * self.scale.val().unsqueeze();
+        let scaled = scaled(input, self.scale.val());
         let hidden = self
             .hidden
             .iter()
@@ -190,11 +202,12 @@ impl RealMlp {
     /// - sample: `[num_rows, d_input]`, at least one row
     #[must_use]
     pub fn fit(mut self, sample: Tensor<2>) -> Self {
-        let mut input = sample * self.scale.val().unsqueeze();
+        let mut input = sample.without_autodiff() * self.scale.val().without_autodiff().unsqueeze();
         let mut hidden = Vec::with_capacity(self.hidden.len());
         for mut layer in self.hidden {
             layer.linear = layer.linear.fit(input.clone());
-            input = layer.forward(input);
+            // Off autodiff, so that nothing is dropped.
+            input = layer.valid().forward(input);
             hidden.push(layer);
         }
         self.hidden = hidden;
@@ -216,6 +229,6 @@ impl RealMlpLayer {
             HiddenActivation::Parametric(activation) => activation.forward(output),
             HiddenActivation::Fixed(activation) => activation.forward(output),
         };
-        self.dropout.forward(output)
+        drop_out(&self.dropout, output)
     }
 }

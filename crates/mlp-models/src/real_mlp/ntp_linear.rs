@@ -2,6 +2,9 @@ use burn::module::{Module, Param};
 use burn::nn::Initializer;
 use burn::tensor::{Device, Distribution, Tensor};
 
+#[cfg(feature = "flex")]
+use crate::flex::{Epilogue, Function, layer};
+
 /// A linear layer in the neural tangent parametrisation ([Jacot et al.
 /// 2018](https://arxiv.org/abs/1806.07572)).
 ///
@@ -38,12 +41,21 @@ impl NtpLinear {
     /// - input: `[batch_size, d_input]`
     /// - output: `[batch_size, d_output]`
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
-        self.product(input) + self.bias.val().unsqueeze()
-    }
-
-    fn product(&self, input: Tensor<2>) -> Tensor<2> {
         let [_, d_input] = input.dims();
-        input.matmul(self.weight.val()) / (d_input as f64).sqrt()
+        let scale = (d_input as f64).sqrt().recip();
+        #[cfg(feature = "flex")]
+        {
+            #[expect(clippy::cast_possible_truncation)] // Between 0 and 1.
+            let epilogue = Epilogue {
+                scale: scale as f32,
+                function: Function::Identity,
+                dropout: None,
+            };
+            if let Some(output) = layer(&input, self.weight.val(), self.bias.val(), epilogue) {
+                return output;
+            }
+        }
+        input.matmul(self.weight.val()) * scale + self.bias.val().unsqueeze()
     }
 
     /// Adapts the layer to a sample of its inputs, at least one row: each output of the product gets a standard

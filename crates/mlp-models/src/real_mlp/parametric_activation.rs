@@ -3,6 +3,8 @@ use burn::nn::Initializer;
 use burn::tensor::{Device, Tensor};
 
 use crate::activation::{Activation, ActivationConfig};
+#[cfg(feature = "flex")]
+use crate::flex::{Blend, blend};
 
 /// An activation that each unit blends with the identity, by a weight that is learned
 /// ([Holzmüller et al. 2024](https://arxiv.org/abs/2407.04491)).
@@ -36,8 +38,33 @@ impl ParametricActivation {
     /// - input: `[batch_size, num_units]`
     /// - output: `[batch_size, num_units]`
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
+        #[cfg(feature = "flex")]
+        if let Some(function) = blend_of(&self.activation)
+            && let Some(output) = blend(&input, self.weight.val(), function)
+        {
+            return output;
+        }
         let weight = self.weight.val().unsqueeze::<2>();
         let change = self.activation.forward(input.clone()) - input.clone();
         input + change * weight
+    }
+}
+
+/// The function that computes an activation as part of a single operation, if there is one.
+#[cfg(feature = "flex")]
+fn blend_of(activation: &Activation) -> Option<Blend> {
+    match activation {
+        Activation::Selu(_) => Some(Blend::Selu),
+        Activation::Mish(_) => Some(Blend::Mish),
+        Activation::Step(_)
+        | Activation::Sigmoid(_)
+        | Activation::Tanh(_)
+        | Activation::Relu(_)
+        | Activation::LeakyRelu(_)
+        | Activation::Elu(_)
+        | Activation::Gelu(_)
+        | Activation::Silu(_)
+        | Activation::Softplus(_)
+        | Activation::Identity(_) => None,
     }
 }

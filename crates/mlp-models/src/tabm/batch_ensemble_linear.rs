@@ -3,6 +3,8 @@ use burn::nn::Initializer;
 use burn::tensor::{Device, Tensor};
 
 use super::ensemble_linear::uniform;
+#[cfg(feature = "flex")]
+use crate::flex::scale_members;
 
 /// A linear layer whose weights the members of an ensemble share, while each has its own scale of every
 /// input and output ([Wen et al. 2020](https://arxiv.org/abs/2002.06715)).
@@ -62,6 +64,10 @@ impl BatchEnsembleLinear {
 /// - scales: `[num_members, width]`
 /// - output: `[num_members · batch_size, width]`
 pub(super) fn scaled(input: Tensor<2>, scales: Tensor<2>) -> Tensor<2> {
+    #[cfg(feature = "flex")]
+    if let Some(output) = scale_members(&input, scales.clone(), false) {
+        return output;
+    }
     let [num_rows, width] = input.dims();
     let [num_members, _] = scales.dims();
     let of_members = input.reshape([num_members, num_rows / num_members, width]);

@@ -2,6 +2,9 @@ use burn::module::{Module, Param};
 use burn::nn::Initializer;
 use burn::tensor::{Device, Tensor};
 
+#[cfg(feature = "flex")]
+use crate::flex::ensemble_linear;
+
 /// A linear layer of each member of an ensemble.
 ///
 /// ```text
@@ -33,6 +36,10 @@ impl EnsembleLinear {
     /// - output: `[num_members · batch_size, d_output]`
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
         let weight = self.weight.val();
+        #[cfg(feature = "flex")]
+        if let Some(output) = ensemble_linear(&input, weight.clone(), self.bias.val()) {
+            return output;
+        }
         let [num_members, d_input, d_output] = weight.dims();
         let [num_rows, _] = input.dims();
         let of_members = input.reshape([num_members, num_rows / num_members, d_input]);

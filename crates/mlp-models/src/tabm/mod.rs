@@ -14,7 +14,7 @@ pub use ensemble_linear::EnsembleLinear;
 
 use crate::InvalidConfig;
 use crate::activation::{Activation, ActivationConfig};
-use crate::dense::dense;
+use crate::dense::{dense_with_dropout, drop_out};
 
 /// Configuration of a [`TabM`]. The defaults are those of the authors for embedded numbers.
 #[derive(Config, Debug)]
@@ -211,12 +211,12 @@ impl TabM {
         let hidden = match &self.layers {
             TabMLayers::BatchEnsemble(layers) => layers.iter().fold(input, |input, layer| {
                 let output = self.activation.forward(layer.forward(input));
-                self.dropout.forward(output)
+                drop_out(&self.dropout, output)
             }),
             TabMLayers::Shared(layers) => {
                 let input = scaled(input, layers.input_scales.val());
                 layers.linear.iter().fold(input, |input, linear| {
-                    self.dropout.forward(dense(linear, &self.activation, input))
+                    dense_with_dropout(linear, &self.activation, &self.dropout, input)
                 })
             }
         };

@@ -1,4 +1,4 @@
-use burn::module::ParamGroup;
+use burn::module::{Module, ParamGroup};
 use burn::tensor::Device;
 use mlp_datasets::{CategoryEncoding, Examples, Scaling, Task};
 use mlp_inference::Metric;
@@ -172,17 +172,10 @@ impl SupervisedRecipe for RealMlpRecipe {
         let backbone = if self.is_simplified {
             backbone.clone().with_zero_output()
         } else {
-            let (numbers, categories) = (sample.features.clone(), sample.categories.clone());
-            let numbers = if device.is_autodiff() {
-                numbers.autodiff()
-            } else {
-                numbers
-            };
-            let categories = categories.map(|categories| match device.is_autodiff() {
-                true => categories.autodiff(),
-                false => categories,
-            });
-            backbone.clone().fit(network.inputs(numbers, categories))
+            let inputs = network
+                .valid()
+                .inputs(sample.features.clone(), sample.categories.clone());
+            backbone.clone().fit(inputs)
         };
         Network {
             backbone: Backbone::RealMlp(backbone),

@@ -4,6 +4,8 @@
 //! the loss with an error proportional to `h²`. Inputs and parameters are fixed numbers away from the
 //! kinks of relu and similar functions, where the derivative does not exist.
 
+mod table_networks;
+
 use std::sync::LazyLock;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
