@@ -1,11 +1,13 @@
 //! From gradients to steps: optimizers, learning rates, and groups of parameters.
 
+mod curve;
 #[cfg(feature = "flex")]
 mod flex_adamw;
 mod optimizer;
 mod schedule;
+mod scheduler;
 
-use burn::lr_scheduler::module_lr_scheduler::{ModuleLrScheduler, ModuleLrSchedulerConfig};
+use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::module::ParamGroup;
 use burn::optim::ModuleOptimizer;
 
@@ -52,21 +54,18 @@ impl Optimization {
     ///
     /// If a schedule does not take its learning rate.
     pub fn init(&self, num_steps: usize) -> Result<(ModuleOptimizer, ModuleLrScheduler), Error> {
-        self.schedule.check(self.learning_rate)?;
         let mut optimizer = self.optimizer.init(self.hyperparameters);
-        let schedule = self.schedule.config(self.learning_rate, num_steps);
-        let mut scheduler = ModuleLrSchedulerConfig::new(schedule);
+        let rates = self.schedule.init(self.learning_rate, num_steps)?;
+        let mut scheduler = ModuleLrScheduler::new(rates);
         for group in &self.groups {
-            group.schedule.check(group.learning_rate)?;
             let parameters = group.parameters.clone();
-            let schedule = group.schedule.config(group.learning_rate, num_steps);
-            scheduler = scheduler.with_group(parameters.clone(), schedule);
+            let rates = group.schedule.init(group.learning_rate, num_steps)?;
+            scheduler = scheduler.with_group(parameters.clone(), rates);
             let hyperparameters = group.hyperparameters;
             optimizer = group
                 .optimizer
                 .init_group(hyperparameters, parameters, optimizer);
         }
-        let scheduler = scheduler.init().map_err(Error::learner)?;
         Ok((optimizer, scheduler))
     }
 }
