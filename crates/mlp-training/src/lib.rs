@@ -46,7 +46,9 @@ pub use fit::Training;
 pub use fitted::{Clustering, Ending, Evaluations, Fitted, Outcome};
 pub use mlp_datasets::SplitName;
 pub use mlp_inference::{Evaluation, Metric, SavedModel};
-pub use optimization::{Hyperparameters, Optimization, Optimizer, ParameterGroup, Schedule};
+pub use optimization::{
+    Annealing, Hyperparameters, Optimization, Optimizer, ParameterGroup, Schedule,
+};
 pub use problem::Problem;
 pub use progress::{
     EpochSummary, Measure, MetricDefinition, MetricState, Progress, Silent, StopHandle,

@@ -194,6 +194,16 @@ fn settings_that_do_not_go_together_are_rejected() {
         "`clusters` is 7, but must be at most 6, the number of units"
     );
 
+    let pairs = [
+        ("training.optimizer", "sgd".into()),
+        ("training.decay_schedule", "flat-cosine".into()),
+    ];
+    let error = new(Model::Mlp, &settings(&pairs)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`decay_schedule` is flat-cosine, but must be `constant` with the optimizer `sgd`"
+    );
+
     let pairs = [("data.categories", "embedding".into())];
     let error = new(Model::Adaline, &settings(&pairs)).unwrap_err();
     assert_eq!(

@@ -1,16 +1,20 @@
 //! From gradients to steps: optimizers, learning rates, and groups of parameters.
 
+mod annealed_adamw;
+mod annealing;
 mod curve;
 #[cfg(feature = "flex")]
 mod flex_adamw;
 mod optimizer;
 mod schedule;
 mod scheduler;
+mod weight_decay;
 
 use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::module::ParamGroup;
 use burn::optim::ModuleOptimizer;
 
+pub use annealing::Annealing;
 pub use optimizer::{Hyperparameters, Optimizer};
 pub use schedule::Schedule;
 
@@ -54,17 +58,17 @@ impl Optimization {
     ///
     /// If a schedule does not take its learning rate.
     pub fn init(&self, num_steps: usize) -> Result<(ModuleOptimizer, ModuleLrScheduler), Error> {
-        let mut optimizer = self.optimizer.init(self.hyperparameters);
+        let mut optimizer = self.optimizer.init(self.hyperparameters, num_steps);
         let rates = self.schedule.init(self.learning_rate, num_steps)?;
         let mut scheduler = ModuleLrScheduler::new(rates);
         for group in &self.groups {
             let parameters = group.parameters.clone();
             let rates = group.schedule.init(group.learning_rate, num_steps)?;
             scheduler = scheduler.with_group(parameters.clone(), rates);
-            let hyperparameters = group.hyperparameters;
-            optimizer = group
-                .optimizer
-                .init_group(hyperparameters, parameters, optimizer);
+            optimizer =
+                group
+                    .optimizer
+                    .init_group(group.hyperparameters, num_steps, parameters, optimizer);
         }
         Ok((optimizer, scheduler))
     }
@@ -85,6 +89,7 @@ mod tests {
         let hyperparameters = Hyperparameters {
             betas: [0.9, 0.999],
             weight_decay: 0.0,
+            decay_schedule: Annealing::Constant,
             clip_norm: None,
         };
         let optimization = Optimization {

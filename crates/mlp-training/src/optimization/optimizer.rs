@@ -9,8 +9,12 @@ use burn::optim::{
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
+#[cfg(not(feature = "flex"))]
+use super::annealed_adamw::AnnealedAdamW as FastestAdamW;
+use super::annealing::Annealing;
 #[cfg(feature = "flex")]
-use super::flex_adamw::FlexAdamW;
+use super::flex_adamw::FlexAdamW as FastestAdamW;
+use super::weight_decay::WeightDecay;
 
 /// How gradients become steps. All are Burn's own, but for `adamw` on flex.
 #[derive(
@@ -69,6 +73,8 @@ pub struct Hyperparameters {
     /// more: [decoupled](Optimizer::decouples_decay) from the gradient or as part of it, as the
     /// optimizer does it.
     pub weight_decay: f32,
+    /// How the decay of `adamw` changes over the training; those of the others do not.
+    pub decay_schedule: Annealing,
     /// The norm, above 0, to which each parameter's gradient is clipped. Burn does not clip the norm
     /// of all gradients together.
     pub clip_norm: Option<f32>,
@@ -76,24 +82,35 @@ pub struct Hyperparameters {
 
 impl Optimizer {
     /// Makes the optimizer for a whole module.
-    pub fn init(self, hyperparameters: Hyperparameters) -> ModuleOptimizer {
-        self.build(hyperparameters, Scope::Module)
+    ///
+    /// # Arguments
+    ///
+    /// - `num_steps` - how many steps the whole training has, at least 1.
+    pub fn init(self, hyperparameters: Hyperparameters, num_steps: usize) -> ModuleOptimizer {
+        self.build(hyperparameters, num_steps, Scope::Module)
     }
 
     /// Has a group of a module's parameters optimized by this one, in place of an optimizer's own.
     pub fn init_group(
         self,
         hyperparameters: Hyperparameters,
+        num_steps: usize,
         group: ParamGroup,
         optimizer: ModuleOptimizer,
     ) -> ModuleOptimizer {
-        self.build(hyperparameters, Scope::Group(optimizer, group))
+        self.build(hyperparameters, num_steps, Scope::Group(optimizer, group))
     }
 
-    fn build(self, hyperparameters: Hyperparameters, scope: Scope) -> ModuleOptimizer {
+    fn build(
+        self,
+        hyperparameters: Hyperparameters,
+        num_steps: usize,
+        scope: Scope,
+    ) -> ModuleOptimizer {
         let Hyperparameters {
             betas: [beta_1, beta_2],
             weight_decay,
+            decay_schedule,
             clip_norm,
         } = hyperparameters;
         let clipping = clip_norm.map(|norm| GradientClippingConfig::Norm(norm).init());
@@ -122,21 +139,15 @@ impl Optimizer {
                     .build(),
                 clipping,
             ),
-            #[cfg(feature = "flex")]
-            Self::AdamW => scope.with(
-                FlexAdamW::new([beta_1, beta_2], weight_decay, EPSILON),
-                clipping,
-            ),
-            #[cfg(not(feature = "flex"))]
-            Self::AdamW => scope.with(
-                burn::optim::AdamWConfig::new()
-                    .with_beta_1(beta_1)
-                    .with_beta_2(beta_2)
-                    .with_epsilon(EPSILON)
-                    .with_weight_decay(weight_decay)
-                    .build(),
-                clipping,
-            ),
+            Self::AdamW => {
+                let decay = WeightDecay {
+                    decay: weight_decay,
+                    annealing: decay_schedule,
+                    num_steps,
+                };
+                let adamw = FastestAdamW::new([beta_1, beta_2], decay, EPSILON);
+                scope.with(adamw, clipping)
+            }
             Self::RmsProp => scope.with(
                 RmsPropConfig::new()
                     .with_momentum(0.0)
@@ -189,6 +200,23 @@ impl Optimizer {
             | Self::Adam
             | Self::RmsProp
             | Self::AdaGrad => false,
+        }
+    }
+
+    /// Whether its weight decay may change over the training.
+    pub fn anneals_decay(self) -> bool {
+        match self {
+            Self::AdamW => true,
+            Self::Sgd
+            | Self::Momentum
+            | Self::Nesterov
+            | Self::Adam
+            | Self::RmsProp
+            | Self::AdaGrad
+            | Self::Adan
+            | Self::Lamb
+            | Self::Lion
+            | Self::Adafactor => false,
         }
     }
 

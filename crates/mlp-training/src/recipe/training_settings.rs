@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ClassWeights;
 use super::require::require;
-use crate::{Error, Hyperparameters, Optimizer, Problem, Schedule};
+use crate::{Annealing, Error, Hyperparameters, Optimizer, Problem, Schedule};
 
 /// How a network that predicts learns: the loss, the optimizer, and when to stop.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -36,6 +36,9 @@ pub struct SupervisedTraining {
     /// more. What a number means depends on the optimizer: see
     /// [`Optimizer::decouples_decay`].
     pub weight_decay: f32,
+    /// How the weight decay of `adamw` changes over the training, besides following the learning rate.
+    #[serde(default, skip_serializing_if = "Annealing::is_constant")]
+    pub decay_schedule: Annealing,
     /// The norm, above 0, to which each parameter's gradient is clipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clip_norm: Option<f32>,
@@ -66,6 +69,7 @@ impl SupervisedTraining {
             learning_rate: 0.01,
             schedule: Schedule::Constant,
             weight_decay: 0.0,
+            decay_schedule: Annealing::Constant,
             clip_norm: None,
             epochs: match (rows, problem.task) {
                 _ if problem.is_small() => 100,
@@ -113,6 +117,9 @@ impl SupervisedTraining {
         self.learning_rate = optimizer.default_learning_rate(rate);
         self.weight_decay = optimizer.default_weight_decay(self.weight_decay);
         self.clip_norm = optimizer.default_clip_norm();
+        if !optimizer.anneals_decay() {
+            self.decay_schedule = Annealing::Constant;
+        }
         if optimizer == Optimizer::AdaGrad {
             // Its steps shrink by themselves, too early if the first gradients were large.
             self.schedule = Schedule::OneCycle;
@@ -125,6 +132,7 @@ impl SupervisedTraining {
         Hyperparameters {
             betas: self.betas,
             weight_decay: self.weight_decay,
+            decay_schedule: self.decay_schedule,
             clip_norm: self.clip_norm,
         }
     }
@@ -182,6 +190,12 @@ impl SupervisedTraining {
             "weight_decay",
             decay,
             "0 or more",
+        )?;
+        require(
+            self.decay_schedule.is_constant() || self.optimizer.anneals_decay(),
+            "decay_schedule",
+            self.decay_schedule,
+            &format!("`constant` with the optimizer `{}`", self.optimizer),
         )?;
         let [beta_1, beta_2] = self.betas;
         require(

@@ -1,7 +1,7 @@
 use clap::Args;
 use mlp_inference::Metric;
 use mlp_models::loss::LossKind;
-use mlp_training::{ClassWeights, Optimizer, Schedule};
+use mlp_training::{Annealing, ClassWeights, Optimizer, Schedule};
 use serde::{Deserialize, Serialize};
 
 use super::named;
@@ -45,6 +45,10 @@ pub struct TrainingOptions {
     /// `lamb`, `lion` and `adafactor`, else an L2 penalty [default: by model and optimizer]
     #[arg(long, value_name = "DECAY", allow_negative_numbers = true)]
     pub weight_decay: Option<f32>,
+    /// How the weight decay of `adamw` changes over the training, besides following the learning rate
+    /// [default: by model]
+    #[arg(long, value_name = "SCHEDULE", value_parser = named::<Annealing>())]
+    pub decay_schedule: Option<Annealing>,
     /// Norm to which each parameter's gradient is clipped, above 0 [default: 1 if you choose `sgd`,
     /// `momentum` or `nesterov`, else no clipping]
     #[arg(long, value_name = "NORM", allow_negative_numbers = true)]
