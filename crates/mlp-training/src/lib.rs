@@ -30,6 +30,8 @@ mod clustering;
 mod error;
 mod fit;
 mod fitted;
+#[cfg(feature = "flex")]
+mod flex_tensor;
 mod learner;
 mod optimization;
 mod problem;

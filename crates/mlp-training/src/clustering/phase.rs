@@ -96,6 +96,8 @@ impl Phase<'_> {
             device: session.autodiff(),
             batch_size: self.batch_size,
             stay_awake: session.stay_awake,
+            clip_norm: None,
+            averaging: None,
             recorder: Mutex::new(recorder),
             epochs: divergence.clone(),
         };

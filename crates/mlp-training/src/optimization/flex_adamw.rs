@@ -1,5 +1,4 @@
 use burn::backend::Flex;
-use burn::backend::flex::FlexTensor;
 use burn::optim::{AdamW, AdamWState, AdaptiveMomentumState, LearningRate, Optimizer};
 use burn::tensor::{DType, Device, Tensor};
 use pulp::Arch;
@@ -7,6 +6,7 @@ use rayon::prelude::*;
 
 use super::annealed_adamw::AnnealedAdamW;
 use super::weight_decay::WeightDecay;
+use crate::flex_tensor::{contiguous, numbers, whole};
 
 /// Parameters that one thread updates at a time: enough to outweigh handing them over.
 const CHUNK_SIZE: usize = 1 << 15;
@@ -99,12 +99,6 @@ struct Slices<'a> {
     moment_2: &'a mut [f32],
 }
 
-/// The tensor of flex, row by row and contiguous, without an offset.
-fn whole<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
-    // Nothing is copied that is so already and that nobody else holds.
-    FlexTensor::from_data(tensor.into_data())
-}
-
 impl Optimizer for FlexAdamW {
     type State<const D: usize> = AdamWState<D>;
 
@@ -115,9 +109,8 @@ impl Optimizer for FlexAdamW {
         grad: Tensor<D>,
         state: Option<AdamWState<D>>,
     ) -> (Tensor<D>, Option<AdamWState<D>>) {
-        let is_single = tensor.dtype() == DType::F32 && grad.dtype() == DType::F32;
-        let parameters = match tensor.clone().try_into_primitive::<Flex>() {
-            Ok(parameters) if is_single => parameters.to_contiguous(),
+        let parameters = match contiguous(&tensor) {
+            Some(parameters) if grad.dtype() == DType::F32 => parameters,
             _ => return self.burn.step(lr, tensor, grad, state),
         };
         let (time, mut moment_1, mut moment_2) = match state {
@@ -130,7 +123,7 @@ impl Optimizer for FlexAdamW {
         };
         let mut gradients = whole(grad);
         let slices = Slices {
-            parameters: parameters.as_slice().expect("it is contiguous"),
+            parameters: numbers(&parameters),
             gradients: gradients.storage_mut(),
             moment_1: moment_1.storage_mut(),
             moment_2: moment_2.storage_mut(),

@@ -42,6 +42,13 @@ pub struct SupervisedTraining {
     /// The norm, above 0, to which each parameter's gradient is clipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clip_norm: Option<f32>,
+    /// The norm, above 0, to which the gradients of all parameters together are clipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clip_global_norm: Option<f32>,
+    /// The decay, in `[0, 1)`, of an average of the weights over the steps, which is validated and kept in
+    /// place of the weights; no average if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ema: Option<f64>,
     /// How many passes over the training rows there are, at least 1.
     pub epochs: usize,
     /// How many rows each step takes, at least 1.
@@ -71,6 +78,8 @@ impl SupervisedTraining {
             weight_decay: 0.0,
             decay_schedule: Annealing::Constant,
             clip_norm: None,
+            clip_global_norm: None,
+            ema: None,
             epochs: match (rows, problem.task) {
                 _ if problem.is_small() => 100,
                 (0..20_000, _) | (20_000..50_000, Task::Regression) => 50,
@@ -204,8 +213,15 @@ impl SupervisedTraining {
             format!("{beta_1} and {beta_2}"),
             "two numbers in [0, 1)",
         )?;
-        let norm = self.clip_norm.unwrap_or(1.0);
-        require(norm.is_finite() && norm > 0.0, "clip_norm", norm, "above 0")?;
+        for (setting, norm) in [
+            ("clip_norm", self.clip_norm),
+            ("clip_global_norm", self.clip_global_norm),
+        ] {
+            let norm = norm.unwrap_or(1.0);
+            require(norm.is_finite() && norm > 0.0, setting, norm, "above 0")?;
+        }
+        let decay = self.ema.unwrap_or(0.0);
+        require((0.0..1.0).contains(&decay), "ema", decay, "in [0, 1)")?;
         // Each of them, whichever loss is asked for.
         for loss in [
             self.loss_config(),

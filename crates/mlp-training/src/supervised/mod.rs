@@ -24,7 +24,8 @@ use strum::VariantArray;
 use crate::Error;
 use crate::fitted::{Ending, Evaluations, Fitted, Outcome};
 use crate::learner::{
-    ClockedLoader, History, OnceASecond, Recorder, Session, SingleDevice, draw_weights, launch,
+    Averaging, ClockedLoader, History, OnceASecond, Recorder, Session, SingleDevice, draw_weights,
+    launch,
 };
 use crate::optimization::Optimization;
 use crate::progress::Measure;
@@ -213,6 +214,8 @@ fn learn(
         device: session.autodiff(),
         batch_size: settings.batch_size,
         stay_awake: session.stay_awake,
+        clip_norm: settings.clip_global_norm,
+        averaging: settings.ema.map(|decay| Averaging::Exponential { decay }),
         recorder: Mutex::new(recorder),
         epochs: judge.clone(),
     };

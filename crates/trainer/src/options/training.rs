@@ -53,6 +53,14 @@ pub struct TrainingOptions {
     /// `momentum` or `nesterov`, else no clipping]
     #[arg(long, value_name = "NORM", allow_negative_numbers = true)]
     pub clip_norm: Option<f32>,
+    /// Norm to which the gradients of all parameters together are clipped, above 0 [default: no
+    /// clipping]
+    #[arg(long, value_name = "NORM", allow_negative_numbers = true)]
+    pub clip_global_norm: Option<f32>,
+    /// Decay of a running average of the weights, such as 0.999, in [0, 1): the average is validated
+    /// and kept in place of the weights [default: no average]
+    #[arg(long, value_name = "DECAY", allow_negative_numbers = true)]
+    pub ema: Option<f64>,
     /// Number of passes over the training rows [default: by number of rows]
     #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,
