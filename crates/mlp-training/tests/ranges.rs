@@ -198,20 +198,56 @@ fn settings_that_do_not_go_together_are_rejected() {
         "`clusters` is 7, but must be at most 6, the number of units"
     );
 
-    let pairs = [
-        ("training.optimizer", "sgd".into()),
-        ("training.decay_schedule", "flat-cosine".into()),
-    ];
-    let error = new(Model::Mlp, &settings(&pairs)).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "`decay_schedule` is flat-cosine, but must be `constant` with the optimizer `sgd`"
-    );
-
     let pairs = [("data.categories", "embedding".into())];
     let error = new(Model::Adaline, &settings(&pairs)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "`categories` is embedding, but must be `one_hot` for a single layer of neurons"
     );
+}
+
+#[test]
+fn an_optimizer_with_settings_that_it_cannot_have_is_rejected() {
+    let optimizer = |name: &str| ("training.optimizer", Value::from(name));
+    for (model, pairs, message) in [
+        (
+            Model::Mlp,
+            vec![
+                optimizer("sgd"),
+                ("training.decay_schedule", "flat-cosine".into()),
+            ],
+            "`decay_schedule` is flat-cosine, but must be `constant` with the optimizer `sgd`",
+        ),
+        (
+            Model::Mlp,
+            vec![
+                optimizer("schedule-free"),
+                ("training.schedule", "cosine".into()),
+            ],
+            "`schedule` is cosine, but must be `constant` with the optimizer `schedule-free`",
+        ),
+        (
+            Model::ResNet,
+            vec![optimizer("schedule-free"), ("training.ema", 0.9.into())],
+            "`ema` is 0.9, but must be unset with the optimizer `schedule-free`, which averages by itself",
+        ),
+        (
+            Model::Logistic,
+            vec![optimizer("muon")],
+            "`optimizer` is muon, but must be another one for a network without hidden layers, whose \
+             matrices it is for",
+        ),
+        (
+            Model::Mlp,
+            vec![
+                optimizer("muon"),
+                ("model.hidden", Vec::<usize>::new().into()),
+            ],
+            "`optimizer` is muon, but must be another one for a network without hidden layers, whose \
+             matrices it is for",
+        ),
+    ] {
+        let error = new(model, &settings(&pairs)).unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
 }

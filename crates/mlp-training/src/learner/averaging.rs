@@ -1,3 +1,5 @@
+use crate::optimization::{ScheduleFree, Warmup};
+
 /// How the weights of the steps of a training are averaged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Averaging {
@@ -10,6 +12,13 @@ pub enum Averaging {
         /// The decay, in `[0, 1)`, that it rises to.
         decay: f64,
     },
+    /// What the optimizer `schedule-free` predicts with.
+    ScheduleFree {
+        /// Its `β₁`.
+        beta_1: f32,
+        /// How its rate rises.
+        warmup: Warmup,
+    },
 }
 
 impl Averaging {
@@ -20,6 +29,7 @@ impl Averaging {
                 let step = step as f64;
                 1.0 - decay.min((1.0 + step) / (10.0 + step))
             }
+            Self::ScheduleFree { beta_1, warmup } => ScheduleFree::share(beta_1, warmup, step + 1),
         }
     }
 }

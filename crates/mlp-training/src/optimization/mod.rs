@@ -5,9 +5,12 @@ mod annealing;
 mod curve;
 #[cfg(feature = "flex")]
 mod flex_adamw;
+mod muon;
 mod optimizer;
 mod schedule;
+mod schedule_free;
 mod scheduler;
+mod warmup;
 mod weight_decay;
 
 use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
@@ -17,6 +20,8 @@ use burn::optim::ModuleOptimizer;
 pub use annealing::Annealing;
 pub use optimizer::{Hyperparameters, Optimizer};
 pub use schedule::Schedule;
+pub(crate) use schedule_free::ScheduleFree;
+pub(crate) use warmup::Warmup;
 
 use crate::Error;
 

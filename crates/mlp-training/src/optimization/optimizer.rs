@@ -14,9 +14,12 @@ use super::annealed_adamw::AnnealedAdamW as FastestAdamW;
 use super::annealing::Annealing;
 #[cfg(feature = "flex")]
 use super::flex_adamw::FlexAdamW as FastestAdamW;
+use super::muon::Muon;
+use super::schedule_free::ScheduleFree;
+use super::warmup::Warmup;
 use super::weight_decay::WeightDecay;
 
-/// How gradients become steps. All are Burn's own, but for `adamw` on flex.
+/// How gradients become steps. All are Burn's own, but for `adamw` on flex, `schedule-free` and `muon`.
 #[derive(
     Serialize,
     Deserialize,
@@ -56,6 +59,13 @@ pub enum Optimizer {
     Lion,
     /// Adafactor, with a factored second moment
     Adafactor,
+    /// `AdamW` that averages its steps in place of a schedule (Defazio et al. 2024)
+    #[serde(rename = "schedule-free")]
+    #[strum(serialize = "schedule-free")]
+    ScheduleFree,
+    /// Muon, with orthogonal steps of the hidden layers' matrices (Jordan et al. 2024), and `AdamW` for all
+    /// other parameters
+    Muon,
 }
 
 /// The momentum of `momentum` and `nesterov`.
@@ -67,7 +77,7 @@ const EPSILON: f32 = 1e-8;
 /// What an optimizer takes besides the learning rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hyperparameters {
-    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of `adam` and `adamw`.
+    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of `adam`, `adamw` and `schedule-free`.
     pub betas: [f32; 2],
     /// How strongly every parameter, biases and embeddings included, is pulled towards zero, 0 or
     /// more: [decoupled](Optimizer::decouples_decay) from the gradient or as part of it, as the
@@ -172,6 +182,13 @@ impl Optimizer {
                 LionConfig::new().with_weight_decay(weight_decay).build(),
                 clipping,
             ),
+            Self::ScheduleFree => {
+                let warmup = Warmup::of(num_steps);
+                let betas = [beta_1, beta_2];
+                let optimizer = ScheduleFree::new(betas, weight_decay, EPSILON, warmup);
+                scope.with(optimizer, clipping)
+            }
+            Self::Muon => scope.with(Muon::new(weight_decay), clipping),
             // Relative steps would shrink the given learning rate behind the user's back.
             Self::Adafactor => scope.with(
                 AdafactorConfig::new()
@@ -184,6 +201,26 @@ impl Optimizer {
         }
     }
 
+    /// The optimizer of the parameters that this one is not for: `adamw` for `muon`, and itself for all
+    /// others.
+    pub fn of_the_rest(self) -> Self {
+        match self {
+            Self::Muon => Self::AdamW,
+            Self::Sgd
+            | Self::Momentum
+            | Self::Nesterov
+            | Self::Adam
+            | Self::AdamW
+            | Self::RmsProp
+            | Self::AdaGrad
+            | Self::Adan
+            | Self::Lamb
+            | Self::Lion
+            | Self::Adafactor
+            | Self::ScheduleFree => self,
+        }
+    }
+
     /// Whether weight decay is decoupled from the gradient.
     ///
     /// - Decoupled, a step shrinks each parameter by the share `η·λ`, whatever its gradient
@@ -193,7 +230,13 @@ impl Optimizer {
     ///   learned.
     pub fn decouples_decay(self) -> bool {
         match self {
-            Self::AdamW | Self::Adan | Self::Lamb | Self::Lion | Self::Adafactor => true,
+            Self::AdamW
+            | Self::Adan
+            | Self::Lamb
+            | Self::Lion
+            | Self::Adafactor
+            | Self::ScheduleFree
+            | Self::Muon => true,
             Self::Sgd
             | Self::Momentum
             | Self::Nesterov
@@ -216,14 +259,16 @@ impl Optimizer {
             | Self::Adan
             | Self::Lamb
             | Self::Lion
-            | Self::Adafactor => false,
+            | Self::Adafactor
+            | Self::ScheduleFree
+            | Self::Muon => false,
         }
     }
 
     /// A weight decay that usually works where one of `decay` works with `adamw`.
     pub fn default_weight_decay(self, decay: f32) -> f32 {
         match self {
-            Self::AdamW | Self::Adafactor => decay,
+            Self::AdamW | Self::Adafactor | Self::ScheduleFree | Self::Muon => decay,
             Self::Adan | Self::Lamb => decay.min(0.1),
             // Its rate is lower, and the product of both is what shrinks a parameter.
             Self::Lion if decay > 0.0 => decay.max(1.0),
@@ -240,8 +285,8 @@ impl Optimizer {
     /// A learning rate that usually works where one of `rate` works with `adamw`.
     pub fn default_learning_rate(self, rate: f64) -> f64 {
         match self {
-            Self::Adam | Self::AdamW | Self::RmsProp | Self::Adafactor => rate,
-            Self::Adan | Self::Lamb => 2.0 * rate,
+            Self::Adam | Self::AdamW | Self::RmsProp | Self::Adafactor | Self::Muon => rate,
+            Self::Adan | Self::Lamb | Self::ScheduleFree => 2.0 * rate,
             Self::Lion => rate / 5.0,
             Self::Sgd => 0.3,
             Self::Momentum | Self::Nesterov => 0.05,
@@ -261,7 +306,9 @@ impl Optimizer {
             | Self::Adan
             | Self::Lamb
             | Self::Lion
-            | Self::Adafactor => None,
+            | Self::Adafactor
+            | Self::ScheduleFree
+            | Self::Muon => None,
         }
     }
 }

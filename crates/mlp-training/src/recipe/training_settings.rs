@@ -25,8 +25,8 @@ pub struct SupervisedTraining {
     pub label_smoothing: f32,
     /// How gradients become steps.
     pub optimizer: Optimizer,
-    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of `adam` and `adamw`. The other
-    /// optimizers ignore them.
+    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of `adam`, `adamw` and `schedule-free`. The
+    /// other optimizers ignore them.
     pub betas: [f32; 2],
     /// The highest learning rate, above 0.
     pub learning_rate: f64,
@@ -133,6 +133,11 @@ impl SupervisedTraining {
             // Its steps shrink by themselves, too early if the first gradients were large.
             self.schedule = Schedule::OneCycle;
         }
+        if optimizer == Optimizer::ScheduleFree {
+            // It averages its steps itself.
+            self.schedule = Schedule::Constant;
+            self.ema = None;
+        }
         self.optimizer = optimizer;
     }
 
@@ -193,6 +198,19 @@ impl SupervisedTraining {
             require(value > 0, setting, value, "1 or more")?;
         }
         self.schedule.check(self.learning_rate)?;
+        if self.optimizer == Optimizer::ScheduleFree {
+            let allowed = "`constant` with the optimizer `schedule-free`";
+            let schedule = self.schedule;
+            require(
+                schedule == Schedule::Constant,
+                "schedule",
+                schedule,
+                allowed,
+            )?;
+            let allowed = "unset with the optimizer `schedule-free`, which averages by itself";
+            let decay = self.ema.unwrap_or_default();
+            require(self.ema.is_none(), "ema", decay, allowed)?;
+        }
         let decay = self.weight_decay;
         require(
             decay.is_finite() && decay >= 0.0,

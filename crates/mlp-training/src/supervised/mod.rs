@@ -27,7 +27,7 @@ use crate::learner::{
     Averaging, ClockedLoader, History, OnceASecond, Recorder, Session, SingleDevice, draw_weights,
     launch,
 };
-use crate::optimization::Optimization;
+use crate::optimization::{Optimizer, Warmup};
 use crate::progress::Measure;
 use crate::recipe::{Model, SupervisedRecipe, SupervisedTraining};
 use baseline::evaluate_baseline;
@@ -187,14 +187,8 @@ fn learn(
         train = train.dropping_last();
     }
     let steps_per_epoch = train.num_items().div_ceil(settings.batch_size);
-    let (optimizer, scheduler) = Optimization {
-        optimizer: settings.optimizer,
-        hyperparameters: settings.hyperparameters(),
-        learning_rate: settings.learning_rate,
-        schedule: settings.schedule,
-        groups: recipe.parameter_groups(),
-    }
-    .init(settings.epochs * steps_per_epoch)?;
+    let num_steps = settings.epochs * steps_per_epoch;
+    let (optimizer, scheduler) = recipe.optimization().init(num_steps)?;
 
     let history = History::create(
         session.path("metrics.csv").as_deref(),
@@ -215,7 +209,7 @@ fn learn(
         batch_size: settings.batch_size,
         stay_awake: session.stay_awake,
         clip_norm: settings.clip_global_norm,
-        averaging: settings.ema.map(|decay| Averaging::Exponential { decay }),
+        averaging: averaging(settings, num_steps),
         recorder: Mutex::new(recorder),
         epochs: judge.clone(),
     };
@@ -276,6 +270,16 @@ fn learn(
         best_epoch,
         ending,
     })
+}
+
+/// The average of the weights that is kept in place of them, if there is one.
+fn averaging(settings: &SupervisedTraining, num_steps: usize) -> Option<Averaging> {
+    if settings.optimizer == Optimizer::ScheduleFree {
+        let [beta_1, _] = settings.betas;
+        let warmup = Warmup::of(num_steps);
+        return Some(Averaging::ScheduleFree { beta_1, warmup });
+    }
+    settings.ema.map(|decay| Averaging::Exponential { decay })
 }
 
 /// The columns of the learning curve: accuracies if there are classes, and the metric that selects the

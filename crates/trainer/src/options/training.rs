@@ -31,8 +31,8 @@ pub struct TrainingOptions {
     /// How gradients become steps [default: by model]
     #[arg(long, value_parser = named::<Optimizer>())]
     pub optimizer: Option<Optimizer>,
-    /// Decay rates of the two moments of `adam` and `adamw`, such as `0.9,0.95`, in [0, 1)
-    /// [default: 0.9,0.999]
+    /// Decay rates of the two moments of `adam`, `adamw` and `schedule-free`, such as `0.9,0.95`, in
+    /// [0, 1) [default: 0.9,0.999]
     #[arg(long, value_name = "B1,B2", value_parser = parse_betas, allow_negative_numbers = true)]
     pub betas: Option<[f32; 2]>,
     /// Size of the steps, above 0 [default: by model and optimizer]
@@ -42,7 +42,8 @@ pub struct TrainingOptions {
     #[arg(long, value_parser = named::<Schedule>())]
     pub schedule: Option<Schedule>,
     /// Pull of all parameters towards zero, 0 or more: decoupled from the gradient for `adamw`, `adan`,
-    /// `lamb`, `lion` and `adafactor`, else an L2 penalty [default: by model and optimizer]
+    /// `lamb`, `lion`, `adafactor`, `schedule-free` and `muon`, else an L2 penalty [default: by model
+    /// and optimizer]
     #[arg(long, value_name = "DECAY", allow_negative_numbers = true)]
     pub weight_decay: Option<f32>,
     /// How the weight decay of `adamw` changes over the training, besides following the learning rate
