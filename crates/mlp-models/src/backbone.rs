@@ -1,4 +1,5 @@
 use burn::module::Module;
+use burn::nn::Dropout;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +133,28 @@ impl Backbone {
                 self.forward(input)
             }
             Self::TabM(tabm) => tabm.forward_members(input),
+        }
+    }
+
+    /// All dropouts.
+    pub(crate) fn dropouts(&mut self) -> Vec<&mut Dropout> {
+        match self {
+            Self::Perceptron(_) => Vec::new(),
+            Self::Mlp(mlp) => {
+                let layers = mlp.hidden.iter_mut();
+                layers.map(|layer| &mut layer.dropout).collect()
+            }
+            Self::ResNet(resnet) => {
+                let blocks = resnet.blocks.iter_mut();
+                blocks
+                    .flat_map(|block| [&mut block.hidden_dropout, &mut block.residual_dropout])
+                    .collect()
+            }
+            Self::RealMlp(network) => {
+                let layers = network.hidden.iter_mut();
+                layers.map(|layer| &mut layer.dropout).collect()
+            }
+            Self::TabM(tabm) => vec![&mut tabm.dropout],
         }
     }
 

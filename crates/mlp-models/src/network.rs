@@ -185,6 +185,15 @@ impl Network {
         self.backbone.num_members()
     }
 
+    /// The same with all probabilities of dropout multiplied by a factor in `[0, 1]`, as a schedule asks for.
+    #[must_use]
+    pub fn with_dropout_factor(mut self, factor: f64) -> Self {
+        for dropout in self.backbone.dropouts() {
+            dropout.prob *= factor;
+        }
+        self
+    }
+
     /// Whether there is nothing but the backbone: no embeddings.
     pub fn is_bare(&self) -> bool {
         self.numerical.is_none() && self.embedding.is_none()

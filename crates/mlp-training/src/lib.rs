@@ -30,6 +30,8 @@ mod clustering;
 mod error;
 mod fit;
 mod fitted;
+#[cfg(feature = "flex")]
+mod flex_tensor;
 mod learner;
 mod optimization;
 mod problem;
@@ -46,7 +48,9 @@ pub use fit::Training;
 pub use fitted::{Clustering, Ending, Evaluations, Fitted, Outcome};
 pub use mlp_datasets::SplitName;
 pub use mlp_inference::{Evaluation, Metric, SavedModel};
-pub use optimization::{Hyperparameters, Optimization, Optimizer, ParameterGroup, Schedule};
+pub use optimization::{
+    Annealing, Hyperparameters, Optimization, Optimizer, ParameterGroup, Schedule,
+};
 pub use problem::Problem;
 pub use progress::{
     EpochSummary, Measure, MetricDefinition, MetricState, Progress, Silent, StopHandle,

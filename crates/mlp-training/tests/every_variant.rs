@@ -2,8 +2,6 @@
 
 mod tables;
 
-use std::sync::{Arc, Mutex};
-
 use mlp_datasets::{CategoryEncoding, Dataset, Scaling, Task};
 use mlp_inference::Metric;
 use mlp_models::NormalizationKind;
@@ -11,37 +9,11 @@ use mlp_models::activation::ActivationConfig;
 use mlp_models::clustering::{Neighbourhood, Topology};
 use mlp_models::loss::LossKind;
 use mlp_training::{
-    Ending, EpochSummary, Error, Fitted, Measure, Model, Optimizer, Outcome, Progress, Recipe,
-    Schedule, SplitName, Training,
+    Ending, Error, Measure, Model, Optimizer, Outcome, Recipe, Schedule, SplitName, Training,
 };
 use serde_json::Value;
 use strum::VariantArray;
-use tables::{fit, fruits, houses, problem, recipe, settings, short_recipe};
-
-/// What the epochs of a training come to.
-#[derive(Clone, Default)]
-struct Epochs(Arc<Mutex<Vec<EpochSummary>>>);
-
-impl Progress for Epochs {
-    fn end_epoch(&mut self, epoch: &EpochSummary) {
-        self.0.lock().unwrap().push(epoch.clone());
-    }
-}
-
-impl Epochs {
-    fn values(&self, measure: Measure, rows: SplitName) -> Vec<f64> {
-        let epochs = self.0.lock().unwrap();
-        let values = epochs.iter().filter_map(|epoch| epoch.value(measure, rows));
-        values.collect()
-    }
-}
-
-/// Trains by a recipe: the model, and the epochs.
-fn train(recipe: Recipe, dataset: &Dataset) -> (Fitted, Epochs) {
-    let epochs = Epochs::default();
-    let training = Training::new(recipe).with_progress(epochs.clone());
-    (fit(&training, dataset).unwrap(), epochs)
-}
+use tables::{fit, fruits, houses, problem, recipe, settings, short_recipe, train};
 
 /// Trains a multilayer perceptron with some settings, and checks that it learns.
 fn learns(dataset: &Dataset, pairs: &[(&str, Value)]) {

@@ -23,6 +23,10 @@ fn of_all() -> Vec<Case> {
         ("training.weight_decay", (-0.1).into(), "0 or more"),
         ("training.clip_norm", 0.0.into(), "above 0"),
         ("training.clip_norm", (-1.0).into(), "above 0"),
+        ("training.clip_global_norm", 0.0.into(), "above 0"),
+        ("training.clip_global_norm", (-1.0).into(), "above 0"),
+        ("training.ema", 1.0.into(), "in [0, 1)"),
+        ("training.ema", (-0.1).into(), "in [0, 1)"),
         ("training.label_smoothing", 1.0.into(), "in [0, 1)"),
         ("training.label_smoothing", (-0.5).into(), "in [0, 1)"),
         ("training.huber_delta", 0.0.into(), "above 0"),
@@ -200,4 +204,50 @@ fn settings_that_do_not_go_together_are_rejected() {
         error.to_string(),
         "`categories` is embedding, but must be `one_hot` for a single layer of neurons"
     );
+}
+
+#[test]
+fn an_optimizer_with_settings_that_it_cannot_have_is_rejected() {
+    let optimizer = |name: &str| ("training.optimizer", Value::from(name));
+    for (model, pairs, message) in [
+        (
+            Model::Mlp,
+            vec![
+                optimizer("sgd"),
+                ("training.decay_schedule", "flat-cosine".into()),
+            ],
+            "`decay_schedule` is flat-cosine, but must be `constant` with the optimizer `sgd`",
+        ),
+        (
+            Model::Mlp,
+            vec![
+                optimizer("schedule-free"),
+                ("training.schedule", "cosine".into()),
+            ],
+            "`schedule` is cosine, but must be `constant` with the optimizer `schedule-free`",
+        ),
+        (
+            Model::ResNet,
+            vec![optimizer("schedule-free"), ("training.ema", 0.9.into())],
+            "`ema` is 0.9, but must be unset with the optimizer `schedule-free`, which averages by itself",
+        ),
+        (
+            Model::Logistic,
+            vec![optimizer("muon")],
+            "`optimizer` is muon, but must be another one for a network without hidden layers, whose \
+             matrices it is for",
+        ),
+        (
+            Model::Mlp,
+            vec![
+                optimizer("muon"),
+                ("model.hidden", Vec::<usize>::new().into()),
+            ],
+            "`optimizer` is muon, but must be another one for a network without hidden layers, whose \
+             matrices it is for",
+        ),
+    ] {
+        let error = new(model, &settings(&pairs)).unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
 }

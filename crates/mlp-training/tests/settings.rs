@@ -125,6 +125,10 @@ fn an_optimizer_brings_what_suits_it_unless_that_is_set() {
         rate_decay_and_norm(&[optimizer("sgd")]),
         (0.3, 0.001, Some(1.0))
     );
+    assert_eq!(
+        rate_decay_and_norm(&[optimizer("muon")]),
+        (0.003, 1.0, None)
+    );
     let given = [
         optimizer("sgd"),
         ("training.learning_rate", 0.2.into()),

@@ -20,9 +20,7 @@ use burn::tensor::Device;
 use mlp_datasets::{BuiltIn, Dataset, ExampleTargets, Examples, LoadOptions, Preprocessor, Split};
 use mlp_models::Network;
 use mlp_models::loss::{Loss, Targets};
-use mlp_training::{
-    Hyperparameters, MlpRecipe, Problem, StayAwake, SupervisedRecipe, Training, share_work,
-};
+use mlp_training::{MlpRecipe, Problem, StayAwake, SupervisedRecipe, Training, share_work};
 use trainer::Backend;
 
 #[global_allocator]
@@ -125,7 +123,7 @@ impl Bare {
             let examples = examples.expect("rows can be preprocessed");
             examples.to_device(&autodiff)
         };
-        let batches = rows.chunks(training.batch_size).map(batch).collect();
+        let batches: Vec<_> = rows.chunks(training.batch_size).map(batch).collect();
         let d_output = match preprocessor.classes() {
             Some(classes) => training.loss_config().num_outputs(classes.len(), false),
             None => preprocessor.target.names().len(),
@@ -134,11 +132,9 @@ impl Bare {
         Self {
             network: Some(network.init(&autodiff)),
             loss: training.loss_config().init(&autodiff),
-            optimizer: training.optimizer.init(Hyperparameters {
-                betas: training.betas,
-                weight_decay: training.weight_decay,
-                clip_norm: training.clip_norm,
-            }),
+            optimizer: training
+                .optimizer
+                .init(training.hyperparameters(), training.epochs * batches.len()),
             learning_rate: training.learning_rate,
             batches,
         }

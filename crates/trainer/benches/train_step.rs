@@ -27,7 +27,7 @@ use mlp_models::MlpConfig;
 #[cfg(feature = "flex")]
 use mlp_models::bench::{Matrix, product};
 use mlp_models::loss::{LossConfig, Targets};
-use mlp_training::{Hyperparameters, Optimizer, StayAwake, share_work};
+use mlp_training::{Annealing, Hyperparameters, Optimizer, StayAwake, share_work};
 use trainer::Backend;
 
 #[global_allocator]
@@ -85,11 +85,13 @@ fn measure(
     };
     let mlp = MlpConfig::new(*d_input, hidden.to_vec(), *d_output).init(device);
     let mlp = fill(mlp, sizes, device);
-    let mut optimizer = Optimizer::AdamW.init(Hyperparameters {
+    let hyperparameters = Hyperparameters {
         betas: [0.9, 0.999],
         weight_decay: 0.01,
+        decay_schedule: Annealing::Constant,
         clip_norm: None,
-    });
+    };
+    let mut optimizer = Optimizer::AdamW.init(hyperparameters, COMPARED_STEPS);
     let loss = LossConfig::CrossEntropy {
         label_smoothing: 0.0,
     }

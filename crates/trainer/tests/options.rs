@@ -84,6 +84,8 @@ fn values_out_of_range_are_rejected_with_the_option_and_the_range() {
         ("--patience", "0", "1 or more"),
         ("--weight-decay", "-1", "0 or more"),
         ("--clip-norm", "0", "above 0"),
+        ("--clip-global-norm", "0", "above 0"),
+        ("--ema", "1", "in [0, 1)"),
         ("--label-smoothing", "1", "in [0, 1)"),
         ("--huber-delta", "0", "above 0"),
         ("--quantile", "1", "in (0, 1)"),
@@ -171,7 +173,7 @@ fn an_option_that_does_not_apply_to_the_model_is_rejected_with_those_that_do() {
     assert_snapshot!(usage_error(&["train", "iris", "--model", "logistic", "--dropout", "0.1"]), @r"
     error: `--dropout` does not apply to `--model logistic`
 
-    hint: `--model logistic` has `--loss`, `--huber-delta`, `--quantile`, `--class-weights`, `--label-smoothing`, `--optimizer`, `--betas`, `--learning-rate`, `--schedule`, `--weight-decay`, `--clip-norm`, `--epochs`, `--batch-size`, `--patience`, `--select`, `--scaling`, `--categories`, `--min-category-count`, `--test-size`, `--valid-size`, `--split-seed` and `--folds`
+    hint: `--model logistic` has `--loss`, `--huber-delta`, `--quantile`, `--class-weights`, `--label-smoothing`, `--optimizer`, `--betas`, `--learning-rate`, `--schedule`, `--weight-decay`, `--decay-schedule`, `--clip-norm`, `--clip-global-norm`, `--ema`, `--epochs`, `--batch-size`, `--patience`, `--select`, `--scaling`, `--categories`, `--min-category-count`, `--test-size`, `--valid-size`, `--split-seed` and `--folds`
     ");
     for (model, option, value) in [
         ("mlp", "--gamma", "1"),

@@ -9,7 +9,7 @@ use super::objective::ClusteringObjective;
 use super::rows::{NoRows, RowLoader, SharedTargets};
 use crate::Error;
 use crate::learner::{ClockedLoader, Epochs, History, Recorder, Session, SingleDevice, launch};
-use crate::optimization::{Hyperparameters, Optimizer};
+use crate::optimization::{Annealing, Hyperparameters, Optimizer};
 use crate::progress::Measure;
 
 /// A part of a training with a goal of its own.
@@ -55,16 +55,18 @@ impl Phase<'_> {
     {
         let session = self.session;
         let steps_per_epoch = examples.len().div_ceil(self.batch_size);
+        let num_steps = self.epochs * steps_per_epoch;
         let [first, last] = self.learning_rates;
-        let scheduler =
-            LinearLrSchedulerConfig::new(first, last, self.epochs * steps_per_epoch).init();
+        let scheduler = LinearLrSchedulerConfig::new(first, last, num_steps).init();
         let scheduler = scheduler
             .map_err(|_| Error::invalid("learning_rate", first, "above 0 and at most 1"))?;
-        let optimizer = self.optimizer.init(Hyperparameters {
+        let hyperparameters = Hyperparameters {
             betas: [0.9, 0.999],
             weight_decay: 0.0,
+            decay_schedule: Annealing::Constant,
             clip_norm: None,
-        });
+        };
+        let optimizer = self.optimizer.init(hyperparameters, num_steps);
         let columns = vec![
             (Measure::LearningRate, SplitName::Train),
             (Measure::Loss, SplitName::Train),
@@ -94,6 +96,8 @@ impl Phase<'_> {
             device: session.autodiff(),
             batch_size: self.batch_size,
             stay_awake: session.stay_awake,
+            clip_norm: None,
+            averaging: None,
             recorder: Mutex::new(recorder),
             epochs: divergence.clone(),
         };

@@ -1,10 +1,13 @@
 //! The part of a training that Burn's learner does.
 
+mod averaging;
 mod checkpointing;
 mod clock;
+mod gradient_norm;
 mod history;
 mod recorder;
 mod strategy;
+mod weight_average;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -22,6 +25,7 @@ use burn::train::{
     InferenceStep, Learner, LearnerModel, SupervisedTraining, TrainStep, TrainingStrategy,
 };
 
+pub use averaging::Averaging;
 pub use checkpointing::OnceASecond;
 pub use clock::{Batch, Clock, ClockedLoader};
 pub use history::History;

@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
+use burn::optim::GradientsParams;
 use burn::tensor::{Device, TensorReadError};
 use burn::train::metric::MetricMetadata;
 use burn::train::{
@@ -9,7 +10,10 @@ use burn::train::{
 };
 use mlp_datasets::SplitName;
 
+use super::averaging::Averaging;
+use super::gradient_norm::clip_global_norm;
 use super::recorder::Recorder;
+use super::weight_average::WeightAverage;
 use crate::threads::StayAwake;
 
 /// Rows whose outputs are recorded at once.
@@ -24,6 +28,10 @@ pub struct SingleDevice<M, T> {
     pub batch_size: usize,
     /// Whether the threads that share the work stay awake between steps.
     pub stay_awake: bool,
+    /// The norm, above 0, to which all gradients together are clipped.
+    pub clip_norm: Option<f32>,
+    /// The average of the weights that is validated and kept in place of them.
+    pub averaging: Option<Averaging>,
     pub recorder: Mutex<Recorder<T>>,
     pub epochs: Arc<Mutex<dyn Epochs<M>>>,
 }
@@ -43,6 +51,31 @@ pub trait Gather: Sized {
     fn gather(outputs: Vec<Self>) -> Self;
 }
 
+/// A learner, with the average of its weights if that is what is kept.
+struct Trained<M: LearnerModel> {
+    learner: Learner<M>,
+    average: Option<WeightAverage>,
+}
+
+impl<M: LearnerModel> Trained<M> {
+    /// Takes a step.
+    fn step(&mut self, gradients: GradientsParams) {
+        self.learner.lr_step();
+        self.learner.optimizer_step(gradients);
+        if let Some(average) = &mut self.average {
+            average.update(&self.learner.model());
+        }
+    }
+
+    /// What is kept of a network that is the learner's.
+    fn kept(&self, network: M) -> M {
+        match &self.average {
+            Some(average) => average.apply(network),
+            None => network,
+        }
+    }
+}
+
 impl<M, T> SingleDevice<M, T>
 where
     M: LearnerModel + TrainStep<Output = T> + InferenceStep<Output = T>,
@@ -51,7 +84,7 @@ where
     /// An epoch of training steps.
     fn train_epoch(
         &self,
-        learner: &mut Learner<M>,
+        trained: &mut Trained<M>,
         rows: &TrainLoader<M>,
         recorder: &mut Recorder<T>,
         interrupter: &Interrupter,
@@ -71,10 +104,13 @@ where
             };
             iteration += 1;
             let progress = batches.progress();
-            let output = learner.train_step(batch);
-            learner.lr_step();
-            learner.optimizer_step(output.grads);
-            learning_rates += learner.lr_current().base();
+            let output = trained.learner.train_step(batch);
+            let gradients = match self.clip_norm {
+                Some(norm) => clip_global_norm(&trained.learner.model(), output.grads, norm),
+                None => output.grads,
+            };
+            trained.step(gradients);
+            learning_rates += trained.learner.lr_current().base();
             gathered.push(output.item);
             if gathered.len() == steps_at_once || progress.is_completed() {
                 let mean = learning_rates / gathered.len() as f64;
@@ -131,18 +167,18 @@ where
     fn epoch(
         &self,
         epoch: usize,
-        learner: &mut Learner<M>,
+        trained: &mut Trained<M>,
         (train, valid): (&TrainLoader<M>, &ValidLoader<M>),
         recorder: &mut Recorder<T>,
         interrupter: &Interrupter,
     ) -> Result<Option<M>, TensorReadError> {
         recorder.start_pass(SplitName::Train, train.num_items());
-        self.train_epoch(learner, train, recorder, interrupter)?;
+        self.train_epoch(trained, train, recorder, interrupter)?;
         recorder.end_pass(SplitName::Train, epoch)?;
         if interrupter.should_stop() {
             return Ok(None);
         }
-        let network = learner.model().valid();
+        let network = trained.kept(trained.learner.model().valid());
         if valid.num_items() > 0 {
             recorder.start_pass(SplitName::Valid, valid.num_items());
             Self::validate(&network, valid, recorder, interrupter)?;
@@ -180,6 +216,10 @@ where
         let train = train.to_device(&self.device);
         let valid = valid.to_device(&self.device.clone().inner());
         learner.fork(&self.device);
+        let mut trained = Trained {
+            learner,
+            average: self.averaging.map(WeightAverage::new),
+        };
 
         let _awake = self.stay_awake.then(StayAwake::new);
         let mut recorder = self.recorder.lock().unwrap_or_else(PoisonError::into_inner);
@@ -189,9 +229,9 @@ where
             if interrupter.should_stop() {
                 break;
             }
-            epochs.begin(&learner.model());
+            epochs.begin(&trained.learner.model());
             let rows = (&train, &valid);
-            let network = match self.epoch(epoch, &mut learner, rows, &mut recorder, &interrupter) {
+            let network = match self.epoch(epoch, &mut trained, rows, &mut recorder, &interrupter) {
                 Ok(Some(network)) => network,
                 Ok(None) => break,
                 Err(error) => {
@@ -200,13 +240,13 @@ where
                 }
             };
             if let Some(checkpointer) = &mut checkpointer {
-                checkpointer.checkpoint(&learner, epoch, &store);
+                checkpointer.checkpoint(&trained.learner, epoch, &store);
             }
             if !epochs.end(epoch, network) {
                 break;
             }
         }
         recorder.end();
-        (learner.model(), event_processor)
+        (trained.kept(trained.learner.model()), event_processor)
     }
 }

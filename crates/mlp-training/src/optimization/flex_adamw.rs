@@ -1,9 +1,12 @@
 use burn::backend::Flex;
-use burn::backend::flex::FlexTensor;
-use burn::optim::{AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, LearningRate, Optimizer};
+use burn::optim::{AdamW, AdamWState, AdaptiveMomentumState, LearningRate, Optimizer};
 use burn::tensor::{DType, Device, Tensor};
 use pulp::Arch;
 use rayon::prelude::*;
+
+use super::annealed_adamw::AnnealedAdamW;
+use super::weight_decay::WeightDecay;
+use crate::flex_tensor::{contiguous, numbers, whole};
 
 /// Parameters that one thread updates at a time: enough to outweigh handing them over.
 const CHUNK_SIZE: usize = 1 << 15;
@@ -26,37 +29,33 @@ pub struct FlexAdamW {
     beta_1: f32,
     beta_2: f32,
     epsilon: f32,
-    weight_decay: f32,
+    decay: WeightDecay,
     /// For tensors of other backends and types.
-    burn: AdamW,
+    burn: AnnealedAdamW,
 }
 
 impl FlexAdamW {
     /// With the decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments.
-    pub fn new([beta_1, beta_2]: [f32; 2], weight_decay: f32, epsilon: f32) -> Self {
+    pub fn new([beta_1, beta_2]: [f32; 2], decay: WeightDecay, epsilon: f32) -> Self {
         Self {
             beta_1,
             beta_2,
             epsilon,
-            weight_decay,
-            burn: AdamWConfig::new()
-                .with_beta_1(beta_1)
-                .with_beta_2(beta_2)
-                .with_epsilon(epsilon)
-                .with_weight_decay(weight_decay)
-                .build(),
+            decay,
+            burn: AnnealedAdamW::new([beta_1, beta_2], decay, epsilon),
         }
     }
 
     /// Turns gradients into new parameters, and updates both moments.
     fn update(&self, lr: LearningRate, time: usize, slices: Slices) {
+        let decay = self.decay.at(time);
         #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap)]
         let (rate, time) = (lr as f32, time as i32);
         let (beta_1, beta_2, epsilon) = (self.beta_1, self.beta_2, self.epsilon);
         let (rest_1, rest_2) = (1.0 - beta_1, 1.0 - beta_2);
         let step = rate / (1.0 - beta_1.powi(time));
         let scale = 1.0 / (1.0 - beta_2.powi(time));
-        let keep = 1.0 - rate * self.weight_decay;
+        let keep = 1.0 - rate * decay;
         // The widest registers that the processor has take four times as many numbers as those that
         // every processor has.
         let instructions = Arch::new();
@@ -100,12 +99,6 @@ struct Slices<'a> {
     moment_2: &'a mut [f32],
 }
 
-/// The tensor of flex, row by row and contiguous, without an offset.
-fn whole<const D: usize>(tensor: Tensor<D>) -> FlexTensor {
-    // Nothing is copied that is so already and that nobody else holds.
-    FlexTensor::from_data(tensor.into_data())
-}
-
 impl Optimizer for FlexAdamW {
     type State<const D: usize> = AdamWState<D>;
 
@@ -116,9 +109,8 @@ impl Optimizer for FlexAdamW {
         grad: Tensor<D>,
         state: Option<AdamWState<D>>,
     ) -> (Tensor<D>, Option<AdamWState<D>>) {
-        let is_single = tensor.dtype() == DType::F32 && grad.dtype() == DType::F32;
-        let parameters = match tensor.clone().try_into_primitive::<Flex>() {
-            Ok(parameters) if is_single => parameters.to_contiguous(),
+        let parameters = match contiguous(&tensor) {
+            Some(parameters) if grad.dtype() == DType::F32 => parameters,
             _ => return self.burn.step(lr, tensor, grad, state),
         };
         let (time, mut moment_1, mut moment_2) = match state {
@@ -131,7 +123,7 @@ impl Optimizer for FlexAdamW {
         };
         let mut gradients = whole(grad);
         let slices = Slices {
-            parameters: parameters.as_slice().expect("it is contiguous"),
+            parameters: numbers(&parameters),
             gradients: gradients.storage_mut(),
             moment_1: moment_1.storage_mut(),
             moment_2: moment_2.storage_mut(),
@@ -156,9 +148,17 @@ impl Optimizer for FlexAdamW {
 mod tests {
     use super::*;
     use burn::module::Module;
-    use burn::optim::{GradientsParams, ModuleOptimizer};
+    use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
     use burn::tensor::{TensorData, Tolerance};
     use mlp_models::{Mlp, MlpConfig};
+
+    use crate::optimization::Annealing;
+
+    const DECAY: WeightDecay = WeightDecay {
+        decay: 0.5,
+        annealing: Annealing::Constant,
+        num_steps: 20,
+    };
 
     /// Hidden layers small and large enough for one thread and for several.
     fn mlp(device: &Device) -> Mlp {
@@ -194,7 +194,7 @@ mod tests {
     fn it_takes_the_steps_of_burn() {
         let device = Device::flex().autodiff();
         let mut ours = (
-            ModuleOptimizer::from(FlexAdamW::new([0.9, 0.999], 0.5, 1e-8)),
+            ModuleOptimizer::from(FlexAdamW::new([0.9, 0.999], DECAY, 1e-8)),
             mlp(&device),
         );
         let mut burns = (burn_adamw(), ours.1.clone());
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn its_state_is_saved_and_goes_on_in_burns_own() {
         let device = Device::flex().autodiff();
-        let mut ours = ModuleOptimizer::from(FlexAdamW::new([0.9, 0.999], 0.5, 1e-8));
+        let mut ours = ModuleOptimizer::from(FlexAdamW::new([0.9, 0.999], DECAY, 1e-8));
         let mut model = mlp(&device);
         for i in 1..=3 {
             model = step(&mut ours, model, i as f32, &device);

@@ -1,16 +1,27 @@
 //! From gradients to steps: optimizers, learning rates, and groups of parameters.
 
+mod annealed_adamw;
+mod annealing;
+mod curve;
 #[cfg(feature = "flex")]
 mod flex_adamw;
+mod muon;
 mod optimizer;
 mod schedule;
+mod schedule_free;
+mod scheduler;
+mod warmup;
+mod weight_decay;
 
-use burn::lr_scheduler::module_lr_scheduler::{ModuleLrScheduler, ModuleLrSchedulerConfig};
+use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::module::ParamGroup;
 use burn::optim::ModuleOptimizer;
 
+pub use annealing::Annealing;
 pub use optimizer::{Hyperparameters, Optimizer};
 pub use schedule::Schedule;
+pub(crate) use schedule_free::ScheduleFree;
+pub(crate) use warmup::Warmup;
 
 use crate::Error;
 
@@ -52,21 +63,18 @@ impl Optimization {
     ///
     /// If a schedule does not take its learning rate.
     pub fn init(&self, num_steps: usize) -> Result<(ModuleOptimizer, ModuleLrScheduler), Error> {
-        self.schedule.check(self.learning_rate)?;
-        let mut optimizer = self.optimizer.init(self.hyperparameters);
-        let schedule = self.schedule.config(self.learning_rate, num_steps);
-        let mut scheduler = ModuleLrSchedulerConfig::new(schedule);
+        let mut optimizer = self.optimizer.init(self.hyperparameters, num_steps);
+        let rates = self.schedule.init(self.learning_rate, num_steps)?;
+        let mut scheduler = ModuleLrScheduler::new(rates);
         for group in &self.groups {
-            group.schedule.check(group.learning_rate)?;
             let parameters = group.parameters.clone();
-            let schedule = group.schedule.config(group.learning_rate, num_steps);
-            scheduler = scheduler.with_group(parameters.clone(), schedule);
-            let hyperparameters = group.hyperparameters;
-            optimizer = group
-                .optimizer
-                .init_group(hyperparameters, parameters, optimizer);
+            let rates = group.schedule.init(group.learning_rate, num_steps)?;
+            scheduler = scheduler.with_group(parameters.clone(), rates);
+            optimizer =
+                group
+                    .optimizer
+                    .init_group(group.hyperparameters, num_steps, parameters, optimizer);
         }
-        let scheduler = scheduler.init().map_err(Error::learner)?;
         Ok((optimizer, scheduler))
     }
 }
@@ -86,6 +94,7 @@ mod tests {
         let hyperparameters = Hyperparameters {
             betas: [0.9, 0.999],
             weight_decay: 0.0,
+            decay_schedule: Annealing::Constant,
             clip_norm: None,
         };
         let optimization = Optimization {

@@ -9,10 +9,17 @@ use burn::optim::{
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
+#[cfg(not(feature = "flex"))]
+use super::annealed_adamw::AnnealedAdamW as FastestAdamW;
+use super::annealing::Annealing;
 #[cfg(feature = "flex")]
-use super::flex_adamw::FlexAdamW;
+use super::flex_adamw::FlexAdamW as FastestAdamW;
+use super::muon::Muon;
+use super::schedule_free::ScheduleFree;
+use super::warmup::Warmup;
+use super::weight_decay::WeightDecay;
 
-/// How gradients become steps. All are Burn's own, but for `adamw` on flex.
+/// How gradients become steps. All are Burn's own, but for `adamw` on flex, `schedule-free` and `muon`.
 #[derive(
     Serialize,
     Deserialize,
@@ -52,6 +59,13 @@ pub enum Optimizer {
     Lion,
     /// Adafactor, with a factored second moment
     Adafactor,
+    /// `AdamW` that averages its steps in place of a schedule (Defazio et al. 2024)
+    #[serde(rename = "schedule-free")]
+    #[strum(serialize = "schedule-free")]
+    ScheduleFree,
+    /// Muon, with orthogonal steps of the hidden layers' matrices (Jordan et al. 2024), and `AdamW` for all
+    /// other parameters
+    Muon,
 }
 
 /// The momentum of `momentum` and `nesterov`.
@@ -63,12 +77,14 @@ const EPSILON: f32 = 1e-8;
 /// What an optimizer takes besides the learning rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hyperparameters {
-    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of `adam` and `adamw`.
+    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of `adam`, `adamw` and `schedule-free`.
     pub betas: [f32; 2],
     /// How strongly every parameter, biases and embeddings included, is pulled towards zero, 0 or
     /// more: [decoupled](Optimizer::decouples_decay) from the gradient or as part of it, as the
     /// optimizer does it.
     pub weight_decay: f32,
+    /// How the decay of `adamw` changes over the training; those of the others do not.
+    pub decay_schedule: Annealing,
     /// The norm, above 0, to which each parameter's gradient is clipped. Burn does not clip the norm
     /// of all gradients together.
     pub clip_norm: Option<f32>,
@@ -76,24 +92,35 @@ pub struct Hyperparameters {
 
 impl Optimizer {
     /// Makes the optimizer for a whole module.
-    pub fn init(self, hyperparameters: Hyperparameters) -> ModuleOptimizer {
-        self.build(hyperparameters, Scope::Module)
+    ///
+    /// # Arguments
+    ///
+    /// - `num_steps` - how many steps the whole training has, at least 1.
+    pub fn init(self, hyperparameters: Hyperparameters, num_steps: usize) -> ModuleOptimizer {
+        self.build(hyperparameters, num_steps, Scope::Module)
     }
 
     /// Has a group of a module's parameters optimized by this one, in place of an optimizer's own.
     pub fn init_group(
         self,
         hyperparameters: Hyperparameters,
+        num_steps: usize,
         group: ParamGroup,
         optimizer: ModuleOptimizer,
     ) -> ModuleOptimizer {
-        self.build(hyperparameters, Scope::Group(optimizer, group))
+        self.build(hyperparameters, num_steps, Scope::Group(optimizer, group))
     }
 
-    fn build(self, hyperparameters: Hyperparameters, scope: Scope) -> ModuleOptimizer {
+    fn build(
+        self,
+        hyperparameters: Hyperparameters,
+        num_steps: usize,
+        scope: Scope,
+    ) -> ModuleOptimizer {
         let Hyperparameters {
             betas: [beta_1, beta_2],
             weight_decay,
+            decay_schedule,
             clip_norm,
         } = hyperparameters;
         let clipping = clip_norm.map(|norm| GradientClippingConfig::Norm(norm).init());
@@ -122,21 +149,15 @@ impl Optimizer {
                     .build(),
                 clipping,
             ),
-            #[cfg(feature = "flex")]
-            Self::AdamW => scope.with(
-                FlexAdamW::new([beta_1, beta_2], weight_decay, EPSILON),
-                clipping,
-            ),
-            #[cfg(not(feature = "flex"))]
-            Self::AdamW => scope.with(
-                burn::optim::AdamWConfig::new()
-                    .with_beta_1(beta_1)
-                    .with_beta_2(beta_2)
-                    .with_epsilon(EPSILON)
-                    .with_weight_decay(weight_decay)
-                    .build(),
-                clipping,
-            ),
+            Self::AdamW => {
+                let decay = WeightDecay {
+                    decay: weight_decay,
+                    annealing: decay_schedule,
+                    num_steps,
+                };
+                let adamw = FastestAdamW::new([beta_1, beta_2], decay, EPSILON);
+                scope.with(adamw, clipping)
+            }
             Self::RmsProp => scope.with(
                 RmsPropConfig::new()
                     .with_momentum(0.0)
@@ -161,6 +182,13 @@ impl Optimizer {
                 LionConfig::new().with_weight_decay(weight_decay).build(),
                 clipping,
             ),
+            Self::ScheduleFree => {
+                let warmup = Warmup::of(num_steps);
+                let betas = [beta_1, beta_2];
+                let optimizer = ScheduleFree::new(betas, weight_decay, EPSILON, warmup);
+                scope.with(optimizer, clipping)
+            }
+            Self::Muon => scope.with(Muon::new(weight_decay), clipping),
             // Relative steps would shrink the given learning rate behind the user's back.
             Self::Adafactor => scope.with(
                 AdafactorConfig::new()
@@ -173,6 +201,26 @@ impl Optimizer {
         }
     }
 
+    /// The optimizer of the parameters that this one is not for: `adamw` for `muon`, and itself for all
+    /// others.
+    pub fn of_the_rest(self) -> Self {
+        match self {
+            Self::Muon => Self::AdamW,
+            Self::Sgd
+            | Self::Momentum
+            | Self::Nesterov
+            | Self::Adam
+            | Self::AdamW
+            | Self::RmsProp
+            | Self::AdaGrad
+            | Self::Adan
+            | Self::Lamb
+            | Self::Lion
+            | Self::Adafactor
+            | Self::ScheduleFree => self,
+        }
+    }
+
     /// Whether weight decay is decoupled from the gradient.
     ///
     /// - Decoupled, a step shrinks each parameter by the share `η·λ`, whatever its gradient
@@ -182,7 +230,13 @@ impl Optimizer {
     ///   learned.
     pub fn decouples_decay(self) -> bool {
         match self {
-            Self::AdamW | Self::Adan | Self::Lamb | Self::Lion | Self::Adafactor => true,
+            Self::AdamW
+            | Self::Adan
+            | Self::Lamb
+            | Self::Lion
+            | Self::Adafactor
+            | Self::ScheduleFree
+            | Self::Muon => true,
             Self::Sgd
             | Self::Momentum
             | Self::Nesterov
@@ -192,10 +246,29 @@ impl Optimizer {
         }
     }
 
+    /// Whether its weight decay may change over the training.
+    pub fn anneals_decay(self) -> bool {
+        match self {
+            Self::AdamW => true,
+            Self::Sgd
+            | Self::Momentum
+            | Self::Nesterov
+            | Self::Adam
+            | Self::RmsProp
+            | Self::AdaGrad
+            | Self::Adan
+            | Self::Lamb
+            | Self::Lion
+            | Self::Adafactor
+            | Self::ScheduleFree
+            | Self::Muon => false,
+        }
+    }
+
     /// A weight decay that usually works where one of `decay` works with `adamw`.
     pub fn default_weight_decay(self, decay: f32) -> f32 {
         match self {
-            Self::AdamW | Self::Adafactor => decay,
+            Self::AdamW | Self::Adafactor | Self::ScheduleFree | Self::Muon => decay,
             Self::Adan | Self::Lamb => decay.min(0.1),
             // Its rate is lower, and the product of both is what shrinks a parameter.
             Self::Lion if decay > 0.0 => decay.max(1.0),
@@ -212,8 +285,8 @@ impl Optimizer {
     /// A learning rate that usually works where one of `rate` works with `adamw`.
     pub fn default_learning_rate(self, rate: f64) -> f64 {
         match self {
-            Self::Adam | Self::AdamW | Self::RmsProp | Self::Adafactor => rate,
-            Self::Adan | Self::Lamb => 2.0 * rate,
+            Self::Adam | Self::AdamW | Self::RmsProp | Self::Adafactor | Self::Muon => rate,
+            Self::Adan | Self::Lamb | Self::ScheduleFree => 2.0 * rate,
             Self::Lion => rate / 5.0,
             Self::Sgd => 0.3,
             Self::Momentum | Self::Nesterov => 0.05,
@@ -233,7 +306,9 @@ impl Optimizer {
             | Self::Adan
             | Self::Lamb
             | Self::Lion
-            | Self::Adafactor => None,
+            | Self::Adafactor
+            | Self::ScheduleFree
+            | Self::Muon => None,
         }
     }
 }

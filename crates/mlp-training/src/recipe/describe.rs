@@ -1,8 +1,9 @@
 use mlp_datasets::{InputColumn, InputKind, InputSpec};
 
+use super::require::require;
 use super::supervised::SupervisedRecipe;
 use super::{AutoencoderRecipe, DeepClusteringRecipe, MapRecipe, NetworkInputs};
-use crate::Error;
+use crate::{Error, Optimizer};
 
 /// The settings of a recipe, section by section, to be written down.
 pub struct Sections<'a> {
@@ -51,6 +52,13 @@ impl<R: SupervisedRecipe> Describe for R {
         self.training().check()?;
         self.data().check()?;
         SupervisedRecipe::check(self)?;
+        let optimizer = self.training().optimizer;
+        require(
+            optimizer != Optimizer::Muon || self.hidden_matrices().is_some(),
+            "optimizer",
+            optimizer,
+            "another one for a network without hidden layers, whose matrices it is for",
+        )?;
         // A network for some table, to check the sizes that do not depend on it.
         let inputs = NetworkInputs {
             spec: &example_inputs(),

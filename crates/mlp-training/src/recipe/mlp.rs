@@ -1,3 +1,4 @@
+use burn::module::ParamGroup;
 use mlp_datasets::{Scaling, Task};
 use mlp_models::activation::ActivationConfig;
 use mlp_models::{BackboneConfig, InputsConfig, MlpConfig, NetworkConfig, NormalizationKind};
@@ -166,5 +167,10 @@ impl SupervisedRecipe for MlpRecipe {
             inputs,
             backbone: BackboneConfig::Mlp(mlp),
         })
+    }
+
+    fn hidden_matrices(&self) -> Option<ParamGroup> {
+        let has_hidden = !self.model.hidden.is_empty();
+        has_hidden.then(|| ParamGroup::from_predicates(vec!["hidden.", "linear.weight"]))
     }
 }

@@ -11,7 +11,7 @@ use super::{
     SupervisedTraining, Ties,
 };
 use crate::optimization::{Hyperparameters, ParameterGroup};
-use crate::{Error, Problem, Schedule};
+use crate::{Annealing, Error, Problem, Schedule};
 
 /// `RealMLP`, a multilayer perceptron with defaults that were tuned on many tables ([Holzmüller et al.
 /// 2024](https://arxiv.org/abs/2407.04491)), or its simplified form.
@@ -85,8 +85,10 @@ impl RealMlpRecipe {
                     (true, false) => 0.2,
                     (false, _) => 0.04,
                 },
-                schedule: Schedule::Cosine,
+                schedule: Schedule::Coslog4,
                 weight_decay: if is_simplified { 0.0 } else { 0.02 },
+                decay_schedule: Annealing::FlatCosine,
+                dropout_schedule: Annealing::FlatCosine,
                 label_smoothing: if is_regression { 0.0 } else { 0.1 },
                 select: (!is_regression).then_some(Metric::Accuracy),
                 epochs: 256,
@@ -207,6 +209,11 @@ impl SupervisedRecipe for RealMlpRecipe {
             group("bias", 0.1, false),
             group("numerical", 0.1, true),
         ]
+    }
+
+    fn hidden_matrices(&self) -> Option<ParamGroup> {
+        let has_hidden = !self.model.hidden.is_empty();
+        has_hidden.then(|| ParamGroup::from_predicates(vec!["hidden.", "linear.weight"]))
     }
 
     fn selection(&self) -> Selection {

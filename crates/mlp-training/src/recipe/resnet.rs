@@ -114,4 +114,9 @@ impl SupervisedRecipe for ResNetRecipe {
             schedule: training.schedule,
         }]
     }
+
+    fn hidden_matrices(&self) -> Option<ParamGroup> {
+        let of_blocks = ParamGroup::from_predicates(vec!["blocks.", ".weight"]);
+        Some(of_blocks.fuse(&ParamGroup::from_predicate("input.weight")))
+    }
 }

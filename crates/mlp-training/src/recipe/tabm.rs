@@ -1,4 +1,5 @@
-use mlp_datasets::{CategoryEncoding, InputKind, Scaling};
+use burn::module::ParamGroup;
+use mlp_datasets::{CategoryEncoding, InputKind, InputSpec, Scaling};
 use mlp_models::{BackboneConfig, InputsConfig, NetworkConfig, TabMConfig};
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +81,7 @@ impl TabMRecipe {
                 // Patience ends the training.
                 epochs: 1000,
                 patience: Some(16),
+                clip_global_norm: Some(1.0),
                 batch_size: match problem.num_rows {
                     0..4_000 => 32,
                     4_000..6_000 => 64,
@@ -150,13 +152,17 @@ impl SupervisedRecipe for TabMRecipe {
         require(members > 0, "num_members", members, "1 or more")
     }
 
+    fn hidden_matrices(&self) -> Option<ParamGroup> {
+        Some(ParamGroup::from_predicates(vec!["layers.", "weight"]))
+    }
+
     fn members_have_batches(&self) -> bool {
         !self.model.share_batches
     }
 }
 
 /// The width of what each feature becomes, in the order of the backbone's inputs.
-fn feature_widths(inputs: &InputsConfig, spec: &mlp_datasets::InputSpec) -> Vec<usize> {
+fn feature_widths(inputs: &InputsConfig, spec: &InputSpec) -> Vec<usize> {
     let mut widths = Vec::new();
     let is_embedded = |index: usize| {
         let numerical = inputs.numerical.as_ref();

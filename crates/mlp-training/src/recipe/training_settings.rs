@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ClassWeights;
 use super::require::require;
-use crate::{Error, Hyperparameters, Optimizer, Problem, Schedule};
+use crate::{Annealing, Error, Hyperparameters, Optimizer, Problem, Schedule};
 
 /// How a network that predicts learns: the loss, the optimizer, and when to stop.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -25,8 +25,8 @@ pub struct SupervisedTraining {
     pub label_smoothing: f32,
     /// How gradients become steps.
     pub optimizer: Optimizer,
-    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of `adam` and `adamw`. The other
-    /// optimizers ignore them.
+    /// The decay rates `β₁` and `β₂`, in `[0, 1)`, of the moments of `adam`, `adamw` and `schedule-free`. The
+    /// other optimizers ignore them.
     pub betas: [f32; 2],
     /// The highest learning rate, above 0.
     pub learning_rate: f64,
@@ -36,9 +36,22 @@ pub struct SupervisedTraining {
     /// more. What a number means depends on the optimizer: see
     /// [`Optimizer::decouples_decay`].
     pub weight_decay: f32,
+    /// How the weight decay of `adamw` changes over the training, besides following the learning rate.
+    #[serde(default, skip_serializing_if = "Annealing::is_constant")]
+    pub decay_schedule: Annealing,
+    /// How the probability of dropout changes over the training.
+    #[serde(default, skip_serializing_if = "Annealing::is_constant")]
+    pub dropout_schedule: Annealing,
     /// The norm, above 0, to which each parameter's gradient is clipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clip_norm: Option<f32>,
+    /// The norm, above 0, to which the gradients of all parameters together are clipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clip_global_norm: Option<f32>,
+    /// The decay, in `[0, 1)`, of an average of the weights over the steps, which is validated and kept in
+    /// place of the weights; no average if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ema: Option<f64>,
     /// How many passes over the training rows there are, at least 1.
     pub epochs: usize,
     /// How many rows each step takes, at least 1.
@@ -66,7 +79,11 @@ impl SupervisedTraining {
             learning_rate: 0.01,
             schedule: Schedule::Constant,
             weight_decay: 0.0,
+            decay_schedule: Annealing::Constant,
+            dropout_schedule: Annealing::Constant,
             clip_norm: None,
+            clip_global_norm: None,
+            ema: None,
             epochs: match (rows, problem.task) {
                 _ if problem.is_small() => 100,
                 (0..20_000, _) | (20_000..50_000, Task::Regression) => 50,
@@ -113,9 +130,17 @@ impl SupervisedTraining {
         self.learning_rate = optimizer.default_learning_rate(rate);
         self.weight_decay = optimizer.default_weight_decay(self.weight_decay);
         self.clip_norm = optimizer.default_clip_norm();
+        if !optimizer.anneals_decay() {
+            self.decay_schedule = Annealing::Constant;
+        }
         if optimizer == Optimizer::AdaGrad {
             // Its steps shrink by themselves, too early if the first gradients were large.
             self.schedule = Schedule::OneCycle;
+        }
+        if optimizer == Optimizer::ScheduleFree {
+            // It averages its steps itself.
+            self.schedule = Schedule::Constant;
+            self.ema = None;
         }
         self.optimizer = optimizer;
     }
@@ -125,6 +150,7 @@ impl SupervisedTraining {
         Hyperparameters {
             betas: self.betas,
             weight_decay: self.weight_decay,
+            decay_schedule: self.decay_schedule,
             clip_norm: self.clip_norm,
         }
     }
@@ -176,12 +202,31 @@ impl SupervisedTraining {
             require(value > 0, setting, value, "1 or more")?;
         }
         self.schedule.check(self.learning_rate)?;
+        if self.optimizer == Optimizer::ScheduleFree {
+            let allowed = "`constant` with the optimizer `schedule-free`";
+            let schedule = self.schedule;
+            require(
+                schedule == Schedule::Constant,
+                "schedule",
+                schedule,
+                allowed,
+            )?;
+            let allowed = "unset with the optimizer `schedule-free`, which averages by itself";
+            let decay = self.ema.unwrap_or_default();
+            require(self.ema.is_none(), "ema", decay, allowed)?;
+        }
         let decay = self.weight_decay;
         require(
             decay.is_finite() && decay >= 0.0,
             "weight_decay",
             decay,
             "0 or more",
+        )?;
+        require(
+            self.decay_schedule.is_constant() || self.optimizer.anneals_decay(),
+            "decay_schedule",
+            self.decay_schedule,
+            &format!("`constant` with the optimizer `{}`", self.optimizer),
         )?;
         let [beta_1, beta_2] = self.betas;
         require(
@@ -190,8 +235,15 @@ impl SupervisedTraining {
             format!("{beta_1} and {beta_2}"),
             "two numbers in [0, 1)",
         )?;
-        let norm = self.clip_norm.unwrap_or(1.0);
-        require(norm.is_finite() && norm > 0.0, "clip_norm", norm, "above 0")?;
+        for (setting, norm) in [
+            ("clip_norm", self.clip_norm),
+            ("clip_global_norm", self.clip_global_norm),
+        ] {
+            let norm = norm.unwrap_or(1.0);
+            require(norm.is_finite() && norm > 0.0, setting, norm, "above 0")?;
+        }
+        let decay = self.ema.unwrap_or(0.0);
+        require((0.0..1.0).contains(&decay), "ema", decay, "in [0, 1)")?;
         // Each of them, whichever loss is asked for.
         for loss in [
             self.loss_config(),

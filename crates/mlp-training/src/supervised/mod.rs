@@ -24,9 +24,10 @@ use strum::VariantArray;
 use crate::Error;
 use crate::fitted::{Ending, Evaluations, Fitted, Outcome};
 use crate::learner::{
-    ClockedLoader, History, OnceASecond, Recorder, Session, SingleDevice, draw_weights, launch,
+    Averaging, ClockedLoader, History, OnceASecond, Recorder, Session, SingleDevice, draw_weights,
+    launch,
 };
-use crate::optimization::Optimization;
+use crate::optimization::{Optimizer, Warmup};
 use crate::progress::Measure;
 use crate::recipe::{Model, NetworkInputs, SupervisedRecipe, SupervisedTraining};
 use baseline::evaluate_baseline;
@@ -89,6 +90,7 @@ pub fn fit(
         loss: loss.init(&session.device),
         valid_loss: loss.without_smoothing().init(&session.device),
         num_members: config.num_members(),
+        dropout_schedule: settings.dropout_schedule,
         members_have_batches: recipe.members_have_batches() && config.num_members() > 1,
         output,
     };
@@ -194,14 +196,8 @@ fn learn(
         train = train.in_orders(objective.num_members);
     }
     let steps_per_epoch = train.num_items().div_ceil(settings.batch_size);
-    let (optimizer, scheduler) = Optimization {
-        optimizer: settings.optimizer,
-        hyperparameters: settings.hyperparameters(),
-        learning_rate: settings.learning_rate,
-        schedule: settings.schedule,
-        groups: recipe.parameter_groups(),
-    }
-    .init(settings.epochs * steps_per_epoch)?;
+    let num_steps = settings.epochs * steps_per_epoch;
+    let (optimizer, scheduler) = recipe.optimization().init(num_steps)?;
 
     let history = History::create(
         session.path("metrics.csv").as_deref(),
@@ -221,6 +217,8 @@ fn learn(
         device: session.autodiff(),
         batch_size: settings.batch_size,
         stay_awake: session.stay_awake,
+        clip_norm: settings.clip_global_norm,
+        averaging: averaging(settings, num_steps),
         recorder: Mutex::new(recorder),
         epochs: judge.clone(),
     };
@@ -281,6 +279,16 @@ fn learn(
         best_epoch,
         ending,
     })
+}
+
+/// The average of the weights that is kept in place of them, if there is one.
+fn averaging(settings: &SupervisedTraining, num_steps: usize) -> Option<Averaging> {
+    if settings.optimizer == Optimizer::ScheduleFree {
+        let [beta_1, _] = settings.betas;
+        let warmup = Warmup::of(num_steps);
+        return Some(Averaging::ScheduleFree { beta_1, warmup });
+    }
+    settings.ema.map(|decay| Averaging::Exponential { decay })
 }
 
 /// The columns of the learning curve: accuracies if there are classes, and the metric that selects the

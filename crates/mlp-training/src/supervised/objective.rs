@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use burn::module::Module;
 use burn::tensor::{ExecutionError, Int, Tensor};
 use burn::train::metric::{AccuracyInput, Adaptor, LossInput};
@@ -8,7 +10,8 @@ use mlp_models::Network;
 use mlp_models::loss::{Loss, Targets};
 
 use super::epoch_metric::EpochOutputs;
-use crate::learner::{Batch, Gather};
+use crate::Annealing;
+use crate::learner::{Batch, Clock, Gather};
 
 /// A network that predicts with the loss that it minimises: what Burn's learner trains.
 ///
@@ -29,16 +32,23 @@ pub struct SupervisedObjective {
     /// Whether a training batch has rows for each member, one member's after another's.
     #[module(skip)]
     pub members_have_batches: bool,
+    /// How the probability of dropout changes over the training.
+    #[module(skip)]
+    pub dropout_schedule: Annealing,
     /// What its outputs mean.
     #[module(skip)]
     pub output: OutputKind,
 }
 
 impl SupervisedObjective {
-    /// The outputs of a batch, member after member.
-    fn outputs(&self, batch: &Examples) -> Tensor<2> {
-        let (features, categories) = (batch.features.clone(), batch.categories.clone());
-        self.network.forward(features, categories)
+    /// The network with the dropout of a step.
+    fn network_at(&self, clock: Clock) -> Cow<'_, Network> {
+        if self.dropout_schedule.is_constant() {
+            return Cow::Borrowed(&self.network);
+        }
+        let time = clock.step as f64 / clock.num_steps as f64;
+        let factor = self.dropout_schedule.factor(time);
+        Cow::Owned(self.network.clone().with_dropout_factor(factor))
     }
 
     /// The outputs of a batch by which the network predicts.
@@ -69,10 +79,11 @@ impl TrainStep for SupervisedObjective {
     type Output = StepOutput;
 
     fn step(&self, batch: Batch) -> TrainOutput<StepOutput> {
+        let network = self.network_at(batch.clock);
         let batch = batch.examples;
+        let (features, categories) = (batch.features.clone(), batch.categories.clone());
         if self.members_have_batches {
-            let (features, categories) = (batch.features.clone(), batch.categories.clone());
-            let outputs = self.network.forward_members(features, categories);
+            let outputs = network.forward_members(features, categories);
             let weights = batch.weights.clone();
             let (loss, gradients) = self
                 .loss
@@ -80,7 +91,7 @@ impl TrainStep for SupervisedObjective {
             // No row has an output of every member, so each counts by itself.
             return TrainOutput::new(self, gradients, StepOutput::new(loss, outputs, batch));
         }
-        let outputs = self.outputs(&batch);
+        let outputs = network.forward(features, categories);
         let (targets, weights) = self.for_members(&batch);
         let (loss, gradients) = self.loss.backward(outputs.clone(), targets, weights);
         let output = StepOutput::new(loss, self.predictions(outputs), batch);
@@ -93,7 +104,8 @@ impl InferenceStep for SupervisedObjective {
     type Output = StepOutput;
 
     fn step(&self, batch: Examples) -> StepOutput {
-        let outputs = self.predictions(self.outputs(&batch));
+        let (features, categories) = (batch.features.clone(), batch.categories.clone());
+        let outputs = self.predictions(self.network.forward(features, categories));
         let targets = targets(&batch);
         let loss = match batch.weights.clone() {
             None => self.valid_loss.forward(outputs.clone(), targets),

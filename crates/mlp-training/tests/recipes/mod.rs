@@ -16,6 +16,9 @@ pub fn optional() -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("training", "class_weights", "balanced".into()),
         ("training", "clip_norm", 0.5.into()),
+        ("training", "clip_global_norm", 0.5.into()),
+        ("training", "ema", 0.5.into()),
+        ("training", "decay_schedule", "constant".into()),
         ("training", "patience", 7.into()),
         ("training", "select", "roc_auc".into()),
         ("data", "folds", 4.into()),

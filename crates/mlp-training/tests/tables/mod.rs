@@ -4,12 +4,15 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::tensor::Device;
 use mlp_datasets::{Dataset, ReadOptions, Source, Task, read_dataset};
 use mlp_inference::SavedModel;
-use mlp_training::{Error, Fitted, Model, Problem, Recipe, Settings, Training};
+use mlp_training::{
+    EpochSummary, Error, Fitted, Measure, Model, Problem, Progress, Recipe, Settings, SplitName,
+    Training,
+};
 use serde_json::Value;
 
 /// Sixty fruits whose kind follows from colour and weight.
@@ -124,6 +127,32 @@ pub fn alone<T>(train: impl FnOnce() -> T) -> T {
 /// Trains on the CPU while no other test trains.
 pub fn fit(training: &Training, dataset: &Dataset) -> Result<Fitted, Error> {
     alone(|| training.fit(dataset, &Device::flex()))
+}
+
+/// What the epochs of a training come to.
+#[derive(Clone, Default)]
+pub struct Epochs(Arc<Mutex<Vec<EpochSummary>>>);
+
+impl Progress for Epochs {
+    fn end_epoch(&mut self, epoch: &EpochSummary) {
+        self.0.lock().unwrap().push(epoch.clone());
+    }
+}
+
+impl Epochs {
+    /// A measure of each epoch.
+    pub fn values(&self, measure: Measure, rows: SplitName) -> Vec<f64> {
+        let epochs = self.0.lock().unwrap();
+        let values = epochs.iter().filter_map(|epoch| epoch.value(measure, rows));
+        values.collect()
+    }
+}
+
+/// Trains by a recipe: the model, and the epochs.
+pub fn train(recipe: Recipe, dataset: &Dataset) -> (Fitted, Epochs) {
+    let epochs = Epochs::default();
+    let training = Training::new(recipe).with_progress(epochs.clone());
+    (fit(&training, dataset).unwrap(), epochs)
 }
 
 /// The weights of a model as they are saved.

@@ -1,7 +1,7 @@
 use clap::Args;
 use mlp_inference::Metric;
 use mlp_models::loss::LossKind;
-use mlp_training::{ClassWeights, Optimizer, Schedule};
+use mlp_training::{Annealing, ClassWeights, Optimizer, Schedule};
 use serde::{Deserialize, Serialize};
 
 use super::named;
@@ -31,8 +31,8 @@ pub struct TrainingOptions {
     /// How gradients become steps [default: by model]
     #[arg(long, value_parser = named::<Optimizer>())]
     pub optimizer: Option<Optimizer>,
-    /// Decay rates of the two moments of `adam` and `adamw`, such as `0.9,0.95`, in [0, 1)
-    /// [default: 0.9,0.999]
+    /// Decay rates of the two moments of `adam`, `adamw` and `schedule-free`, such as `0.9,0.95`, in
+    /// [0, 1) [default: 0.9,0.999]
     #[arg(long, value_name = "B1,B2", value_parser = parse_betas, allow_negative_numbers = true)]
     pub betas: Option<[f32; 2]>,
     /// Size of the steps, above 0 [default: by model and optimizer]
@@ -42,13 +42,29 @@ pub struct TrainingOptions {
     #[arg(long, value_parser = named::<Schedule>())]
     pub schedule: Option<Schedule>,
     /// Pull of all parameters towards zero, 0 or more: decoupled from the gradient for `adamw`, `adan`,
-    /// `lamb`, `lion` and `adafactor`, else an L2 penalty [default: by model and optimizer]
+    /// `lamb`, `lion`, `adafactor`, `schedule-free` and `muon`, else an L2 penalty [default: by model
+    /// and optimizer]
     #[arg(long, value_name = "DECAY", allow_negative_numbers = true)]
     pub weight_decay: Option<f32>,
+    /// How the weight decay of `adamw` changes over the training, besides following the learning rate
+    /// [default: by model]
+    #[arg(long, value_name = "SCHEDULE", value_parser = named::<Annealing>())]
+    pub decay_schedule: Option<Annealing>,
+    /// How the probability of dropout changes over the training [default: by model]
+    #[arg(long, value_name = "SCHEDULE", value_parser = named::<Annealing>())]
+    pub dropout_schedule: Option<Annealing>,
     /// Norm to which each parameter's gradient is clipped, above 0 [default: 1 if you choose `sgd`,
     /// `momentum` or `nesterov`, else no clipping]
     #[arg(long, value_name = "NORM", allow_negative_numbers = true)]
     pub clip_norm: Option<f32>,
+    /// Norm to which the gradients of all parameters together are clipped, above 0 [default: no
+    /// clipping]
+    #[arg(long, value_name = "NORM", allow_negative_numbers = true)]
+    pub clip_global_norm: Option<f32>,
+    /// Decay of a running average of the weights, such as 0.999, in [0, 1): the average is validated
+    /// and kept in place of the weights [default: no average]
+    #[arg(long, value_name = "DECAY", allow_negative_numbers = true)]
+    pub ema: Option<f64>,
     /// Number of passes over the training rows [default: by number of rows]
     #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,

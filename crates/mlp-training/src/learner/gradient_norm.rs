@@ -1,0 +1,111 @@
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::GradientsParams;
+use burn::tensor::Tensor;
+
+/// Keeps a norm from being divided by if it is 0, as `PyTorch` does.
+const EPSILON: f32 = 1e-6;
+
+/// Shortens the gradients of a network, all together, to a norm above 0: their directions stay.
+///
+/// ```text
+/// g ← min(1, norm / (‖all g‖ + 10⁻⁶))·g
+/// ```
+///
+/// ([Pascanu et al. 2013](https://arxiv.org/abs/1211.5063))
+pub fn clip_global_norm(
+    network: &impl Module,
+    mut gradients: GradientsParams,
+    norm: f32,
+) -> GradientsParams {
+    let mut squares = Squares {
+        gradients: &gradients,
+        sum: None,
+    };
+    network.visit(&mut squares);
+    // The factor stays on the device, since reading it would wait for the step.
+    if let Some(sum) = squares.sum {
+        let factor = ((sum.sqrt() + EPSILON).recip() * norm).clamp_max(1.0);
+        network.visit(&mut Scale {
+            gradients: &mut gradients,
+            factor,
+        });
+    }
+    gradients
+}
+
+struct Squares<'a> {
+    gradients: &'a GradientsParams,
+    sum: Option<Tensor<1>>,
+}
+
+impl ModuleVisitor for Squares<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let Some(gradient) = self.gradients.get::<D>(param.id) else {
+            return;
+        };
+        let squares = gradient.square().sum();
+        self.sum = Some(match self.sum.take() {
+            Some(sum) => sum + squares,
+            None => squares,
+        });
+    }
+}
+
+struct Scale<'a> {
+    gradients: &'a mut GradientsParams,
+    factor: Tensor<1>,
+}
+
+impl ModuleVisitor for Scale<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(gradient) = self.gradients.remove::<D>(param.id) {
+            let factor = self.factor.clone().reshape([1; D]);
+            self.gradients.register(param.id, gradient * factor);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Device;
+    use mlp_models::MlpConfig;
+
+    /// The gradients of two weights and a bias, which are 3, 0 and 4, after clipping.
+    fn clipped(norm: f32) -> Vec<f32> {
+        let device = Device::flex().autodiff();
+        let mlp = MlpConfig::new(2, vec![], 1).init(&device);
+        let inner = device.inner();
+        let mut gradients = GradientsParams::new();
+        let bias = mlp.output.bias.as_ref().unwrap();
+        gradients.register(
+            mlp.output.weight.id,
+            Tensor::<2>::from_floats([[3.0], [0.0]], &inner),
+        );
+        gradients.register(bias.id, Tensor::<1>::from_floats([4.0], &inner));
+        let gradients = clip_global_norm(&mlp, gradients, norm);
+        let weights = gradients.get::<2>(mlp.output.weight.id).unwrap();
+        let bias = gradients.get::<1>(bias.id).unwrap();
+        weights
+            .into_data()
+            .iter()
+            .chain(bias.into_data().iter::<f32>())
+            .collect()
+    }
+
+    #[test]
+    fn all_gradients_together_are_shortened_to_the_norm() {
+        // Their norm is √(3² + 4²) = 5.
+        for (actual, expected) in clipped(1.0).iter().zip([0.6, 0.0, 0.8]) {
+            assert!(
+                (actual - expected).abs() < 1e-6,
+                "{actual} is not {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn shorter_gradients_stay_as_they_are() {
+        assert_eq!(clipped(5.1), [3.0, 0.0, 4.0]);
+    }
+}
