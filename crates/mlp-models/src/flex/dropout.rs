@@ -54,13 +54,16 @@ impl Mask {
         } = self;
         #[expect(clippy::cast_possible_truncation)] // Larger tensors repeat themselves.
         let mut index = first as u32;
-        Arch::new().dispatch(|| {
-            for value in values {
-                let is_dropped = hash(index ^ key) < threshold;
-                *value = if is_dropped { 0.0 } else { *value * kept_scale };
-                index = index.wrapping_add(1);
-            }
-        });
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                for value in values {
+                    let is_dropped = hash(index ^ key) < threshold;
+                    *value = if is_dropped { 0.0 } else { *value * kept_scale };
+                    index = index.wrapping_add(1);
+                }
+            },
+        );
     }
 
     /// The same for a whole tensor, on all cores.

@@ -210,42 +210,54 @@ pub(super) fn chunk_size(columns: usize) -> usize {
 }
 
 fn add_to_rows(values: &mut [f32], row: &[f32]) {
-    Arch::new().dispatch(|| {
-        for values in values.chunks_exact_mut(row.len()) {
-            for (value, addend) in values.iter_mut().zip(row) {
-                *value += addend;
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for values in values.chunks_exact_mut(row.len()) {
+                for (value, addend) in values.iter_mut().zip(row) {
+                    *value += addend;
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 fn scale_and_add_to_rows(values: &mut [f32], scale: f32, row: &[f32]) {
-    Arch::new().dispatch(|| {
-        for values in values.chunks_exact_mut(row.len()) {
-            for (value, addend) in values.iter_mut().zip(row) {
-                *value = *value * scale + addend;
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for values in values.chunks_exact_mut(row.len()) {
+                for (value, addend) in values.iter_mut().zip(row) {
+                    *value = *value * scale + addend;
+                }
             }
-        }
-    });
+        },
+    );
 }
 
 fn multiply(values: &mut [f32], factor: f32) {
-    Arch::new().dispatch(|| {
-        for value in values {
-            *value *= factor;
-        }
-    });
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for value in values {
+                *value *= factor;
+            }
+        },
+    );
 }
 
 pub(super) fn sum_of_rows(values: &[f32], columns: usize) -> Vec<f32> {
     let mut sums = vec![0.0; columns];
-    Arch::new().dispatch(|| {
-        for row in values.chunks_exact(columns) {
-            for (sum, value) in sums.iter_mut().zip(row) {
-                *sum += value;
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for row in values.chunks_exact(columns) {
+                for (sum, value) in sums.iter_mut().zip(row) {
+                    *sum += value;
+                }
             }
-        }
-    });
+        },
+    );
     sums
 }
 

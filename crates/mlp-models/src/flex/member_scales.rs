@@ -36,14 +36,17 @@ pub fn scale_members(input: &Tensor<2>, scales: Tensor<2>, is_shared: bool) -> O
     members.for_each(|(member, values)| {
         let first = if is_shared { 0 } else { member * len };
         let scales = &scales.elements()[member * width..][..width];
-        Arch::new().dispatch(|| {
-            let rows = rows[first..][..len].chunks_exact(width);
-            for (values, row) in values.chunks_exact_mut(width).zip(rows) {
-                for ((value, x), scale) in values.iter_mut().zip(row).zip(scales) {
-                    *value = x * scale;
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                let rows = rows[first..][..len].chunks_exact(width);
+                for (values, row) in values.chunks_exact_mut(width).zip(rows) {
+                    for ((value, x), scale) in values.iter_mut().zip(row).zip(scales) {
+                        *value = x * scale;
+                    }
                 }
-            }
-        });
+            },
+        );
     });
     let output = tensor(values, [len / width.max(1) * num_members, width]);
     let state = State {
@@ -95,14 +98,17 @@ impl Backward<Flex, 2> for ScalesBackward {
                 .zip(elements(&gradient).par_chunks(len));
             members.enumerate().for_each(|(member, (sums, gradients))| {
                 let first = if is_shared { 0 } else { member * len };
-                Arch::new().dispatch(|| {
-                    let rows = rows[first..][..len].chunks_exact(width);
-                    for (gradients, row) in gradients.chunks_exact(width).zip(rows) {
-                        for ((sum, gradient), x) in sums.iter_mut().zip(gradients).zip(row) {
-                            *sum += gradient * x;
+                Arch::new().dispatch(
+                    #[inline(always)]
+                    || {
+                        let rows = rows[first..][..len].chunks_exact(width);
+                        for (gradients, row) in gradients.chunks_exact(width).zip(rows) {
+                            for ((sum, gradient), x) in sums.iter_mut().zip(gradients).zip(row) {
+                                *sum += gradient * x;
+                            }
                         }
-                    }
-                });
+                    },
+                );
             });
             gradients.register::<Flex>(node.id, tensor(sums, [num_members, width]));
         }
@@ -129,13 +135,16 @@ impl Backward<Flex, 2> for ScalesBackward {
         members
             .zip(scales.par_chunks(width))
             .for_each(|(gradients, scales)| {
-                Arch::new().dispatch(|| {
-                    for gradients in gradients.chunks_exact_mut(width) {
-                        for (gradient, scale) in gradients.iter_mut().zip(scales) {
-                            *gradient *= scale;
+                Arch::new().dispatch(
+                    #[inline(always)]
+                    || {
+                        for gradients in gradients.chunks_exact_mut(width) {
+                            for (gradient, scale) in gradients.iter_mut().zip(scales) {
+                                *gradient *= scale;
+                            }
                         }
-                    }
-                });
+                    },
+                );
             });
         gradients.register::<Flex>(node.id, gradient);
     }

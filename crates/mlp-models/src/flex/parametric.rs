@@ -70,14 +70,17 @@ pub fn blend(input: &Tensor<2>, weight: Tensor<1>, function: Blend) -> Option<Te
     let mut values = input.elements().to_vec();
     let weights = weight.elements();
     let pass = |values: &mut [f32]| {
-        Arch::new().dispatch(|| {
-            for row in values.chunks_exact_mut(weights.len()) {
-                for (value, &a) in row.iter_mut().zip(weights) {
-                    let (y, _) = function.evaluate(*value);
-                    *value += a * (y - *value);
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                for row in values.chunks_exact_mut(weights.len()) {
+                    for (value, &a) in row.iter_mut().zip(weights) {
+                        let (y, _) = function.evaluate(*value);
+                        *value += a * (y - *value);
+                    }
                 }
-            }
-        });
+            },
+        );
     };
     if values.len() <= CHUNK_SIZE {
         pass(&mut values);
@@ -114,17 +117,20 @@ impl Backward<Flex, 2> for BlendBackward {
         let weights = elements(&weight);
         let pass = |(gradients, inputs): (&mut [f32], &[f32])| {
             let mut sums = vec![0.0; num_units];
-            Arch::new().dispatch(|| {
-                let rows = gradients.chunks_exact_mut(num_units);
-                for (gradients, inputs) in rows.zip(inputs.chunks_exact(num_units)) {
-                    let units = gradients.iter_mut().zip(inputs).zip(weights).zip(&mut sums);
-                    for (((gradient, &x), &a), sum) in units {
-                        let (y, slope) = function.evaluate(x);
-                        *sum += *gradient * (y - x);
-                        *gradient *= 1.0 + a * (slope - 1.0);
+            Arch::new().dispatch(
+                #[inline(always)]
+                || {
+                    let rows = gradients.chunks_exact_mut(num_units);
+                    for (gradients, inputs) in rows.zip(inputs.chunks_exact(num_units)) {
+                        let units = gradients.iter_mut().zip(inputs).zip(weights).zip(&mut sums);
+                        for (((gradient, &x), &a), sum) in units {
+                            let (y, slope) = function.evaluate(x);
+                            *sum += *gradient * (y - x);
+                            *gradient *= 1.0 + a * (slope - 1.0);
+                        }
                     }
-                }
-            });
+                },
+            );
             sums
         };
         let size = chunk_size(num_units);

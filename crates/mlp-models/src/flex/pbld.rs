@@ -54,22 +54,27 @@ pub fn pbld(
     let chunks = values.par_chunks_mut(ROWS_PER_CHUNK * width).zip(rows);
     chunks.for_each(|(values, rows)| {
         let mut cosines = vec![0.0; num_frequencies];
-        Arch::new().dispatch(|| {
-            let rows = rows.chunks_exact(num_features);
-            for (values, row) in values.chunks_exact_mut(width).zip(rows) {
-                let vectors = values.chunks_exact_mut(d_learned + 1);
-                let biases = bias.elements().chunks_exact(d_learned);
-                for (((vector, &x), feature), bias) in vectors.zip(row).zip(&features).zip(biases) {
-                    feature.cosines(x, &mut cosines);
-                    let (learned, last) = vector.split_at_mut(d_learned);
-                    let weights = feature.weights.chunks_exact(num_frequencies);
-                    for ((value, weights), bias) in learned.iter_mut().zip(weights).zip(bias) {
-                        *value = bias + dot(&cosines, weights);
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                let rows = rows.chunks_exact(num_features);
+                for (values, row) in values.chunks_exact_mut(width).zip(rows) {
+                    let vectors = values.chunks_exact_mut(d_learned + 1);
+                    let biases = bias.elements().chunks_exact(d_learned);
+                    for (((vector, &x), feature), bias) in
+                        vectors.zip(row).zip(&features).zip(biases)
+                    {
+                        feature.cosines(x, &mut cosines);
+                        let (learned, last) = vector.split_at_mut(d_learned);
+                        let weights = feature.weights.chunks_exact(num_frequencies);
+                        for ((value, weights), bias) in learned.iter_mut().zip(weights).zip(bias) {
+                            *value = bias + dot(&cosines, weights);
+                        }
+                        last[0] = x;
                     }
-                    last[0] = x;
                 }
-            }
-        });
+            },
+        );
     });
     let output = tensor(values, [batch_size, width]);
     let state = (numbers.tensor.clone(), waves);
@@ -233,40 +238,45 @@ fn feature_gradients(
     let mut bias = vec![0.0; d_learned];
     let (mut cosines, mut slopes, mut of_waves) = (zeros(), zeros(), zeros());
     let mut of_numbers = Vec::with_capacity(numbers.len() / num_features);
-    Arch::new().dispatch(|| {
-        let rows = gradients.chunks_exact(width);
-        for (&x, gradients) in numbers[index..].iter().step_by(num_features).zip(rows) {
-            let gradients = &gradients[index * (d_learned + 1)..][..=d_learned];
-            let waves = feature.frequencies.iter().zip(&feature.phases);
-            let derivatives = cosines.iter_mut().zip(&mut slopes);
-            for ((cosine, slope), (frequency, phase)) in derivatives.zip(waves) {
-                let (sine, cos) = sin_cos_of_turns(x * frequency + phase);
-                (*cosine, *slope) = (cos, -sine);
-            }
-            of_waves.fill(0.0);
-            let of_learned = feature.weights.chunks_exact(num_frequencies);
-            let sums = weights.chunks_exact_mut(num_frequencies).zip(&mut bias);
-            for ((gradient, weights), (sums, bias)) in gradients.iter().zip(of_learned).zip(sums) {
-                *bias += gradient;
-                let waves = of_waves
-                    .iter_mut()
-                    .zip(weights)
-                    .zip(sums.iter_mut().zip(&cosines));
-                for ((of_wave, weight), (sum, cosine)) in waves {
-                    *of_wave += gradient * weight;
-                    *sum += gradient * cosine;
+    Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            let rows = gradients.chunks_exact(width);
+            for (&x, gradients) in numbers[index..].iter().step_by(num_features).zip(rows) {
+                let gradients = &gradients[index * (d_learned + 1)..][..=d_learned];
+                let waves = feature.frequencies.iter().zip(&feature.phases);
+                let derivatives = cosines.iter_mut().zip(&mut slopes);
+                for ((cosine, slope), (frequency, phase)) in derivatives.zip(waves) {
+                    let (sine, cos) = sin_cos_of_turns(x * frequency + phase);
+                    (*cosine, *slope) = (cos, -sine);
                 }
+                of_waves.fill(0.0);
+                let of_learned = feature.weights.chunks_exact(num_frequencies);
+                let sums = weights.chunks_exact_mut(num_frequencies).zip(&mut bias);
+                for ((gradient, weights), (sums, bias)) in
+                    gradients.iter().zip(of_learned).zip(sums)
+                {
+                    *bias += gradient;
+                    let waves = of_waves
+                        .iter_mut()
+                        .zip(weights)
+                        .zip(sums.iter_mut().zip(&cosines));
+                    for ((of_wave, weight), (sum, cosine)) in waves {
+                        *of_wave += gradient * weight;
+                        *sum += gradient * cosine;
+                    }
+                }
+                let waves = of_waves.iter_mut().zip(&slopes);
+                let sums = phases.iter_mut().zip(&mut frequencies);
+                for ((of_wave, slope), (phase, frequency)) in waves.zip(sums) {
+                    *of_wave *= slope;
+                    *phase += *of_wave;
+                    *frequency += *of_wave * (TAU * x);
+                }
+                of_numbers.push(TAU * dot(&of_waves, feature.frequencies) + gradients[d_learned]);
             }
-            let waves = of_waves.iter_mut().zip(&slopes);
-            let sums = phases.iter_mut().zip(&mut frequencies);
-            for ((of_wave, slope), (phase, frequency)) in waves.zip(sums) {
-                *of_wave *= slope;
-                *phase += *of_wave;
-                *frequency += *of_wave * (TAU * x);
-            }
-            of_numbers.push(TAU * dot(&of_waves, feature.frequencies) + gradients[d_learned]);
-        }
-    });
+        },
+    );
     let weight = (0..num_frequencies).flat_map(|i| weights[i..].iter().step_by(num_frequencies));
     FeatureGradients {
         numbers: of_numbers,

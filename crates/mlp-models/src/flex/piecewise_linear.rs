@@ -50,25 +50,28 @@ pub fn piecewise_linear(
     let rows = numbers.elements().par_chunks(ROWS_PER_CHUNK * num_features);
     let chunks = values.par_chunks_mut(ROWS_PER_CHUNK * width).zip(rows);
     chunks.for_each(|(values, rows)| {
-        Arch::new().dispatch(|| {
-            let rows = rows.chunks_exact(num_features);
-            for (values, row) in values.chunks_exact_mut(width).zip(rows) {
-                for (i, vector) in values.chunks_exact_mut(d_embedding).enumerate() {
-                    let x = row[i];
-                    let Place { bin, share, .. } = Place::of(x, &bins[i]);
-                    let of_feature = i * d_embedding..(i + 1) * d_embedding;
-                    let before = &features[i][bin * d_embedding..][..d_embedding];
-                    let start = (i * most_bins + bin) * d_embedding;
-                    let slopes = &weight.elements()[start..][..d_embedding];
-                    let linear = linear_weight.elements()[of_feature.clone()].iter();
-                    let linear = linear.zip(&linear_bias.elements()[of_feature]);
-                    let parts = before.iter().zip(slopes).zip(linear);
-                    for (value, ((before, slope), (w, b))) in vector.iter_mut().zip(parts) {
-                        *value = x * w + b + before + share * slope;
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                let rows = rows.chunks_exact(num_features);
+                for (values, row) in values.chunks_exact_mut(width).zip(rows) {
+                    for (i, vector) in values.chunks_exact_mut(d_embedding).enumerate() {
+                        let x = row[i];
+                        let Place { bin, share, .. } = Place::of(x, &bins[i]);
+                        let of_feature = i * d_embedding..(i + 1) * d_embedding;
+                        let before = &features[i][bin * d_embedding..][..d_embedding];
+                        let start = (i * most_bins + bin) * d_embedding;
+                        let slopes = &weight.elements()[start..][..d_embedding];
+                        let linear = linear_weight.elements()[of_feature.clone()].iter();
+                        let linear = linear.zip(&linear_bias.elements()[of_feature]);
+                        let parts = before.iter().zip(slopes).zip(linear);
+                        for (value, ((before, slope), (w, b))) in vector.iter_mut().zip(parts) {
+                            *value = x * w + b + before + share * slope;
+                        }
                     }
                 }
-            }
-        });
+            },
+        );
     });
     let output = tensor(values, [batch_size, width]);
     let state = State {
@@ -158,29 +161,32 @@ impl State {
         let numbers = elements(&self.numbers)[index..]
             .iter()
             .step_by(num_features);
-        Arch::new().dispatch(|| {
-            for (&x, row) in numbers.zip(gradients.chunks_exact(width)) {
-                let gradients = &row[index * d_embedding..][..d_embedding];
-                let Place { bin, share, slope } = Place::of(x, &self.bins[index]);
-                let of_bin = bin * d_embedding..(bin + 1) * d_embedding;
-                let sums = of.linear_weight.iter_mut().zip(&mut of.linear_bias);
-                let bins = of.weight[of_bin.clone()].iter_mut();
-                let bins = bins.zip(&mut passed[of_bin.clone()]);
-                let slopes = weight[of_bin].iter().zip(linear);
-                let parts = sums.zip(bins).zip(slopes);
-                let mut of_number = 0.0;
-                for (gradient, (((w, b), (bin, passed)), (slope_of_bin, linear))) in
-                    gradients.iter().zip(parts)
-                {
-                    *w += gradient * x;
-                    *b += gradient;
-                    *bin += gradient * share;
-                    *passed += gradient;
-                    of_number += gradient * (linear + slope_of_bin * slope);
+        Arch::new().dispatch(
+            #[inline(always)]
+            || {
+                for (&x, row) in numbers.zip(gradients.chunks_exact(width)) {
+                    let gradients = &row[index * d_embedding..][..d_embedding];
+                    let Place { bin, share, slope } = Place::of(x, &self.bins[index]);
+                    let of_bin = bin * d_embedding..(bin + 1) * d_embedding;
+                    let sums = of.linear_weight.iter_mut().zip(&mut of.linear_bias);
+                    let bins = of.weight[of_bin.clone()].iter_mut();
+                    let bins = bins.zip(&mut passed[of_bin.clone()]);
+                    let slopes = weight[of_bin].iter().zip(linear);
+                    let parts = sums.zip(bins).zip(slopes);
+                    let mut of_number = 0.0;
+                    for (gradient, (((w, b), (bin, passed)), (slope_of_bin, linear))) in
+                        gradients.iter().zip(parts)
+                    {
+                        *w += gradient * x;
+                        *b += gradient;
+                        *bin += gradient * share;
+                        *passed += gradient;
+                        of_number += gradient * (linear + slope_of_bin * slope);
+                    }
+                    of.numbers.push(of_number);
                 }
-                of.numbers.push(of_number);
-            }
-        });
+            },
+        );
         let mut sum = zeros();
         let bins = of.weight.chunks_exact_mut(d_embedding);
         for (bin, passed) in bins.zip(passed.chunks_exact(d_embedding)).rev() {
