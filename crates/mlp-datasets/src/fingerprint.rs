@@ -1,8 +1,7 @@
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 
 use crate::dataset::Dataset;
+use crate::input::file::hexadecimal;
 use crate::split::Partition;
 use crate::table::{Table, Target, Values};
 
@@ -29,11 +28,7 @@ pub(crate) fn fingerprint(dataset: &Dataset, features: &[String]) -> String {
         }
     }
     target(&mut digest, &dataset.table, num_rows);
-    let mut hexadecimal = String::with_capacity(64);
-    for byte in digest.finalize() {
-        let _ = write!(hexadecimal, "{byte:02x}");
-    }
-    hexadecimal
+    hexadecimal(&digest.finalize())
 }
 
 fn values(digest: &mut Sha256, values: &Values, num_rows: usize) {

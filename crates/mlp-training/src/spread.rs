@@ -19,8 +19,8 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Of at least one value.
-    fn of(values: &[f64]) -> Self {
+    /// Of at least one value, one of each fold.
+    pub fn of(values: &[f64]) -> Self {
         let count = values.len() as f64;
         let mean = values.iter().sum::<f64>() / count;
         let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();

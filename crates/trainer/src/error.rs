@@ -133,10 +133,36 @@ pub enum Error {
         /// Where the best model before that epoch is kept, and of which epoch it is.
         kept: Option<(PathBuf, usize)>,
     },
+    /// Some trainings of a benchmark failed.
+    #[error("{failed} of {all} trainings failed")]
+    FailedTrainings {
+        /// How many.
+        failed: usize,
+        /// How many trainings there are.
+        all: usize,
+        /// The file of the results, with the reasons.
+        results: PathBuf,
+    },
+    /// A file that should hold the results of a benchmark holds something else.
+    #[error("`{}` does not hold the results of a benchmark, so it is left as it is", path.display())]
+    NotResults {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A line of the results of a benchmark is damaged.
+    #[error("line {line} of `{}` is no result of a training: {reason}", path.display())]
+    DamagedLine {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A file or folder could not be read or written.
     #[error("cannot {action} `{}`", path.display())]
     Io {
-        /// `create`, `read`, `write`, `remove` or `rename`.
+        /// `create`, `read`, `write`, `remove`, `rename` or `start`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,

@@ -48,6 +48,12 @@ pub fn hint(error: &Error) -> Option<String> {
             "build it in with `cargo run -p trainer --features {backend} -- … --backend {backend}`"
         )),
         Error::NoBackend => Some("build with `--features flex`".to_owned()),
+        Error::FailedTrainings { results, .. } => Some(format!(
+            "`{}` has the reasons; the same command tries them again",
+            results.display()
+        )),
+        Error::NotResults { .. } => Some("choose another folder with `--output`".to_owned()),
+        Error::DamagedLine { .. } => Some("correct or remove the line".to_owned()),
         Error::RunExists { .. } => {
             Some("choose another folder with `--output`, or overwrite it with `--force`".to_owned())
         }

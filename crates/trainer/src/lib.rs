@@ -4,12 +4,14 @@
 pub mod commands;
 
 mod backend;
+mod benchmark;
 mod config;
 mod data;
 mod display;
 mod drawings;
 mod error;
 mod hint;
+mod message;
 mod nearest;
 mod options;
 mod pictures;
@@ -23,4 +25,5 @@ pub(crate) use config::TrainingConfig;
 pub(crate) use data::{built_in, load_dataset};
 pub use error::Error;
 pub use hint::hint;
+pub use message::message;
 pub(crate) use run_directory::RunDirectory;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mlp_training::share_work;
 use trainer::commands::{Cli, Command, Status};
-use trainer::{Error, hint};
+use trainer::{Error, hint, message};
 
 /// Freshly mapped pages are a third of the time of a training step with the system's allocator.
 #[global_allocator]
@@ -40,17 +40,7 @@ fn main() -> ExitCode {
 
 /// Prints on stderr what went wrong, why, and what to do about it.
 fn report(error: &anyhow::Error) -> ExitCode {
-    let mut message = format!("error: {error}");
-    let mut shown = error.to_string();
-    for cause in error.chain().skip(1) {
-        let cause = cause.to_string();
-        // Some messages already contain those of their causes.
-        if !shown.contains(&cause) {
-            message.push_str(": ");
-            message.push_str(&cause);
-            shown.push_str(&cause);
-        }
-    }
+    let mut message = format!("error: {}", message(error));
     let known = error.downcast_ref::<Error>();
     if let Some(hint) = known.and_then(hint) {
         message.push_str("\n\nhint: ");

@@ -1,5 +1,6 @@
 //! Files that may be compressed, which is detected from their first bytes.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -66,14 +67,18 @@ pub(crate) fn cannot_read(path: &Path, source: io::Error) -> Error {
 #[cfg(any(test, feature = "download"))]
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    use std::fmt::Write;
 
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("a string can always grow");
-            text
-        })
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Bytes as two digits each.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // A string can always grow.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Bytes compressed with gzip.

@@ -263,7 +263,7 @@ impl Input {
     }
 
     /// Its bytes, compressed or not.
-    fn raw(&self) -> Result<Box<dyn Read>, Error> {
+    pub fn raw(&self) -> Result<Box<dyn Read>, Error> {
         Ok(match &self.place {
             Place::File(path) | Place::Pipe(path) => {
                 let file = File::open(path).map_err(|source| file::cannot_read(path, source))?;

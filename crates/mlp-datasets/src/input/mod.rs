@@ -8,6 +8,7 @@ mod cell_text;
 mod cells;
 mod column_type;
 mod dialect;
+mod digest;
 mod encoding;
 pub(crate) mod file;
 mod first_row;

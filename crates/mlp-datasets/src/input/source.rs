@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
+use super::digest::digest;
 use super::input::Input;
 use super::notes::Notes;
 use super::partitions;
@@ -126,6 +127,15 @@ impl Source {
 
     pub(crate) fn inputs(&self) -> &[Input] {
         &self.inputs
+    }
+
+    /// A digest of the bytes of all files, by which it is noticed that one has changed.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn digest(&self) -> Result<String, Error> {
+        digest(&self.inputs)
     }
 
     /// The same source, with standard input read into memory, so that it can be read twice.

@@ -1,5 +1,7 @@
 //! The commands of the program, one in each file.
 
+mod benchmark;
+mod benchmark_cell;
 mod datasets;
 mod evaluate;
 mod inspect;
@@ -10,6 +12,8 @@ use std::io::{self, Write};
 
 use clap::{Parser, Subcommand};
 
+pub use benchmark::BenchmarkCommand;
+pub use benchmark_cell::BenchmarkCellCommand;
 pub use datasets::DatasetsCommand;
 pub use evaluate::EvaluateCommand;
 pub use inspect::InspectCommand;
@@ -37,8 +41,13 @@ pub enum Command {
     Evaluate(EvaluateCommand),
     /// Predict the rows of a table
     Predict(PredictCommand),
+    /// Compare models on several data sets, with several seeds
+    Benchmark(Box<BenchmarkCommand>),
     /// List the built-in data sets
     Datasets(DatasetsCommand),
+    /// Train once for a benchmark, which calls this
+    #[command(hide = true)]
+    BenchmarkCell(BenchmarkCellCommand),
 }
 
 /// How a command that was carried out ended.
@@ -62,7 +71,9 @@ impl Command {
             Self::Inspect(command) => command.run(out).map(|()| Status::Success),
             Self::Evaluate(command) => command.run(out).map(|()| Status::Success),
             Self::Predict(command) => command.run(out).map(|()| Status::Success),
+            Self::Benchmark(command) => command.run(out),
             Self::Datasets(command) => command.run(out).map(|()| Status::Success),
+            Self::BenchmarkCell(command) => command.run(out).map(|()| Status::Success),
         }
     }
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
 pub use data::DataOptions;
-pub(crate) use merge::first_key;
+pub(crate) use merge::{first_key, merge, set};
 pub use model::ModelOptions;
 pub(crate) use names::named;
 pub(crate) use schema_file::{ColumnEntry, WrittenColumn};

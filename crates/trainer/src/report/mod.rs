@@ -183,7 +183,7 @@ pub fn write_folds(out: &mut impl Write, outcome: &FoldsSummary) -> io::Result<(
 }
 
 /// The heading of a metric's column.
-fn heading(metric: Metric) -> &'static str {
+pub(crate) fn heading(metric: Metric) -> &'static str {
     match metric {
         Metric::Accuracy => "accuracy",
         Metric::BalancedAccuracy => "balanced",
