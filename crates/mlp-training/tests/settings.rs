@@ -127,7 +127,7 @@ fn an_optimizer_brings_what_suits_it_unless_that_is_set() {
     );
     assert_eq!(
         rate_decay_and_norm(&[optimizer("muon")]),
-        (0.003, 1.0, None)
+        (0.012, 1.0, None)
     );
     let given = [
         optimizer("sgd"),

@@ -52,12 +52,12 @@ pub trait Gather: Sized {
 }
 
 /// A learner, with the average of its weights if that is what is kept.
-struct Trained<M: LearnerModel> {
+struct Trainee<M: LearnerModel> {
     learner: Learner<M>,
     average: Option<WeightAverage>,
 }
 
-impl<M: LearnerModel> Trained<M> {
+impl<M: LearnerModel> Trainee<M> {
     /// Takes a step.
     fn step(&mut self, gradients: GradientsParams) {
         self.learner.lr_step();
@@ -84,7 +84,7 @@ where
     /// An epoch of training steps.
     fn train_epoch(
         &self,
-        trained: &mut Trained<M>,
+        trainee: &mut Trainee<M>,
         rows: &TrainLoader<M>,
         recorder: &mut Recorder<T>,
         interrupter: &Interrupter,
@@ -104,13 +104,13 @@ where
             };
             iteration += 1;
             let progress = batches.progress();
-            let output = trained.learner.train_step(batch);
+            let output = trainee.learner.train_step(batch);
             let gradients = match self.clip_norm {
-                Some(norm) => clip_global_norm(&trained.learner.model(), output.grads, norm),
+                Some(norm) => clip_global_norm(&trainee.learner.model(), output.grads, norm),
                 None => output.grads,
             };
-            trained.step(gradients);
-            learning_rates += trained.learner.lr_current().base();
+            trainee.step(gradients);
+            learning_rates += trainee.learner.lr_current().base();
             gathered.push(output.item);
             if gathered.len() == steps_at_once || progress.is_completed() {
                 let mean = learning_rates / gathered.len() as f64;
@@ -167,18 +167,18 @@ where
     fn epoch(
         &self,
         epoch: usize,
-        trained: &mut Trained<M>,
+        trainee: &mut Trainee<M>,
         (train, valid): (&TrainLoader<M>, &ValidLoader<M>),
         recorder: &mut Recorder<T>,
         interrupter: &Interrupter,
     ) -> Result<Option<M>, TensorReadError> {
         recorder.start_pass(SplitName::Train, train.num_items());
-        self.train_epoch(trained, train, recorder, interrupter)?;
+        self.train_epoch(trainee, train, recorder, interrupter)?;
         recorder.end_pass(SplitName::Train, epoch)?;
         if interrupter.should_stop() {
             return Ok(None);
         }
-        let network = trained.kept(trained.learner.model().valid());
+        let network = trainee.kept(trainee.learner.model().valid());
         if valid.num_items() > 0 {
             recorder.start_pass(SplitName::Valid, valid.num_items());
             Self::validate(&network, valid, recorder, interrupter)?;
@@ -216,7 +216,7 @@ where
         let train = train.to_device(&self.device);
         let valid = valid.to_device(&self.device.clone().inner());
         learner.fork(&self.device);
-        let mut trained = Trained {
+        let mut trainee = Trainee {
             learner,
             average: self.averaging.map(WeightAverage::new),
         };
@@ -229,9 +229,9 @@ where
             if interrupter.should_stop() {
                 break;
             }
-            epochs.begin(&trained.learner.model());
+            epochs.begin(&trainee.learner.model());
             let rows = (&train, &valid);
-            let network = match self.epoch(epoch, &mut trained, rows, &mut recorder, &interrupter) {
+            let network = match self.epoch(epoch, &mut trainee, rows, &mut recorder, &interrupter) {
                 Ok(Some(network)) => network,
                 Ok(None) => break,
                 Err(error) => {
@@ -240,13 +240,13 @@ where
                 }
             };
             if let Some(checkpointer) = &mut checkpointer {
-                checkpointer.checkpoint(&trained.learner, epoch, &store);
+                checkpointer.checkpoint(&trainee.learner, epoch, &store);
             }
             if !epochs.end(epoch, network) {
                 break;
             }
         }
         recorder.end();
-        (trained.kept(trained.learner.model()), event_processor)
+        (trainee.kept(trainee.learner.model()), event_processor)
     }
 }

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
     use burn::module::RunningState;
     use burn::nn::norm::Normalization;
-    use burn::tensor::Device;
+    use burn::tensor::{DType, Device};
     use mlp_models::{Mlp, MlpConfig, NormalizationKind};
 
     fn mlp(device: &Device) -> Mlp {
@@ -219,7 +219,6 @@ mod tests {
         let [average, weights] = [[1.0, -2.0, 0.5], [3.0, 0.0, -0.5]];
         let tensor =
             |numbers: [f64; 3], dtype| Tensor::<1>::from_floats(numbers, &device).cast(dtype);
-        use burn::tensor::DType;
         let [single, double] = [DType::F32, DType::F64]
             .map(|dtype| mix(tensor(average, dtype), tensor(weights, dtype), 0.25));
         // 1 + 2/4, −2 + 2/4, ½ − 1/4

@@ -24,9 +24,9 @@ const EPSILON: f64 = 1e-7;
 /// ```
 ///
 /// `orthogonal` brings all singular values close to 1, by five iterations of
-/// `X ← 3.4445·X − 4.775·(XXᵀ)·X + 2.0315·(XXᵀ)²·X` from `X / ‖X‖`. With the last factor, a step is about as
-/// long as one of `AdamW`, so that the same learning rate and decay suit both ([Liu et al.
-/// 2025](https://arxiv.org/abs/2502.16982)).
+/// `X ← 3.4445·X − 4.775·(XXᵀ)·X + 2.0315·(XXᵀ)²·X` from `X / ‖X‖`. With the last factor, a step of a
+/// matrix of any shape is about as long as one of `AdamW` ([Liu et al.
+/// 2025](https://arxiv.org/abs/2502.16982)), so that both can share a learning rate and a decay.
 ///
 /// Burn's own takes a matrix. Here a tensor of more dimensions is one matrix after another, such as those
 /// of the members of a network, and a vector is a single row.

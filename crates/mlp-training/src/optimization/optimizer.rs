@@ -203,6 +203,7 @@ impl Optimizer {
 
     /// The optimizer of the parameters that this one is not for: `adamw` for `muon`, and itself for all
     /// others.
+    #[must_use]
     pub fn of_the_rest(self) -> Self {
         match self {
             Self::Muon => Self::AdamW,
@@ -285,8 +286,12 @@ impl Optimizer {
     /// A learning rate that usually works where one of `rate` works with `adamw`.
     pub fn default_learning_rate(self, rate: f64) -> f64 {
         match self {
-            Self::Adam | Self::AdamW | Self::RmsProp | Self::Adafactor | Self::Muon => rate,
+            Self::Adam | Self::AdamW | Self::RmsProp | Self::Adafactor => rate,
             Self::Adan | Self::Lamb | Self::ScheduleFree => 2.0 * rate,
+            // Its steps are as long as those that `AdamW` takes of large networks. Those of a table were too
+            // short: over three seeds, the validation accuracy of adult was 0.845, 0.856 and 0.857 with
+            // once, twice and four times the rate, and that of digits 0.954, 0.969 and 0.977.
+            Self::Muon => 4.0 * rate,
             Self::Lion => rate / 5.0,
             Self::Sgd => 0.3,
             Self::Momentum | Self::Nesterov => 0.05,

@@ -98,7 +98,7 @@ impl Optimizer for ScheduleFree {
 mod tests {
     use super::*;
 
-    /// `y` and `x` after each of five steps from 2 on `½·p²`, computed with NumPy from the four equations:
+    /// `y` and `x` after each of five steps from 2 on `½·p²`, by `NumPy` from the four equations:
     ///
     /// ```text
     /// x = z = y = 2.0; v = s = 0.0
@@ -111,11 +111,11 @@ mod tests {
     ///     y = 0.1 * z + 0.9 * x
     /// ```
     const STEPS: [[f64; 2]; 5] = [
-        [1.900000000, 1.900000000],
-        [1.742218530, 1.746066859],
-        [1.637004844, 1.649122846],
-        [1.538760840, 1.559031412],
-        [1.444732995, 1.472768456],
+        [1.900_000, 1.900_000],
+        [1.742_219, 1.746_067],
+        [1.637_005, 1.649_123],
+        [1.538_761, 1.559_031],
+        [1.444_733, 1.472_768],
     ];
 
     #[test]

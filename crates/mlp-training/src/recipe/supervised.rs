@@ -194,6 +194,24 @@ mod tests {
     }
 
     #[test]
+    fn muon_is_for_the_hidden_matrices_and_adamw_for_the_rest() {
+        let mut recipe = ResNetRecipe::new(Problem::unknown(Task::Classification));
+        recipe.training.set_optimizer(Optimizer::Muon);
+        let optimization = recipe.optimization();
+        assert_eq!(optimization.optimizer, Optimizer::AdamW);
+        let groups = optimization.groups.iter().map(|group| group.optimizer);
+        // Biases and normalisations come first, and the matrices last.
+        let groups: Vec<Optimizer> = groups.collect();
+        assert_eq!(groups, [Optimizer::AdamW, Optimizer::Muon]);
+
+        recipe.training.set_optimizer(Optimizer::Lion);
+        let optimization = recipe.optimization();
+        assert_eq!(optimization.optimizer, Optimizer::Lion);
+        assert_eq!(optimization.groups.len(), 1);
+        assert_eq!(optimization.groups[0].optimizer, Optimizer::Lion);
+    }
+
+    #[test]
     fn a_network_without_hidden_layers_has_no_hidden_matrices() {
         let problem = Problem::unknown(Task::Classification);
         let mut mlp = MlpRecipe::new(problem);
