@@ -20,7 +20,9 @@ use burn::tensor::Device;
 use mlp_datasets::{BuiltIn, Dataset, ExampleTargets, Examples, LoadOptions, Preprocessor, Split};
 use mlp_models::Network;
 use mlp_models::loss::{Loss, Targets};
-use mlp_training::{MlpRecipe, Problem, StayAwake, SupervisedRecipe, Training, share_work};
+use mlp_training::{
+    MlpRecipe, NetworkInputs, Problem, StayAwake, SupervisedRecipe, Training, share_work,
+};
 use trainer::Backend;
 
 #[global_allocator]
@@ -128,7 +130,12 @@ impl Bare {
             Some(classes) => training.loss_config().num_outputs(classes.len(), false),
             None => preprocessor.target.names().len(),
         };
-        let network = recipe.network(&preprocessor.input_spec(), d_output);
+        let inputs = NetworkInputs {
+            spec: &preprocessor.input_spec(),
+            rows: None,
+        };
+        let network = recipe.network(inputs, d_output);
+        let network = network.expect("the recipe suits the table");
         Self {
             network: Some(network.init(&autodiff)),
             loss: training.loss_config().init(&autodiff),

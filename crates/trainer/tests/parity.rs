@@ -12,7 +12,7 @@ use mlp_datasets::{BuiltIn, Dialect, Inputs, LoadOptions, Preprocessor, Table, c
 use mlp_inference::{OutputKind, SavedModel, TrainedNetwork};
 use mlp_models::activation::ActivationConfig;
 use mlp_models::{NetworkConfig, NormalizationKind};
-use mlp_training::{Model, Problem, Recipe, Settings};
+use mlp_training::{Model, NetworkInputs, Problem, Recipe, Settings};
 use program::{Program, short};
 use strum::VariantArray;
 use trainer::Backend;
@@ -136,8 +136,12 @@ fn cases() -> Vec<Case> {
         let config = recipe.data().preprocessor();
         let preprocessor = Preprocessor::fit(&dataset.table, &rows, config).unwrap();
         let d_output = preprocessor.classes().unwrap().len();
+        let inputs = NetworkInputs {
+            spec: &preprocessor.input_spec(),
+            rows: None,
+        };
         Some(Case {
-            network: recipe.network(&preprocessor.input_spec(), d_output),
+            network: recipe.network(inputs, d_output).unwrap(),
             table: dataset.table,
             preprocessor,
         })
