@@ -103,6 +103,12 @@ pub enum Error {
         /// `predict` or `evaluate`.
         action: &'static str,
     },
+    /// Models cannot be averaged.
+    #[error("this is no ensemble: {reason}")]
+    Ensemble {
+        /// Why not.
+        reason: String,
+    },
     /// A record lacks a field that the model needs.
     #[error(
         "a record has no field `{field}`; if the value is unknown, give the field as `None` or \

@@ -2,6 +2,7 @@
 
 mod clustering_model;
 mod column;
+mod ensemble;
 mod error;
 mod format;
 mod members;

@@ -16,7 +16,6 @@ pub struct PredictionModel<'a> {
     pub network: &'a Network,
     pub config: &'a NetworkConfig,
     pub output: OutputKind,
-    pub quantile: f64,
     pub preprocessor: &'a Preprocessor,
     pub class_names: &'a Arc<[String]>,
     pub device: &'a Device,
@@ -39,58 +38,6 @@ impl PredictionModel<'_> {
             outputs.extend(self.outputs(inputs, rows.len())?);
         }
         Ok((self.interpret(outputs), unseen_values))
-    }
-
-    /// Predicts the given rows of a table and compares the predictions with its target. Rows count by
-    /// the weights of the table, if it has any.
-    pub fn evaluate(&self, table: &Table, rows: &[usize]) -> Result<Evaluation, Error> {
-        let (predicted, _) = self.predict(table, rows)?;
-        let of_rows = |weights: &[f32]| rows.iter().map(|&row| weights[row]).collect::<Vec<_>>();
-        let weights = table.weights().map(of_rows);
-        let weights = weights.as_deref();
-        match (predicted, table.target()) {
-            (PredictedValues::Classes(predicted), Some(target)) => {
-                let labels = self.preprocessor.target.encode_known(target, rows)?;
-                Ok(Evaluation::of_classes(&predicted, &labels, weights))
-            }
-            // In the units of the data, not in those that were learned.
-            (PredictedValues::Numbers(predicted), Some(Target::Numbers { names, values })) => {
-                // Checks that there are as many targets as the model predicts.
-                self.preprocessor.encode_target(table, rows)?;
-                let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
-                let targets: Vec<f64> = rows.iter().flat_map(of_row).copied().collect();
-                let quantile = self.quantile;
-                Ok(Evaluation::of_numbers(
-                    &predicted, &targets, quantile, weights,
-                ))
-            }
-            _ => {
-                self.preprocessor.encode_target(table, rows)?;
-                unreachable!("a target that does not suit the predictions was not encoded")
-            }
-        }
-    }
-
-    /// The columns of predictions.
-    pub fn columns(&self) -> Vec<Field> {
-        // Where an output is not finite, there is no prediction.
-        let field = |name: &str, data_type| Field::new(name, data_type, true);
-        let target = &self.preprocessor.target;
-        match (target.classes(), target.names().as_slice()) {
-            (Some(classes), _) => {
-                let mut fields = vec![field("prediction", DataType::Utf8)];
-                if self.output.has_probabilities() {
-                    let names = classes.iter().map(|class| format!("probability_{class}"));
-                    fields.extend(names.map(|name| field(&name, DataType::Float64)));
-                }
-                fields
-            }
-            (None, [_]) => vec![field("prediction", DataType::Float64)],
-            (None, names) => {
-                let names = names.iter().map(|name| format!("prediction_{name}"));
-                names.map(|name| field(&name, DataType::Float64)).collect()
-            }
-        }
     }
 
     /// The outputs of the network for rows of inputs, row by row.
@@ -122,6 +69,62 @@ impl PredictionModel<'_> {
                     num_outputs: d_output,
                 })
             }
+        }
+    }
+}
+
+/// Compares predictions of rows of a table with its target. Rows count by the weights of the table, if
+/// it has any.
+pub fn evaluate(
+    predicted: PredictedValues,
+    preprocessor: &Preprocessor,
+    quantile: f64,
+    table: &Table,
+    rows: &[usize],
+) -> Result<Evaluation, Error> {
+    let of_rows = |weights: &[f32]| rows.iter().map(|&row| weights[row]).collect::<Vec<_>>();
+    let weights = table.weights().map(of_rows);
+    let weights = weights.as_deref();
+    match (predicted, table.target()) {
+        (PredictedValues::Classes(predicted), Some(target)) => {
+            let labels = preprocessor.target.encode_known(target, rows)?;
+            Ok(Evaluation::of_classes(&predicted, &labels, weights))
+        }
+        // In the units of the data, not in those that were learned.
+        (PredictedValues::Numbers(predicted), Some(Target::Numbers { names, values })) => {
+            // Checks that there are as many targets as the model predicts.
+            preprocessor.encode_target(table, rows)?;
+            let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
+            let targets: Vec<f64> = rows.iter().flat_map(of_row).copied().collect();
+            Ok(Evaluation::of_numbers(
+                &predicted, &targets, quantile, weights,
+            ))
+        }
+        _ => {
+            preprocessor.encode_target(table, rows)?;
+            unreachable!("a target that does not suit the predictions was not encoded")
+        }
+    }
+}
+
+/// The columns of predictions.
+pub fn columns(preprocessor: &Preprocessor, has_probabilities: bool) -> Vec<Field> {
+    // Where an output is not finite, there is no prediction.
+    let field = |name: &str, data_type| Field::new(name, data_type, true);
+    let target = &preprocessor.target;
+    match (target.classes(), target.names().as_slice()) {
+        (Some(classes), _) => {
+            let mut fields = vec![field("prediction", DataType::Utf8)];
+            if has_probabilities {
+                let names = classes.iter().map(|class| format!("probability_{class}"));
+                fields.extend(names.map(|name| field(&name, DataType::Float64)));
+            }
+            fields
+        }
+        (None, [_]) => vec![field("prediction", DataType::Float64)],
+        (None, names) => {
+            let names = names.iter().map(|name| format!("prediction_{name}"));
+            names.map(|name| field(&name, DataType::Float64)).collect()
         }
     }
 }

@@ -9,10 +9,11 @@ use mlp_datasets::{Dialect, Error as DataError, Preprocessor, Schema, Table, Tas
 use serde::Serialize;
 
 use crate::clustering_model::ClusteringModel;
+use crate::ensemble::average;
 use crate::error::Error;
 use crate::format::{Description, FORMAT_VERSION};
 use crate::metrics::Evaluation;
-use crate::prediction_model::PredictionModel;
+use crate::prediction_model::{PredictionModel, columns, evaluate};
 use crate::predictions::{PredictedValues, Predictions};
 use crate::purpose::Purpose;
 use crate::rows::all_rows;
@@ -49,6 +50,51 @@ impl SavedModel {
             dialect,
             device: device.clone(),
         }
+    }
+
+    /// Combines models of the same target into one whose predictions are the mean of theirs: of the
+    /// probabilities of classes, or of numbers. It reads tables like the first of them.
+    ///
+    /// # Errors
+    ///
+    /// If there are no members, or their targets or the names of their features differ.
+    pub fn ensemble(members: Vec<Self>) -> Result<Self, Error> {
+        let Some(first) = members.first() else {
+            return Err(Error::Ensemble {
+                reason: "it has no members".to_owned(),
+            });
+        };
+        let (preprocessor, dialect) = (first.preprocessor.clone(), first.dialect.clone());
+        let device = first.device.clone();
+        for (member, number) in members.iter().zip(1..) {
+            let what = if member.preprocessor.target != preprocessor.target {
+                "target"
+            } else if member.preprocessor.feature_names() != preprocessor.feature_names() {
+                "features"
+            } else if !member.has_probabilities() && preprocessor.classes().is_some() {
+                return Err(Error::Ensemble {
+                    reason: format!("member {number} gives no probabilities"),
+                });
+            } else {
+                continue;
+            };
+            return Err(Error::Ensemble {
+                reason: format!("member {number} has other {what} than the first"),
+            });
+        }
+        let trained = TrainedNetwork::Ensemble { members };
+        Ok(Self::new(trained, preprocessor, dialect, &device))
+    }
+
+    /// Moves the model to a device.
+    pub(crate) fn to_device(self, device: &Device) -> Self {
+        let Self {
+            trained,
+            preprocessor,
+            dialect,
+            ..
+        } = self;
+        Self::new(trained, preprocessor, dialect, device)
     }
 
     /// Writes `model.safetensors`, then `model.json`, into a folder, which is created if it does not
@@ -127,8 +173,9 @@ impl SavedModel {
 
     /// Whether the model gives a probability for each class.
     pub fn has_probabilities(&self) -> bool {
-        match self.trained {
+        match &self.trained {
             TrainedNetwork::Prediction { output, .. } => output.has_probabilities(),
+            TrainedNetwork::Ensemble { .. } => self.preprocessor.classes().is_some(),
             TrainedNetwork::Clustering { .. } => false,
         }
     }
@@ -147,7 +194,7 @@ impl SavedModel {
     /// The model as one that finds clusters; `None` if it predicts classes or numbers.
     pub fn clustering(&self) -> Option<ClusteringModel<'_>> {
         match self.model() {
-            Model::Prediction(_) => None,
+            Model::Prediction(_) | Model::Ensemble(_) => None,
             Model::Clustering(model) => Some(model),
         }
     }
@@ -174,6 +221,7 @@ impl SavedModel {
     pub fn predict_rows(&self, table: &Table, rows: &[usize]) -> Result<Predictions, Error> {
         let (values, unseen_values) = match self.model() {
             Model::Prediction(model) => model.predict(table, rows)?,
+            Model::Ensemble(members) => average(members, table, rows)?,
             Model::Clustering(model) => {
                 let (clusters, unseen_values) = model.predict_rows(table, rows)?;
                 (PredictedValues::Clusters(clusters), unseen_values)
@@ -248,19 +296,17 @@ impl SavedModel {
     ///
     /// If a row is not in the table.
     pub fn evaluate(&self, table: &Table, rows: &[usize]) -> Result<Evaluation, Error> {
-        let model = match self.model() {
-            Model::Prediction(model) => model,
-            Model::Clustering(_) => {
-                return Err(Error::OtherPurpose {
-                    found: Purpose::Clustering,
-                    expected: Purpose::Prediction,
-                });
-            }
-        };
+        if self.purpose() == Purpose::Clustering {
+            return Err(Error::OtherPurpose {
+                found: Purpose::Clustering,
+                expected: Purpose::Prediction,
+            });
+        }
         if rows.is_empty() {
             return Err(no_rows("rows", "evaluate"));
         }
-        model.evaluate(table, rows)
+        let predicted = self.predict_rows(table, rows)?.values;
+        evaluate(predicted, &self.preprocessor, self.quantile(), table, rows)
     }
 
     /// The names and types of the columns that [`Predictions::into_columns`] gives for this model:
@@ -275,23 +321,34 @@ impl SavedModel {
     /// where the model computed NaN or infinity.
     pub fn prediction_columns(&self, codes: bool) -> Vec<Field> {
         match self.model() {
-            Model::Prediction(model) => model.columns(),
+            Model::Prediction(_) | Model::Ensemble(_) => {
+                columns(&self.preprocessor, self.has_probabilities())
+            }
             Model::Clustering(model) => model.columns(codes),
+        }
+    }
+
+    /// The quantile that predicted numbers estimate.
+    fn quantile(&self) -> f64 {
+        match &self.trained {
+            TrainedNetwork::Prediction { quantile, .. } => *quantile,
+            TrainedNetwork::Ensemble { members } => members[0].quantile(),
+            TrainedNetwork::Clustering { .. } => 0.5,
         }
     }
 
     fn model(&self) -> Model<'_> {
         match &self.trained {
+            TrainedNetwork::Ensemble { members } => Model::Ensemble(members),
             TrainedNetwork::Prediction {
                 network,
                 config,
                 output,
-                quantile,
+                ..
             } => Model::Prediction(PredictionModel {
                 network,
                 config,
                 output: *output,
-                quantile: *quantile,
                 preprocessor: &self.preprocessor,
                 class_names: &self.class_names,
                 device: &self.device,
@@ -314,6 +371,7 @@ impl SavedModel {
 /// The model by its purpose, with what it needs for that.
 enum Model<'a> {
     Prediction(PredictionModel<'a>),
+    Ensemble(&'a [SavedModel]),
     Clustering(ClusteringModel<'a>),
 }
 

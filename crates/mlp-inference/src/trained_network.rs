@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::module::Module;
 use burn::tensor::Device;
@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::format::ModelDescription;
 use crate::output::OutputKind;
 use crate::purpose::Purpose;
+use crate::saved_model::SavedModel;
 use crate::weights;
 
 /// A trained network, its configuration and what its outputs mean.
@@ -27,6 +28,11 @@ pub enum TrainedNetwork {
         /// pinball loss.
         quantile: f64,
     },
+    /// Several models whose predictions are averaged.
+    Ensemble {
+        /// The models, at least one.
+        members: Vec<SavedModel>,
+    },
     /// A network that finds clusters.
     Clustering {
         /// The network.
@@ -42,7 +48,7 @@ impl TrainedNetwork {
     /// What the network is for.
     pub fn purpose(&self) -> Purpose {
         match self {
-            Self::Prediction { .. } => Purpose::Prediction,
+            Self::Prediction { .. } | Self::Ensemble { .. } => Purpose::Prediction,
             Self::Clustering { .. } => Purpose::Clustering,
         }
     }
@@ -60,6 +66,12 @@ impl TrainedNetwork {
                 config,
                 output,
                 quantile,
+            },
+            Self::Ensemble { members } => Self::Ensemble {
+                members: members
+                    .into_iter()
+                    .map(|member| member.to_device(device))
+                    .collect(),
             },
             Self::Clustering {
                 network,
@@ -85,6 +97,9 @@ impl TrainedNetwork {
                 output: *output,
                 quantile: *quantile,
             },
+            Self::Ensemble { members } => ModelDescription::Ensemble {
+                members: members.len(),
+            },
             Self::Clustering {
                 config, clusters, ..
             } => ModelDescription::Clustering {
@@ -101,6 +116,12 @@ impl TrainedNetwork {
                 weights::save(&network.backbone, folder)
             }
             Self::Prediction { network, .. } => weights::save(network, folder),
+            Self::Ensemble { members } => {
+                let members = members.iter().zip(1..);
+                members
+                    .map(|(member, number)| member.save(member_folder(folder, number)))
+                    .collect()
+            }
             Self::Clustering { network, .. } => weights::save(network, folder),
         }
     }
@@ -130,6 +151,12 @@ impl TrainedNetwork {
                     quantile,
                 })
             }
+            ModelDescription::Ensemble { members } => {
+                let load = |number| SavedModel::load(member_folder(folder, number), device);
+                Ok(Self::Ensemble {
+                    members: (1..=members).map(load).collect::<Result<_, _>>()?,
+                })
+            }
             ModelDescription::Clustering {
                 network: config,
                 clusters,
@@ -144,4 +171,9 @@ impl TrainedNetwork {
             }
         }
     }
+}
+
+/// The folder of a member of an ensemble, from 1.
+fn member_folder(folder: &Path, number: usize) -> PathBuf {
+    folder.join(format!("member-{number}"))
 }

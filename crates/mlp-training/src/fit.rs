@@ -124,6 +124,7 @@ impl Training {
                 let split = Split::new(&dataset.table, &dataset.partition, &split)?;
                 supervised::fit(recipe, model, dataset, &split, &session)
             }
+            Method::Ensemble(recipe) => self.fit_ensemble(&recipe.members()?, dataset, device),
             Method::Map(recipe) => clustering::fit_map(recipe, model, dataset, &session),
             Method::Autoencoder(recipe) => {
                 clustering::fit_autoencoder(recipe, model, dataset, &session)
@@ -132,6 +133,48 @@ impl Training {
                 clustering::fit_deep_clustering(recipe, model, dataset, &session)
             }
         }
+    }
+
+    /// Trains the members of an ensemble, each with a seed of its own. With a folder, each has a folder
+    /// in it: `member-1` and so on. There are fewer members if training is stopped.
+    fn fit_ensemble(
+        &self,
+        members: &[Recipe],
+        dataset: &Dataset,
+        device: &Device,
+    ) -> Result<Fitted, Error> {
+        let (Some(first), model) = (members.first(), self.recipe.model()) else {
+            return Err(Error::invalid("members", "empty", "one model or more"));
+        };
+        let split = first.split(self.seed)?;
+        let split = Split::new(&dataset.table, &dataset.partition, &split)?;
+        let mut fitted = Vec::with_capacity(members.len());
+        for (member, number) in members.iter().zip(1..) {
+            let Some(recipe) = member.as_supervised() else {
+                continue;
+            };
+            let folder = match &self.folder {
+                Some(folder) => Some(create_folder(folder.join(format!("member-{number}")))?),
+                None => None,
+            };
+            let mut session = self.session(device, folder);
+            session.seed = self.seed.wrapping_add(number - 1);
+            let outcome = supervised::fit(recipe, member.model(), dataset, &split, &session)?;
+            let is_interrupted = outcome.is_interrupted();
+            // One that was not trained to its end would make the mean worse.
+            if !is_interrupted || fitted.is_empty() {
+                fitted.push(outcome);
+            }
+            if is_interrupted {
+                break;
+            }
+        }
+        let is_stopped = self.stop.is_stopped();
+        let mut combined = supervised::combine(fitted, model, &dataset.table, &split)?;
+        if is_stopped {
+            combined.ending = Ending::Interrupted;
+        }
+        Ok(combined)
     }
 
     /// Trains once for each fold of a data set, with the rows of the fold for testing. `begins` is
@@ -252,10 +295,16 @@ impl Training {
     ///
     /// If there are too few rows, or which rows test is fixed.
     pub fn folds(&self, dataset: &Dataset) -> Result<Vec<Split>, Error> {
-        let Some(recipe) = self.recipe.as_supervised() else {
-            return Ok(Vec::new());
-        };
         let (table, partition) = (&dataset.table, &dataset.partition);
+        let Some(recipe) = self.recipe.as_supervised() else {
+            return match &self.recipe {
+                Recipe::Ensemble(_) => {
+                    let split = self.recipe.split(self.seed)?;
+                    Ok(vec![Split::new(table, partition, &split)?])
+                }
+                _ => Ok(Vec::new()),
+            };
+        };
         let split = recipe.data().split(self.seed);
         Ok(match recipe.data().folds {
             Some(folds) => Split::folds(table, partition, &split, folds)?,

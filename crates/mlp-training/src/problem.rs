@@ -9,6 +9,8 @@ pub struct Problem {
     pub task: Task,
     /// How many rows the table has.
     pub num_rows: usize,
+    /// How many features it has.
+    pub num_columns: usize,
     /// How the numbers of the data set are best scaled.
     pub scaling: Scaling,
 }
@@ -35,6 +37,7 @@ impl Problem {
         Self {
             task: Task::Clustering,
             num_rows: dataset.table.num_rows(),
+            num_columns: dataset.table.columns().len(),
             scaling: dataset.scaling,
         }
     }
@@ -44,6 +47,7 @@ impl Problem {
         Self {
             task,
             num_rows: 0,
+            num_columns: 0,
             scaling: Scaling::Standard,
         }
     }

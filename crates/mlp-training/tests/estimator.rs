@@ -164,6 +164,7 @@ fn defaults_follow_the_size_of_the_table() {
     let small = problem(Model::Mlp, &fruits);
     let large = Problem {
         num_rows: 100_000,
+        num_columns: 4,
         ..small
     };
     let [small, large] = [small, large].map(MlpRecipe::new);

@@ -158,6 +158,7 @@ fn settings_that_are_not_set_are_those_of_the_recipe() {
         for num_rows in [0, 7_000, 1_000_000] {
             let problem = Problem {
                 num_rows,
+                num_columns: 4,
                 ..Problem::unknown(task(model))
             };
             let recipe = Recipe::new(model, problem, &Settings::default()).unwrap();

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use mlp_datasets::{Dataset, LoadOptions, Split, Task};
-use mlp_training::{Model, Problem, Recipe, Sections, Training};
+use mlp_training::{Choice, Model, Problem, Recipe, Sections, Training};
 use serde::Serialize;
 
 use crate::options::{Options, TableOptions, first_key};
@@ -20,6 +20,8 @@ pub struct TrainingConfig {
     pub seed: u64,
     /// What is trained, and how.
     pub recipe: Recipe,
+    /// Why this model, if nobody asked for it; else empty.
+    pub reason: String,
 }
 
 impl TrainingConfig {
@@ -30,9 +32,10 @@ impl TrainingConfig {
     ///
     /// If an option does not apply to the model, is out of range, or does not fit another one.
     pub fn check(options: &Options) -> Result<(), Error> {
-        let task = match (options.model()?, options.table.task) {
-            (model, _) if model.is_clustering() => Task::Clustering,
-            (_, task) => task.unwrap_or(Task::Classification),
+        let task = if options.is_clustering() {
+            Task::Clustering
+        } else {
+            options.table.task.unwrap_or(Task::Classification)
         };
         let config = Self::new(options, Problem::unknown(task))?;
         if config.backend.is_compiled_in() {
@@ -48,7 +51,7 @@ impl TrainingConfig {
     ///
     /// As [`check`](Self::check), and if the options do not fit the data set.
     pub fn resolve(options: &Options, dataset: &Dataset) -> Result<Self, Error> {
-        let problem = if options.model()?.is_clustering() {
+        let problem = if options.is_clustering() {
             Problem::clustering(dataset)
         } else {
             Problem::of(dataset)?
@@ -59,7 +62,11 @@ impl TrainingConfig {
     }
 
     fn new(options: &Options, problem: Problem) -> Result<Self, Error> {
-        let model = options.model()?;
+        let Choice {
+            model,
+            settings,
+            reason,
+        } = options.choose(problem)?;
         if model.is_clustering()
             && let Some(option) = first_key(&options.table.split)?
         {
@@ -73,7 +80,8 @@ impl TrainingConfig {
             options: options.clone(),
             backend,
             seed: options.seed.unwrap_or(0),
-            recipe: Recipe::new(model, problem, &options.settings()?)?,
+            recipe: Recipe::new(model, problem, &settings.or(&options.settings()?))?,
+            reason,
         })
     }
 
@@ -84,7 +92,7 @@ impl TrainingConfig {
     /// If it is missing or damaged.
     pub fn load(run: &Path) -> Result<Self, Error> {
         let options: Options = run_files::load_config(run)?;
-        let task = if options.model()?.is_clustering() {
+        let task = if options.is_clustering() {
             Task::Clustering
         } else {
             Task::Classification

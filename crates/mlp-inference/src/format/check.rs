@@ -12,6 +12,8 @@ use crate::output::OutputKind;
 pub fn check(description: &Description, path: &Path) -> Result<(), Error> {
     let network = match &description.model {
         ModelDescription::Prediction { network, .. } => network.check(),
+        // Its members have networks, which are checked when they are read.
+        ModelDescription::Ensemble { .. } => Ok(()),
         ModelDescription::Clustering { network, .. } => network.check(),
     };
     network.map_err(|source| Error::Network {
@@ -35,6 +37,9 @@ pub fn check(description: &Description, path: &Path) -> Result<(), Error> {
         )
         .or_else(|| quantile_contradiction(*quantile))
         .or_else(|| outputs_contradiction(preprocessor, network, *output)),
+        ModelDescription::Ensemble { members } => {
+            (*members == 0).then(|| "an ensemble has no members".to_owned())
+        }
         ModelDescription::Clustering { network, clusters } => {
             inputs_contradiction(preprocessor, network.d_input(), &[])
                 .or_else(|| clusters_contradiction(network, clusters))

@@ -38,6 +38,11 @@ pub enum ModelDescription {
         /// pinball loss.
         quantile: f64,
     },
+    /// Models whose predictions are averaged, each in a folder of its own: `member-1` and so on.
+    Ensemble {
+        /// How many members there are, at least 1.
+        members: usize,
+    },
     /// A model that finds clusters.
     Clustering {
         /// The kind and the sizes of the network.
@@ -51,7 +56,9 @@ impl Description {
     /// What the model is for.
     pub fn purpose(&self) -> Purpose {
         match self.model {
-            ModelDescription::Prediction { .. } => Purpose::Prediction,
+            ModelDescription::Prediction { .. } | ModelDescription::Ensemble { .. } => {
+                Purpose::Prediction
+            }
             ModelDescription::Clustering { .. } => Purpose::Clustering,
         }
     }

@@ -145,6 +145,7 @@ mod tests {
         for (num_rows, expected) in [(0, 5), (15, 1), (99, 1), (100, 5)] {
             let problem = Problem {
                 num_rows,
+                num_columns: 4,
                 ..Problem::unknown(Task::Classification)
             };
             assert_eq!(SupervisedData::new(problem).min_category_count, expected);

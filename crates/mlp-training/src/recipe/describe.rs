@@ -2,7 +2,7 @@ use mlp_datasets::{InputColumn, InputKind, InputSpec};
 
 use super::require::require;
 use super::supervised::SupervisedRecipe;
-use super::{AutoencoderRecipe, DeepClusteringRecipe, MapRecipe, NetworkInputs};
+use super::{AutoencoderRecipe, DeepClusteringRecipe, EnsembleRecipe, MapRecipe, NetworkInputs};
 use crate::{Error, Optimizer};
 
 /// The settings of a recipe, section by section, to be written down.
@@ -31,6 +31,8 @@ pub(super) trait Describe {
 pub(crate) enum Method<'a> {
     /// To predict.
     Supervised(&'a dyn SupervisedRecipe),
+    /// To predict, as the mean of several networks.
+    Ensemble(&'a EnsembleRecipe),
     /// As a self-organising map.
     Map(&'a MapRecipe),
     /// As an autoencoder, whose codes are grouped.

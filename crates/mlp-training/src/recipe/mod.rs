@@ -10,11 +10,13 @@ mod cluster_count;
 mod data_settings;
 mod deep_clustering;
 mod describe;
+mod ensemble;
 mod grid_size;
 mod mlp;
 mod network_inputs;
 mod neuron;
 mod numerical;
+mod preset;
 mod real_mlp;
 mod require;
 mod resnet;
@@ -33,11 +35,13 @@ pub use deep_clustering::{DeepClusteringRecipe, DeepClusteringSettings, DeepClus
 use describe::Describe;
 pub(crate) use describe::Method;
 pub use describe::Sections;
+pub use ensemble::{EnsembleRecipe, EnsembleSettings};
 pub use grid_size::GridSize;
 pub use mlp::{MlpRecipe, MlpSettings};
 pub use network_inputs::NetworkInputs;
 pub use neuron::{LearningRule, NeuronRecipe, NeuronSettings};
 pub use numerical::{NumericalKind, NumericalSettings};
+pub use preset::{Choice, Preset};
 pub use real_mlp::{RealMlpRecipe, RealMlpSettings};
 pub use resnet::{ResNetRecipe, ResNetSettings};
 pub use selection::{Criterion, Selection, Ties};
@@ -47,7 +51,7 @@ pub use supervised::SupervisedRecipe;
 pub use tabm::{TabMRecipe, TabMSettings};
 pub use training_settings::SupervisedTraining;
 
-use mlp_datasets::{Dataset, Task};
+use mlp_datasets::{Dataset, SplitConfig, Task};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
@@ -109,6 +113,8 @@ pub enum Model {
     #[serde(rename = "tabm-mini")]
     #[strum(to_string = "tabm-mini")]
     TabMMini,
+    /// The mean of several networks of these models
+    Ensemble,
     /// A self-organising map: clusters of the rows, on a grid
     Som,
     /// An autoencoder, with k-means on its codes
@@ -133,7 +139,8 @@ impl Model {
             | Self::RealMlp
             | Self::RealMlpS
             | Self::TabM
-            | Self::TabMMini => false,
+            | Self::TabMMini
+            | Self::Ensemble => false,
             Self::Som | Self::Autoencoder | Self::Dec | Self::Idec => true,
         }
     }
@@ -145,7 +152,12 @@ impl Model {
 /// use mlp_datasets::{Scaling, Task};
 /// use mlp_training::{MlpRecipe, Problem, Recipe};
 ///
-/// let problem = Problem { task: Task::Regression, num_rows: 800, scaling: Scaling::Standard };
+/// let problem = Problem {
+///     task: Task::Regression,
+///     num_rows: 800,
+///     num_columns: 5,
+///     scaling: Scaling::Standard,
+/// };
 /// let mut recipe = MlpRecipe::new(problem);
 /// recipe.model.hidden = vec![32];
 /// recipe.training.epochs = 50;
@@ -164,6 +176,8 @@ pub enum Recipe {
     RealMlp(RealMlpRecipe),
     /// An ensemble that shares its weights.
     TabM(TabMRecipe),
+    /// Several networks, whose predictions are averaged.
+    Ensemble(EnsembleRecipe),
     /// Units on a grid.
     SelfOrganisingMap(MapRecipe),
     /// A network that reconstructs its inputs from a few numbers.
@@ -228,6 +242,9 @@ impl Recipe {
             Model::RealMlpS => real_mlp(true)?,
             Model::TabM => tabm(false)?,
             Model::TabMMini => tabm(true)?,
+            Model::Ensemble => {
+                Self::Ensemble(EnsembleRecipe::new(problem).with_settings(settings)?)
+            }
             Model::Som => Self::SelfOrganisingMap(settings.apply(MapRecipe::new(problem), name)?),
             Model::Autoencoder => {
                 Self::Autoencoder(settings.apply(AutoencoderRecipe::new(problem), name)?)
@@ -257,6 +274,7 @@ impl Recipe {
             Self::RealMlp(_) => Model::RealMlp,
             Self::TabM(recipe) if recipe.is_mini => Model::TabMMini,
             Self::TabM(_) => Model::TabM,
+            Self::Ensemble(_) => Model::Ensemble,
             Self::SelfOrganisingMap(_) => Model::Som,
             Self::Autoencoder(_) => Model::Autoencoder,
             Self::DeepClustering(recipe) if recipe.keeps_reconstruction => Model::Idec,
@@ -302,7 +320,28 @@ impl Recipe {
     pub fn as_supervised(&self) -> Option<&dyn SupervisedRecipe> {
         match self.method() {
             Method::Supervised(recipe) => Some(recipe),
-            Method::Map(_) | Method::Autoencoder(_) | Method::DeepClustering(_) => None,
+            Method::Ensemble(_)
+            | Method::Map(_)
+            | Method::Autoencoder(_)
+            | Method::DeepClustering(_) => None,
+        }
+    }
+
+    /// How a recipe that predicts splits rows, with the seed of the training.
+    ///
+    /// # Errors
+    ///
+    /// If it finds clusters.
+    pub(crate) fn split(&self, seed: u64) -> Result<SplitConfig, Error> {
+        match self.method() {
+            Method::Supervised(recipe) => Ok(recipe.data().split(seed)),
+            Method::Ensemble(recipe) => match recipe.members()?.first() {
+                Some(member) => member.split(seed),
+                None => Err(Error::NoTarget),
+            },
+            Method::Map(_) | Method::Autoencoder(_) | Method::DeepClustering(_) => {
+                Err(Error::NoTarget)
+            }
         }
     }
 
@@ -314,7 +353,10 @@ impl Recipe {
             Self::ResNet(recipe) => Some(recipe),
             Self::RealMlp(recipe) => Some(recipe),
             Self::TabM(recipe) => Some(recipe),
-            Self::SelfOrganisingMap(_) | Self::Autoencoder(_) | Self::DeepClustering(_) => None,
+            Self::Ensemble(_)
+            | Self::SelfOrganisingMap(_)
+            | Self::Autoencoder(_)
+            | Self::DeepClustering(_) => None,
         }
     }
 
@@ -330,6 +372,10 @@ impl Recipe {
     /// If it has no target to predict, or its target is one that the loss or the metric cannot
     /// take.
     pub fn check_for(&self, dataset: &Dataset) -> Result<(), Error> {
+        if let Self::Ensemble(recipe) = self {
+            let mut members = recipe.members()?.into_iter();
+            return members.try_for_each(|member| member.check_for(dataset));
+        }
         let Some(recipe) = self.as_supervised() else {
             return Ok(());
         };
@@ -346,6 +392,7 @@ impl Recipe {
             Self::ResNet(recipe) => recipe,
             Self::RealMlp(recipe) => recipe,
             Self::TabM(recipe) => recipe,
+            Self::Ensemble(recipe) => recipe,
             Self::SelfOrganisingMap(recipe) => recipe,
             Self::Autoencoder(recipe) => recipe,
             Self::DeepClustering(recipe) => recipe,
@@ -370,6 +417,7 @@ into_recipe!(
     ResNetRecipe => ResNet,
     RealMlpRecipe => RealMlp,
     TabMRecipe => TabM,
+    EnsembleRecipe => Ensemble,
     MapRecipe => SelfOrganisingMap,
     AutoencoderRecipe => Autoencoder,
     DeepClusteringRecipe => DeepClustering

@@ -31,6 +31,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// These settings, and others that take precedence over them.
+    #[must_use]
+    pub fn or(mut self, over: &Self) -> Self {
+        self.model.extend(over.model.clone());
+        self.training.extend(over.training.clone());
+        self.data.extend(over.data.clone());
+        self
+    }
+
     /// A recipe with these settings in place of its own.
     ///
     /// # Errors

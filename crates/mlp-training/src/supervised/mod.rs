@@ -15,9 +15,9 @@ use burn::data::dataloader::DataLoader;
 use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
 use burn::train::{Learner, SupervisedTraining as BurnTraining};
 use mlp_datasets::{
-    Dataset, Examples, ExamplesLoader, Preprocessor, Split, SplitName, Target, Task,
+    Dataset, Examples, ExamplesLoader, Preprocessor, Split, SplitName, Table, Target, Task,
 };
-use mlp_inference::{OutputKind, SavedModel, TrainedNetwork};
+use mlp_inference::{Evaluation, OutputKind, SavedModel, TrainedNetwork};
 use mlp_models::loss::LossKind;
 use strum::VariantArray;
 
@@ -117,15 +117,7 @@ pub fn fit(
     let dialect = dataset.dialect.clone();
     let saved = SavedModel::new(trained, preprocessor, dialect, &session.device);
     let seconds = start.elapsed().as_secs_f64();
-    let (mut rows, mut evaluations) = (BTreeMap::new(), BTreeMap::new());
-    for &name in SplitName::VARIANTS {
-        let of_split = name.rows(split);
-        // A model that is trained on all rows has no test rows.
-        if !of_split.is_empty() {
-            rows.insert(name, of_split.len());
-            evaluations.insert(name, saved.evaluate(table, of_split)?);
-        }
-    }
+    let (rows, evaluations) = evaluate(&saved, table, split)?;
     let baseline = evaluate_baseline(saved.preprocessor(), table, split, settings.quantile)?;
     Ok(Fitted {
         model: saved,
@@ -136,6 +128,63 @@ pub fn fit(
         outcome: Outcome::Prediction(Evaluations {
             task,
             best_epoch: learned.best_epoch,
+            rows,
+            evaluations,
+            baseline,
+        }),
+    })
+}
+
+/// The number of rows of each split, and how good a model's predictions of them are.
+#[allow(clippy::type_complexity)] // One map for each field of the outcome.
+fn evaluate(
+    model: &SavedModel,
+    table: &Table,
+    split: &Split,
+) -> Result<(BTreeMap<SplitName, usize>, BTreeMap<SplitName, Evaluation>), Error> {
+    let (mut rows, mut evaluations) = (BTreeMap::new(), BTreeMap::new());
+    for &name in SplitName::VARIANTS {
+        let of_split = name.rows(split);
+        // A model that is trained on all rows has no test rows.
+        if !of_split.is_empty() {
+            rows.insert(name, of_split.len());
+            evaluations.insert(name, model.evaluate(table, of_split)?);
+        }
+    }
+    Ok((rows, evaluations))
+}
+
+/// The ensemble of trained models, and how good it is on the rows that they were trained and tested
+/// on.
+pub fn combine(
+    members: Vec<Fitted>,
+    recipe: Model,
+    table: &Table,
+    split: &Split,
+) -> Result<Fitted, Error> {
+    let start = Instant::now();
+    let task = table.task().ok_or(Error::NoTarget)?;
+    let epochs = members.iter().map(|member| member.epochs).sum();
+    let seconds: f64 = members.iter().map(|member| member.seconds).sum();
+    let (mut best_epoch, mut baseline) = (0, None);
+    for member in &members {
+        if let Outcome::Prediction(outcome) = &member.outcome {
+            best_epoch = best_epoch.max(outcome.best_epoch);
+            baseline = outcome.baseline.clone();
+        }
+    }
+    let models = members.into_iter().map(|member| member.model);
+    let model = SavedModel::ensemble(models.collect())?;
+    let (rows, evaluations) = evaluate(&model, table, split)?;
+    Ok(Fitted {
+        model,
+        recipe,
+        epochs,
+        ending: Ending::Complete,
+        seconds: seconds + start.elapsed().as_secs_f64(),
+        outcome: Outcome::Prediction(Evaluations {
+            task,
+            best_epoch,
             rows,
             evaluations,
             baseline,

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use mlp_training::Model;
+use mlp_training::{Model, Preset};
 use strum::VariantArray;
 
 use crate::Error;
@@ -17,7 +17,7 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// Finds the model of a name, or reads a configuration file such as `wide.toml`. Of the file, what
+    /// Finds the model or the preset of a name, or reads a configuration file such as `wide.toml`. Of the file, what
     /// concerns the data set and the seed does not count.
     ///
     /// # Errors
@@ -26,6 +26,9 @@ impl Candidate {
     pub fn parse(text: &str) -> Result<Self, Error> {
         if let Ok(model) = text.parse() {
             return Self::of(model);
+        }
+        if let Ok(preset) = text.parse() {
+            return Ok(Self::of_preset(preset));
         }
         let path = Path::new(text);
         if path.extension().is_none_or(|extension| extension != "toml") {
@@ -38,7 +41,9 @@ impl Candidate {
             table: TableOptions::default(),
             ..Options::from_file(path)?
         };
-        check_predicts(options.model()?)?;
+        if let Some(model) = options.model.name {
+            check_predicts(model)?;
+        }
         let name = path.file_stem().unwrap_or_default();
         Ok(Self {
             name: name.to_string_lossy().into_owned(),
@@ -65,6 +70,21 @@ impl Candidate {
             options,
         })
     }
+
+    /// What a preset chooses for each data set.
+    pub fn of_preset(preset: Preset) -> Self {
+        let options = Options {
+            model: ModelOptions {
+                preset: Some(preset),
+                ..ModelOptions::default()
+            },
+            ..Options::default()
+        };
+        Self {
+            name: preset.to_string(),
+            options,
+        }
+    }
 }
 
 fn check_predicts(model: Model) -> Result<(), Error> {
@@ -78,7 +98,9 @@ fn check_predicts(model: Model) -> Result<(), Error> {
 }
 
 fn unknown(text: &str) -> Error {
-    let names = Model::VARIANTS.iter().map(|&model| <&str>::from(model));
+    let models = Model::VARIANTS.iter().map(|&model| <&str>::from(model));
+    let presets = Preset::VARIANTS.iter().map(|&preset| <&str>::from(preset));
+    let names = models.chain(presets);
     let hint = match nearest(text, names) {
         Some(name) => format!("did you mean `{name}`?"),
         None => format!("models that predict are {}", predicting()),

@@ -157,7 +157,10 @@ impl BenchmarkCommand {
             ..Options::default()
         };
         let candidates = if self.models.is_empty() {
-            vec![Candidate::of(common.model()?)?]
+            vec![match (common.model.name, common.model.preset) {
+                (Some(model), _) => Candidate::of(model)?,
+                (None, preset) => Candidate::of_preset(preset.unwrap_or_default()),
+            }]
         } else {
             let models = self.models.iter().map(|text| Candidate::parse(text));
             models.collect::<Result<_, _>>()?

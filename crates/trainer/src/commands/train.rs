@@ -94,7 +94,7 @@ impl TrainCommand {
         if let Some(path) = &self.output {
             RunDirectory::check(path, self.force)?;
         }
-        let needs_target = !self.schema && !options.model()?.is_clustering();
+        let needs_target = !self.schema && !options.is_clustering();
         let load_options = options.load_options();
         load_dataset(&name, &load_options, &mut options.table, needs_target)
     }
@@ -268,6 +268,9 @@ fn describe(config: &TrainingConfig, dataset: &Dataset) -> Result<(), Error> {
     if built_in(config.dataset()).is_none() {
         let _ = write_columns(out, config.dataset(), dataset);
         let _ = warnings::warn_of_columns(out, dataset);
+    }
+    if !config.reason.is_empty() {
+        let _ = writeln!(out, "  model        {}: {}", config.model(), config.reason);
     }
     warnings::warn_of_training(out, config, dataset)
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlp_datasets::{LoadOptions, Task};
-use mlp_training::{Model, Settings};
+use mlp_training::{Choice, Model, Problem, Settings};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
@@ -131,17 +131,40 @@ impl Options {
         }
     }
 
-    /// The model that is asked for, or that suits the task.
+    /// Whether clusters are to be found, rather than a target predicted.
+    pub fn is_clustering(&self) -> bool {
+        let by_task = self.table.task == Some(Task::Clustering);
+        self.model.name.map_or(by_task, Model::is_clustering)
+    }
+
+    /// The model that is asked for, or that suits a problem, and why.
     ///
     /// # Errors
     ///
-    /// If the task is clustering and the model predicts.
-    pub fn model(&self) -> Result<Model, Error> {
+    /// If the task is clustering and the model predicts, or both a model and a preset are given.
+    pub fn choose(&self, problem: Problem) -> Result<Choice, Error> {
         let clustering = self.table.task == Some(Task::Clustering);
-        match self.model.name {
-            None if clustering => Ok(Model::Idec),
-            None => Ok(Model::Mlp),
-            Some(model) if clustering && !model.is_clustering() => {
+        let given = |model| Choice {
+            model,
+            settings: Settings::default(),
+            reason: String::new(),
+        };
+        match (self.model.name, self.model.preset) {
+            (Some(model), Some(preset)) => Err(Error::Mismatch {
+                what: format!(
+                    "`--preset {preset}` chooses the model, and `--model {model}` does too"
+                ),
+                hint: "leave out one of them".to_owned(),
+            }),
+            (None, Some(preset)) if clustering => Err(Error::Mismatch {
+                what: format!("`--preset {preset}` is for models that predict"),
+                hint: "leave it out, or choose a `--model`".to_owned(),
+            }),
+            (None, None) if clustering => Ok(given(Model::Idec)),
+            (None, preset) => Ok(preset
+                .unwrap_or_default()
+                .choose(problem, &self.settings()?)),
+            (Some(model), None) if clustering && !model.is_clustering() => {
                 let models = Model::VARIANTS.iter().filter(|model| model.is_clustering());
                 let models: Vec<_> = models.map(|model| format!("`{model}`")).collect();
                 Err(Error::Mismatch {
@@ -149,7 +172,7 @@ impl Options {
                     hint: format!("use one of {}", models.join(", ")),
                 })
             }
-            Some(model) => Ok(model),
+            (Some(model), None) => Ok(given(model)),
         }
     }
 
@@ -161,6 +184,7 @@ impl Options {
     pub fn settings(&self) -> Result<Settings, Error> {
         let mut model = merge::set(&self.model)?;
         model.remove("name");
+        model.remove("preset");
         Ok(Settings {
             model,
             training: merge::set(&self.training)?,

@@ -2,7 +2,7 @@ use clap::Args;
 use mlp_models::NormalizationKind;
 use mlp_models::activation::ActivationConfig;
 use mlp_models::clustering::{Neighbourhood, Topology};
-use mlp_training::{ClusterCount, GridSize, Model, NumericalKind};
+use mlp_training::{ClusterCount, GridSize, Model, NumericalKind, Preset};
 use serde::{Deserialize, Deserializer, Serialize};
 use strum::VariantArray;
 
@@ -13,9 +13,16 @@ use super::named;
 #[serde(deny_unknown_fields, default)]
 #[command(next_help_heading = "Model")]
 pub struct ModelOptions {
-    /// Type of network and its learning rule [default: mlp; idec for clustering]
+    /// Type of network and its learning rule [default: chosen by the preset; idec for clustering]
     #[arg(long = "model", value_parser = named::<Model>())]
     pub name: Option<Model>,
+    /// How much time a good model may take, by which the model and its settings are chosen
+    /// [default: default]
+    #[arg(long, value_parser = named::<Preset>(), conflicts_with = "name")]
+    pub preset: Option<Preset>,
+    /// Models of an ensemble, such as `tabm-mini,real-mlp` [default: four that are strong together]
+    #[arg(long, value_name = "MODELS", value_delimiter = ',', value_parser = named::<Model>())]
+    pub members: Option<Vec<Model>>,
     /// Units of each hidden layer, such as `64,64`; `none` for a linear model [default: by model and
     /// number of rows]
     #[arg(long, value_name = "SIZES", value_parser = parse_sizes)]

@@ -85,6 +85,11 @@ fn kept(best_epoch: usize, recipe: &Recipe) -> String {
     if best_epoch == 0 {
         return "no epoch was completed, so the weights were kept as they were".to_owned();
     }
+    if let Recipe::Ensemble(ensemble) = recipe {
+        let members = ensemble.model.members.iter().map(ToString::to_string);
+        let members: Vec<_> = members.collect();
+        return format!("the mean of {}", members.join(", "));
+    }
     let by = match recipe
         .as_supervised()
         .map(|recipe| recipe.selection().criterion)

@@ -1,0 +1,116 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
+
+use super::{Model, Recipe, Settings};
+use crate::Problem;
+
+/// How much time a good model may take.
+#[derive(
+    Serialize,
+    Deserialize,
+    Display,
+    EnumMessage,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Preset {
+    /// A plain multilayer perceptron, in seconds
+    Fast,
+    /// The best network that trains in about a minute on two cores, for 20,000 rows of 20 columns
+    #[default]
+    Default,
+    /// The mean of several networks of different kinds, in some minutes
+    Strong,
+}
+
+/// The model that a preset chooses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// The model.
+    pub model: Model,
+    /// Its settings, where they differ from its own defaults.
+    pub settings: Settings,
+    /// Why this one, such as `regression on 20,640 rows of 8 columns`.
+    pub reason: String,
+}
+
+/// From so many numbers in the table on, a network with embeddings takes too long for a default.
+const MANY_VALUES: usize = 20_000_000;
+/// Tables with more columns, such as images, gain nothing from an embedding of each.
+const MANY_COLUMNS: usize = 200;
+
+impl Preset {
+    /// Chooses a model for a problem. What a user has set of the model narrows the choice: a setting that
+    /// only a plain perceptron has asks for one.
+    pub fn choose(self, problem: Problem, given: &Settings) -> Choice {
+        let Problem {
+            task,
+            num_rows,
+            num_columns,
+            ..
+        } = problem;
+        let mut reason = format!("{task} on {num_rows} rows of {num_columns} columns");
+        let is_large =
+            num_columns > MANY_COLUMNS || num_rows.saturating_mul(num_columns) > MANY_VALUES;
+        let (model, settings) = match self {
+            Self::Fast => (Model::Mlp, Settings::default()),
+            Self::Default | Self::Strong if is_large => {
+                reason.push_str(", which are many");
+                (Model::Mlp, Settings::default())
+            }
+            Self::Default => default(problem),
+            Self::Strong => (Model::Ensemble, Settings::default()),
+        };
+        let unknown = given
+            .model
+            .keys()
+            .find(|name| !Recipe::has_setting(model, name));
+        match unknown {
+            Some(name) if Recipe::has_setting(Model::Mlp, name) => Choice {
+                model: Model::Mlp,
+                settings: Settings::default(),
+                reason: format!("it has `{name}`"),
+            },
+            Some(_) | None => Choice {
+                model,
+                settings,
+                reason,
+            },
+        }
+    }
+}
+
+/// A single network for a problem, with the settings that were best on the tables of BENCHMARKS.md in the
+/// time that a default may take.
+fn default(problem: Problem) -> (Model, Settings) {
+    if problem.num_rows == 0 || problem.is_small() {
+        return (Model::Mlp, Settings::default());
+    }
+    let model = [("num_members", json!(8)), ("d_block", json!(256))];
+    let training = [
+        (
+            "epochs",
+            json!(if problem.num_rows < 30_000 { 60 } else { 20 }),
+        ),
+        ("schedule", json!("one-cycle")),
+        ("learning_rate", json!(0.004)),
+        ("patience", Value::Null),
+    ];
+    let named = |(name, value): (&str, Value)| (name.to_owned(), value);
+    let settings = Settings {
+        model: model.map(named).into_iter().collect(),
+        training: training.map(named).into_iter().collect(),
+        ..Settings::default()
+    };
+    (Model::TabMMini, settings)
+}
