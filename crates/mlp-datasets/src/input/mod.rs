@@ -1,6 +1,7 @@
 //! Files and other sources of tables, and their rows before they are interpreted.
 
 mod archive;
+mod arrow_claims;
 mod batches;
 mod blanks;
 mod byte_text;
