@@ -52,4 +52,4 @@ pub use source::Source;
 pub(crate) use text::TextReader;
 
 /// The number of rows of a file that are in memory at a time.
-pub(crate) const ROWS_PER_CHUNK: usize = 8192;
+pub(crate) const ROWS_PER_CHUNK: usize = 4096;
