@@ -17,6 +17,7 @@ const ZSTD_RATIO: u64 = 1 << 15;
 const MAX_ROWS_WITHOUT_VALUES: u64 = 1 << 24;
 /// The length of a buffer before it was compressed.
 const PREFIX: u64 = 8;
+type Prefix = [u8; 8];
 /// What a message begins with, before the length of its metadata.
 const CONTINUATION: [u8; 4] = [0xff; 4];
 
@@ -78,7 +79,7 @@ fn check_block(file: &mut (impl Read + Seek), block: &Block, end: u64) -> io::Re
     };
     let mut claims = Claims::new(&message, body_length)?;
     while let Some(claim) = claims.of_buffers.pop_front() {
-        let mut prefix = [0; PREFIX as usize];
+        let mut prefix = Prefix::default();
         file.seek(SeekFrom::Start(body_start + claim.position))?;
         file.read_exact(&mut prefix)?;
         claims.check(&claim, prefix)?;
@@ -146,7 +147,7 @@ impl Claims {
         })
     }
 
-    fn check(&mut self, claim: &Claim, prefix: [u8; PREFIX as usize]) -> io::Result<()> {
+    fn check(&mut self, claim: &Claim, prefix: Prefix) -> io::Result<()> {
         let length = i64::from_le_bytes(prefix);
         // A length of −1 means that the buffer is not compressed.
         let Ok(length) = u64::try_from(length) else {

@@ -290,8 +290,12 @@ mod tests {
     #[test]
     fn dimensions_are_those_of_a_sheet() {
         let dimensions = |first_row: u32, end_row: u32, columns: u16| {
-            let [first, end] = [first_row, end_row].map(|row| [row as u16, (row >> 16) as u16]);
-            let claim = [first[0], first[1], end[0], end[1], 0, columns, 0];
+            let words = |row: u32| {
+                let [a, b, c, d] = row.to_le_bytes();
+                [u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d])]
+            };
+            let rows = [words(first_row), words(end_row)].concat();
+            let claim = [&rows[..], &[0, columns, 0]].concat();
             check(&workbook(&[record(DIMENSIONS, &claim)]))
         };
         for (first_row, end_row, columns) in [(0, 1 << 16, 256), (5, 6, 1), (3, 0, 7), (0, 9, 0)] {
