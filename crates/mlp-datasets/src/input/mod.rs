@@ -30,6 +30,7 @@ mod partitions;
 mod place;
 mod quote;
 mod reader;
+mod repeats;
 mod scan;
 mod seekable;
 mod sniff;
