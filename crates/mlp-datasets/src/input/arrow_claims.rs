@@ -74,8 +74,10 @@ fn check_block(file: &mut (impl Read + Seek), block: &Block, end: u64) -> io::Re
     } else {
         4
     };
-    let Some(Ok(message)) = metadata.get(skipped..).map(root_as_message) else {
-        return Ok(());
+    // The reader would look for the rest of the metadata in the body.
+    let message = metadata.get(skipped..).map(root_as_message);
+    let Some(Ok(message)) = message else {
+        return Err(damaged("the metadata of a batch cannot be read"));
     };
     let mut claims = Claims::new(&message, body_length)?;
     while let Some(claim) = claims.of_buffers.pop_front() {
@@ -308,9 +310,9 @@ mod tests {
         [file.err(), passing.err()].map(|error| error.map(|error| error.to_string()))
     }
 
-    fn replace(bytes: &mut [u8], old: &[u8], new: [u8; 8]) {
+    fn replace(bytes: &mut [u8], old: &[u8], new: &[u8]) {
         let at = bytes.windows(old.len()).rposition(|window| window == old);
-        bytes[at.unwrap()..][..8].copy_from_slice(&new);
+        bytes[at.unwrap()..][..new.len()].copy_from_slice(new);
     }
 
     #[test]
@@ -325,7 +327,7 @@ mod tests {
             assert_eq!(faults(damaged.clone()), [None, None]);
             let length = [&(8_u64 << 17).to_le_bytes()[..], &mark].concat();
             for bytes in &mut damaged {
-                replace(bytes, &length, (1_u64 << 42).to_le_bytes());
+                replace(bytes, &length, &(1_u64 << 42).to_le_bytes());
             }
             let fault =
                 "a buffer claims to have 4398046511104 bytes before it was compressed".to_owned();
@@ -352,19 +354,25 @@ mod tests {
         let numbers: ArrayRef = Arc::new(Int64Array::from(vec![1, 2, 3]));
         let [file, _] = written(numbers, None);
         let (footer, _) = footer(&mut Cursor::new(&file)).unwrap().unwrap();
-        let length = root_as_footer(&footer)
-            .unwrap()
-            .recordBatches()
-            .unwrap()
-            .get(1)
-            .bodyLength();
-        let mut damaged = file;
-        replace(
-            &mut damaged,
-            &length.to_le_bytes(),
-            (1_i64 << 40).to_le_bytes(),
+        let blocks = root_as_footer(&footer).unwrap().recordBatches().unwrap();
+        let block = blocks.get(1);
+        let fault = |old: &[u8], new: &[u8]| {
+            let mut damaged = file.clone();
+            replace(&mut damaged, old, new);
+            check_file(&mut Cursor::new(damaged))
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(
+            fault(
+                &block.bodyLength().to_le_bytes(),
+                &(1_i64 << 40).to_le_bytes()
+            ),
+            "a batch reaches beyond its end"
         );
-        let error = check_file(&mut Cursor::new(damaged)).unwrap_err();
-        assert_eq!(error.to_string(), "a batch reaches beyond its end");
+        let (start, length) = (block.offset().to_le_bytes(), block.metaDataLength());
+        let [old, new] =
+            [length, length / 2].map(|length| [&start[..], &length.to_le_bytes()].concat());
+        assert_eq!(fault(&old, &new), "the metadata of a batch cannot be read");
     }
 }
