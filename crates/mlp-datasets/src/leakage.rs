@@ -1,5 +1,6 @@
 //! Columns that give the target away.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -63,20 +64,21 @@ fn of_classes(values: &Values, labels: &[usize]) -> Option<Leak> {
         *known != labels[row]
     });
     let is_mixed = || {
-        let sample = ordered(&values.head(sample));
-        sample.is_none_or(|numbers| !are_apart(&class_ranges(&numbers, labels)))
+        let sample = values.head(sample);
+        ordered(&sample).is_none_or(|numbers| !are_apart(&class_ranges(&numbers, labels)))
     };
     if is_contradicted && is_mixed() {
         return None;
     }
-    let present: Vec<usize> = (0..labels.len()).filter(is_present).collect();
+    let present = || (0..labels.len()).filter(is_present);
+    let num_present = present().count();
     // Some copies are not filled in for all rows.
-    if present.len() >= MIN_ROWS && 2 * present.len() >= labels.len() {
-        let pairs = || present.iter().map(|&row| (key(values, row), labels[row]));
-        let is_renaming = by_value(pairs(), present.len() / MIN_ROWS_PER_CLASS)
+    if num_present >= MIN_ROWS && 2 * num_present >= labels.len() {
+        let pairs = || present().map(|row| (key(values, row), labels[row]));
+        let is_renaming = by_value(pairs(), num_present / MIN_ROWS_PER_CLASS)
             && by_value(
                 pairs().map(|(value, label)| (label, value)),
-                present.len() / MIN_ROWS_PER_CLASS,
+                num_present / MIN_ROWS_PER_CLASS,
             );
         if is_renaming {
             return Some(Leak::Copy);
@@ -118,12 +120,12 @@ pub(crate) fn key(values: &Values, row: usize) -> u64 {
 }
 
 /// Numbers and dates, if none is missing.
-fn ordered(values: &Values) -> Option<Vec<f64>> {
+fn ordered(values: &Values) -> Option<Cow<'_, [f64]>> {
     if values.num_missing() > 0 {
         return None;
     }
     match values {
-        Values::Numbers(numbers) => Some(numbers.clone()),
+        Values::Numbers(numbers) => Some(Cow::Borrowed(numbers)),
         Values::Dates(dates) => Some(dates.iter().map(|&date| date as f64).collect()),
         Values::Categories { .. } => None,
     }

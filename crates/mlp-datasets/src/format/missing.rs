@@ -36,6 +36,7 @@ impl MissingTexts {
     }
 
     /// Whether a cell, without surrounding blanks, is a missing value.
+    #[inline]
     pub fn is_missing(&self, cell: &[u8]) -> bool {
         if cell.is_empty() {
             return true;
@@ -98,6 +99,7 @@ impl MissingTexts {
     }
 
     /// Whether a cell is missing by its text or as a number.
+    #[inline]
     pub fn is_missing_cell(&self, cell: &[u8]) -> bool {
         self.is_missing(cell)
             || !self.numbers.is_empty()

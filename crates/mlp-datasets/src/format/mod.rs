@@ -13,7 +13,7 @@ pub(crate) use date::{DateVotes, NumberDates};
 pub(crate) use missing::MissingTexts;
 pub use number_format::NumberFormat;
 pub(crate) use number_format::whole_number;
-pub(crate) use number_votes::{NumberVotes, Reading};
+pub(crate) use number_votes::{NumberVotes, Reading, Shape};
 pub(crate) use same_value::Meaning;
 pub use same_value::{find_same, first_alike};
 use serde::{Deserialize, Serialize};

@@ -55,27 +55,55 @@ pub(crate) enum Reading {
     Two([NumberFormat; 2]),
 }
 
+/// What a cell looks like at first sight, as most cells do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// A few digits, which are exact in double precision.
+    Digits,
+    /// Something without digits that begins with a letter, so that it is neither a number nor a date. A number
+    /// may begin with a currency, or be `inf`.
+    Word,
+    Other,
+}
+
+impl Shape {
+    #[inline]
+    pub fn of(cell: &[u8]) -> Self {
+        match cell {
+            [b'0'..=b'9', rest @ ..] => {
+                let is_exact = rest.len() < MAX_EXACT_DIGITS;
+                if is_exact && rest.iter().all(u8::is_ascii_digit) {
+                    return Self::Digits;
+                }
+            }
+            [
+                b'A'..=b'H' | b'J'..=b'Z' | b'a'..=b'h' | b'j'..=b'z',
+                rest @ ..,
+            ] if !rest.iter().any(u8::is_ascii_digit) => return Self::Word,
+            _ => {}
+        }
+        Self::Other
+    }
+}
+
 impl NumberVotes {
+    /// Takes a cell of nothing but digits into account. There is nothing to find out by reading the number.
+    pub fn observe_digits(&mut self, cell: &[u8]) {
+        self.whole += 1;
+        self.zero_padded += usize::from(cell.len() > 1 && cell[0] == b'0');
+        self.ungrouped += usize::from(cell.len() > 3);
+    }
+
     /// Takes a cell into account; whether it is a number in some way.
     pub fn observe(&mut self, cell: &str) -> bool {
         let bytes = cell.as_bytes();
-        if !bytes.is_empty()
-            && bytes.len() <= MAX_EXACT_DIGITS
-            && bytes.iter().all(u8::is_ascii_digit)
-        {
-            // Most cells; there is nothing to find out by reading the number.
-            self.whole += 1;
-            self.zero_padded += usize::from(bytes.len() > 1 && bytes[0] == b'0');
-            self.ungrouped += usize::from(bytes.len() > 3);
-            return true;
-        }
-        // No number begins with a letter but `inf`, or those with a currency in front.
-        let is_word = matches!(
-            bytes,
-            [b'A'..=b'H' | b'J'..=b'Z' | b'a'..=b'h' | b'j'..=b'z', ..]
-        ) && !bytes.iter().any(u8::is_ascii_digit);
-        if is_word {
-            return false;
+        match Shape::of(bytes) {
+            Shape::Digits => {
+                self.observe_digits(bytes);
+                return true;
+            }
+            Shape::Word => return false,
+            Shape::Other => {}
         }
         if let Ok(value) = cell.parse::<f64>() {
             self.too_large += usize::from(value.abs() > Values::MAX_NUMBER);

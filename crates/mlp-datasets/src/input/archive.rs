@@ -6,6 +6,7 @@ use std::path::Path;
 use zip::ZipArchive;
 
 use super::not_a_table::identify_archive;
+use super::repeats::CellCounter;
 use super::seekable::ReadSeek;
 use crate::error::Error;
 
@@ -13,6 +14,7 @@ use crate::error::Error;
 /// megabytes that unpacks to more was made to exhaust the memory.
 const MAX_UNPACKED: u64 = if cfg!(test) { 1 << 24 } else { 1 << 30 };
 const MAX_MANIFEST: u64 = 1 << 20;
+
 /// The formats that zip archives can have.
 pub(super) enum Archive {
     Excel,
@@ -52,8 +54,14 @@ pub(super) fn check_archive(path: &Path, file: &mut dyn ReadSeek) -> Result<Arch
             continue;
         }
         // The size that the archive claims may be wrong.
-        let mut end = End::default();
-        let unpacked = io::copy(&mut entry.by_ref().take(left + 1), &mut end);
+        let is_content = name == "content.xml";
+        let (mut end, mut cells) = (End::default(), CellCounter::default());
+        let mut reader = entry.by_ref().take(left + 1);
+        let unpacked = if is_content {
+            io::copy(&mut Tee(&mut reader, &mut cells), &mut end)
+        } else {
+            io::copy(&mut reader, &mut end)
+        };
         let unpacked = unpacked.map_err(|error| Error::damaged(path, &error.to_string()))?;
         left = left.checked_sub(unpacked).ok_or_else(|| {
             Error::damaged(
@@ -61,8 +69,14 @@ pub(super) fn check_archive(path: &Path, file: &mut dyn ReadSeek) -> Result<Arch
                 &format!("it unpacks to more than {} MiB", MAX_UNPACKED >> 20),
             )
         })?;
+        if cells.are_too_many() {
+            return Err(Error::damaged(
+                path,
+                &"its cells are too many or too far apart",
+            ));
+        }
         // calamine would look for the end of a table forever.
-        if name == "content.xml" && !end.0.ends_with(b"document-content>") {
+        if is_content && !end.0.ends_with(b"document-content>") {
             return Err(Error::damaged(path, &"`content.xml` ends too early"));
         }
     }
@@ -97,6 +111,17 @@ fn identify<R: Read + Seek>(path: &Path, zip: &mut ZipArchive<R>) -> Result<Arch
         Ok(Archive::Excel)
     } else {
         Err(identify_archive(names.iter().map(|name| &**name)).error(path))
+    }
+}
+
+/// Passes on what it reads, and writes it elsewhere too.
+struct Tee<R, W>(R, W);
+
+impl<R: Read, W: io::Write> Read for Tee<R, W> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        self.1.write_all(&buffer[..count])?;
+        Ok(count)
     }
 }
 

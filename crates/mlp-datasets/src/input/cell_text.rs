@@ -2,7 +2,18 @@
 
 /// The text of a cell without surrounding blanks, of any kind, and without the `=""` in which some programs wrap a
 /// text for spreadsheets, as in `="00123"`.
+#[inline]
 pub(crate) fn plain(cell: &[u8]) -> &[u8] {
+    // Most cells have nothing around them.
+    match cell {
+        [b'=', ..] | [] => {}
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => return cell,
+        _ => {}
+    }
+    without_surroundings(cell)
+}
+
+fn without_surroundings(cell: &[u8]) -> &[u8] {
     let mut cell = cell.trim_ascii();
     let is_ascii = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii);
     if !is_ascii(cell.first()) || !is_ascii(cell.last()) {

@@ -104,26 +104,32 @@ impl Dialect {
     ];
     /// The length of the longest of them.
     const LONGEST: usize = 13;
+    /// That of the longest one that begins with a letter.
+    const LONGEST_WORD: usize = 4;
 
     /// Whether a cell, without surrounding blanks, is one of [`MISSING`](Self::MISSING).
     #[inline]
     pub(crate) fn is_usually_missing(cell: &[u8]) -> bool {
-        // Numbers are the most frequent cells, and then words; few of these begin like one, and all words begin
-        // with the same letter.
+        // Numbers are the most frequent cells, and then words; few of these begin like one, and all words are
+        // short and begin with the same letter.
         let is_candidate = match cell {
-            [b'1', b'.', b'#', ..] | [b'-', b'1', b'.', b'#', ..] | [b'N' | b'n', ..] => true,
+            [b'N' | b'n', rest @ ..] => rest.len() < Self::LONGEST_WORD,
+            [b'1', b'.', b'#', ..] | [b'-', b'1', b'.', b'#', ..] => true,
             [b'1'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..] | [b'-' | b'.', b'0'..=b'9', ..] | [] => {
                 false
             }
             [b'0', ..] => cell.starts_with(b"0000-00-00"),
             _ => true,
         };
-        is_candidate
-            && (cell.len() <= Self::LONGEST || cell.starts_with(b"0000-00-00"))
-            && (cell.starts_with(b"0000-00-00")
-                || Self::MISSING.iter().any(|missing| {
+        is_candidate && Self::is_in_missing(cell)
+    }
+
+    fn is_in_missing(cell: &[u8]) -> bool {
+        cell.starts_with(b"0000-00-00")
+            || cell.len() <= Self::LONGEST
+                && Self::MISSING.iter().any(|missing| {
                     missing.len() == cell.len() && missing.as_bytes().eq_ignore_ascii_case(cell)
-                }))
+                })
     }
 
     /// Whether a text, without surrounding blanks, is a missing value in all columns.

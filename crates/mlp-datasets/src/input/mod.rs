@@ -1,6 +1,7 @@
 //! Files and other sources of tables, and their rows before they are interpreted.
 
 mod archive;
+mod arrow_claims;
 mod batches;
 mod blanks;
 mod byte_text;
@@ -30,6 +31,7 @@ mod partitions;
 mod place;
 mod quote;
 mod reader;
+mod repeats;
 mod scan;
 mod seekable;
 mod sniff;
@@ -52,4 +54,4 @@ pub use source::Source;
 pub(crate) use text::TextReader;
 
 /// The number of rows of a file that are in memory at a time.
-pub(crate) const ROWS_PER_CHUNK: usize = 8192;
+pub(crate) const ROWS_PER_CHUNK: usize = 4096;

@@ -14,6 +14,7 @@ use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::ChunkReader;
 
 use super::ROWS_PER_CHUNK;
+use super::arrow_claims::{CheckedStream, check_file};
 use super::byte_text::{BytesAsText, are_text, columns_of_bytes};
 use super::format::Format;
 use super::memory::MemoryBatches;
@@ -37,6 +38,7 @@ pub(super) fn open(
         };
         open_with_texts(path, open, texts)
     } else {
+        check_file(&mut whole.open(path)?).map_err(|error| Error::damaged(path, &error))?;
         let open = |columns: Option<&[usize]>| {
             let reader = FileReader::try_new(whole.open(path)?, columns.map(<[_]>::to_vec));
             reader.map_err(|error| Error::damaged(path, &error))
@@ -93,7 +95,7 @@ fn unsupported_compression(compression: Compression) -> Option<&'static str> {
 /// bytes can be checked.
 pub(super) fn open_stream(path: &Path, stream: Box<dyn Read>) -> Result<Batches, Error> {
     let damaged = |error: ArrowError| Error::damaged(path, &error);
-    let stream = StreamReader::try_new(stream, None).map_err(damaged)?;
+    let stream = StreamReader::try_new(CheckedStream::new(stream), None).map_err(damaged)?;
     let schema = stream.schema();
     let columns = columns_of_bytes(&schema);
     if columns.is_empty() {

@@ -5,6 +5,7 @@ mod choice;
 mod formulas;
 mod header;
 mod mixed;
+mod old;
 mod sheet_table;
 
 use std::io::{BufReader, Read, Seek};
@@ -15,10 +16,8 @@ use calamine::{Data, Reader, Sheets};
 use super::archive::{Archive, check_archive};
 use super::cells::Cell;
 use super::dialect::Dialect;
-use super::file;
 use super::format::Format;
 use super::memory::MemoryBatches;
-use super::not_a_table::identify_compound_file;
 use super::notes::Notes;
 use super::seekable::ReadSeek;
 use crate::error::Error;
@@ -110,7 +109,7 @@ fn open<'a>(
         Some(Archive::OpenDocument) => calamine::Ods::new(file)
             .map(Sheets::Ods)
             .map_err(|error| error.to_string()),
-        None => open_compound_file(path, file)?,
+        None => old::open(path, file)?,
     };
     opened.map_err(|error| {
         if error.contains("password") {
@@ -121,38 +120,6 @@ fn open<'a>(
             Error::damaged(path, &error)
         }
     })
-}
-
-/// Opens a workbook of Excel as it was until 2003. New ones with a password look like that too, and so do
-/// documents of other programs.
-fn open_compound_file<'a>(
-    path: &Path,
-    mut file: BufReader<&'a mut dyn ReadSeek>,
-) -> Result<Result<Workbook<'a>, String>, Error> {
-    let mut start = Vec::new();
-    let read = file.by_ref().take(1 << 16).read_to_end(&mut start);
-    let read = read.and_then(|_| file.rewind());
-    read.map_err(|source| file::cannot_read(path, source))?;
-    // The parts of a file have names in UTF-16.
-    let has_part = |name: &str| {
-        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        start.windows(name.len()).any(|window| window == name)
-    };
-    if has_part("EncryptedPackage") {
-        return Err(Error::Encrypted {
-            path: path.to_owned(),
-        });
-    }
-    if let Some(document) = identify_compound_file(has_part) {
-        return Err(document.error(path));
-    }
-    // A chain of sectors that is a circle would be followed until the memory is full.
-    let checked = cfb::CompoundFile::open(&mut file).map(drop);
-    checked.map_err(|error| Error::damaged(path, &error))?;
-    let rewound = file.rewind();
-    rewound.map_err(|source| file::cannot_read(path, source))?;
-    let workbook = calamine::Xls::new(file).map(Sheets::Xls);
-    Ok(workbook.map_err(|error| error.to_string()))
 }
 
 /// Calls a function with each cell or formula of a sheet, until it returns `false`. The readers of the two formats

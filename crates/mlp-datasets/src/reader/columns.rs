@@ -19,6 +19,8 @@ pub(super) struct InferredColumns {
     columns: Vec<InferredColumn>,
     /// The dialect, with how each column is written.
     pub dialect: Dialect,
+    /// How many rows were looked at.
+    num_rows: usize,
 }
 
 /// A column of the first input.
@@ -72,8 +74,9 @@ impl InferredColumns {
             .iter()
             .map(|name| PossibleKinds::new(is_target(name), options.kind(name)))
             .collect();
+        let mut num_rows = 0;
         for input in inputs {
-            observe(input, &wanted, &mut possible, &dialect)?;
+            num_rows += observe(input, &wanted, &mut possible, &dialect)?;
         }
         let mut columns = Vec::with_capacity(names.len());
         let mut inferred: Vec<(String, Inferred, String)> = Vec::new();
@@ -128,7 +131,11 @@ impl InferredColumns {
                 present: [given.present, std::mem::take(&mut format.present)].concat(),
             };
         }
-        Ok(Self { columns, dialect })
+        Ok(Self {
+            columns,
+            dialect,
+            num_rows,
+        })
     }
 
     /// Reads the values. Of the first inputs, those for training, a few cells may be odd.
@@ -138,7 +145,11 @@ impl InferredColumns {
         let names: Vec<&String> = wanted.iter().map(|column| &column.name).collect();
         let mut builders: Vec<ColumnBuilder> = wanted
             .iter()
-            .map(|column| ColumnBuilder::new(&column.name, column.kind, &self.dialect))
+            .map(|column| {
+                let mut builder = ColumnBuilder::new(&column.name, column.kind, &self.dialect);
+                builder.reserve(self.num_rows);
+                builder
+            })
             .collect();
         let mut odd: Vec<Option<OddCells>> = wanted
             .iter()

@@ -147,8 +147,9 @@ pub(super) fn expanded(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 }
 
 /// Whether a text is `true` or `false`, in upper or lower case.
-pub(super) fn is_boolean(text: &str) -> bool {
-    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
+pub(super) fn is_boolean(text: impl AsRef<[u8]>) -> bool {
+    let text = text.as_ref();
+    text.eq_ignore_ascii_case(b"true") || text.eq_ignore_ascii_case(b"false")
 }
 
 #[cfg(test)]

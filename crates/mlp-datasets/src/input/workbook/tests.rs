@@ -73,6 +73,31 @@ fn a_cell_far_away_takes_no_memory() {
 }
 
 #[test]
+fn cells_that_stand_for_millions_are_rejected() {
+    let cell = |repeats: u32| {
+        format!(r#"<table:table-cell office:value="1" table:number-columns-repeated="{repeats}"/>"#)
+    };
+    let content = |rows: &str| {
+        let table = format!(r#"<table:table table:name="a">{rows}</table:table>"#);
+        format!("<office:document-content>{table}</office:document-content>")
+    };
+    let row = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
+    let far = [
+        row(&cell(95)),
+        r#"<table:table-row table:number-rows-repeated="1048574"/>"#.to_owned(),
+        row(&cell(1)),
+    ];
+    for rows in [row(&cell(16_384)).repeat(1100), far.concat()] {
+        assert_eq!(
+            message(&open_document(content(&rows).as_bytes(), b"<manifest/>")),
+            "`x` is damaged: its cells are too many or too far apart"
+        );
+    }
+    let rows = row(&cell(2)).repeat(3);
+    assert!(read_bytes(&open_document(content(&rows).as_bytes(), b"<manifest/>")).is_ok());
+}
+
+#[test]
 fn an_archive_that_unpacks_to_far_more_is_rejected() {
     // A few large blanks, which compress a thousandfold.
     let blanks = vec![b' '; 5 << 20];

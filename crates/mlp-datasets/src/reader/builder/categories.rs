@@ -11,6 +11,21 @@ pub struct Categories {
     code_of: HashMap<String, u32>,
     /// Whether `True` and `true` are the same category.
     boolean: bool,
+    /// The code of the last category of each [place](place), which is most often the one that is looked for.
+    recent: Vec<u32>,
+}
+
+/// The number of places.
+const NUM_PLACES: usize = 256;
+
+/// One of a few places for a category, which depends on its length and some of its bytes.
+fn place(text: &[u8]) -> usize {
+    let [first, .., last] = text else {
+        return text.first().map_or(0, |&byte| byte.into());
+    };
+    let middle = text[text.len() / 2];
+    let bytes = [*first, middle, *last].map(usize::from);
+    (text.len() + 7 * bytes[0] + 31 * bytes[1] + 131 * bytes[2]) % NUM_PLACES
 }
 
 impl Categories {
@@ -22,16 +37,21 @@ impl Categories {
         }
     }
 
+    /// Adds a category if it is a recent one, as most are; whether it is.
+    #[inline]
+    pub fn push_recent(&mut self, text: &[u8]) -> bool {
+        let code = self.recent.get(place(text)).copied();
+        let name = code.and_then(|code| self.names.get(code as usize));
+        let is_recent = name.is_some_and(|name| name.as_bytes() == text);
+        if is_recent {
+            self.codes.extend(code);
+        }
+        is_recent
+    }
+
     /// Adds a category.
     pub fn push(&mut self, text: &str) {
-        // Neighbouring rows often have the same category, for example in sorted files.
-        if let Some(&last) = self.codes.last()
-            && self
-                .names
-                .get(last as usize)
-                .is_some_and(|name| name == text)
-        {
-            self.codes.push(last);
+        if self.push_recent(text.as_bytes()) {
             return;
         }
         let lower = if self.boolean && is_boolean(text) {
@@ -47,5 +67,12 @@ impl Categories {
             code
         });
         self.codes.push(code);
+        self.recent.resize(NUM_PLACES, code);
+        self.recent[place(text.as_bytes())] = code;
+    }
+
+    /// Makes the next value of each category be looked at as if it were the first one.
+    pub fn forget_recent(&mut self) {
+        self.recent.clear();
     }
 }

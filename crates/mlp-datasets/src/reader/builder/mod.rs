@@ -12,7 +12,7 @@ use categories::Categories;
 pub use invalid::{InvalidArray, InvalidCell};
 
 use super::types::{TypeKind, expanded, is_boolean, is_text, to_digits, to_numbers, to_texts};
-use crate::format::{DateFormat, MissingTexts, NumberFormat};
+use crate::format::{DateFormat, MissingTexts, NumberFormat, Shape};
 use crate::input::{Dialect, plain_text};
 use crate::schema::Schema;
 use crate::table::{ColumnKind, Values};
@@ -63,6 +63,19 @@ impl ColumnBuilder {
     /// Lets more texts mean a missing value.
     pub fn allow(&mut self, missing: impl IntoIterator<Item = String>) {
         self.missing.extend(missing);
+        if let Building::Categories(categories) = &mut self.values {
+            categories.forget_recent();
+        }
+    }
+
+    /// Makes room for so many values.
+    pub fn reserve(&mut self, num_rows: usize) {
+        match &mut self.values {
+            Building::Numbers(numbers) => numbers.reserve_exact(num_rows),
+            Building::Categories(categories) => categories.codes.reserve_exact(num_rows),
+            Building::Dates(dates) => dates.reserve_exact(num_rows),
+            Building::Dropped => {}
+        }
     }
 
     /// Whether one of the texts for missing values occurred, of which those of the dialect are the first.
@@ -86,10 +99,26 @@ impl ColumnBuilder {
         if matches!(self.values, Building::Dropped) {
             return Ok(());
         }
+        // It was looked at before, and is not missing.
+        if let Building::Categories(categories) = &mut self.values
+            && categories.push_recent(cell)
+        {
+            return Ok(());
+        }
         if self.missing.is_missing_cell(cell) {
             note(&mut self.used, self.missing.position(cell));
             self.push_missing();
             return Ok(());
+        }
+        if let (Building::Numbers(numbers), None) = (&mut self.values, &self.numbers)
+            && Shape::of(cell) == Shape::Digits
+        {
+            let digits = cell.iter().map(|digit| u64::from(digit - b'0'));
+            let number = digits.fold(0, |number, digit| 10 * number + digit) as f64;
+            if !self.missing.is_missing_number(number) {
+                numbers.push(number);
+                return Ok(());
+            }
         }
         let text = str::from_utf8(cell).map_err(|_| InvalidCell::Utf8)?;
         match &mut self.values {
@@ -274,11 +303,6 @@ fn note(used: &mut [bool], index: Option<usize>) {
 
 /// A number in the usual way.
 fn usual_number(text: &str) -> Option<f64> {
-    // Whole numbers of so few digits are exact, and read faster than others.
-    let is_short = (1..=15).contains(&text.len());
-    if is_short && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return text.parse::<u64>().ok().map(|number| number as f64);
-    }
     match text.parse() {
         Ok(number) => Some(number),
         // With a typographic minus sign, or a sign behind it.

@@ -11,13 +11,13 @@ use crate::format::MissingTexts;
 use crate::input::{Dialect, Input, InputReader, find_columns_of, is_untyped, plain_text};
 use crate::reader::types::{TypeKind, to_digits};
 
-/// Takes all values of an input into account.
+/// Takes all values of an input into account, and returns the number of rows, or 0 if only the types were looked at.
 pub fn observe(
     input: &Input,
     names: &[&String],
     possible: &mut [PossibleKinds],
     dialect: &Dialect,
-) -> Result<(), Error> {
+) -> Result<usize, Error> {
     let mut reader = InputReader::open(input, dialect, names)?;
     let path = input.path();
     let indices = find_columns_of(&path, names.iter().copied(), &reader)?;
@@ -31,9 +31,11 @@ pub fn observe(
             missing: MissingTexts::new(dialect, &dialect.column(name)),
         })
         .collect();
+    let mut num_rows = 0;
     match &mut reader {
         InputReader::Text(reader) => {
             while reader.advance()? {
+                num_rows += 1;
                 let line = reader.line();
                 for column in &mut columns {
                     column.take(reader.cell(column.index), line);
@@ -44,21 +46,20 @@ pub fn observe(
             let schema = batches.schema();
             columns.retain_mut(|column| column.take_type(&schema));
             if columns.is_empty() {
-                return Ok(());
+                return Ok(0);
             }
-            let mut row = 0;
             let sheet = Arc::clone(&batches.sheet);
             for batch in batches {
                 let batch = batch.map_err(|error| Error::damaged(&path, &error))?;
-                let number = |index: usize| sheet.row_number(row + index) as u64;
+                let number = |index: usize| sheet.row_number(num_rows + index) as u64;
                 for column in &mut columns {
                     column.take_batch(&path, &batch, number)?;
                 }
-                row += batch.num_rows();
+                num_rows += batch.num_rows();
             }
         }
     }
-    Ok(())
+    Ok(num_rows)
 }
 
 /// A column whose values are looked at.

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use arrow_schema::DataType;
 
 use crate::column_report::NonNumericCells;
-use crate::format::{DateVotes, NumberDates, NumberVotes};
+use crate::format::{DateVotes, NumberDates, NumberVotes, Shape};
 use crate::reader::types::{TypeKind, is_boolean, is_plain_text};
 use crate::table::ColumnKind;
 
@@ -65,6 +65,20 @@ impl PossibleKinds {
     /// Takes a cell into account, which is not missing, and its line.
     pub fn observe(&mut self, cell: &[u8], line: u64) {
         self.seen += 1;
+        let shape = Shape::of(cell);
+        let is_counted = self.distinct.is_some() || self.number_dates.is_some();
+        match shape {
+            Shape::Digits if !is_counted => {
+                self.numbers.observe_digits(cell);
+                self.numeric_looking += 1;
+                return;
+            }
+            Shape::Word if !is_counted && self.first_text.is_some() => {
+                self.observe_word(cell);
+                return;
+            }
+            Shape::Digits | Shape::Word | Shape::Other => {}
+        }
         let Ok(text) = str::from_utf8(cell) else {
             return;
         };
@@ -105,8 +119,13 @@ impl PossibleKinds {
             self.numeric_looking += 1;
             self.first_unread.get_or_insert_with(|| text.to_owned());
         }
-        self.booleans += usize::from(is_boolean(text));
         self.has_plus |= text == "+";
+        self.observe_word(cell);
+    }
+
+    /// Takes a cell into account that is neither a number nor a date.
+    fn observe_word(&mut self, cell: &[u8]) {
+        self.booleans += usize::from(is_boolean(cell));
         self.codes += usize::from(matches!(cell, [b'A'..=b'Z', b'A'..=b'Z']));
     }
 

@@ -99,7 +99,7 @@ fn number<T: Copy + Eq + std::hash::Hash>(
 ) -> (Vec<usize>, Vec<String>) {
     let mut indices: HashMap<T, usize> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
-    let mut labels: Vec<usize> = Vec::new();
+    let mut labels: Vec<usize> = Vec::with_capacity(values.size_hint().0);
     for value in values {
         let index = *indices.entry(value).or_insert_with(|| {
             names.push(name(value));
