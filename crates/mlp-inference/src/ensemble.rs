@@ -32,7 +32,9 @@ pub fn average(
         }
     }
     let count = members.len() as f64;
-    averaged(&mut sum).iter_mut().for_each(|sum| *sum /= count);
+    for sum in averaged(&mut sum) {
+        *sum /= count;
+    }
     if let PredictedValues::Classes(classes) = &mut sum {
         choose(classes);
     }

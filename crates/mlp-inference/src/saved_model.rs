@@ -87,7 +87,7 @@ impl SavedModel {
     }
 
     /// Moves the model to a device.
-    pub(crate) fn to_device(self, device: &Device) -> Self {
+    pub(crate) fn moved_to(self, device: &Device) -> Self {
         let Self {
             trained,
             preprocessor,

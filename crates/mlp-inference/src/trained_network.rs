@@ -70,7 +70,7 @@ impl TrainedNetwork {
             Self::Ensemble { members } => Self::Ensemble {
                 members: members
                     .into_iter()
-                    .map(|member| member.to_device(device))
+                    .map(|member| member.moved_to(device))
                     .collect(),
             },
             Self::Clustering {
@@ -117,10 +117,8 @@ impl TrainedNetwork {
             }
             Self::Prediction { network, .. } => weights::save(network, folder),
             Self::Ensemble { members } => {
-                let members = members.iter().zip(1..);
-                members
-                    .map(|(member, number)| member.save(member_folder(folder, number)))
-                    .collect()
+                let mut members = members.iter().zip(1..);
+                members.try_for_each(|(member, number)| member.save(member_folder(folder, number)))
             }
             Self::Clustering { network, .. } => weights::save(network, folder),
         }

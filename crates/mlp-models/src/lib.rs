@@ -37,6 +37,7 @@ pub mod activation;
 mod backbone;
 pub mod clustering;
 mod dense;
+mod drawn;
 mod embedding;
 #[cfg(feature = "flex")]
 mod flex;

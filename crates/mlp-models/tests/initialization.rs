@@ -26,7 +26,7 @@ fn the_embedding_is_drawn_before_the_backbone() {
 
     device.seed(7);
     let embedding = EntityEmbeddingConfig::new(vec![3]).with_d_embedding(2);
-    let embedding = embedding.init(&device);
+    let embedding = drawn(embedding.init(&device));
     let mlp = drawn(mlp.init(&device));
 
     let numbers = Tensor::<2>::from_floats([[0.5], [1.0]], &device);

@@ -297,13 +297,11 @@ impl Training {
     pub fn folds(&self, dataset: &Dataset) -> Result<Vec<Split>, Error> {
         let (table, partition) = (&dataset.table, &dataset.partition);
         let Some(recipe) = self.recipe.as_supervised() else {
-            return match &self.recipe {
-                Recipe::Ensemble(_) => {
-                    let split = self.recipe.split(self.seed)?;
-                    Ok(vec![Split::new(table, partition, &split)?])
-                }
-                _ => Ok(Vec::new()),
+            let Method::Ensemble(_) = self.recipe.method() else {
+                return Ok(Vec::new());
             };
+            let split = self.recipe.split(self.seed)?;
+            return Ok(vec![Split::new(table, partition, &split)?]);
         };
         let split = recipe.data().split(self.seed);
         Ok(match recipe.data().folds {

@@ -7,17 +7,17 @@ use std::collections::BTreeSet;
 
 use mlp_datasets::{Scaling, Task};
 use mlp_training::{
-    AutoencoderRecipe, DeepClusteringRecipe, Error, LearningRule, MapRecipe, MlpRecipe, Model,
-    NeuronRecipe, Problem, Recipe, ResNetRecipe, Settings,
+    AutoencoderRecipe, DeepClusteringRecipe, EnsembleRecipe, Error, LearningRule, MapRecipe,
+    MlpRecipe, Model, NeuronRecipe, NumericalKind, Problem, RealMlpRecipe, Recipe, ResNetRecipe,
+    Settings, TabMRecipe,
 };
-use recipes::{SECTIONS, new, section, settings_of, slot, written};
+use recipes::{SECTIONS, new, section, settings_of, single_models, slot, written};
 use serde_json::Value;
-use strum::VariantArray;
 use tables::{settings, task};
 
 #[test]
 fn a_setting_that_a_model_does_not_have_is_rejected_by_name() {
-    let of_models: Vec<Settings> = Model::VARIANTS.iter().map(|&m| settings_of(m)).collect();
+    let of_models: Vec<Settings> = single_models().map(settings_of).collect();
     for section_name in SECTIONS {
         let mut names: BTreeSet<&str> = of_models
             .iter()
@@ -26,7 +26,7 @@ fn a_setting_that_a_model_does_not_have_is_rejected_by_name() {
             .collect();
         // One that no model has.
         names.insert("colour");
-        for (&model, of_model) in Model::VARIANTS.iter().zip(&of_models) {
+        for (model, of_model) in single_models().zip(&of_models) {
             for &name in &names {
                 let value = of_models
                     .iter()
@@ -52,9 +52,9 @@ fn a_setting_that_a_model_does_not_have_is_rejected_by_name() {
 
 #[test]
 fn a_model_says_which_settings_it_has() {
-    for &model in Model::VARIANTS {
+    for model in single_models() {
         let of_model = settings_of(model);
-        for &other in Model::VARIANTS {
+        for other in single_models() {
             let of_other = settings_of(other);
             let names = SECTIONS
                 .iter()
@@ -145,6 +145,17 @@ fn plain(model: Model, problem: Problem) -> Recipe {
         Model::Logistic => NeuronRecipe::new(LearningRule::Logistic, problem).into(),
         Model::Mlp => MlpRecipe::new(problem).into(),
         Model::ResNet => ResNetRecipe::new(problem).into(),
+        Model::MlpPlr => {
+            MlpRecipe::with_numerical_embedding(NumericalKind::Periodic, problem).into()
+        }
+        Model::MlpPl => {
+            MlpRecipe::with_numerical_embedding(NumericalKind::PiecewiseLinear, problem).into()
+        }
+        Model::RealMlp => RealMlpRecipe::new(false, problem).into(),
+        Model::RealMlpS => RealMlpRecipe::new(true, problem).into(),
+        Model::TabM => TabMRecipe::new(false, problem).into(),
+        Model::TabMMini => TabMRecipe::new(true, problem).into(),
+        Model::Ensemble => EnsembleRecipe::new(problem).into(),
         Model::Som => MapRecipe::new(problem).into(),
         Model::Autoencoder => AutoencoderRecipe::new(problem).into(),
         Model::Dec => DeepClusteringRecipe::new(false, problem).into(),
@@ -154,7 +165,7 @@ fn plain(model: Model, problem: Problem) -> Recipe {
 
 #[test]
 fn settings_that_are_not_set_are_those_of_the_recipe() {
-    for &model in Model::VARIANTS {
+    for model in single_models() {
         for num_rows in [0, 7_000, 1_000_000] {
             let problem = Problem {
                 num_rows,
@@ -170,7 +181,7 @@ fn settings_that_are_not_set_are_those_of_the_recipe() {
 
 #[test]
 fn a_recipe_that_is_written_down_is_the_same_when_it_is_read_again() {
-    for &model in Model::VARIANTS {
+    for model in single_models() {
         let recipe = new(model, &settings_of(model)).unwrap();
         let sections = written(&recipe);
         // Through text, as a file has it.
@@ -190,6 +201,7 @@ fn a_recipe_that_is_written_down_is_the_same_when_it_is_read_again() {
                     Task::Regression
                 },
                 num_rows,
+                num_columns: 4,
                 scaling: Scaling::MinMax,
             };
             let again = Recipe::new(model, problem, &read).unwrap();
@@ -200,7 +212,7 @@ fn a_recipe_that_is_written_down_is_the_same_when_it_is_read_again() {
 
 #[test]
 fn every_setting_can_be_changed() {
-    for &model in Model::VARIANTS {
+    for model in single_models() {
         let defaults = settings_of(model);
         for section_name in SECTIONS {
             for (name, value) in section(&defaults, section_name) {

@@ -1,9 +1,10 @@
 use burn::config::Config;
 use burn::module::{Module, Param};
 use burn::nn::{Embedding, EmbeddingConfig};
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Distribution, Int, Tensor};
 
 use crate::InvalidConfig;
+use crate::drawn::drawn;
 
 /// Configuration of an [`EntityEmbedding`].
 #[derive(Config, Debug)]
@@ -61,9 +62,11 @@ impl EntityEmbeddingConfig {
             offset += cardinality;
         }
         let mut embedding = EmbeddingConfig::new(num_indices, self.d_embedding).init(device);
-        let seen = Tensor::<1>::from_floats(seen.as_slice(), device);
-        let weight = embedding.weight.val() * seen.unsqueeze_dim(1);
-        embedding.weight = Param::from_tensor(weight.detach());
+        let shape = [num_indices, self.d_embedding];
+        embedding.weight = drawn(shape, device, move |shape, device| {
+            let vectors = Tensor::<2>::random(shape, Distribution::Normal(0.0, 1.0), device);
+            vectors * Tensor::<1>::from_floats(seen.as_slice(), device).unsqueeze_dim(1)
+        });
         EntityEmbedding { embedding, offsets }
     }
 }

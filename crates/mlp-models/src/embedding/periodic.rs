@@ -8,6 +8,7 @@ use burn::tensor::{Device, Distribution, Tensor};
 
 use super::linear_of_each_feature;
 use crate::InvalidConfig;
+use crate::drawn::drawn;
 
 /// Configuration of a [`PeriodicEmbedding`]. The defaults are those of the authors.
 #[derive(Config, Debug)]
@@ -66,11 +67,13 @@ impl PeriodicEmbeddingConfig {
         };
         let scale = self.frequency_scale;
         let shape = [self.num_features, self.num_frequencies];
-        let frequencies = Tensor::random(shape, Distribution::Normal(0.0, scale), device)
-            .clamp(-3.0 * scale, 3.0 * scale);
+        let frequencies = drawn(shape, device, move |shape, device| {
+            let normal = Distribution::Normal(0.0, scale);
+            Tensor::random(shape, normal, device).clamp(-3.0 * scale, 3.0 * scale)
+        });
         let num_linears = if self.is_lite { 1 } else { self.num_features };
         PeriodicEmbedding {
-            frequencies: Param::from_tensor(frequencies),
+            frequencies,
             weight: uniform.init([num_linears, d_waves, self.d_embedding], device),
             bias: uniform.init([num_linears, self.d_embedding], device),
         }

@@ -24,40 +24,38 @@ pub struct PiecewiseLinearEmbeddingConfig {
 impl PiecewiseLinearEmbeddingConfig {
     /// The edges of at most `num_bins` bins, each with about the same number of values.
     ///
-    /// Equal quantiles are one edge, so there are fewer bins where many values are tied. Missing values
-    /// (NaN) are left out. Values that are all the same, or none, get a single bin of width 1.
+    /// Equal quantiles are one edge, so there are fewer bins where many values are tied;
+    /// [`quantile_bins_around_ties`](Self::quantile_bins_around_ties) spends them on the other values. Missing
+    /// values (NaN) are left out. Values that are all the same, or none, get a single bin of width 1.
     ///
     /// # Panics
     ///
     /// If there is no bin, or a value is infinite.
     pub fn quantile_bins(values: &[f32], num_bins: usize) -> Vec<f32> {
-        assert!(num_bins > 0, "at least 1 bin");
-        assert!(
-            !values.iter().any(|value| value.is_infinite()),
-            "bins need finite values"
-        );
-        let mut sorted: Vec<f32> = values.iter().copied().filter(|x| !x.is_nan()).collect();
-        sorted.sort_unstable_by(f32::total_cmp);
-        let Some(last) = sorted.len().checked_sub(1) else {
-            return vec![0.0, 1.0];
-        };
-        let mut edges: Vec<f32> = (0..=num_bins)
-            .map(|i| {
-                let position = i as f64 / num_bins as f64 * last as f64;
-                let (below, share) = (position.floor(), position.fract());
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // An index.
-                let below = below as usize;
-                let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
-                #[expect(clippy::cast_possible_truncation)] // Between two numbers of this type.
-                let quantile = (f64::from(low) + share * f64::from(high - low)) as f32;
-                quantile
-            })
-            .collect();
-        edges.dedup();
-        if edges.len() == 1 {
-            edges.push(edges[0] + 1.0);
+        edges(&sorted(values), num_bins)
+    }
+
+    /// The same, except that a value which fills a bin by itself is an edge, and the quantiles are those of
+    /// the other values. If most numbers are zero, this sees the differences among the rest.
+    ///
+    /// # Panics
+    ///
+    /// As [`quantile_bins`](Self::quantile_bins).
+    pub fn quantile_bins_around_ties(values: &[f32], num_bins: usize) -> Vec<f32> {
+        let sorted = sorted(values);
+        let fills_bin = |ties: &&[f32]| ties.len() > sorted.len() / num_bins.max(1);
+        let ties = sorted.chunk_by(|a, b| a == b).filter(fills_bin);
+        let mut frequent: Vec<f32> = ties.map(|ties| ties[0]).collect();
+        let is_rare = |value: &f32| frequent.binary_search_by(|f| f.total_cmp(value)).is_err();
+        let rare: Vec<f32> = sorted.iter().copied().filter(is_rare).collect();
+        let bins_left = num_bins.saturating_sub(frequent.len());
+        if frequent.is_empty() || rare.is_empty() || bins_left == 0 {
+            return edges(&sorted, num_bins);
         }
-        edges
+        frequent.extend(edges(&rare, bins_left));
+        frequent.sort_unstable_by(f32::total_cmp);
+        frequent.dedup();
+        frequent
     }
 
     /// Checks that the configuration describes an embedding.
@@ -112,6 +110,41 @@ impl PiecewiseLinearEmbeddingConfig {
             bins: Arc::new(self.bins.clone()),
         }
     }
+}
+
+/// The values in ascending order, without those that are missing.
+fn sorted(values: &[f32]) -> Vec<f32> {
+    assert!(
+        !values.iter().any(|value| value.is_infinite()),
+        "bins need finite values"
+    );
+    let mut sorted: Vec<f32> = values.iter().copied().filter(|x| !x.is_nan()).collect();
+    sorted.sort_unstable_by(f32::total_cmp);
+    sorted
+}
+
+/// The different quantiles of ascending values for evenly spaced shares, at least two.
+fn edges(sorted: &[f32], num_bins: usize) -> Vec<f32> {
+    assert!(num_bins > 0, "at least 1 bin");
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return vec![0.0, 1.0];
+    };
+    let quantile = |i: usize| {
+        let position = i as f64 / num_bins as f64 * last as f64;
+        let (below, share) = (position.floor(), position.fract());
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // An index.
+        let below = below as usize;
+        let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
+        #[expect(clippy::cast_possible_truncation)] // Between two numbers of this type.
+        let quantile = (f64::from(low) + share * f64::from(high - low)) as f32;
+        quantile
+    };
+    let mut edges: Vec<f32> = (0..=num_bins).map(quantile).collect();
+    edges.dedup();
+    if edges.len() == 1 {
+        edges.push(edges[0] + 1.0);
+    }
+    edges
 }
 
 /// Piecewise-linear embeddings of numbers
@@ -187,9 +220,12 @@ impl PiecewiseLinearEmbedding {
         let of_bins = |value: &dyn Fn(&[f32], usize) -> f32| {
             let of_feature = |edges: &Vec<f32>| {
                 let num_bins = edges.len() - 1;
-                let values = (0..most_bins).map(|bin| match bin < num_bins {
-                    true => value(edges, bin),
-                    false => 0.0,
+                let values = (0..most_bins).map(|bin| {
+                    if bin < num_bins {
+                        value(edges, bin)
+                    } else {
+                        0.0
+                    }
                 });
                 values.collect::<Vec<f32>>()
             };
@@ -209,5 +245,54 @@ impl PiecewiseLinearEmbedding {
         });
         let positions = (numbers.unsqueeze_dim::<3>(2) - lower) * slope;
         positions.max_pair(lowest).min_pair(highest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bins_around_ties_are_spent_on_the_other_values() {
+        // 90 zeros, and the numbers from 1 to 10.
+        let mut values = vec![0.0; 90];
+        values.extend((1..=10).map(|value| value as f32));
+        let few = PiecewiseLinearEmbeddingConfig::quantile_bins(&values, 10);
+        assert_eq!(few.len(), 3, "{few:?}");
+
+        let edges = PiecewiseLinearEmbeddingConfig::quantile_bins_around_ties(&values, 10);
+
+        // The tie, and nine bins of ten values.
+        let expected = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0];
+        assert_eq!(edges, expected);
+    }
+
+    #[test]
+    fn bins_survive_constant_and_missing_values() {
+        for bins in [
+            PiecewiseLinearEmbeddingConfig::quantile_bins,
+            PiecewiseLinearEmbeddingConfig::quantile_bins_around_ties,
+        ] {
+            assert_eq!(bins(&[3.0; 5], 4), [3.0, 4.0]);
+            assert_eq!(bins(&[f32::NAN; 5], 4), [0.0, 1.0]);
+            assert_eq!(bins(&[1.0, f32::NAN, 2.0], 1), [1.0, 2.0]);
+            let config = PiecewiseLinearEmbeddingConfig::new(vec![bins(&[0.0, 0.0, 7.0], 9)]);
+            assert!(config.check().is_ok());
+        }
+    }
+
+    #[test]
+    fn edges_that_do_not_ascend_are_rejected() {
+        for edges in [
+            vec![1.0],
+            vec![1.0, 1.0],
+            vec![2.0, 1.0],
+            vec![0.0, f32::NAN],
+        ] {
+            let config = PiecewiseLinearEmbeddingConfig::new(vec![edges]);
+            assert_eq!(config.check().unwrap_err().field, "bins");
+        }
+        let no_features = PiecewiseLinearEmbeddingConfig::new(Vec::new());
+        assert_eq!(no_features.check().unwrap_err().field, "bins");
     }
 }

@@ -4,6 +4,9 @@
 //! passes over it in a single thread, and adds a node to the graph of autodiff. The modules of
 //! this crate use the single operation wherever it applies.
 
+// A function that is not inlined into a loop is not computed by its vector instructions.
+#![allow(clippy::inline_always)]
+
 mod dropout;
 mod ensemble_linear;
 mod function;

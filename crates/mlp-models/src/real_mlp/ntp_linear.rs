@@ -94,7 +94,10 @@ impl NtpLinear {
         let shares = -((-draws).add_scalar(1.0).clamp_min(1e-30).log());
         let shares = shares.clone() / shares.sum_dim(0);
         let rows = Tensor::<2>::random([ROWS, d_output], Distribution::Uniform(0.0, 1.0), &device);
-        let rows = (rows * num_rows as f64).int().clamp(0, num_rows as i64 - 1);
+        // Rounding may give the number of rows itself.
+        let rows = (rows * num_rows as f64)
+            .clamp_max((num_rows - 1) as f64)
+            .int();
         let bias = -(product.gather(0, rows) * shares).sum_dim(0);
         Self {
             weight: with_value(&self.weight, weight / deviation),

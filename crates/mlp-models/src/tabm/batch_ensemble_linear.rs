@@ -1,8 +1,9 @@
 use burn::module::{Module, Param};
 use burn::nn::Initializer;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Distribution, Tensor};
 
 use super::ensemble_linear::uniform;
+use crate::drawn::drawn;
 #[cfg(feature = "flex")]
 use crate::flex::scale_members;
 
@@ -30,12 +31,17 @@ impl BatchEnsembleLinear {
     pub fn new(num_members: usize, d_input: usize, d_output: usize, device: &Device) -> Self {
         let uniform = uniform(d_input);
         let weight = uniform.init([d_input, d_output], device);
-        let bias: Param<Tensor<2>> = uniform.init([1, d_output], device);
+        let shape = [num_members, d_output];
+        let bias = drawn(shape, device, move |[num_members, d_output], device| {
+            let bound = (d_input as f64).sqrt().recip();
+            let uniform = Distribution::Uniform(-bound, bound);
+            Tensor::random([1, d_output], uniform, device).repeat_dim(0, num_members)
+        });
         Self {
             weight,
             input_scales: Initializer::Ones.init([num_members, d_input], device),
             output_scales: Initializer::Ones.init([num_members, d_output], device),
-            bias: Param::from_tensor(bias.val().repeat_dim(0, num_members).detach()),
+            bias,
         }
     }
 

@@ -15,6 +15,7 @@ pub use ensemble_linear::EnsembleLinear;
 use crate::InvalidConfig;
 use crate::activation::{Activation, ActivationConfig};
 use crate::dense::{dense_with_dropout, drop_out};
+use crate::drawn::drawn;
 
 /// Configuration of a [`TabM`]. The defaults are those of the authors for embedded numbers.
 #[derive(Config, Debug)]
@@ -92,7 +93,7 @@ impl TabMConfig {
         let layers = if self.is_mini {
             let linear = |layer| LinearConfig::new(width_of(layer), self.d_block).init(device);
             TabMLayers::Shared(SharedLayers {
-                input_scales: Param::from_tensor(first_scales),
+                input_scales: first_scales,
                 linear: (0..self.num_blocks).map(linear).collect(),
             })
         } else {
@@ -100,7 +101,7 @@ impl TabMConfig {
                 BatchEnsembleLinear::new(self.num_members, width_of(layer), self.d_block, device)
             };
             let mut linear: Vec<_> = (0..self.num_blocks).map(linear).collect();
-            linear[0].input_scales = Param::from_tensor(first_scales);
+            linear[0].input_scales = first_scales;
             TabMLayers::BatchEnsemble(linear)
         };
         TabM {
@@ -112,20 +113,23 @@ impl TabMConfig {
     }
 
     /// The scales of each member's inputs, `[num_members, d_input]`: one number for each feature.
-    fn first_scales(&self, device: &Device) -> Tensor<2> {
-        let has_vectors = self.feature_widths.iter().any(|&width| width > 1);
-        let of_feature = |&width: &usize| {
-            let shape = [self.num_members, 1];
-            let scale = if has_vectors {
-                Tensor::<2>::random(shape, Distribution::Normal(0.0, 1.0), device)
-            } else {
-                let coin = Tensor::<2>::random(shape, Distribution::Bernoulli(0.5), device);
-                coin * 2.0 - 1.0
+    fn first_scales(&self, device: &Device) -> Param<Tensor<2>> {
+        let widths = self.feature_widths.clone();
+        let shape = [self.num_members, self.d_input()];
+        drawn(shape, device, move |[num_members, _], device| {
+            let has_vectors = widths.iter().any(|&width| width > 1);
+            let of_feature = |&width: &usize| {
+                let shape = [num_members, 1];
+                let scale = if has_vectors {
+                    Tensor::<2>::random(shape, Distribution::Normal(0.0, 1.0), device)
+                } else {
+                    let coin = Tensor::<2>::random(shape, Distribution::Bernoulli(0.5), device);
+                    coin * 2.0 - 1.0
+                };
+                scale.repeat_dim(1, width)
             };
-            scale.repeat_dim(1, width)
-        };
-        let scales = self.feature_widths.iter().map(of_feature).collect();
-        Tensor::cat(scales, 1).detach()
+            Tensor::cat(widths.iter().map(of_feature).collect(), 1)
+        })
     }
 }
 

@@ -38,7 +38,7 @@ impl Annealing {
         }
     }
 
-    /// Whether nothing changes. Recipes do not write that down.
+    /// Whether nothing changes.
     pub fn is_constant(&self) -> bool {
         *self == Self::Constant
     }

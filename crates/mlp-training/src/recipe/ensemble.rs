@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::describe::{Describe, Method, Sections};
+use super::preset::tuned;
 use super::require::require;
 use super::{Model, Recipe, Settings, SupervisedData};
 use crate::{Error, Problem};
@@ -49,9 +50,9 @@ impl EnsembleRecipe {
             model: EnsembleSettings {
                 members: vec![
                     Model::TabMMini,
-                    Model::RealMlp,
                     Model::TabMMini,
                     Model::MlpPl,
+                    Model::RealMlp,
                 ],
             },
             training: Map::new(),
@@ -84,15 +85,16 @@ impl EnsembleRecipe {
     ///
     /// If a setting is out of range, or a member does not have it.
     pub fn members(&self) -> Result<Vec<Recipe>, Error> {
-        let settings = Settings {
+        let given = Settings {
             model: Map::new(),
             training: self.training.clone(),
             data: self.data.clone(),
         };
-        let members = self.model.members.iter();
-        members
-            .map(|&model| Recipe::new(model, self.problem, &settings))
-            .collect()
+        let member = |&model: &Model| {
+            let settings = tuned(model, self.problem).or(&given);
+            Recipe::new(model, self.problem, &settings)
+        };
+        self.model.members.iter().map(member).collect()
     }
 }
 

@@ -4,7 +4,6 @@ use mlp_models::activation::ActivationConfig;
 use mlp_models::{BackboneConfig, InputsConfig, MlpConfig, NetworkConfig, NormalizationKind};
 use serde::{Deserialize, Serialize};
 
-use super::numerical::default_num_bins;
 use super::{
     NetworkInputs, NumericalKind, NumericalSettings, SupervisedData, SupervisedRecipe,
     SupervisedTraining,
@@ -14,6 +13,9 @@ use crate::{Error, Problem};
 /// A multilayer perceptron behind embeddings of categories.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct MlpRecipe {
+    /// The embeddings of numbers by which the model is named.
+    #[serde(skip)]
+    pub named_for: NumericalKind,
     /// The network.
     pub model: MlpSettings,
     /// How it learns.
@@ -39,8 +41,10 @@ pub struct MlpSettings {
     pub numerical_embedding: NumericalKind,
     /// The length of the vector of each number, at least 1.
     pub d_numerical: usize,
-    /// How many bins of `piecewise_linear` there are at most, at least 1.
-    pub num_bins: usize,
+    /// How many bins of `piecewise_linear` there are at most, at least 1. `None`: 48, or fewer of a small
+    /// table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub num_bins: Option<usize>,
     /// How many frequencies of `periodic` and `pbld` each number has, at least 1.
     pub num_frequencies: usize,
     /// The standard deviation of these frequencies at the start, above 0.
@@ -61,6 +65,7 @@ impl MlpRecipe {
         let is_large_regression = problem.task == Task::Regression && !is_small;
         let data = SupervisedData::new(problem);
         Self {
+            named_for: NumericalKind::None,
             model: MlpSettings {
                 hidden: if is_large_regression {
                     vec![128, 128]
@@ -77,7 +82,7 @@ impl MlpRecipe {
                 d_embedding: 8,
                 numerical_embedding: NumericalKind::None,
                 d_numerical: 16,
-                num_bins: default_num_bins(problem),
+                num_bins: None,
                 num_frequencies: 48,
                 frequency_scale: 0.01,
             },
@@ -101,13 +106,12 @@ impl MlpRecipe {
             },
         }
     }
-}
 
-impl MlpRecipe {
     /// The defaults with embeddings of numbers, of which those of the authors are 24 numbers for
     /// `periodic` ones and 16 for the others.
     pub fn with_numerical_embedding(kind: NumericalKind, problem: Problem) -> Self {
         let mut recipe = Self::new(problem);
+        recipe.named_for = kind;
         recipe.model = MlpSettings {
             numerical_embedding: kind,
             d_numerical: if kind == NumericalKind::Periodic {

@@ -97,11 +97,11 @@ pub enum Model {
     #[serde(rename = "mlp-pl")]
     #[strum(to_string = "mlp-pl")]
     MlpPl,
-    /// RealMLP, a multilayer perceptron with well-tuned defaults (Holzmüller et al. 2024)
+    /// `RealMLP`, a multilayer perceptron with well-tuned defaults (Holzmüller et al. 2024)
     #[serde(rename = "real-mlp")]
     #[strum(to_string = "real-mlp")]
     RealMlp,
-    /// The simplified form of RealMLP
+    /// The simplified form of `RealMLP`
     #[serde(rename = "real-mlp-s")]
     #[strum(to_string = "real-mlp-s")]
     RealMlpS,
@@ -109,7 +109,7 @@ pub enum Model {
     #[serde(rename = "tabm")]
     #[strum(to_string = "tabm")]
     TabM,
-    /// TabM whose members differ in the scales of their inputs and their outputs alone
+    /// `TabM` whose members differ in the scales of their inputs and their outputs alone
     #[serde(rename = "tabm-mini")]
     #[strum(to_string = "tabm-mini")]
     TabMMini,
@@ -207,13 +207,8 @@ impl Recipe {
         };
         let embedded_mlp = |kind| -> Result<Self, Error> {
             let recipe = MlpRecipe::with_numerical_embedding(kind, problem);
-            let recipe = settings.apply_supervised(recipe, name)?;
-            if recipe.model.numerical_embedding != kind {
-                return Err(Error::UnusedSetting {
-                    setting: "numerical_embedding".to_owned(),
-                    model: name,
-                });
-            }
+            let mut recipe = settings.apply_supervised(recipe, name)?;
+            recipe.named_for = kind;
             Ok(Self::Mlp(recipe))
         };
         let real_mlp = |is_simplified| -> Result<Self, Error> {
@@ -264,7 +259,7 @@ impl Recipe {
                 LearningRule::WidrowHoff => Model::Adaline,
                 LearningRule::Logistic => Model::Logistic,
             },
-            Self::Mlp(recipe) => match recipe.model.numerical_embedding {
+            Self::Mlp(recipe) => match recipe.named_for {
                 NumericalKind::Periodic => Model::MlpPlr,
                 NumericalKind::PiecewiseLinear => Model::MlpPl,
                 NumericalKind::None | NumericalKind::Pbld => Model::Mlp,

@@ -1,14 +1,14 @@
 use burn::module::{Module, ParamGroup};
 use burn::tensor::Device;
 use mlp_datasets::{CategoryEncoding, Examples, Scaling, Task};
-use mlp_inference::Metric;
 use mlp_models::activation::ActivationConfig;
+use mlp_models::loss::LossKind;
 use mlp_models::{Backbone, BackboneConfig, InputsConfig, Network, NetworkConfig, RealMlpConfig};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    NetworkInputs, NumericalKind, NumericalSettings, Selection, SupervisedData, SupervisedRecipe,
-    SupervisedTraining, Ties,
+    Criterion, NetworkInputs, NumericalKind, NumericalSettings, Selection, SupervisedData,
+    SupervisedRecipe, SupervisedTraining, Ties,
 };
 use crate::optimization::{Hyperparameters, ParameterGroup};
 use crate::{Annealing, Error, Problem, Schedule};
@@ -43,8 +43,10 @@ pub struct RealMlpSettings {
     pub numerical_embedding: NumericalKind,
     /// The length of the vector of each number, at least 1.
     pub d_numerical: usize,
-    /// How many bins of `piecewise_linear` there are at most, at least 1.
-    pub num_bins: usize,
+    /// How many bins of `piecewise_linear` there are at most, at least 1. `None`: 48, or fewer of a small
+    /// table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub num_bins: Option<usize>,
     /// How many frequencies of `periodic` and `pbld` each number has, at least 1.
     pub num_frequencies: usize,
     /// The standard deviation of these frequencies at the start, above 0.
@@ -74,7 +76,7 @@ impl RealMlpRecipe {
                     NumericalKind::Pbld
                 },
                 d_numerical: 4,
-                num_bins: super::numerical::default_num_bins(problem),
+                num_bins: None,
                 num_frequencies: 16,
                 frequency_scale: 0.1,
             },
@@ -87,10 +89,9 @@ impl RealMlpRecipe {
                 },
                 schedule: Schedule::Coslog4,
                 weight_decay: if is_simplified { 0.0 } else { 0.02 },
-                decay_schedule: Annealing::FlatCosine,
-                dropout_schedule: Annealing::FlatCosine,
+                decay_schedule: Some(Annealing::FlatCosine),
+                dropout_schedule: Some(Annealing::FlatCosine),
                 label_smoothing: if is_regression { 0.0 } else { 0.1 },
-                select: (!is_regression).then_some(Metric::Accuracy),
                 epochs: 256,
                 batch_size: match problem.num_rows {
                     0..1_600 => 64,
@@ -216,10 +217,18 @@ impl SupervisedRecipe for RealMlpRecipe {
         has_hidden.then(|| ParamGroup::from_predicates(vec!["hidden.", "linear.weight"]))
     }
 
+    /// As the authors do, by the accuracy if there are classes, and the last of equally good epochs.
     fn selection(&self) -> Selection {
+        let training = &self.training;
+        let of_loss = Selection::of(training);
+        let is_for_classes = training.loss == LossKind::CrossEntropy;
         Selection {
+            criterion: if is_for_classes && training.select.is_none() {
+                Criterion::Accuracy
+            } else {
+                of_loss.criterion
+            },
             ties: Ties::Last,
-            ..Selection::of(&self.training)
         }
     }
 

@@ -3,7 +3,6 @@ use mlp_datasets::{CategoryEncoding, InputKind, InputSpec, Scaling};
 use mlp_models::{BackboneConfig, InputsConfig, NetworkConfig, TabMConfig};
 use serde::{Deserialize, Serialize};
 
-use super::numerical::default_num_bins;
 use super::require::require;
 use super::{
     NetworkInputs, NumericalKind, NumericalSettings, SupervisedData, SupervisedRecipe,
@@ -46,8 +45,10 @@ pub struct TabMSettings {
     pub numerical_embedding: NumericalKind,
     /// The length of the vector of each number, at least 1.
     pub d_numerical: usize,
-    /// How many bins of `piecewise_linear` there are at most, at least 1.
-    pub num_bins: usize,
+    /// How many bins of `piecewise_linear` there are at most, at least 1. `None`: 48, or fewer of a small
+    /// table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub num_bins: Option<usize>,
     /// How many frequencies of `periodic` and `pbld` each number has, at least 1.
     pub num_frequencies: usize,
     /// The standard deviation of these frequencies at the start, above 0.
@@ -55,7 +56,8 @@ pub struct TabMSettings {
 }
 
 impl TabMRecipe {
-    /// The defaults for a problem: those that TabArena found to be good for most tables.
+    /// The defaults for a problem: those with which `TabArena` runs the model
+    /// ([Erickson et al. 2025](https://arxiv.org/abs/2506.16791)).
     pub fn new(is_mini: bool, problem: Problem) -> Self {
         let network = TabMConfig::new(vec![1], 1);
         let data = SupervisedData::new(problem);
@@ -70,7 +72,7 @@ impl TabMRecipe {
                 d_embedding: 8,
                 numerical_embedding: NumericalKind::PiecewiseLinear,
                 d_numerical: 16,
-                num_bins: default_num_bins(problem),
+                num_bins: None,
                 num_frequencies: 48,
                 frequency_scale: 0.01,
             },

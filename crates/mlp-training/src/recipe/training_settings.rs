@@ -37,11 +37,13 @@ pub struct SupervisedTraining {
     /// [`Optimizer::decouples_decay`].
     pub weight_decay: f32,
     /// How the weight decay of `adamw` changes over the training, besides following the learning rate.
-    #[serde(default, skip_serializing_if = "Annealing::is_constant")]
-    pub decay_schedule: Annealing,
+    /// Not at all if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decay_schedule: Option<Annealing>,
     /// How the probability of dropout changes over the training.
-    #[serde(default, skip_serializing_if = "Annealing::is_constant")]
-    pub dropout_schedule: Annealing,
+    /// Not at all if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropout_schedule: Option<Annealing>,
     /// The norm, above 0, to which each parameter's gradient is clipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clip_norm: Option<f32>,
@@ -79,8 +81,8 @@ impl SupervisedTraining {
             learning_rate: 0.01,
             schedule: Schedule::Constant,
             weight_decay: 0.0,
-            decay_schedule: Annealing::Constant,
-            dropout_schedule: Annealing::Constant,
+            decay_schedule: None,
+            dropout_schedule: None,
             clip_norm: None,
             clip_global_norm: None,
             ema: None,
@@ -131,7 +133,7 @@ impl SupervisedTraining {
         self.weight_decay = optimizer.default_weight_decay(self.weight_decay);
         self.clip_norm = optimizer.default_clip_norm();
         if !optimizer.anneals_decay() {
-            self.decay_schedule = Annealing::Constant;
+            self.decay_schedule = None;
         }
         if optimizer == Optimizer::AdaGrad {
             // Its steps shrink by themselves, too early if the first gradients were large.
@@ -150,7 +152,7 @@ impl SupervisedTraining {
         Hyperparameters {
             betas: self.betas,
             weight_decay: self.weight_decay,
-            decay_schedule: self.decay_schedule,
+            decay_schedule: self.decay_schedule.unwrap_or_default(),
             clip_norm: self.clip_norm,
         }
     }
@@ -222,10 +224,11 @@ impl SupervisedTraining {
             decay,
             "0 or more",
         )?;
+        let decay_schedule = self.decay_schedule.unwrap_or_default();
         require(
-            self.decay_schedule.is_constant() || self.optimizer.anneals_decay(),
+            decay_schedule.is_constant() || self.optimizer.anneals_decay(),
             "decay_schedule",
-            self.decay_schedule,
+            decay_schedule,
             &format!("`constant` with the optimizer `{}`", self.optimizer),
         )?;
         let [beta_1, beta_2] = self.betas;

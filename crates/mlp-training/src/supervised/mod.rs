@@ -90,7 +90,7 @@ pub fn fit(
         loss: loss.init(&session.device),
         valid_loss: loss.without_smoothing().init(&session.device),
         num_members: config.num_members(),
-        dropout_schedule: settings.dropout_schedule,
+        dropout_schedule: settings.dropout_schedule.unwrap_or_default(),
         members_have_batches: recipe.members_have_batches() && config.num_members() > 1,
         output,
     };
@@ -170,7 +170,7 @@ pub fn combine(
     for member in &members {
         if let Outcome::Prediction(outcome) = &member.outcome {
             best_epoch = best_epoch.max(outcome.best_epoch);
-            baseline = outcome.baseline.clone();
+            baseline.clone_from(&outcome.baseline);
         }
     }
     let models = members.into_iter().map(|member| member.model);

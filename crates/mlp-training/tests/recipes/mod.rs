@@ -4,6 +4,7 @@
 
 use mlp_training::{Error, Model, Problem, Recipe, Sections, Settings};
 use serde_json::{Map, Value};
+use strum::VariantArray;
 
 use crate::tables::task;
 
@@ -19,6 +20,7 @@ pub fn optional() -> Vec<(&'static str, &'static str, Value)> {
         ("training", "clip_global_norm", 0.5.into()),
         ("training", "ema", 0.5.into()),
         ("training", "decay_schedule", "constant".into()),
+        ("training", "dropout_schedule", "constant".into()),
         ("training", "patience", 7.into()),
         ("training", "select", "roc_auc".into()),
         ("data", "folds", 4.into()),
@@ -43,6 +45,12 @@ pub fn written(recipe: &Recipe) -> Settings {
     }
 }
 
+/// All models but ensembles, whose settings are those of their members.
+pub fn single_models() -> impl Iterator<Item = Model> + Clone {
+    let models = Model::VARIANTS.iter().copied();
+    models.filter(|&model| model != Model::Ensemble)
+}
+
 /// The recipe of a model for a table that is not known yet, with some settings.
 pub fn new(model: Model, settings: &Settings) -> Result<Recipe, Error> {
     Recipe::new(model, Problem::unknown(task(model)), settings)
@@ -53,7 +61,11 @@ pub fn settings_of(model: Model) -> Settings {
     let mut settings = written(&new(model, &Settings::default()).unwrap());
     if !model.is_clustering() {
         for (section, name, value) in optional() {
-            *slot(&mut settings, section, name) = value;
+            let slot = slot(&mut settings, section, name);
+            // Some recipes have one of their own.
+            if slot.is_null() {
+                *slot = value;
+            }
         }
     }
     settings

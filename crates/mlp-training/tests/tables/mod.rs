@@ -159,7 +159,12 @@ pub fn train(recipe: Recipe, dataset: &Dataset) -> (Fitted, Epochs) {
 pub fn weights(model: &SavedModel) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     model.save(folder.path()).unwrap();
-    fs::read(folder.path().join("model.safetensors")).unwrap()
+    let members = (1..).map(|number| folder.path().join(format!("member-{number}")));
+    let members = members.take_while(|folder| folder.is_dir());
+    let folders = [folder.path().to_owned()].into_iter().chain(members);
+    let files = folders.map(|folder| folder.join("model.safetensors"));
+    let files = files.filter(|file| file.is_file());
+    files.flat_map(|file| fs::read(file).unwrap()).collect()
 }
 
 /// The names of the files and folders in a folder, in alphabetical order.
