@@ -97,7 +97,16 @@ fn an_interrupted_benchmark_goes_on_with_what_is_missing() {
     assert_eq!(accuracies(&repeated), accuracies(&table));
 
     // Other settings are other trainings, and those of before stay.
-    let one = ["benchmark", "iris", "--seeds", "0", "--epochs", "1"];
+    let one = [
+        "benchmark",
+        "iris",
+        "--models",
+        "mlp",
+        "--seeds",
+        "0",
+        "--epochs",
+        "1",
+    ];
     let (_, errors, _) = run(&program, &one);
     assert_eq!(trained(&errors), ["[1/1] iris · mlp · seed 0"]);
     let (_, errors, _) = run(&program, &IRIS);
@@ -183,6 +192,8 @@ fn results_of_other_programs_are_ranked_with_ours() {
             "benchmark",
             "iris",
             "wine",
+            "--models",
+            "mlp",
             "--seeds",
             "0",
             "--epochs",

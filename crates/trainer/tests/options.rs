@@ -173,7 +173,7 @@ fn an_option_that_does_not_apply_to_the_model_is_rejected_with_those_that_do() {
     assert_snapshot!(usage_error(&["train", "iris", "--model", "logistic", "--dropout", "0.1"]), @r"
     error: `--dropout` does not apply to `--model logistic`
 
-    hint: `--model logistic` has `--loss`, `--huber-delta`, `--quantile`, `--class-weights`, `--label-smoothing`, `--optimizer`, `--betas`, `--learning-rate`, `--schedule`, `--weight-decay`, `--decay-schedule`, `--clip-norm`, `--clip-global-norm`, `--ema`, `--epochs`, `--batch-size`, `--patience`, `--select`, `--scaling`, `--categories`, `--min-category-count`, `--test-size`, `--valid-size`, `--split-seed` and `--folds`
+    hint: `--model logistic` has `--loss`, `--huber-delta`, `--quantile`, `--class-weights`, `--label-smoothing`, `--optimizer`, `--betas`, `--learning-rate`, `--schedule`, `--weight-decay`, `--decay-schedule`, `--dropout-schedule`, `--clip-norm`, `--clip-global-norm`, `--ema`, `--epochs`, `--batch-size`, `--patience`, `--select`, `--scaling`, `--categories`, `--min-category-count`, `--test-size`, `--valid-size`, `--split-seed` and `--folds`
     ");
     for (model, option, value) in [
         ("mlp", "--gamma", "1"),
@@ -231,6 +231,7 @@ fn a_weight_for_a_class_that_does_not_exist_is_answered_with_the_classes() {
     let (code, message) = program.failure(&[&["train", "iris"], &options[..]].concat());
     assert_eq!(code, 2);
     assert_snapshot!(message, @r"
+      model        mlp: classification on 150 rows of 4 columns
     error: `--class-weights` is given for `rose`, but must be given for classes: `setosa`, `versicolor`, `virginica`
     ");
     assert_eq!(fs::read_dir(program.path()).unwrap().count(), 0);

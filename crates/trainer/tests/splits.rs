@@ -98,11 +98,12 @@ fn a_date_that_splits_is_listed_and_what_recurs_of_it_is_an_input() {
         "run",
     ];
     let errors = warnings(&program, &arguments);
-    assert_snapshot!(errors.lines().take(5).collect::<Vec<_>>().join("\n"), @r"
+    assert_snapshot!(errors.lines().take(6).collect::<Vec<_>>().join("\n"), @r"
     table.csv: 600 rows
       target       y: regression
       numeric      day, x
       split        when (the latest rows are for testing; month, day, weekday and hour are inputs)
+      model        mlp: regression on 600 rows of 3 columns
     warning: `day` is beyond its range in training in 100 % of the test rows; networks extrapolate badly, so try `--drop 'day'`
     ");
     let summary = program.json(&["evaluate", "run", "--json"]);

@@ -40,11 +40,12 @@ pub enum NumericalKind {
     PiecewiseLinear,
 }
 
-/// How many bins there are by default: those of the authors, or fewer of a small table.
+/// How many bins there are by default: more than the authors' 48, since what a number costs does not depend
+/// on it, and fewer of a small table. With 128, `tabm-mini` has a lower RMSE on `california_housing`.
 fn default_num_bins(num_rows: usize) -> usize {
     /// Training rows of which a bin should have this many.
     const ROWS_PER_BIN: usize = 15;
-    (num_rows / ROWS_PER_BIN).clamp(1, 48)
+    (num_rows / ROWS_PER_BIN).clamp(1, 128)
 }
 
 /// How numbers are embedded. Each kind ignores what only the others need.
@@ -54,7 +55,7 @@ pub struct NumericalSettings {
     pub kind: NumericalKind,
     /// The length of the vector of each number, at least 1.
     pub d_numerical: usize,
-    /// How many bins of `piecewise_linear` there are at most, at least 1. `None`: 48, or fewer of a small
+    /// How many bins of `piecewise_linear` there are at most, at least 1. `None`: 128, or fewer of a small
     /// table.
     pub num_bins: Option<usize>,
     /// How many frequencies of `periodic` and `pbld` each number has, at least 1.

@@ -112,10 +112,10 @@ pub(super) fn tuned(model: Model, problem: Problem) -> Settings {
     let (of_model, epochs, rate): (&[(&str, Value)], _, _) = match model {
         Model::TabMMini | Model::TabM => (
             &[("num_members", json!(8)), ("d_block", json!(256))],
-            if is_large { 15 } else { 40 },
+            if is_large { 12 } else { 40 },
             0.006,
         ),
-        Model::MlpPl | Model::MlpPlr => (&[], if is_large { 20 } else { 60 }, 0.004),
+        Model::MlpPl | Model::MlpPlr => (&[], if is_large { 12 } else { 40 }, 0.004),
         Model::Perceptron
         | Model::Adaline
         | Model::Logistic
@@ -135,12 +135,69 @@ pub(super) fn tuned(model: Model, problem: Problem) -> Settings {
         ("patience", json!(epochs)),
         ("schedule", json!("one-cycle")),
         ("learning_rate", json!(rate)),
-        ("ema", json!(0.99)),
+        ("ema", json!(if is_large { 0.995 } else { 0.99 })),
     ];
     let named = |(name, value): (&str, Value)| (name.to_owned(), value);
     Settings {
         model: of_model.iter().cloned().map(named).collect(),
         training: training.map(named).into_iter().collect(),
         ..Settings::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlp_datasets::{Scaling, Task};
+
+    fn problem(num_rows: usize, num_columns: usize) -> Problem {
+        Problem {
+            task: Task::Regression,
+            num_rows,
+            num_columns,
+            scaling: Scaling::Standard,
+        }
+    }
+
+    fn chosen(preset: Preset, num_rows: usize, num_columns: usize) -> Model {
+        let choice = preset.choose(problem(num_rows, num_columns), &Settings::default());
+        choice.model
+    }
+
+    #[test]
+    fn the_default_follows_the_size_of_the_table() {
+        let default = |rows, columns| chosen(Preset::Default, rows, columns);
+        assert_eq!(default(150, 4), Model::Mlp);
+        assert_eq!(default(20_000, 20), Model::TabMMini);
+        // Images, and what would take too long.
+        assert_eq!(default(60_000, 784), Model::Mlp);
+        assert_eq!(default(2_000_000, 20), Model::Mlp);
+        assert_eq!(chosen(Preset::Fast, 20_000, 20), Model::Mlp);
+        assert_eq!(chosen(Preset::Strong, 150, 4), Model::Ensemble);
+    }
+
+    #[test]
+    fn a_setting_that_only_a_plain_perceptron_has_asks_for_one() {
+        let mut given = Settings::default();
+        given.model.insert("hidden".to_owned(), json!([32]));
+        for preset in [Preset::Default, Preset::Fast] {
+            let choice = preset.choose(problem(20_000, 20), &given);
+            assert_eq!(choice.model, Model::Mlp);
+            assert!(Recipe::new(choice.model, problem(20_000, 20), &given).is_ok());
+        }
+        let choice = Preset::Default.choose(problem(20_000, 20), &given);
+        assert_eq!(choice.reason, "it has `hidden`");
+    }
+
+    #[test]
+    fn what_a_preset_sets_is_what_its_model_has() {
+        for num_rows in [0, 150, 5_000, 20_000, 100_000] {
+            for preset in Preset::VARIANTS {
+                let problem = problem(num_rows, 20);
+                let choice = preset.choose(problem, &Settings::default());
+                let recipe = Recipe::new(choice.model, problem, &choice.settings);
+                assert!(recipe.is_ok(), "{preset} for {num_rows} rows: {recipe:?}");
+            }
+        }
     }
 }

@@ -45,7 +45,7 @@ pub struct TabMSettings {
     pub numerical_embedding: NumericalKind,
     /// The length of the vector of each number, at least 1.
     pub d_numerical: usize,
-    /// How many bins of `piecewise_linear` there are at most, at least 1. `None`: 48, or fewer of a small
+    /// How many bins of `piecewise_linear` there are at most, at least 1. `None`: 128, or fewer of a small
     /// table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub num_bins: Option<usize>,

@@ -64,7 +64,7 @@ pub struct ModelOptions {
     /// Numbers that an embedded number becomes [default: by model]
     #[arg(long, value_name = "N")]
     pub d_numerical: Option<usize>,
-    /// Bins of piecewise-linear embeddings [default: 48, of small tables fewer]
+    /// Bins of piecewise-linear embeddings [default: 128, of small tables fewer]
     #[arg(long, value_name = "N")]
     pub num_bins: Option<usize>,
     /// Frequencies of periodic embeddings [default: by model]
