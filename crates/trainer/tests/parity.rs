@@ -196,7 +196,7 @@ fn cases() -> Vec<Case> {
         // One with numbers alone, and one with categories.
         [BuiltIn::Iris, BuiltIn::Titanic]
             .into_iter()
-            .filter_map(move |dataset| case(dataset, model, &Settings::default()))
+            .filter_map(move |dataset| case(dataset, model, &small(model)))
     });
     let activations = ActivationConfig::VARIANTS.iter().map(|activation| {
         let settings = with("activation", vec![activation.to_string()].into());
@@ -207,6 +207,17 @@ fn cases() -> Vec<Case> {
         case(BuiltIn::Iris, Model::Mlp, &settings).unwrap()
     });
     models.chain(activations).chain(normalizations).collect()
+}
+
+/// Few and small members, where a model has members: on a software GPU, those of the defaults take minutes.
+fn small(model: Model) -> Settings {
+    let mut settings = Settings::default();
+    if Recipe::has_setting(model, "num_members") {
+        let sizes = [("num_members", 3), ("d_block", 32)];
+        let sizes = sizes.map(|(name, size)| (name.to_owned(), size.into()));
+        settings.model.extend(sizes);
+    }
+    settings
 }
 
 /// The outputs of a saved network for all rows, on a backend.

@@ -110,6 +110,33 @@ fn rows_too_wide_for_one_selection_are_in_the_same_order() {
 }
 
 #[test]
+fn a_batch_has_rows_of_each_of_several_orders() {
+    let of_one = loader(7, 3).shuffled(5);
+    let of_two = loader(7, 3).shuffled(5).in_orders(2);
+    let (first, both) = (epoch(&of_one), epoch(&of_two));
+    let sizes: Vec<usize> = both.iter().map(Vec::len).collect();
+    assert_eq!(sizes, [6, 6, 2]);
+    let mut second = Vec::new();
+    for (of_first, batch) in first.iter().zip(&both) {
+        let (start, rest) = batch.split_at(of_first.len());
+        assert_eq!(start, of_first, "the first order is that of a single one");
+        second.extend_from_slice(rest);
+    }
+    assert_ne!(second, first.concat());
+    second.sort_unstable();
+    assert_eq!(
+        second,
+        [0, 1, 2, 3, 4, 5, 6],
+        "each order has every row once"
+    );
+
+    let mut batches = of_two.iter();
+    batches.next();
+    assert_eq!(batches.progress().items_processed, 3);
+    assert_eq!(batches.progress().items_total, 7);
+}
+
+#[test]
 fn the_seed_determines_the_order_of_every_epoch() {
     let epochs = |seed| {
         let loader = loader(50, 8).shuffled(seed);

@@ -17,7 +17,7 @@ use super::product::product;
 /// the cost of handing them to a thread.
 pub(super) const CHUNK_SIZE: usize = 1 << 15;
 
-/// A layer of which some or all parts are computed as a single operation.
+/// What a layer does with the product of its inputs and weights.
 #[derive(Clone, Copy, Debug)]
 pub struct Epilogue {
     /// The number by which the product is multiplied.
