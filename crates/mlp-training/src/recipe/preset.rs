@@ -105,8 +105,8 @@ fn default(problem: Problem) -> (Model, Settings) {
 }
 
 /// Settings with which a model reaches its best in a fixed and short time: fewer and smaller members than
-/// the authors', a schedule in place of patience, and an average of the weights. On `california_housing`,
-/// `tabm-mini` comes to a lower error than the authors' settings, in a fiftieth of their time.
+/// the authors', a schedule in place of patience, and an average of the weights. BENCHMARKS.md
+/// says what each is worth.
 pub(super) fn tuned(model: Model, problem: Problem) -> Settings {
     let is_large = problem.num_rows >= 30_000;
     let (of_model, epochs, rate): (&[(&str, Value)], _, _) = match model {
