@@ -26,9 +26,9 @@ pub fn average(
     let first = first.predict_rows(table, rows)?;
     let (mut sum, unseen_values) = (first.values, first.unseen_values);
     for member in members_left {
-        let values = member.predict_rows(table, rows)?.values;
-        for (sum, value) in averaged(&mut sum).iter_mut().zip(averaged_of(&values)) {
-            *sum += value;
+        let mut values = member.predict_rows(table, rows)?.values;
+        for (sum, value) in averaged(&mut sum).iter_mut().zip(averaged(&mut values)) {
+            *sum += *value;
         }
     }
     let count = members.len() as f64;
@@ -49,14 +49,6 @@ fn averaged(values: &mut PredictedValues) -> &mut [f64] {
         }
         PredictedValues::Numbers(numbers) => &mut numbers.values,
         PredictedValues::Clusters(_) => &mut [],
-    }
-}
-
-fn averaged_of(values: &PredictedValues) -> &[f64] {
-    match values {
-        PredictedValues::Classes(classes) => classes.probabilities.as_deref().unwrap_or(&[]),
-        PredictedValues::Numbers(numbers) => &numbers.values,
-        PredictedValues::Clusters(_) => &[],
     }
 }
 

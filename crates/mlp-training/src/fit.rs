@@ -143,20 +143,16 @@ impl Training {
         dataset: &Dataset,
         device: &Device,
     ) -> Result<Fitted, Error> {
-        let (Some(first), model) = (members.first(), self.recipe.model()) else {
+        let Some(split) = self.recipe.split(self.seed)? else {
             return Err(Error::invalid("members", "empty", "one model or more"));
         };
-        let split = first.split(self.seed)?;
         let split = Split::new(&dataset.table, &dataset.partition, &split)?;
         let mut fitted = Vec::with_capacity(members.len());
         for (member, number) in members.iter().zip(1..) {
             let Some(recipe) = member.as_supervised() else {
                 continue;
             };
-            let folder = match &self.folder {
-                Some(folder) => Some(create_folder(folder.join(format!("member-{number}")))?),
-                None => None,
-            };
+            let folder = self.create_folder(&format!("member-{number}"))?;
             let mut session = self.session(device, folder);
             session.seed = self.seed.wrapping_add(number - 1);
             let outcome = supervised::fit(recipe, member.model(), dataset, &split, &session)?;
@@ -170,7 +166,8 @@ impl Training {
             }
         }
         let is_stopped = self.stop.is_stopped();
-        let mut combined = supervised::combine(fitted, model, &dataset.table, &split)?;
+        let mut combined =
+            supervised::combine(fitted, self.recipe.model(), &dataset.table, &split)?;
         if is_stopped {
             combined.ending = Ending::Interrupted;
         }
@@ -208,10 +205,7 @@ impl Training {
         let mut fitted = Vec::with_capacity(folds.len());
         for (split, fold) in folds.iter().zip(1..) {
             begins(fold, folds.len());
-            let folder = match &self.folder {
-                Some(folder) => Some(create_folder(folder.join(format!("fold-{fold}")))?),
-                None => None,
-            };
+            let folder = self.create_folder(&format!("fold-{fold}"))?;
             let session = self.session(device, folder.clone());
             let model = self.recipe.model();
             let outcome = supervised::fit(recipe, model, dataset, split, &session)?;
@@ -296,18 +290,30 @@ impl Training {
     /// If there are too few rows, or which rows test is fixed.
     pub fn folds(&self, dataset: &Dataset) -> Result<Vec<Split>, Error> {
         let (table, partition) = (&dataset.table, &dataset.partition);
-        let Some(recipe) = self.recipe.as_supervised() else {
-            let Method::Ensemble(_) = self.recipe.method() else {
-                return Ok(Vec::new());
-            };
-            let split = self.recipe.split(self.seed)?;
-            return Ok(vec![Split::new(table, partition, &split)?]);
+        let Some(split) = self.recipe.split(self.seed)? else {
+            return Ok(Vec::new());
         };
-        let split = recipe.data().split(self.seed);
-        Ok(match recipe.data().folds {
+        let recipe = self.recipe.as_supervised();
+        Ok(match recipe.and_then(|recipe| recipe.data().folds) {
             Some(folds) => Split::folds(table, partition, &split, folds)?,
             None => vec![Split::new(table, partition, &split)?],
         })
+    }
+
+    /// Creates a folder in that of the training, if it has one.
+    fn create_folder(&self, name: &str) -> Result<Option<PathBuf>, Error> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let path = folder.join(name);
+        match fs::create_dir_all(&path) {
+            Ok(()) => Ok(Some(path)),
+            Err(source) => Err(Error::Io {
+                action: "create",
+                path,
+                source,
+            }),
+        }
     }
 
     fn session(&self, device: &Device, folder: Option<PathBuf>) -> Session {
@@ -333,15 +339,4 @@ fn median_of_best_epochs(folds: &[Fitted]) -> Option<usize> {
     best_epochs
         .get(best_epochs.len().checked_sub(1)? / 2)
         .copied()
-}
-
-fn create_folder(folder: PathBuf) -> Result<PathBuf, Error> {
-    match fs::create_dir_all(&folder) {
-        Ok(()) => Ok(folder),
-        Err(source) => Err(Error::Io {
-            action: "create",
-            path: folder,
-            source,
-        }),
-    }
 }

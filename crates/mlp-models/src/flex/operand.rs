@@ -98,6 +98,19 @@ pub fn tensor<const D: usize>(elements: Vec<f32>, dims: [usize; D]) -> FlexTenso
     FlexTensor::new(Bytes::from_elems(elements), layout, DType::F32)
 }
 
+/// The values of each feature, one feature after another.
+pub fn concatenated<T>(features: &[T], values: fn(&T) -> &Vec<f32>) -> Vec<f32> {
+    let values: Vec<&[f32]> = features.iter().map(|of| values(of).as_slice()).collect();
+    values.concat()
+}
+
+/// The values of each feature, which has one for each row, row by row.
+pub fn interleaved<T>(features: &[T], values: fn(&T) -> &Vec<f32>) -> Vec<f32> {
+    let num_rows = features.first().map_or(0, |of| values(of).len());
+    let rows = (0..num_rows).flat_map(|row| features.iter().map(move |of| values(of)[row]));
+    rows.collect()
+}
+
 /// The shape of a tensor.
 pub fn dims<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
     tensor.shape().dims()

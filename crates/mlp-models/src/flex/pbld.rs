@@ -10,7 +10,7 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use super::math::sin_cos_of_turns;
-use super::operand::{Operand, dims, elements, record, tensor};
+use super::operand::{Operand, concatenated, dims, elements, interleaved, record, tensor};
 
 /// Rows that one thread embeds at a time.
 const ROWS_PER_CHUNK: usize = 128;
@@ -190,34 +190,36 @@ impl Backward<Flex, 5> for PbldBackward {
         // A feature is one thread's, so the order of sums does not depend on the number of threads.
         let features: Vec<FeatureGradients> =
             (0..num_features).into_par_iter().map(of_feature).collect();
-        let concat = |part: fn(&FeatureGradients) -> &Vec<f32>| {
-            let parts: Vec<&[f32]> = features.iter().map(|of| part(of).as_slice()).collect();
-            parts.concat()
-        };
         let waves = [num_features, num_frequencies];
         if let Some(node) = numbers_node {
-            let mut values = vec![0.0; batch_size * num_features];
-            for (index, feature) in features.iter().enumerate() {
-                let column = values[index..].iter_mut().step_by(num_features);
-                for (value, gradient) in column.zip(&feature.numbers) {
-                    *value = *gradient;
-                }
-            }
+            let values = interleaved(&features, |of| &of.numbers);
             gradients.register::<Flex>(node.id, tensor(values, [batch_size, num_features]));
         }
         if let Some(node) = frequencies_node {
-            gradients.register::<Flex>(node.id, tensor(concat(|of| &of.frequencies), waves));
+            gradients.register::<Flex>(
+                node.id,
+                tensor(concatenated(&features, |of| &of.frequencies), waves),
+            );
         }
         if let Some(node) = phases_node {
-            gradients.register::<Flex>(node.id, tensor(concat(|of| &of.phases), waves));
+            gradients.register::<Flex>(
+                node.id,
+                tensor(concatenated(&features, |of| &of.phases), waves),
+            );
         }
         if let Some(node) = weight_node {
             let dims = [num_features, num_frequencies, d_learned];
-            gradients.register::<Flex>(node.id, tensor(concat(|of| &of.weight), dims));
+            gradients.register::<Flex>(
+                node.id,
+                tensor(concatenated(&features, |of| &of.weight), dims),
+            );
         }
         if let Some(node) = bias_node {
             let dims = [num_features, d_learned];
-            gradients.register::<Flex>(node.id, tensor(concat(|of| &of.bias), dims));
+            gradients.register::<Flex>(
+                node.id,
+                tensor(concatenated(&features, |of| &of.bias), dims),
+            );
         }
     }
 }

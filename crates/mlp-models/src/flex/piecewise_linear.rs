@@ -8,7 +8,7 @@ use pulp::Arch;
 use rayon::prelude::*;
 use std::sync::Arc;
 
-use super::operand::{Operand, dims, elements, record, tensor};
+use super::operand::{Operand, concatenated, dims, elements, interleaved, record, tensor};
 
 /// Rows that one thread embeds at a time.
 const ROWS_PER_CHUNK: usize = 128;
@@ -224,30 +224,29 @@ impl Backward<Flex, 4> for PiecewiseLinearBackward {
             .into_par_iter()
             .map(|index| state.feature(index, elements(&gradient)))
             .collect();
-        let concat = |part: fn(&FeatureGradients) -> &Vec<f32>| {
-            let parts: Vec<&[f32]> = features.iter().map(|of| part(of).as_slice()).collect();
-            parts.concat()
-        };
         if let Some(node) = numbers_node {
-            let mut values = vec![0.0; batch_size * num_features];
-            for (index, feature) in features.iter().enumerate() {
-                let column = values[index..].iter_mut().step_by(num_features);
-                for (value, gradient) in column.zip(&feature.numbers) {
-                    *value = *gradient;
-                }
-            }
+            let values = interleaved(&features, |of| &of.numbers);
             gradients.register::<Flex>(node.id, tensor(values, [batch_size, num_features]));
         }
         let linear = [num_features, d_embedding];
         if let Some(node) = linear_weight_node {
-            gradients.register::<Flex>(node.id, tensor(concat(|of| &of.linear_weight), linear));
+            gradients.register::<Flex>(
+                node.id,
+                tensor(concatenated(&features, |of| &of.linear_weight), linear),
+            );
         }
         if let Some(node) = linear_bias_node {
-            gradients.register::<Flex>(node.id, tensor(concat(|of| &of.linear_bias), linear));
+            gradients.register::<Flex>(
+                node.id,
+                tensor(concatenated(&features, |of| &of.linear_bias), linear),
+            );
         }
         if let Some(node) = weight_node {
             let dims = [num_features, most_bins, d_embedding];
-            gradients.register::<Flex>(node.id, tensor(concat(|of| &of.weight), dims));
+            gradients.register::<Flex>(
+                node.id,
+                tensor(concatenated(&features, |of| &of.weight), dims),
+            );
         }
     }
 }

@@ -2,7 +2,7 @@ use burn::module::{Module, Param};
 use burn::nn::Initializer;
 use burn::tensor::{Device, Distribution, Tensor};
 
-use super::ensemble_linear::uniform;
+use super::ensemble_linear::{bound, uniform};
 use crate::drawn::drawn;
 #[cfg(feature = "flex")]
 use crate::flex::scale_members;
@@ -33,7 +33,7 @@ impl BatchEnsembleLinear {
         let weight = uniform.init([d_input, d_output], device);
         let shape = [num_members, d_output];
         let bias = drawn(shape, device, move |[num_members, d_output], device| {
-            let bound = (d_input as f64).sqrt().recip();
+            let bound = bound(d_input);
             let uniform = Distribution::Uniform(-bound, bound);
             Tensor::random([1, d_output], uniform, device).repeat_dim(0, num_members)
         });

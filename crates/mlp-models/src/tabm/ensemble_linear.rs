@@ -50,9 +50,14 @@ impl EnsembleLinear {
 
 /// `U(−r, r)` with `r = 1 / √d_input`, as `PyTorch` initializes a linear layer.
 pub(super) fn uniform(d_input: usize) -> Initializer {
-    let bound = (d_input as f64).sqrt().recip();
+    let bound = bound(d_input);
     Initializer::Uniform {
         min: -bound,
         max: bound,
     }
+}
+
+/// `1 / √d_input`.
+pub(super) fn bound(d_input: usize) -> f64 {
+    (d_input as f64).sqrt().recip()
 }

@@ -1,7 +1,7 @@
 use burn::module::ParamGroup;
 use mlp_datasets::{Scaling, Task};
 use mlp_models::activation::ActivationConfig;
-use mlp_models::{BackboneConfig, InputsConfig, MlpConfig, NetworkConfig, NormalizationKind};
+use mlp_models::{BackboneConfig, MlpConfig, NetworkConfig, NormalizationKind};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -159,10 +159,7 @@ impl SupervisedRecipe for MlpRecipe {
             num_frequencies: settings.num_frequencies,
             frequency_scale: settings.frequency_scale,
         };
-        let numerical = numerical.config(inputs)?;
-        let spec = inputs.spec;
-        let inputs = InputsConfig::new(spec.width(), &spec.cardinalities, settings.d_embedding)
-            .with_numerical(numerical);
+        let inputs = numerical.inputs(inputs, settings.d_embedding)?;
         let mlp = MlpConfig::new(inputs.d_output(), settings.hidden.clone(), d_output)
             .with_activations(settings.activation.clone())
             .with_dropout(settings.dropout)

@@ -322,21 +322,19 @@ impl Recipe {
         }
     }
 
-    /// How a recipe that predicts splits rows, with the seed of the training.
+    /// How rows are split, with the seed of the training; `None` if the recipe finds clusters.
     ///
     /// # Errors
     ///
-    /// If it finds clusters.
-    pub(crate) fn split(&self, seed: u64) -> Result<SplitConfig, Error> {
+    /// If a member of an ensemble does not have a setting.
+    pub(crate) fn split(&self, seed: u64) -> Result<Option<SplitConfig>, Error> {
         match self.method() {
-            Method::Supervised(recipe) => Ok(recipe.data().split(seed)),
+            Method::Supervised(recipe) => Ok(Some(recipe.data().split(seed))),
             Method::Ensemble(recipe) => match recipe.members()?.first() {
                 Some(member) => member.split(seed),
-                None => Err(Error::NoTarget),
+                None => Ok(None),
             },
-            Method::Map(_) | Method::Autoencoder(_) | Method::DeepClustering(_) => {
-                Err(Error::NoTarget)
-            }
+            Method::Map(_) | Method::Autoencoder(_) | Method::DeepClustering(_) => Ok(None),
         }
     }
 

@@ -1,7 +1,7 @@
 use mlp_datasets::{InputKind, InputSpec};
 use mlp_models::{
-    NumericalEmbeddingConfig, NumericalInputsConfig, PbldEmbeddingConfig, PeriodicEmbeddingConfig,
-    PiecewiseLinearEmbeddingConfig,
+    InputsConfig, NumericalEmbeddingConfig, NumericalInputsConfig, PbldEmbeddingConfig,
+    PeriodicEmbeddingConfig, PiecewiseLinearEmbeddingConfig,
 };
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
@@ -80,6 +80,22 @@ impl NumericalSettings {
         let is_too_short = self.kind == NumericalKind::Pbld && self.d_numerical < 2;
         let allowed = "2 or more for `pbld`: the number itself is one of them";
         require(!is_too_short, "d_numerical", self.d_numerical, allowed)
+    }
+
+    /// All inputs, with an embedding of each category too.
+    ///
+    /// # Errors
+    ///
+    /// As [`config`](Self::config).
+    pub(super) fn inputs(
+        &self,
+        inputs: NetworkInputs,
+        d_embedding: usize,
+    ) -> Result<InputsConfig, Error> {
+        let spec = inputs.spec;
+        let numerical = self.config(inputs)?;
+        let inputs = InputsConfig::new(spec.width(), &spec.cardinalities, d_embedding);
+        Ok(inputs.with_numerical(numerical))
     }
 
     /// The embedding of those inputs that are numbers by nature: not of one-hot inputs, nor of

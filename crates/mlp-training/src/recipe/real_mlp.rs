@@ -3,7 +3,7 @@ use burn::tensor::Device;
 use mlp_datasets::{CategoryEncoding, Examples, Scaling, Task};
 use mlp_models::activation::ActivationConfig;
 use mlp_models::loss::LossKind;
-use mlp_models::{Backbone, BackboneConfig, InputsConfig, Network, NetworkConfig, RealMlpConfig};
+use mlp_models::{Backbone, BackboneConfig, Network, NetworkConfig, RealMlpConfig};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -145,10 +145,7 @@ impl SupervisedRecipe for RealMlpRecipe {
             num_frequencies: settings.num_frequencies,
             frequency_scale: settings.frequency_scale,
         };
-        let numerical = numerical.config(inputs)?;
-        let spec = inputs.spec;
-        let inputs = InputsConfig::new(spec.width(), &spec.cardinalities, settings.d_embedding)
-            .with_numerical(numerical);
+        let inputs = numerical.inputs(inputs, settings.d_embedding)?;
         let [activation] = settings.activation[..] else {
             return Err(Error::invalid(
                 "activation",

@@ -132,10 +132,8 @@ impl SupervisedRecipe for TabMRecipe {
             num_frequencies: settings.num_frequencies,
             frequency_scale: settings.frequency_scale,
         };
-        let numerical = numerical.config(inputs)?;
         let spec = inputs.spec;
-        let inputs = InputsConfig::new(spec.width(), &spec.cardinalities, settings.d_embedding)
-            .with_numerical(numerical);
+        let inputs = numerical.inputs(inputs, settings.d_embedding)?;
         let feature_widths = feature_widths(&inputs, spec);
         let tabm = TabMConfig::new(feature_widths, d_output)
             .with_num_members(settings.num_members)

@@ -58,32 +58,28 @@ impl Candidate {
     /// If it finds clusters.
     pub fn of(model: Model) -> Result<Self, Error> {
         check_predicts(model)?;
-        let options = Options {
-            model: ModelOptions {
-                name: Some(model),
-                ..ModelOptions::default()
-            },
-            ..Options::default()
+        let options = ModelOptions {
+            name: Some(model),
+            ..ModelOptions::default()
         };
-        Ok(Self {
-            name: model.to_string(),
-            options,
-        })
+        Ok(Self::with(model.to_string(), options))
     }
 
     /// What a preset chooses for each data set.
     pub fn of_preset(preset: Preset) -> Self {
+        let options = ModelOptions {
+            preset: Some(preset),
+            ..ModelOptions::default()
+        };
+        Self::with(preset.to_string(), options)
+    }
+
+    fn with(name: String, model: ModelOptions) -> Self {
         let options = Options {
-            model: ModelOptions {
-                preset: Some(preset),
-                ..ModelOptions::default()
-            },
+            model,
             ..Options::default()
         };
-        Self {
-            name: preset.to_string(),
-            options,
-        }
+        Self { name, options }
     }
 }
 

@@ -3,7 +3,7 @@ use std::path::Path;
 use crate::built_in;
 use crate::options::TableOptions;
 
-/// What stands for the seed in the names of files, so that each seed can have a split of its own.
+/// What is replaced by the seed in the names of files, so that each seed can have a split of its own.
 const SEED: &str = "{seed}";
 
 /// A data set of a benchmark.
@@ -11,7 +11,7 @@ const SEED: &str = "{seed}";
 pub struct BenchmarkData {
     /// What it is called in the results.
     pub name: String,
-    /// A built-in data set or the files of a table, where `{seed}` stands for the seed.
+    /// A built-in data set or the files of a table, where `{seed}` means the seed.
     pub path: String,
     /// How its table is read, where that differs from the other tables.
     pub table: TableOptions,

@@ -23,7 +23,7 @@ use crate::{Backend, Error};
 #[derive(Args, Debug)]
 pub struct BenchmarkCommand {
     /// Data sets: built-in ones (`trainer datasets` lists them), or `FILE:TARGET`, with a file of test rows
-    /// `FILE:TARGET:TEST_FILE`. In the names of files `{seed}` stands for the seed, so that each seed has
+    /// `FILE:TARGET:TEST_FILE`. In the names of files `{seed}` means the seed, so that each seed has
     /// its own split
     data: Vec<String>,
     /// TOML file that lists data sets, each as a section [[dataset]] with `path` and, if needed, `name`,
