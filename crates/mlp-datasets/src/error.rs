@@ -426,6 +426,17 @@ pub enum Error {
         /// The features.
         features: Vec<String>,
     },
+    /// The mean of the target cannot stand for categories that each have a single row.
+    #[error(
+        "`{feature}` has another category in each of the {rows} training rows, so no category has a mean \
+         of the target"
+    )]
+    NoMeans {
+        /// The feature.
+        feature: String,
+        /// The number of training rows.
+        rows: usize,
+    },
     /// A table has too few different times for a split.
     #[error(
         "{times} different times are too few: {needed} are needed, one for each part of the split"

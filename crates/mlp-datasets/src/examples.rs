@@ -60,6 +60,37 @@ impl Examples {
         preprocessor: &Preprocessor,
         device: &Device,
     ) -> Result<Self, Error> {
+        let inputs = preprocessor.transform(table, rows)?;
+        Self::of(inputs, table, rows, preprocessor, device)
+    }
+
+    /// The same for the rows that the preprocessor was fitted on, with inputs [for
+    /// training](Preprocessor::transform_for_training).
+    ///
+    /// # Errors
+    ///
+    /// If the table does not match the preprocessor, or no rows are given.
+    ///
+    /// # Panics
+    ///
+    /// If a row is not in the table.
+    pub fn for_training(
+        table: &Table,
+        rows: &[usize],
+        preprocessor: &Preprocessor,
+        device: &Device,
+    ) -> Result<Self, Error> {
+        let inputs = preprocessor.transform_for_training(table, rows)?;
+        Self::of(inputs, table, rows, preprocessor, device)
+    }
+
+    fn of(
+        inputs: Inputs,
+        table: &Table,
+        rows: &[usize],
+        preprocessor: &Preprocessor,
+        device: &Device,
+    ) -> Result<Self, Error> {
         if rows.is_empty() {
             return Err(Error::TooFewRows {
                 rows: 0,
@@ -70,7 +101,7 @@ impl Examples {
             numbers,
             categories,
             ..
-        } = preprocessor.transform(table, rows)?;
+        } = inputs;
         let num_rows = rows.len();
         let numbers = TensorData::new(numbers, [num_rows, preprocessor.width()]);
         let num_embeddings = preprocessor.cardinalities().len();

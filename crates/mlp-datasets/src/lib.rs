@@ -80,9 +80,9 @@ pub use format::{ColumnFormat, DateFormat, NumberFormat, find_same, first_alike}
 pub use input::{Dialect, Quote, Source};
 pub use loader::ExamplesLoader;
 pub use preprocessor::{
-    Categories, CategoryEncoding, EncodedTarget, FeatureEncoding, InputColumn, InputKind,
-    InputSpec, Inputs, NumericStatistics, PartScaler, Preprocessor, PreprocessorConfig, Scaler,
-    Scaling, TargetEncoding, TargetScaling, UnseenValues,
+    Categories, CategoryEncoding, CategoryMeans, EncodedTarget, FeatureEncoding, InputColumn,
+    InputKind, InputSpec, Inputs, NumericStatistics, PartScaler, Preprocessor, PreprocessorConfig,
+    Scaler, Scaling, TargetEncoding, TargetMeans, TargetScaling, UnseenValues,
 };
 pub use reader::{Chunks, InputRows, ReadOptions, read_dataset, read_table};
 pub use schema::{Schema, SchemaColumn};

@@ -155,6 +155,7 @@ impl Training {
             let folder = self.create_folder(&format!("member-{number}"))?;
             let mut session = self.session(device, folder);
             session.seed = self.seed.wrapping_add(number - 1);
+            session.phase = format!("member {number} of {}", members.len());
             let outcome = supervised::fit(recipe, member.model(), dataset, &split, &session)?;
             let is_interrupted = outcome.is_interrupted();
             // One that was not trained to its end would make the mean worse.
@@ -324,6 +325,7 @@ impl Training {
             progress: self.progress.clone(),
             stop: self.stop.clone(),
             stay_awake: self.stay_awake,
+            phase: String::new(),
         }
     }
 }

@@ -206,7 +206,7 @@ fn settings_that_do_not_go_together_are_rejected() {
     let error = new(Model::Adaline, &settings(&pairs)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`categories` is embedding, but must be `one_hot` for a single layer of neurons"
+        "`categories` is embedding, but must be `one_hot` or `target` for a single layer of neurons"
     );
 }
 

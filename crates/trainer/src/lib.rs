@@ -9,6 +9,7 @@ mod config;
 mod data;
 mod display;
 mod drawings;
+mod duration;
 mod error;
 mod hint;
 mod message;

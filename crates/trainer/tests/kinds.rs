@@ -399,3 +399,37 @@ fn points_that_may_be_between_thousands_follow_the_file_or_are_reported() {
         "{found}"
     );
 }
+
+#[test]
+fn the_mean_of_the_target_stands_for_each_of_many_categories() {
+    // Each of 40 towns has its own rent, with a small deviation.
+    let program = with_rows("town,rent", 800, |row| {
+        let town = row * 7 % 40;
+        format!("town {town},{}", 500 + town * town % 40 * 20 + row % 3)
+    });
+    let options = ["rent", "--categories", "target", "--preset", "fast"];
+    let (_, summary) = train(&program, &options);
+    assert!(metric(&summary, "r2") > 0.95, "{summary}");
+
+    let new = predictions(&program, "town\ntown 0\ntown 39\nelsewhere\n");
+    let rents: Vec<f64> = new.iter().map(|rent| rent.parse().unwrap()).collect();
+    assert!((rents[0] - 501.0).abs() < 60.0, "{rents:?}");
+    assert!((rents[1] - 521.0).abs() < 60.0, "{rents:?}");
+    // The mean of all towns.
+    assert!((rents[2] - 730.0).abs() < 100.0, "{rents:?}");
+}
+
+#[test]
+fn the_mean_of_the_target_needs_categories_with_more_than_one_row() {
+    let program = with_rows("town,rooms,rent", 40, |row| {
+        format!("town {row},{},{}", row % 5, 500 + row % 5 * 90 + row)
+    });
+    let options = ["--categories", "target", "--categorical", "town"];
+    let fixed = ["train", "table.csv", "--target", "rent"];
+    let (_, error) = program.failure(&[&fixed[..], &options].concat());
+    assert!(
+        error.contains("`town` has another category in each of the"),
+        "{error}"
+    );
+    assert!(error.contains("--drop town"), "{error}");
+}

@@ -34,6 +34,8 @@ pub enum CategoryEncoding {
     OneHot,
     /// The index of a learned vector for each category.
     Embedding,
+    /// One-hot for a feature of up to 7 categories, the mean of the target in the category for more.
+    Target,
 }
 
 fn unknown(name: &str) -> Error {
@@ -118,7 +120,7 @@ impl Categories {
     /// Writes the one-hot inputs of a slot, which are 0 so far. Without an input for the slot, they
     /// are the mean of those of the training rows.
     pub(super) fn write_one_hot(&self, slot: Slot, inputs: &mut [f32]) {
-        match self.one_hot_index(slot) {
+        match self.slot_index(slot) {
             Some(index) if self.is_binary() => inputs[0] = [-1.0, 1.0][index],
             Some(index) => inputs[index] = 1.0,
             None => match self.shares.as_slice() {
@@ -197,8 +199,8 @@ impl Categories {
         names.iter().map(slot).collect()
     }
 
-    /// The index of the one-hot input that is 1, if there is one.
-    fn one_hot_index(&self, slot: Slot) -> Option<usize> {
+    /// The index of a slot among those that the rows of training are in, if it is one of them.
+    pub(super) fn slot_index(&self, slot: Slot) -> Option<usize> {
         match slot {
             Slot::Known(index) => Some(index),
             Slot::Missing => self.missing.then_some(self.names.len()),
@@ -263,7 +265,7 @@ mod tests {
         );
         let one_hot: Vec<_> = codes
             .iter()
-            .map(|&code| categories.one_hot_index(slot(&slots, code)))
+            .map(|&code| categories.slot_index(slot(&slots, code)))
             .collect();
         let expected = [
             Some(3),

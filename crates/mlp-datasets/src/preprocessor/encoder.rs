@@ -1,8 +1,9 @@
 use super::category::{Categories, Slot, slot};
 use super::feature::{FeatureEncoding, MICROSECONDS, PartScaler};
 use super::scaler::Scaler;
+use super::target_means::{SlotInputs, fold_of};
 use crate::error::Error;
-use crate::table::{Column, Values};
+use crate::table::{Column, Target, Values};
 
 /// A column of a table with the encoding of its feature.
 pub(super) enum Encoder<'a> {
@@ -22,6 +23,15 @@ pub(super) enum Encoder<'a> {
         codes: &'a [u32],
         slots: Vec<Slot>,
         categories: &'a Categories,
+    },
+    TargetMeans {
+        codes: &'a [u32],
+        names: &'a [String],
+        slots: Vec<Slot>,
+        categories: &'a Categories,
+        num_outputs: usize,
+        /// One for all rows, or one for each [fold](fold_of).
+        inputs: Vec<SlotInputs>,
     },
     Dates {
         dates: &'a [i64],
@@ -72,6 +82,19 @@ impl<'a> Encoder<'a> {
                 categories,
             },
             (
+                FeatureEncoding::TargetMeans {
+                    categories, means, ..
+                },
+                Values::Categories { codes, names },
+            ) => Self::TargetMeans {
+                codes,
+                names,
+                slots: categories.slots(names),
+                categories,
+                num_outputs: means.outputs.len(),
+                inputs: vec![means.slot_inputs()],
+            },
+            (
                 FeatureEncoding::Date {
                     parts,
                     median,
@@ -89,6 +112,7 @@ impl<'a> Encoder<'a> {
                 FeatureEncoding::Numeric { .. }
                 | FeatureEncoding::OneHot { .. }
                 | FeatureEncoding::Embedding { .. }
+                | FeatureEncoding::TargetMeans { .. }
                 | FeatureEncoding::Date { .. },
                 values,
             ) => {
@@ -99,6 +123,28 @@ impl<'a> Encoder<'a> {
                 });
             }
         })
+    }
+
+    /// Replaces the means of the target by those of other rows, for the rows of the fit.
+    pub fn take_means_of_other_folds(
+        &mut self,
+        feature: &FeatureEncoding,
+        target: &Target,
+        rows: &[usize],
+    ) {
+        if let (
+            Self::TargetMeans {
+                codes,
+                names,
+                categories,
+                inputs,
+                ..
+            },
+            FeatureEncoding::TargetMeans { means, .. },
+        ) = (self, feature)
+        {
+            *inputs = means.out_of_fold(categories, (codes, names), target, rows);
+        }
     }
 
     /// Encodes rows in their inputs: numbers from the index `offset` on in rows of `width` numbers, or
@@ -157,6 +203,25 @@ impl<'a> Encoder<'a> {
                     let index = known.embedding_index(slot);
                     indices[position] =
                         u32::try_from(index).expect("categories are fewer than 2^32");
+                }
+            }
+            Self::TargetMeans {
+                codes,
+                slots,
+                categories,
+                num_outputs,
+                inputs: of_slots,
+                ..
+            } => {
+                for (&row, inputs) in rows.iter().zip(numbers.chunks_exact_mut(width)) {
+                    let slot = slot(slots, codes[row]);
+                    counts.count(slot, categories);
+                    let of_slots = match of_slots.as_slice() {
+                        [of_slots] => of_slots,
+                        of_folds => &of_folds[fold_of(row)],
+                    };
+                    let of_slot = of_slots.of(categories.slot_index(slot), *num_outputs);
+                    inputs[offset..][..*num_outputs].copy_from_slice(of_slot);
                 }
             }
             Self::Dates {

@@ -7,7 +7,9 @@ use super::config::PreprocessorConfig;
 use super::quantiles::median;
 use super::scaler::Scaler;
 use super::scaling::Scaling;
-use crate::table::{Column, ColumnKind, DatePart, Values};
+use super::target_means::TargetMeans;
+use crate::error::Error;
+use crate::table::{Column, ColumnKind, DatePart, Target, Values};
 
 /// The largest cardinality, with the slots for missing and other categories, that becomes one-hot.
 const MAX_ONE_HOT: usize = 9;
@@ -45,6 +47,15 @@ pub enum FeatureEncoding {
         /// Its categories.
         categories: Categories,
     },
+    /// The mean of the target in the category, scaled.
+    TargetMeans {
+        /// The feature's name.
+        name: String,
+        /// Its categories.
+        categories: Categories,
+        /// The mean of the target in each.
+        means: TargetMeans,
+    },
     /// Numbers derived from a point in time, each scaled; the median replaces a missing date.
     Date {
         /// The feature's name.
@@ -71,11 +82,20 @@ pub struct PartScaler {
 }
 
 impl FeatureEncoding {
-    /// Fits on the given rows of a column.
-    pub(super) fn fit(column: &Column, rows: &[usize], config: &PreprocessorConfig) -> Self {
+    /// Fits on the given rows of a column, and of the target if its means stand for categories.
+    ///
+    /// # Errors
+    ///
+    /// If the target should stand for categories, but there is none, or each category has one row.
+    pub(super) fn fit(
+        column: &Column,
+        rows: &[usize],
+        config: &PreprocessorConfig,
+        target: Option<&Target>,
+    ) -> Result<Self, Error> {
         let name = column.name.clone();
         let present = rows.iter().filter(|&&row| !column.values.is_missing(row));
-        match &column.values {
+        Ok(match &column.values {
             Values::Numbers(numbers) => {
                 let numbers: Vec<f64> = present.map(|&row| numbers[row]).collect();
                 Self::Numeric {
@@ -93,15 +113,32 @@ impl FeatureEncoding {
             Values::Categories { codes, names } => {
                 let min_count = config.min_category_count;
                 let categories = Categories::fit(codes, names, rows, min_count);
-                let is_one_hot = match config.categories {
-                    CategoryEncoding::OneHot => true,
-                    CategoryEncoding::Embedding => false,
-                    CategoryEncoding::Auto => categories.cardinality() <= MAX_ONE_HOT,
-                };
-                if is_one_hot {
-                    Self::OneHot { name, categories }
-                } else {
-                    Self::Embedding { name, categories }
+                let has_few = categories.cardinality() <= MAX_ONE_HOT;
+                match config.categories {
+                    CategoryEncoding::Target if is_unique(codes, rows) => {
+                        return Err(Error::NoMeans {
+                            feature: name,
+                            rows: rows.len(),
+                        });
+                    }
+                    CategoryEncoding::Auto | CategoryEncoding::Target if has_few => {
+                        Self::OneHot { name, categories }
+                    }
+                    CategoryEncoding::OneHot => Self::OneHot { name, categories },
+                    CategoryEncoding::Auto | CategoryEncoding::Embedding => {
+                        Self::Embedding { name, categories }
+                    }
+                    CategoryEncoding::Target => {
+                        let target = target.ok_or(Error::NoTarget)?;
+                        let column = (codes.as_slice(), names.as_slice());
+                        let scaling = config.scaling;
+                        let means = TargetMeans::fit(&categories, column, target, rows, scaling);
+                        Self::TargetMeans {
+                            name,
+                            categories,
+                            means,
+                        }
+                    }
                 }
             }
             Values::Dates(dates) => {
@@ -133,7 +170,7 @@ impl FeatureEncoding {
                     indicator: varies_in_presence(dates.len(), rows),
                 }
             }
-        }
+        })
     }
 
     /// The feature's name.
@@ -142,6 +179,7 @@ impl FeatureEncoding {
             Self::Numeric { name, .. }
             | Self::OneHot { name, .. }
             | Self::Embedding { name, .. }
+            | Self::TargetMeans { name, .. }
             | Self::Date { name, .. } => name,
         }
     }
@@ -151,7 +189,9 @@ impl FeatureEncoding {
         match self {
             Self::Numeric { .. } => ColumnKind::Numeric,
             Self::Date { .. } => ColumnKind::Date,
-            Self::OneHot { categories, .. } | Self::Embedding { categories, .. } => {
+            Self::OneHot { categories, .. }
+            | Self::Embedding { categories, .. }
+            | Self::TargetMeans { categories, .. } => {
                 let is_boolean = |name: &String| name == "false" || name == "true";
                 if !categories.names.is_empty() && categories.names.iter().all(is_boolean) {
                     ColumnKind::Boolean
@@ -171,6 +211,7 @@ impl FeatureEncoding {
             Self::OneHot { categories, .. } | Self::Embedding { categories, .. } => {
                 categories.num_slots() < 2
             }
+            Self::TargetMeans { means, .. } => means.is_constant(),
             Self::Date {
                 parts, indicator, ..
             } => parts.is_empty() && !indicator,
@@ -183,6 +224,7 @@ impl FeatureEncoding {
             Self::Numeric { indicator, .. } => 1 + usize::from(*indicator),
             Self::OneHot { categories, .. } => categories.one_hot_width(),
             Self::Embedding { .. } => 0,
+            Self::TargetMeans { means, .. } => means.outputs.len(),
             Self::Date {
                 parts, indicator, ..
             } => parts.len() + usize::from(*indicator),
@@ -193,7 +235,10 @@ impl FeatureEncoding {
     pub fn cardinality(&self) -> Option<usize> {
         match self {
             Self::Embedding { categories, .. } => Some(categories.cardinality()),
-            Self::Numeric { .. } | Self::OneHot { .. } | Self::Date { .. } => None,
+            Self::Numeric { .. }
+            | Self::OneHot { .. }
+            | Self::TargetMeans { .. }
+            | Self::Date { .. } => None,
         }
     }
 
@@ -208,6 +253,9 @@ impl FeatureEncoding {
             Self::OneHot { categories, .. } | Self::Embedding { categories, .. } => {
                 categories.fault()
             }
+            Self::TargetMeans {
+                categories, means, ..
+            } => categories.fault().or_else(|| means.fault(categories)),
         }
     }
 }
@@ -215,4 +263,12 @@ impl FeatureEncoding {
 /// Whether some of the rows have a value and others have none.
 fn varies_in_presence(num_present: usize, rows: &[usize]) -> bool {
     (1..rows.len()).contains(&num_present)
+}
+
+/// Whether there are more categories than would be one-hot, each of which has a single row.
+fn is_unique(codes: &[u32], rows: &[usize]) -> bool {
+    let codes = rows.iter().map(|&row| codes[row]);
+    let mut codes: Vec<u32> = codes.filter(|&code| code != Values::MISSING_CODE).collect();
+    codes.sort_unstable();
+    codes.len() + 2 > MAX_ONE_HOT && codes.is_sorted_by(|a, b| a < b)
 }

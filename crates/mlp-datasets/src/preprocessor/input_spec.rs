@@ -51,6 +51,8 @@ pub enum InputKind {
     Numeric,
     /// A slot of a one-hot encoding.
     OneHot,
+    /// The mean of the target in a category, scaled.
+    TargetMean,
     /// 1 where the feature is missing, else 0.
     MissingIndicator,
     /// A part of a date, scaled.
@@ -92,9 +94,12 @@ impl InputSpec {
         names.collect()
     }
 
-    /// The indices of the numbers of kind [`InputKind::Numeric`].
+    /// The indices of the numbers of kind [`InputKind::Numeric`] and [`InputKind::TargetMean`].
     pub fn numeric_indices(&self) -> Vec<usize> {
-        let is_numeric = |&index: &usize| self.numbers[index].kind == InputKind::Numeric;
+        let is_numeric = |&index: &usize| {
+            let kind = self.numbers[index].kind;
+            matches!(kind, InputKind::Numeric | InputKind::TargetMean)
+        };
         (0..self.numbers.len()).filter(is_numeric).collect()
     }
 
@@ -173,6 +178,9 @@ fn columns(feature: &FeatureEncoding) -> Vec<InputColumn> {
             kinds.extend(indicator.then_some(InputKind::MissingIndicator));
         }
         FeatureEncoding::OneHot { .. } => kinds.resize(feature.width(), InputKind::OneHot),
+        FeatureEncoding::TargetMeans { .. } => {
+            kinds.resize(feature.width(), InputKind::TargetMean);
+        }
         FeatureEncoding::Embedding { .. } => {}
         FeatureEncoding::Date {
             parts, indicator, ..

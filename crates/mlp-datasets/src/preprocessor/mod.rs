@@ -11,6 +11,7 @@ mod quantiles;
 mod scaler;
 mod scaling;
 mod target;
+mod target_means;
 mod unknown;
 
 pub use category::{Categories, CategoryEncoding};
@@ -24,6 +25,7 @@ pub use scaler::Scaler;
 pub use scaling::Scaling;
 use serde::{Deserialize, Serialize};
 pub use target::{EncodedTarget, TargetEncoding, TargetScaling};
+pub use target_means::{CategoryMeans, TargetMeans};
 
 use crate::error::Error;
 use crate::input::Dialect;
@@ -160,8 +162,9 @@ impl Preprocessor {
             });
         }
         let columns = table.columns().iter();
-        let encodings = columns.map(|column| FeatureEncoding::fit(column, rows, config));
-        Ok(encodings.collect())
+        let target = table.target();
+        let encodings = columns.map(|column| FeatureEncoding::fit(column, rows, config, target));
+        encodings.collect()
     }
 
     /// The same with only those classes that occur in the given rows: those which a model can learn and
@@ -188,7 +191,30 @@ impl Preprocessor {
     ///
     /// If a row is not in the table.
     pub fn transform(&self, table: &Table, rows: &[usize]) -> Result<Inputs, Error> {
-        let encoders = self.encoders(table)?;
+        Ok(self.encode(&self.encoders(table)?, rows))
+    }
+
+    /// The inputs of the rows that it was fitted on, for training. They are those of
+    /// [`transform`](Self::transform), but that the [means of the target](TargetMeans) are those of other rows.
+    ///
+    /// # Errors
+    ///
+    /// If the table lacks a feature, or has it with another kind.
+    ///
+    /// # Panics
+    ///
+    /// If a row is not in the table.
+    pub fn transform_for_training(&self, table: &Table, rows: &[usize]) -> Result<Inputs, Error> {
+        let mut encoders = self.encoders(table)?;
+        if let Some(target) = table.target() {
+            for (encoder, feature) in encoders.iter_mut().zip(&self.features) {
+                encoder.take_means_of_other_folds(feature, target, rows);
+            }
+        }
+        Ok(self.encode(&encoders, rows))
+    }
+
+    fn encode(&self, encoders: &[Encoder<'_>], rows: &[usize]) -> Inputs {
         let (width, num_categories) = (self.width(), self.cardinalities().len());
         let mut inputs = Inputs {
             numbers: vec![0.0; rows.len() * width],
@@ -202,7 +228,7 @@ impl Preprocessor {
             let categories =
                 &mut inputs.categories[first * num_categories..][..rows.len() * num_categories];
             let (mut offset, mut position) = (0, 0);
-            for (feature, encoder) in self.features.iter().zip(&encoders) {
+            for (feature, encoder) in self.features.iter().zip(encoders) {
                 let counts = encoder.encode(
                     rows,
                     numbers,
@@ -222,7 +248,7 @@ impl Preprocessor {
                 position += usize::from(feature.cardinality().is_some());
             }
         }
-        Ok(inputs)
+        inputs
     }
 
     fn encoders<'a>(&'a self, table: &'a Table) -> Result<Vec<Encoder<'a>>, Error> {
@@ -261,6 +287,7 @@ impl Preprocessor {
             FeatureEncoding::Embedding { categories, .. } => Some(categories.embedding_shares()),
             FeatureEncoding::Numeric { .. }
             | FeatureEncoding::OneHot { .. }
+            | FeatureEncoding::TargetMeans { .. }
             | FeatureEncoding::Date { .. } => None,
         };
         self.features.iter().filter_map(shares).collect()

@@ -49,6 +49,8 @@ pub struct Session {
     pub stop: StopHandle,
     /// Whether the threads that share the work stay awake between steps.
     pub stay_awake: bool,
+    /// What a progress calls the training, if it is one of several.
+    pub phase: String,
 }
 
 impl Session {

@@ -20,18 +20,18 @@ pub struct Recorder<T> {
     history: History,
     progress: SharedProgress,
     /// The name of the phase that is recorded.
-    phase: &'static str,
+    phase: String,
     num_epochs: usize,
     meters: Vec<Box<dyn Meter<T>>>,
 }
 
 impl<T: 'static> Recorder<T> {
     /// Without metrics.
-    pub fn new(history: History, progress: SharedProgress, phase: &'static str) -> Self {
+    pub fn new(history: History, progress: SharedProgress, phase: impl Into<String>) -> Self {
         Self {
             history,
             progress,
-            phase,
+            phase: phase.into(),
             num_epochs: 0,
             meters: Vec::new(),
         }
@@ -64,7 +64,7 @@ impl<T: 'static> Recorder<T> {
                 metrics.push(definition);
             }
         }
-        self.progress().start(self.phase, num_epochs, &metrics);
+        self.progress().start(&self.phase, num_epochs, &metrics);
     }
 
     /// Begins an epoch's pass over so many rows.

@@ -108,10 +108,13 @@ impl SupervisedRecipe for NeuronRecipe {
     /// There is no layer behind which an embedding could be learned.
     fn check(&self) -> Result<(), Error> {
         require(
-            self.data.categories == CategoryEncoding::OneHot,
+            matches!(
+                self.data.categories,
+                CategoryEncoding::OneHot | CategoryEncoding::Target
+            ),
             "categories",
             self.data.categories,
-            "`one_hot` for a single layer of neurons",
+            "`one_hot` or `target` for a single layer of neurons",
         )
     }
 

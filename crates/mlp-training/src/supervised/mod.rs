@@ -59,9 +59,13 @@ pub fn fit(
     let weights = LossWeights::new(settings, dataset, split, &preprocessor)?;
     let examples = |name: SplitName| {
         let rows = name.rows(split);
+        let examples = match name {
+            SplitName::Train => Examples::for_training,
+            SplitName::Valid | SplitName::Test => Examples::new,
+        };
         Ok::<_, Error>(Examples {
             weights: weights.of(name, rows, &session.device)?,
-            ..Examples::new(table, rows, &preprocessor, &session.device)?
+            ..examples(table, rows, &preprocessor, &session.device)?
         })
     };
     let (train, valid) = (examples(SplitName::Train)?, examples(SplitName::Valid)?);
@@ -260,7 +264,7 @@ fn learn(
     );
     let judge = Arc::new(Mutex::new(judge));
 
-    let recorder = Recorder::new(history.clone(), session.progress.clone(), "");
+    let recorder = Recorder::new(history.clone(), session.progress.clone(), &session.phase);
     let recorder = with_metrics(recorder, task, select);
     let strategy = SingleDevice {
         device: session.autodiff(),

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::plan::Cell;
+use crate::duration::in_words;
 
 /// After how many trainings the rest can be estimated.
 const FEWEST: usize = 3;
@@ -38,16 +39,6 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// A duration with the precision that an estimate has.
-fn in_words(seconds: f64) -> String {
-    match seconds {
-        ..1.0 => "1 s".to_owned(),
-        ..90.0 => format!("{seconds:.0} s"),
-        ..5400.0 => format!("{:.0} min", seconds / 60.0),
-        _ => format!("{:.1} h", seconds / 3600.0),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,17 +71,5 @@ mod tests {
         // Like the mean of all, since nothing is known about it.
         assert_eq!(pace.remaining(&[cell("other")]).unwrap(), "3 min");
         assert_eq!(pace.remaining(&[]), None);
-    }
-
-    #[test]
-    fn durations_have_few_digits() {
-        for (seconds, words) in [
-            (0.2, "1 s"),
-            (59.6, "60 s"),
-            (91.0, "2 min"),
-            (9000.0, "2.5 h"),
-        ] {
-            assert_eq!(in_words(seconds), words);
-        }
     }
 }

@@ -1,15 +1,31 @@
 use std::io::{IsTerminal, Write, stderr};
+use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use mlp_datasets::SplitName;
 use mlp_training::{EpochSummary, Measure, MetricDefinition, Progress};
 
-/// A progress bar over the epochs on stderr, with the metrics of the last one.
+use super::remaining::Remaining;
+use crate::duration::in_words;
+
+/// From so many seconds on, an estimate gets a line of its own.
+const LONG: f64 = 5.0;
+
+/// A progress bar over the epochs on stderr, with the metrics of the last one and an estimate of the
+/// remaining time.
 pub struct Bar {
     progress: ProgressBar,
     /// What precedes the progress: the name of the phase.
     phase: String,
     /// Where stderr is not a terminal, lines take the place of the bar.
     lines: bool,
+    /// When the phase began.
+    start: Instant,
+    remaining: Remaining,
+    /// The metrics of the last epoch.
+    metrics: String,
+    /// Whether the first estimate of the phase was shown.
+    is_estimated: bool,
 }
 
 impl Bar {
@@ -19,7 +35,22 @@ impl Bar {
             progress: ProgressBar::hidden(),
             phase: String::new(),
             lines: !stderr().is_terminal(),
+            start: Instant::now(),
+            remaining: Remaining::default(),
+            metrics: String::new(),
+            is_estimated: false,
         }
+    }
+
+    /// The remaining time in words, if it is known. The training may end sooner, but not later.
+    fn remaining(&self) -> Option<String> {
+        let seconds = self.remaining.seconds(self.start.elapsed())?;
+        Some(format!("at most {} left", in_words(seconds)))
+    }
+
+    /// Writes a line, if stderr is not closed: that does not stop the training.
+    fn line(&self, line: &str) {
+        let _ = writeln!(stderr(), "{}{line}", self.phase);
     }
 }
 
@@ -36,23 +67,49 @@ impl Progress for Bar {
         // Draws on stderr, and not at all where that is not a terminal.
         self.progress = ProgressBar::new(num_epochs as u64).with_style(style);
         self.progress.set_prefix(self.phase.clone());
+        (self.start, self.remaining) = (Instant::now(), Remaining::of(num_epochs));
+        (self.metrics, self.is_estimated) = (String::new(), false);
+    }
+
+    fn start_pass(&mut self, rows: SplitName, num_rows: usize) {
+        if rows == SplitName::Train {
+            self.remaining.start_pass(num_rows);
+        }
+    }
+
+    fn advance(&mut self, rows: SplitName, rows_done: usize) {
+        if rows != SplitName::Train {
+            return;
+        }
+        self.remaining.advance(rows_done);
+        if !self.lines {
+            if let Some(remaining) = self.remaining() {
+                let message = format!("{}  {remaining}", self.metrics);
+                self.progress.set_message(message.trim().to_owned());
+            }
+        } else if !self.is_estimated
+            && let Some(seconds) = self.remaining.seconds(self.start.elapsed())
+        {
+            self.is_estimated = true;
+            if seconds >= LONG {
+                self.line(&format!("at most {} left", in_words(seconds)));
+            }
+        }
     }
 
     fn end_epoch(&mut self, summary: &EpochSummary) {
-        let message = message(summary);
+        self.metrics = message(summary);
         let EpochSummary {
             epoch, num_epochs, ..
         } = *summary;
         let tenth = num_epochs.div_ceil(10);
+        self.remaining.end_epoch(epoch);
         if self.lines && (epoch.is_multiple_of(tenth) || epoch == num_epochs) {
-            // A closed stderr does not stop the training.
-            let _ = writeln!(
-                stderr(),
-                "{}epoch {epoch}/{num_epochs}  {message}",
-                self.phase
-            );
+            self.line(&format!("epoch {epoch}/{num_epochs}  {}", self.metrics));
         }
-        self.progress.set_message(message);
+        let remaining = self.remaining().unwrap_or_default();
+        let message = format!("{}  {remaining}", self.metrics);
+        self.progress.set_message(message.trim_end().to_owned());
         self.progress.set_position(epoch as u64);
     }
 

@@ -3,6 +3,7 @@
 mod bar;
 #[cfg(feature = "tui")]
 mod dashboard;
+mod remaining;
 
 use std::io::{IsTerminal, stderr, stdin, stdout};
 

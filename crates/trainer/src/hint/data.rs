@@ -3,6 +3,7 @@
 use mlp_datasets::Error as Data;
 
 use crate::nearest::nearest;
+use crate::report::quoted;
 
 /// What to try, if there is something.
 pub fn data_hint(error: &Data) -> Option<String> {
@@ -103,6 +104,9 @@ fn column_hint(error: &Data) -> Option<String> {
         }),
         Data::NothingVaries { .. } => {
             Some("`--min-category-count 1` learns categories that are in few rows".to_owned())
+        }
+        Data::NoMeans { feature, .. } => {
+            Some(format!("leave it out with `--drop {}`", quoted(feature)))
         }
         Data::UnknownCategories { .. } => {
             Some("write them as in training, or add `--allow-unknown` if they are new".to_owned())

@@ -15,7 +15,7 @@ use mlp_training::{Criterion, Ending, Evaluations, Fitted, Recipe, SupervisedRec
 use strum::VariantArray;
 
 pub use clustering::{write_cluster_metrics, write_clustering};
-pub(crate) use phrases::counted;
+pub(crate) use phrases::{counted, quoted};
 use phrases::{epochs, program};
 
 use crate::summary::{FoldsSummary, PredictionSummary};
