@@ -68,7 +68,9 @@ pub use real_mlp::{
     HiddenActivation, NtpLinear, ParametricActivation, RealMlp, RealMlpConfig, RealMlpLayer,
 };
 pub use resnet::{ResNet, ResNetConfig, ResidualBlock};
-pub use tabm::{BatchEnsembleLinear, EnsembleLinear, SharedLayers, TabM, TabMConfig, TabMLayers};
+pub use tabm::{
+    BatchEnsembleLinear, EnsembleLinear, SharedLayers, TabM, TabMConfig, TabMLayers, TabMVariant,
+};
 
 /// The bare matrix product, which benchmarks compare with a whole training step. Not part of the
 /// stable interface.

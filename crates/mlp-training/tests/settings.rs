@@ -6,6 +6,7 @@ mod tables;
 use std::collections::BTreeSet;
 
 use mlp_datasets::{Scaling, Task};
+use mlp_models::TabMVariant;
 use mlp_training::{
     AutoencoderRecipe, DeepClusteringRecipe, EnsembleRecipe, Error, LearningRule, MapRecipe,
     MlpRecipe, Model, NeuronRecipe, NumericalKind, Problem, RealMlpRecipe, Recipe, ResNetRecipe,
@@ -153,8 +154,9 @@ fn plain(model: Model, problem: Problem) -> Recipe {
         }
         Model::RealMlp => RealMlpRecipe::new(false, problem).into(),
         Model::RealMlpS => RealMlpRecipe::new(true, problem).into(),
-        Model::TabM => TabMRecipe::new(false, problem).into(),
-        Model::TabMMini => TabMRecipe::new(true, problem).into(),
+        Model::TabM => TabMRecipe::new(TabMVariant::Full, problem).into(),
+        Model::TabMMini => TabMRecipe::new(TabMVariant::Mini, problem).into(),
+        Model::TabMPacked => TabMRecipe::new(TabMVariant::Packed, problem).into(),
         Model::Ensemble => EnsembleRecipe::new(problem).into(),
         Model::Som => MapRecipe::new(problem).into(),
         Model::Autoencoder => AutoencoderRecipe::new(problem).into(),

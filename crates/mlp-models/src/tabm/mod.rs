@@ -2,6 +2,7 @@
 
 mod batch_ensemble_linear;
 mod ensemble_linear;
+mod variant;
 
 use burn::config::Config;
 use burn::module::{Module, Param};
@@ -11,6 +12,7 @@ use burn::tensor::{Device, Distribution, Tensor};
 pub use batch_ensemble_linear::BatchEnsembleLinear;
 use batch_ensemble_linear::scaled;
 pub use ensemble_linear::EnsembleLinear;
+pub use variant::TabMVariant;
 
 use crate::InvalidConfig;
 use crate::activation::{Activation, ActivationConfig};
@@ -36,9 +38,9 @@ pub struct TabMConfig {
     /// The probability, in `[0, 1)`, that a hidden unit is dropped in a training step.
     #[config(default = 0.1)]
     pub dropout: f64,
-    /// Whether members differ in the scales of their inputs and their outputs alone.
-    #[config(default = false)]
-    pub is_mini: bool,
+    /// What the members share.
+    #[config(default = "TabMVariant::Full")]
+    pub variant: TabMVariant,
 }
 
 impl TabMConfig {
@@ -77,8 +79,8 @@ impl TabMConfig {
     }
 
     /// Initializes the module on a device. Weights and biases are drawn from `U(−r, r)` with
-    /// `r = 1 / √d_input` of their layer. The first scales of each member, which make the members
-    /// different, are one number for each feature: from N(0, 1) if a feature is a vector, else −1 or +1.
+    /// `r = 1 / √d_input` of their layer. The first scales of each member, which make members that share
+    /// weights different, are one number for each feature: from N(0, 1) if a feature is a vector, else −1 or +1.
     ///
     /// # Panics
     ///
@@ -89,20 +91,25 @@ impl TabMConfig {
         }
         let d_input = self.d_input();
         let width_of = |layer: usize| if layer == 0 { d_input } else { self.d_block };
-        let first_scales = self.first_scales(device);
-        let layers = if self.is_mini {
-            let linear = |layer| LinearConfig::new(width_of(layer), self.d_block).init(device);
-            TabMLayers::Shared(SharedLayers {
-                input_scales: first_scales,
-                linear: (0..self.num_blocks).map(linear).collect(),
-            })
-        } else {
-            let linear = |layer| {
-                BatchEnsembleLinear::new(self.num_members, width_of(layer), self.d_block, device)
-            };
-            let mut linear: Vec<_> = (0..self.num_blocks).map(linear).collect();
-            linear[0].input_scales = first_scales;
-            TabMLayers::BatchEnsemble(linear)
+        let (k, d_block, layers) = (self.num_members, self.d_block, 0..self.num_blocks);
+        let layers = match self.variant {
+            TabMVariant::Full => {
+                let linear = |layer| BatchEnsembleLinear::new(k, width_of(layer), d_block, device);
+                let mut linear: Vec<_> = layers.map(linear).collect();
+                linear[0].input_scales = self.first_scales(device);
+                TabMLayers::BatchEnsemble(linear)
+            }
+            TabMVariant::Mini => {
+                let linear = |layer| LinearConfig::new(width_of(layer), d_block).init(device);
+                TabMLayers::Shared(SharedLayers {
+                    input_scales: self.first_scales(device),
+                    linear: layers.map(linear).collect(),
+                })
+            }
+            TabMVariant::Packed => {
+                let linear = |layer| EnsembleLinear::new(k, width_of(layer), d_block, device);
+                TabMLayers::Packed(layers.map(linear).collect())
+            }
         };
         TabM {
             layers,
@@ -143,7 +150,8 @@ impl TabMConfig {
 /// ```
 ///
 /// for each member `k`. In the mini version, members differ in the first scales `r₁` and in their
-/// outputs only: `hᵢₖ = dropout(relu(hᵢ₋₁ₖ·Wᵢ + bᵢ))` with `h₀ₖ = x ⊙ rₖ`.
+/// outputs only: `hᵢₖ = dropout(relu(hᵢ₋₁ₖ·Wᵢ + bᵢ))` with `h₀ₖ = x ⊙ rₖ`. In the packed version, all weights
+/// are their own: `hᵢₖ = dropout(relu(hᵢ₋₁ₖ·Wᵢₖ + bᵢₖ))`.
 ///
 /// Train it on the mean of the members' losses, not on the loss of their mean, and predict with the
 /// mean of their predictions.
@@ -181,6 +189,8 @@ pub enum TabMLayers {
     BatchEnsemble(Vec<BatchEnsembleLinear>),
     /// Members have scales of the first inputs only.
     Shared(SharedLayers),
+    /// Members have weights of their own.
+    Packed(Vec<EnsembleLinear>),
 }
 
 /// The hidden layers of a [`TabM`] whose members differ in the scales of their inputs only.
@@ -214,6 +224,10 @@ impl TabM {
     pub fn forward_members(&self, input: Tensor<2>) -> Tensor<2> {
         let hidden = match &self.layers {
             TabMLayers::BatchEnsemble(layers) => layers.iter().fold(input, |input, layer| {
+                let output = self.activation.forward(layer.forward(input));
+                drop_out(&self.dropout, output)
+            }),
+            TabMLayers::Packed(layers) => layers.iter().fold(input, |input, layer| {
                 let output = self.activation.forward(layer.forward(input));
                 drop_out(&self.dropout, output)
             }),

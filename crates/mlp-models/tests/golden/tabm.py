@@ -67,6 +67,11 @@ def layers(network, read):
     """Return the layers as lists, with weights of shape [d_in, d_out]."""
 
     def hidden(module):
+        if isinstance(module, tabm.LinearEnsemble):
+            return {
+                "weight": read(module.weight).tolist(),
+                "bias": read(module.bias).tolist(),
+            }
         lists = {
             "weight": read(module.weight).T.tolist(),
             "bias": read(module.bias).tolist(),
@@ -216,6 +221,7 @@ def main():
         "cases": [
             network_case("tabm", 72, "tabm"),
             network_case("tabm_mini", 54, "tabm-mini"),
+            network_case("tabm_packed", 61, "tabm-packed"),
         ],
         "initialization": initialization(),
     }

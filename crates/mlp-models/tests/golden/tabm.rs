@@ -1,6 +1,6 @@
 //! `TabM` against the authors' package, with the values of `tabm.py`.
 
-use mlp_models::TabMConfig;
+use mlp_models::{TabMConfig, TabMVariant};
 use serde_json::Value;
 
 use crate::parameters::Golden;
@@ -11,6 +11,7 @@ fn place(path: &str) -> String {
     path.replace("layers/Shared/input_scales", "adapter")
         .replace("layers/Shared/linear", "hidden")
         .replace("layers/BatchEnsemble", "hidden")
+        .replace("layers/Packed", "hidden")
 }
 
 #[test]
@@ -25,7 +26,11 @@ fn outputs_and_gradients_equal_those_of_the_authors() {
             .with_num_blocks(size("n_blocks"))
             .with_d_block(size("d_block"))
             .with_dropout(0.0)
-            .with_is_mini(name == "tabm_mini")
+            .with_variant(match name {
+                "tabm" => TabMVariant::Full,
+                "tabm_mini" => TabMVariant::Mini,
+                _ => TabMVariant::Packed,
+            })
             .init(&device().autodiff());
         let values = &case["parameters"];
         let tabm = Golden { values, place }.fill(tabm);

@@ -6,7 +6,7 @@ use mlp_models::activation::ActivationConfig;
 use mlp_models::loss::{LossConfig, Targets};
 use mlp_models::{
     NumericalEmbedding, NumericalEmbeddingConfig, PbldEmbeddingConfig, PeriodicEmbeddingConfig,
-    PiecewiseLinearEmbeddingConfig, RealMlpConfig, TabMConfig,
+    PiecewiseLinearEmbeddingConfig, RealMlpConfig, TabMConfig, TabMVariant,
 };
 
 use crate::{
@@ -91,15 +91,19 @@ fn the_gradients_of_real_mlp_equal_their_central_differences() {
 fn the_gradients_of_tabm_equal_their_central_differences() {
     let input = matrix(5, 3, 33);
     let of_members = matrix(2 * 5, 3, 34);
-    for (is_mini, num_hidden) in [
-        (true, 2 * 3 + (3 * 4 + 4) + (4 * 4 + 4)),
-        (false, (3 * 4 + 2 * (3 + 4 + 4)) + (4 * 4 + 2 * (4 + 4 + 4))),
+    for (variant, num_hidden) in [
+        (TabMVariant::Mini, 2 * 3 + (3 * 4 + 4) + (4 * 4 + 4)),
+        (
+            TabMVariant::Full,
+            (3 * 4 + 2 * (3 + 4 + 4)) + (4 * 4 + 2 * (4 + 4 + 4)),
+        ),
+        (TabMVariant::Packed, 2 * ((3 * 4 + 4) + (4 * 4 + 4))),
     ] {
         let config = TabMConfig::new(vec![1, 2], 2)
             .with_num_members(2)
             .with_d_block(4)
             .with_dropout(0.0)
-            .with_is_mini(is_mini);
+            .with_variant(variant);
         let tabm = config.init(&device()).map(&mut Fill { seed: 131 });
         let num_params = num_hidden + 2 * (4 * 2 + 2);
         let what = config.to_string();

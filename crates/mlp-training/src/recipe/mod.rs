@@ -13,6 +13,7 @@ mod describe;
 mod ensemble;
 mod grid_size;
 mod mlp;
+mod model;
 mod network_inputs;
 mod neuron;
 mod numerical;
@@ -38,6 +39,7 @@ pub use describe::Sections;
 pub use ensemble::{EnsembleRecipe, EnsembleSettings};
 pub use grid_size::GridSize;
 pub use mlp::{MlpRecipe, MlpSettings};
+pub use model::Model;
 pub use network_inputs::NetworkInputs;
 pub use neuron::{LearningRule, NeuronRecipe, NeuronSettings};
 pub use numerical::{NumericalKind, NumericalSettings};
@@ -52,99 +54,10 @@ pub use tabm::{TabMRecipe, TabMSettings};
 pub use training_settings::SupervisedTraining;
 
 use mlp_datasets::{Dataset, SplitConfig, Task};
-use serde::{Deserialize, Serialize};
+use mlp_models::TabMVariant;
 use serde_json::Value;
-use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
 use crate::{Error, Problem};
-
-/// Names a model and its learning rule. What each is made of and how it learns is its
-/// [`Recipe`].
-#[derive(
-    Serialize,
-    Deserialize,
-    Display,
-    EnumMessage,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Model {
-    /// Neurons with a threshold and a step, trained by Rosenblatt's rule
-    Perceptron,
-    /// Linear neurons, trained by the Widrow-Hoff rule
-    Adaline,
-    /// Neurons with a sigmoid, trained on the cross-entropy
-    Logistic,
-    /// A multilayer perceptron
-    Mlp,
-    /// A residual network for tables (Gorishniy et al. 2021)
-    #[serde(rename = "resnet")]
-    #[strum(serialize = "resnet")]
-    ResNet,
-    /// A multilayer perceptron behind periodic embeddings of numbers (Gorishniy et al. 2022)
-    #[serde(rename = "mlp-plr")]
-    #[strum(to_string = "mlp-plr")]
-    MlpPlr,
-    /// A multilayer perceptron behind piecewise-linear embeddings of numbers (Gorishniy et al. 2022)
-    #[serde(rename = "mlp-pl")]
-    #[strum(to_string = "mlp-pl")]
-    MlpPl,
-    /// `RealMLP`, a multilayer perceptron with well-tuned defaults (Holzmüller et al. 2024)
-    #[serde(rename = "real-mlp")]
-    #[strum(to_string = "real-mlp")]
-    RealMlp,
-    /// The simplified form of `RealMLP`
-    #[serde(rename = "real-mlp-s")]
-    #[strum(to_string = "real-mlp-s")]
-    RealMlpS,
-    /// An ensemble of perceptrons that share their weights (Gorishniy et al. 2024)
-    #[serde(rename = "tabm")]
-    #[strum(to_string = "tabm")]
-    TabM,
-    /// `TabM` whose members differ in the scales of their inputs and their outputs alone
-    #[serde(rename = "tabm-mini")]
-    #[strum(to_string = "tabm-mini")]
-    TabMMini,
-    /// The mean of several networks of these models
-    Ensemble,
-    /// A self-organising map: clusters of the rows, on a grid
-    Som,
-    /// An autoencoder, with k-means on its codes
-    Autoencoder,
-    /// Deep embedded clustering: codes that form clusters
-    Dec,
-    /// DEC that also keeps the reconstruction loss
-    Idec,
-}
-
-impl Model {
-    /// Whether it finds clusters, rather than predicts.
-    pub fn is_clustering(self) -> bool {
-        match self {
-            Self::Perceptron
-            | Self::Adaline
-            | Self::Logistic
-            | Self::Mlp
-            | Self::ResNet
-            | Self::MlpPlr
-            | Self::MlpPl
-            | Self::RealMlp
-            | Self::RealMlpS
-            | Self::TabM
-            | Self::TabMMini
-            | Self::Ensemble => false,
-            Self::Som | Self::Autoencoder | Self::Dec | Self::Idec => true,
-        }
-    }
-}
 
 /// A recipe of any model.
 ///
@@ -217,10 +130,10 @@ impl Recipe {
             recipe.is_simplified = is_simplified;
             Ok(Self::RealMlp(recipe))
         };
-        let tabm = |is_mini| -> Result<Self, Error> {
-            let recipe = TabMRecipe::new(is_mini, problem);
+        let tabm = |variant| -> Result<Self, Error> {
+            let recipe = TabMRecipe::new(variant, problem);
             let mut recipe = settings.apply_supervised(recipe, name)?;
-            recipe.is_mini = is_mini;
+            recipe.variant = variant;
             Ok(Self::TabM(recipe))
         };
         let recipe = match model {
@@ -235,8 +148,9 @@ impl Recipe {
             Model::MlpPl => embedded_mlp(NumericalKind::PiecewiseLinear)?,
             Model::RealMlp => real_mlp(false)?,
             Model::RealMlpS => real_mlp(true)?,
-            Model::TabM => tabm(false)?,
-            Model::TabMMini => tabm(true)?,
+            Model::TabM => tabm(TabMVariant::Full)?,
+            Model::TabMMini => tabm(TabMVariant::Mini)?,
+            Model::TabMPacked => tabm(TabMVariant::Packed)?,
             Model::Ensemble => {
                 Self::Ensemble(EnsembleRecipe::new(problem).with_settings(settings)?)
             }
@@ -267,8 +181,11 @@ impl Recipe {
             Self::ResNet(_) => Model::ResNet,
             Self::RealMlp(recipe) if recipe.is_simplified => Model::RealMlpS,
             Self::RealMlp(_) => Model::RealMlp,
-            Self::TabM(recipe) if recipe.is_mini => Model::TabMMini,
-            Self::TabM(_) => Model::TabM,
+            Self::TabM(recipe) => match recipe.variant {
+                TabMVariant::Full => Model::TabM,
+                TabMVariant::Mini => Model::TabMMini,
+                TabMVariant::Packed => Model::TabMPacked,
+            },
             Self::Ensemble(_) => Model::Ensemble,
             Self::SelfOrganisingMap(_) => Model::Som,
             Self::Autoencoder(_) => Model::Autoencoder,

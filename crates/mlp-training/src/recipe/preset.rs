@@ -110,7 +110,7 @@ fn default(problem: Problem) -> (Model, Settings) {
 pub(super) fn tuned(model: Model, problem: Problem) -> Settings {
     let is_large = problem.num_rows >= 30_000;
     let (of_model, epochs, rate): (&[(&str, Value)], _, _) = match model {
-        Model::TabMMini | Model::TabM => (
+        Model::TabMMini | Model::TabM | Model::TabMPacked => (
             &[("num_members", json!(8)), ("d_block", json!(256))],
             if is_large { 12 } else { 40 },
             0.006,

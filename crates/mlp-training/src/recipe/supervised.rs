@@ -112,6 +112,7 @@ mod tests {
     use burn::module::{Module, ModuleVisitor, Param};
     use burn::tensor::Tensor;
     use mlp_datasets::{InputColumn, InputKind, InputSpec, Task};
+    use mlp_models::TabMVariant;
 
     /// The paths of parameters that are in a group.
     struct Paths {
@@ -132,7 +133,10 @@ mod tests {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             let path = self.path.join(".");
             if self.group.matches(&param.id, Some(&path)) {
-                assert_eq!(D, 2, "{path} is no matrix");
+                assert!(
+                    D == 2 || D == 3,
+                    "{path} is no matrix, nor one for each member"
+                );
                 self.found.push(path);
             }
         }
@@ -184,10 +188,14 @@ mod tests {
         let real_mlp = RealMlpRecipe::new(false, problem);
         let expected = [0, 1, 2].map(|i| format!("backbone.RealMlp.hidden.{i}.linear.weight"));
         assert_eq!(hidden_matrices(&real_mlp), expected);
-        for (is_mini, layers) in [(true, "Shared.linear"), (false, "BatchEnsemble")] {
+        for (variant, layers) in [
+            (TabMVariant::Mini, "Shared.linear"),
+            (TabMVariant::Full, "BatchEnsemble"),
+            (TabMVariant::Packed, "Packed"),
+        ] {
             let expected = [0, 1].map(|i| format!("backbone.TabM.layers.{layers}.{i}.weight"));
             assert_eq!(
-                hidden_matrices(&TabMRecipe::new(is_mini, problem)),
+                hidden_matrices(&TabMRecipe::new(variant, problem)),
                 expected
             );
         }

@@ -1,6 +1,6 @@
 use burn::module::ParamGroup;
 use mlp_datasets::{CategoryEncoding, InputKind, InputSpec, Scaling};
-use mlp_models::{BackboneConfig, InputsConfig, NetworkConfig, TabMConfig};
+use mlp_models::{BackboneConfig, InputsConfig, NetworkConfig, TabMConfig, TabMVariant};
 use serde::{Deserialize, Serialize};
 
 use super::require::require;
@@ -14,10 +14,9 @@ use crate::{Error, Problem, Schedule};
 /// 2024](https://arxiv.org/abs/2410.24210)), behind piecewise-linear embeddings of numbers.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct TabMRecipe {
-    /// Whether members differ in the scales of their inputs and in their outputs alone, by which the
-    /// model is named.
+    /// What the members share, by which the model is named.
     #[serde(skip)]
-    pub is_mini: bool,
+    pub variant: TabMVariant,
     /// The network.
     pub model: TabMSettings,
     /// How it learns.
@@ -58,11 +57,11 @@ pub struct TabMSettings {
 impl TabMRecipe {
     /// The defaults for a problem: those with which `TabArena` runs the model
     /// ([Erickson et al. 2025](https://arxiv.org/abs/2506.16791)).
-    pub fn new(is_mini: bool, problem: Problem) -> Self {
+    pub fn new(variant: TabMVariant, problem: Problem) -> Self {
         let network = TabMConfig::new(vec![1], 1);
         let data = SupervisedData::new(problem);
         Self {
-            is_mini,
+            variant,
             model: TabMSettings {
                 num_members: network.num_members,
                 share_batches: false,
@@ -140,7 +139,7 @@ impl SupervisedRecipe for TabMRecipe {
             .with_num_blocks(settings.num_blocks)
             .with_d_block(settings.d_block)
             .with_dropout(settings.dropout)
-            .with_is_mini(self.is_mini);
+            .with_variant(self.variant);
         Ok(NetworkConfig {
             inputs,
             backbone: BackboneConfig::TabM(tabm),
