@@ -31,7 +31,7 @@ const FLOWERS: &str = "sepal_length,sepal_width,petal_length,petal_width\n\
 /// trainer train iris --model MODEL --epochs 5 --output run
 /// trainer predict run flowers.csv --only-predictions
 /// ```
-const PREDICTIONS: [(&str, &str); 16] = [
+const PREDICTIONS: [(&str, &str); 17] = [
     ("perceptron", "setosa\nvirginica\nvirginica"),
     ("adaline", "setosa\nvirginica\nvirginica"),
     (
@@ -87,6 +87,12 @@ const PREDICTIONS: [(&str, &str); 16] = [
         "setosa,0.961452,0.0348683,0.00367956\n\
          versicolor,0.0176739,0.573362,0.408964\n\
          virginica,0.0000614285,0.115848,0.88409",
+    ),
+    (
+        "tabm-packed",
+        "setosa,0.999985,0.0000146446,1.44222e-8\n\
+         versicolor,0.000423677,0.84133,0.158247\n\
+         virginica,1.15981e-10,0.000274958,0.999725",
     ),
     (
         "ensemble",

@@ -30,8 +30,10 @@ fn double(rows: usize, more: &str, cells: impl Fn(usize) -> String) -> String {
     csv
 }
 
-const BY_TIME: [&str; 6] = [
+const BY_TIME: [&str; 8] = [
     "table.csv",
+    "--preset",
+    "fast",
     "--target",
     "y",
     "--split-by-time",
@@ -94,6 +96,8 @@ fn a_date_that_splits_is_listed_and_what_recurs_of_it_is_an_input() {
         "y",
         "--split-by-time",
         "when",
+        "--preset",
+        "fast",
         "--output",
         "run",
     ];

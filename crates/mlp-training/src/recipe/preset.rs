@@ -26,7 +26,7 @@ use crate::Problem;
 pub enum Preset {
     /// A plain multilayer perceptron, in seconds
     Fast,
-    /// The best network that trains in about a minute on two cores, for 20,000 rows of 20 columns
+    /// The best model that trains in about a minute on two cores, for 20,000 rows of 20 columns
     #[default]
     Default,
     /// The mean of several networks of different kinds, in some minutes
@@ -49,7 +49,9 @@ const MANY_VALUES: usize = 20_000_000;
 /// Tables with more columns, such as images, gain nothing from an embedding of each.
 const MANY_COLUMNS: usize = 200;
 /// In tables of fewer rows, a plain perceptron is as good.
-const FEW_ROWS: usize = 2_000;
+const FEW_ROWS: usize = 500;
+/// In tables of fewer rows, the mean of four networks takes seconds.
+const SOME_ROWS: usize = 3_000;
 
 impl Preset {
     /// Chooses a model for a problem. What a user has set of the model narrows the choice: a setting that
@@ -70,7 +72,7 @@ impl Preset {
                 reason.push_str(", which are many");
                 (Model::Mlp, Settings::default())
             }
-            Self::Default => default(problem),
+            Self::Default => default(problem, given),
             Self::Strong => (Model::Ensemble, Settings::default()),
         };
         let unknown = given
@@ -92,14 +94,15 @@ impl Preset {
     }
 }
 
-/// A single network for a problem: the one that was best on the tables of BENCHMARKS.md in the time that a
-/// default may take.
-fn default(problem: Problem) -> (Model, Settings) {
-    // The number of rows of a table that is not known yet is 0.
-    let model = if problem.num_rows < FEW_ROWS {
-        Model::Mlp
-    } else {
-        Model::TabMMini
+/// The model for a problem that was best on the tables of BENCHMARKS.md in the time that a default may take.
+fn default(problem: Problem, given: &Settings) -> (Model, Settings) {
+    let model = match problem.num_rows {
+        // The number of rows of a table that is not known yet is 0.
+        ..FEW_ROWS => Model::Mlp,
+        // Folds are of a single network.
+        ..SOME_ROWS if given.data.contains_key("folds") => Model::Mlp,
+        ..SOME_ROWS => Model::Ensemble,
+        _ => Model::TabMMini,
     };
     (model, tuned(model, problem))
 }
@@ -168,6 +171,7 @@ mod tests {
     fn the_default_follows_the_size_of_the_table() {
         let default = |rows, columns| chosen(Preset::Default, rows, columns);
         assert_eq!(default(150, 4), Model::Mlp);
+        assert_eq!(default(900, 7), Model::Ensemble);
         assert_eq!(default(20_000, 20), Model::TabMMini);
         // Images, and what would take too long.
         assert_eq!(default(60_000, 784), Model::Mlp);
@@ -190,8 +194,18 @@ mod tests {
     }
 
     #[test]
+    fn folds_get_a_single_network() {
+        let mut given = Settings::default();
+        given.data.insert("folds".to_owned(), json!(5));
+        for (num_rows, model) in [(900, Model::Mlp), (20_000, Model::TabMMini)] {
+            let choice = Preset::Default.choose(problem(num_rows, 7), &given);
+            assert_eq!(choice.model, model);
+        }
+    }
+
+    #[test]
     fn what_a_preset_sets_is_what_its_model_has() {
-        for num_rows in [0, 150, 5_000, 20_000, 100_000] {
+        for num_rows in [0, 150, 900, 5_000, 20_000, 100_000] {
             for preset in Preset::VARIANTS {
                 let problem = problem(num_rows, 20);
                 let choice = preset.choose(problem, &Settings::default());
