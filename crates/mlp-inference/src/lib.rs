@@ -15,6 +15,7 @@ mod rows;
 mod saved_model;
 mod trained_network;
 mod weights;
+pub mod whole_file;
 
 pub use burn::tensor::Device;
 pub use clustering_model::ClusteringModel;

@@ -98,8 +98,9 @@ impl SavedModel {
     }
 
     /// Writes `model.safetensors`, then `model.json`, into a folder, which is created if it does not
-    /// exist. A folder without `model.json` does not contain a finished model, so the one of an
-    /// earlier model is removed first.
+    /// exist. Each file appears whole or not at all, in place of that of an earlier model, and is on the disk
+    /// when this returns. `model.json` has the SHA-256 of the weights, so that they cannot be those of another
+    /// model.
     ///
     /// # Errors
     ///
@@ -111,9 +112,12 @@ impl SavedModel {
             path: folder.to_owned(),
             source,
         })?;
-        Description::remove(folder)?;
-        self.trained.save_weights(folder)?;
-        self.description().save(folder)
+        let weights_sha256 = self.trained.save_weights(folder)?;
+        let description = Description {
+            weights_sha256,
+            ..self.description()
+        };
+        description.save(folder)
     }
 
     /// Loads a model onto a device.
@@ -127,9 +131,11 @@ impl SavedModel {
             format_version: _,
             dialect,
             preprocessor,
+            weights_sha256,
             model,
         } = Description::load(folder)?;
-        let trained = TrainedNetwork::load(model, folder, device)?;
+        let weights = weights_sha256.as_deref();
+        let trained = TrainedNetwork::load(model, folder, weights, device)?;
         Ok(Self::new(trained, preprocessor, dialect, device))
     }
 
@@ -139,6 +145,7 @@ impl SavedModel {
             format_version: FORMAT_VERSION,
             dialect: self.dialect.clone(),
             preprocessor: self.preprocessor.clone(),
+            weights_sha256: None,
             model: self.trained.describe(),
         }
     }

@@ -109,18 +109,20 @@ impl TrainedNetwork {
         }
     }
 
-    pub(crate) fn save_weights(&self, folder: &Path) -> Result<(), Error> {
+    pub(crate) fn save_weights(&self, folder: &Path) -> Result<Option<String>, Error> {
         match self {
             // Another program can load a bare backbone into its own module.
             Self::Prediction { network, .. } if network.is_bare() => {
-                weights::save(&network.backbone, folder)
+                weights::save(&network.backbone, folder).map(Some)
             }
-            Self::Prediction { network, .. } => weights::save(network, folder),
+            Self::Prediction { network, .. } => weights::save(network, folder).map(Some),
             Self::Ensemble { members } => {
                 let mut members = members.iter().zip(1..);
-                members.try_for_each(|(member, number)| member.save(member_folder(folder, number)))
+                members
+                    .try_for_each(|(member, number)| member.save(member_folder(folder, number)))?;
+                Ok(None)
             }
-            Self::Clustering { network, .. } => weights::save(network, folder),
+            Self::Clustering { network, .. } => weights::save(network, folder).map(Some),
         }
     }
 
@@ -128,6 +130,7 @@ impl TrainedNetwork {
     pub(crate) fn load(
         description: ModelDescription,
         folder: &Path,
+        weights_sha256: Option<&str>,
         device: &Device,
     ) -> Result<Self, Error> {
         match description {
@@ -138,9 +141,9 @@ impl TrainedNetwork {
             } => {
                 let mut network = config.init(device);
                 if network.is_bare() {
-                    weights::load(&mut network.backbone, folder)?;
+                    weights::load(&mut network.backbone, folder, weights_sha256)?;
                 } else {
-                    weights::load(&mut network, folder)?;
+                    weights::load(&mut network, folder, weights_sha256)?;
                 }
                 Ok(Self::Prediction {
                     network,
@@ -160,7 +163,7 @@ impl TrainedNetwork {
                 clusters,
             } => {
                 let mut network = config.init(device);
-                weights::load(&mut network, folder)?;
+                weights::load(&mut network, folder, weights_sha256)?;
                 Ok(Self::Clustering {
                     network,
                     config,

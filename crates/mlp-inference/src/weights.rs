@@ -5,66 +5,170 @@
 //! does not change the file. Files of format versions 1 and 2 contain them
 //! (`hidden.0.normalization.Batch.gamma`); they are removed on reading.
 
+use std::borrow::Cow;
+use std::io;
 use std::path::Path;
 
 use burn::module::Module;
 use burn::store::{ApplyResult, ModuleSnapshot, SafetensorsStore};
+use burn::tensor::{Bytes, DType, TensorData};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use sha2::{Digest, Sha256};
 
 use crate::error::Error;
+use crate::whole_file;
 
 const WEIGHTS_FILE: &str = "model.safetensors";
 
 /// Names of enum variants in a path: the only segments that begin with a capital.
 const VARIANTS: &str = r"(^|\.)(?:[A-Z][A-Za-z0-9]*\.)+";
 
-/// Writes the weights of a module into a folder.
+/// No network has more tensors. A damaged file could claim millions.
+const MOST_TENSORS: usize = 100_000;
+/// How many faults an error names.
+const MOST_FAULTS: usize = 3;
+
+/// Writes the weights of a module into a folder, and returns the SHA-256 of the file.
 ///
 /// # Errors
 ///
 /// If the file cannot be written.
-pub fn save<M: Module>(module: &M, folder: &Path) -> Result<(), Error> {
+pub fn save<M: Module>(module: &M, folder: &Path) -> Result<String, Error> {
     let path = folder.join(WEIGHTS_FILE);
     // The order of the store's own metadata changes from run to run, but the same weights should
     // give the same file.
-    let mut store = SafetensorsStore::from_file(&path)
+    let mut store = SafetensorsStore::from_bytes(None)
         .clear_metadata()
         .metadata("format", "burn")
-        .skip_enum_variants(true)
-        .overwrite(true);
-    module.save_into(&mut store).map_err(|error| Error::Io {
+        .skip_enum_variants(true);
+    let bytes = match module.save_into(&mut store) {
+        Ok(()) => store.get_bytes(),
+        Err(error) => Err(error),
+    };
+    let written = bytes.map_err(io::Error::other).and_then(|bytes| {
+        whole_file::write(&path, &bytes)?;
+        Ok(sha256(&bytes))
+    });
+    written.map_err(|source| Error::Io {
         action: "write",
         path,
-        source: std::io::Error::other(error.to_string()),
+        source,
     })
 }
 
-/// Reads the weights of a module from a folder.
+/// Reads the weights of a module from a folder. Their SHA-256 must be the given one, if there is one.
+/// Numbers of half and of double precision become those of single precision.
 ///
 /// # Errors
 ///
-/// If the file is missing or damaged, lacks a tensor, or contains one that the module does not have.
-pub fn load<M: Module>(module: &mut M, folder: &Path) -> Result<(), Error> {
+/// If the file is missing, damaged or another one, lacks a tensor, contains one that the module does not
+/// have, or a number that is not finite.
+pub fn load<M: Module>(module: &mut M, folder: &Path, expected: Option<&str>) -> Result<(), Error> {
     let path = folder.join(WEIGHTS_FILE);
-    if !path.is_file() {
+    if !path.exists() {
         return Err(Error::MissingFile {
             folder: folder.to_owned(),
             file: WEIGHTS_FILE,
         });
     }
+    let bytes = whole_file::read(&path).map_err(|source| Error::Io {
+        action: "read",
+        path: path.clone(),
+        source,
+    })?;
+    match apply(module, bytes, expected) {
+        Ok(()) => Ok(()),
+        Err(reason) => Err(Error::Weights { path, reason }),
+    }
+}
+
+/// Gives a module the weights of a file, or says why not.
+fn apply<M: Module>(module: &mut M, bytes: Vec<u8>, expected: Option<&str>) -> Result<(), String> {
+    if expected.is_some_and(|expected| sha256(&bytes) != *expected) {
+        return Err(
+            "its SHA-256 is not the one in `model.json`, so it is damaged or of another training"
+                .to_owned(),
+        );
+    }
+    let bytes = checked(&bytes)?.unwrap_or(bytes);
     // Mismatches are collected below: the store's own messages advise the programmer.
-    let mut store = SafetensorsStore::from_file(&path)
+    let mut store = SafetensorsStore::from_bytes(Some(bytes))
         .with_key_remapping(VARIANTS, "$1")
         .skip_enum_variants(true)
         .validate(false)
         .allow_partial(true);
-    let reason = match module.load_from(&mut store) {
-        Ok(result) => mismatch(&result),
-        Err(error) => Some(error.to_string()),
-    };
-    match reason {
-        None => Ok(()),
-        Some(reason) => Err(Error::Weights { path, reason }),
+    match module.load_from(&mut store) {
+        Ok(result) => match mismatch(&result) {
+            Some(reason) => Err(reason),
+            None => Ok(()),
+        },
+        Err(error) => Err(error.to_string()),
     }
+}
+
+/// Checks that all tensors are finite numbers. The file with these in single precision, if some are not.
+fn checked(bytes: &[u8]) -> Result<Option<Vec<u8>>, String> {
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
+    if tensors.len() > MOST_TENSORS {
+        return Err(format!(
+            "it has {} tensors, but {MOST_TENSORS} are the most",
+            tensors.len()
+        ));
+    }
+    let mut singles: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut is_single = true;
+    for (name, view) in tensors.iter() {
+        let data = single(&view).ok_or_else(|| {
+            let dtype = view.dtype();
+            format!(
+                "`{name}` has numbers of the type {dtype:?}, but must have floating-point numbers"
+            )
+        })?;
+        let mut numbers = data
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|&bytes| f32::from_le_bytes(bytes));
+        if let Some(index) = numbers.position(|number| !number.is_finite()) {
+            return Err(format!(
+                "`{name}` has a number that is not finite, at index {index}"
+            ));
+        }
+        is_single &= view.dtype() == Dtype::F32;
+        singles.push((name.to_owned(), view.shape().to_vec(), data.into_owned()));
+    }
+    if is_single {
+        return Ok(None);
+    }
+    let views = singles.iter().map(|(name, shape, data)| {
+        let view = TensorView::new(Dtype::F32, shape.clone(), data);
+        view.map(|view| (name, view))
+            .map_err(|error| error.to_string())
+    });
+    let views: Vec<_> = views.collect::<Result<_, _>>()?;
+    let file = safetensors::serialize(views, None);
+    file.map(Some).map_err(|error| error.to_string())
+}
+
+/// The numbers of a tensor in single precision; `None` if it has no floating-point numbers.
+fn single<'a>(view: &TensorView<'a>) -> Option<Cow<'a, [u8]>> {
+    let dtype = match view.dtype() {
+        Dtype::F32 => return Some(Cow::Borrowed(view.data())),
+        Dtype::F16 => DType::F16,
+        Dtype::BF16 => DType::BF16,
+        Dtype::F64 => DType::F64,
+        _ => return None,
+    };
+    let bytes = Bytes::from_bytes_vec(view.data().to_vec());
+    let data = TensorData::from_bytes(bytes, view.shape().to_vec(), dtype);
+    let numbers = data.iter::<f32>().flat_map(f32::to_le_bytes);
+    Some(Cow::Owned(numbers.collect()))
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The tensors that do not fit, if there are any.
@@ -74,5 +178,10 @@ fn mismatch(result: &ApplyResult) -> Option<String> {
     faults.extend(missing.map(|path| format!("`{path}` is missing")));
     let unused = result.unused.iter();
     faults.extend(unused.map(|path| format!("`{path}` is not part of the network")));
+    let more = faults.len().saturating_sub(MOST_FAULTS);
+    faults.truncate(MOST_FAULTS);
+    if more > 0 {
+        faults.push(format!("and {more} more"));
+    }
     (!faults.is_empty()).then(|| faults.join("; "))
 }

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use mlp_datasets::{BuiltIn, Dataset, Dialect, LoadOptions, Preprocessor};
-use mlp_inference::{Error, OutputKind, Purpose, SavedModel, TrainedNetwork};
+use mlp_inference::{Error, OutputKind, Predictions, Purpose, SavedModel, TrainedNetwork};
 use mlp_models::{BackboneConfig, InputsConfig, MlpConfig, NetworkConfig, NormalizationKind};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
 use serde_json::{Value, json};
 
 fn iris() -> Dataset {
@@ -172,9 +174,10 @@ fn truncated_files_are_errors_at_every_length() {
 }
 
 #[test]
-fn saving_over_a_model_that_fails_leaves_no_finished_model() {
+fn saving_over_a_model_deletes_nothing_before_its_replacement_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let model = saved(folder.path());
+    let before = fs::read(folder.path().join("model.json")).unwrap();
     // A folder of this name cannot be replaced by the file of weights.
     let weights = folder.path().join("model.safetensors");
     fs::remove_file(&weights).unwrap();
@@ -182,11 +185,112 @@ fn saving_over_a_model_that_fails_leaves_no_finished_model() {
 
     assert!(matches!(model.save(folder.path()), Err(Error::Io { .. })));
 
-    let error = load_error(folder.path());
-    assert!(
-        matches!(&error, Error::MissingFile { file, .. } if *file == "model.json"),
-        "{error}"
-    );
+    assert_eq!(fs::read(folder.path().join("model.json")).unwrap(), before);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    let error = load_error(folder.path()).to_string();
+    assert!(error.contains("model.safetensors"), "{error}");
+}
+
+/// The weights of a folder, as names, types, shapes and bytes.
+fn tensors(folder: &Path) -> Vec<(String, Dtype, Vec<usize>, Vec<u8>)> {
+    let bytes = fs::read(folder.join("model.safetensors")).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let tensors = file.iter().map(|(name, view)| {
+        let shape = view.shape().to_vec();
+        (name.to_owned(), view.dtype(), shape, view.data().to_vec())
+    });
+    tensors.collect()
+}
+
+/// Replaces the weights of a folder by other ones, without a SHA-256, as another program would.
+fn replace_tensors(folder: &Path, tensors: &[(String, Dtype, Vec<usize>, Vec<u8>)]) {
+    let views = tensors.iter().map(|(name, dtype, shape, bytes)| {
+        let view = TensorView::new(*dtype, shape.clone(), bytes).unwrap();
+        (name.as_str(), view)
+    });
+    let bytes = safetensors::serialize(views, None).unwrap();
+    fs::write(folder.join("model.safetensors"), bytes).unwrap();
+    edit(folder, |document| {
+        document.as_object_mut().unwrap().remove("weights_sha256");
+    });
+}
+
+#[test]
+fn one_flipped_bit_of_the_weights_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path());
+    let path = folder.path().join("model.safetensors");
+    let whole = fs::read(&path).unwrap();
+    for place in [0, whole.len() / 3, whole.len() - 1] {
+        let mut damaged = whole.clone();
+        damaged[place] ^= 1 << (place % 8);
+        fs::write(&path, damaged).unwrap();
+        let error = load_error(folder.path()).to_string();
+        assert!(
+            error.contains("its SHA-256 is not the one in `model.json`"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn weights_of_half_and_double_precision_are_converted() {
+    let folder = tempfile::tempdir().unwrap();
+    let dataset = iris();
+    let model = saved(folder.path());
+    let expected = model.predict(&dataset.table).unwrap();
+    let singles = tensors(folder.path());
+    let numbers = |bytes: &[u8]| -> Vec<f32> {
+        let chunks = bytes.as_chunks::<4>().0.iter();
+        chunks.map(|&bytes| f32::from_le_bytes(bytes)).collect()
+    };
+    for dtype in [Dtype::F64, Dtype::BF16] {
+        let converted = singles.iter().map(|(name, _, shape, bytes)| {
+            let bytes = numbers(bytes).into_iter().flat_map(|number| match dtype {
+                Dtype::F64 => f64::from(number).to_le_bytes().to_vec(),
+                // The upper half of the bits.
+                _ => number.to_le_bytes()[2..].to_vec(),
+            });
+            (name.clone(), dtype, shape.clone(), bytes.collect())
+        });
+        replace_tensors(folder.path(), &converted.collect::<Vec<_>>());
+
+        let loaded = SavedModel::load(folder.path(), &Device::flex()).unwrap();
+        let found = loaded.predict(&dataset.table).unwrap();
+
+        let tolerance = if dtype == Dtype::F64 { 0.0 } else { 0.05 };
+        for row in 0..150 {
+            let probability =
+                |predictions: &Predictions| predictions.probability(row, "setosa").unwrap();
+            let difference = probability(&found) - probability(&expected);
+            assert!(
+                difference.abs() <= tolerance,
+                "{dtype:?}, row {row}: {difference}"
+            );
+        }
+    }
+}
+
+#[test]
+fn weights_that_are_not_finite_or_no_numbers_are_rejected_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path());
+    let whole = tensors(folder.path());
+    for bad in [f32::NAN, f32::INFINITY] {
+        let mut tensors = whole.clone();
+        let (name, _, _, bytes) = &mut tensors[1];
+        bytes[4..8].copy_from_slice(&bad.to_le_bytes());
+        let name = name.clone();
+        replace_tensors(folder.path(), &tensors);
+        let error = load_error(folder.path()).to_string();
+        let expected = format!("`{name}` has a number that is not finite, at index 1");
+        assert!(error.contains(&expected), "{error}");
+    }
+    let mut tensors = whole;
+    tensors[0].1 = Dtype::I32;
+    replace_tensors(folder.path(), &tensors);
+    let error = load_error(folder.path()).to_string();
+    assert!(error.contains("has numbers of the type I32"), "{error}");
 }
 
 #[test]

@@ -36,14 +36,14 @@ pub fn dense_with_dropout(
     input: Tensor<2>,
 ) -> Tensor<2> {
     #[cfg(feature = "flex")]
-    if is_active(dropout, &input)
-        && matches!(activation, Activation::Relu(_))
+    if matches!(activation, Activation::Relu(_))
         && let Some(bias) = &linear.bias
+        && let Some(mask) = mask(dropout, &input)
     {
         let epilogue = Epilogue {
             scale: 1.0,
             function: Function::Relu,
-            dropout: Some(Mask::draw(dropout.prob, &input.device())),
+            dropout: Some(mask),
         };
         if let Some(output) = layer(&input, linear.weight.val(), bias.val(), epilogue) {
             return output;
@@ -59,18 +59,22 @@ pub fn dense_with_dropout(
 /// - input and output: `[batch_size, width]`
 pub fn drop_out(dropout: &Dropout, input: Tensor<2>) -> Tensor<2> {
     #[cfg(feature = "flex")]
-    if is_active(dropout, &input)
-        && let Some(output) = flex::dropout(&input, dropout.prob)
+    if let Some(mask) = mask(dropout, &input)
+        && let Some(output) = flex::dropout(&input, mask)
     {
         return output;
     }
     dropout.forward(input)
 }
 
-/// Whether elements are dropped: under the same conditions as in Burn's own dropout.
+/// Draws which elements of a tensor of flex are dropped, if some are: under the same conditions as in Burn's
+/// own dropout.
 #[cfg(feature = "flex")]
-fn is_active(dropout: &Dropout, input: &Tensor<2>) -> bool {
-    dropout.prob > 0.0 && dropout.training.is_enabled() && input.is_autodiff()
+pub fn mask(dropout: &Dropout, input: &Tensor<2>) -> Option<Mask> {
+    let is_active = dropout.prob > 0.0 && dropout.training.is_enabled() && input.is_autodiff();
+    // On a GPU, to draw a key is to wait for it.
+    let is_drawn = is_active && flex::is_of_flex(input);
+    is_drawn.then(|| Mask::draw(dropout.prob, &input.device()))
 }
 
 /// `x·W + b`, as a single operation under the same conditions as [`dense`].

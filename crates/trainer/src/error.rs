@@ -81,9 +81,29 @@ pub enum Error {
         /// Line, column and reason.
         source: Box<toml::de::Error>,
     },
+    /// A file of predictions would replace one that it is made from.
+    #[error("`{}` is read, so it cannot be the output", path.display())]
+    OutputIsInput {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program has written a file of the same name in the meantime.
+    #[error("`{}` was written by another program in the meantime; the predictions are in `{}`", path.display(), kept.display())]
+    OutputTaken {
+        /// The file of the other program.
+        path: PathBuf,
+        /// Where the own file is.
+        kept: PathBuf,
+    },
     /// The output folder exists, and was not to be overwritten.
     #[error("`{}` exists", path.display())]
     RunExists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Another program trains in the output folder.
+    #[error("another program is training in `{}`", path.display())]
+    BeingTrained {
         /// The folder.
         path: PathBuf,
     },

@@ -54,6 +54,8 @@ pub fn hint(error: &Error) -> Option<String> {
         )),
         Error::NotResults { .. } => Some("choose another folder with `--output`".to_owned()),
         Error::DamagedLine { .. } => Some("correct or remove the line".to_owned()),
+        Error::BeingTrained { .. } => Some("choose another folder with `--output`".to_owned()),
+        Error::OutputIsInput { .. } => Some("choose another file with `--output`".to_owned()),
         Error::RunExists { .. } => {
             Some("choose another folder with `--output`, or overwrite it with `--force`".to_owned())
         }
@@ -79,6 +81,7 @@ pub fn hint(error: &Error) -> Option<String> {
         | Error::IncompleteConfig { .. }
         | Error::ConfigFile { .. }
         | Error::NotARun { .. }
+        | Error::OutputTaken { .. }
         | Error::IncompleteRun { .. }
         | Error::Summary { .. }
         | Error::Io { .. }

@@ -19,6 +19,7 @@ mod pictures;
 mod report;
 mod run_directory;
 mod run_files;
+pub mod signals;
 mod summary;
 
 pub use backend::Backend;

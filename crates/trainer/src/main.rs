@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mlp_training::share_work;
 use trainer::commands::{Cli, Command, Status};
+use trainer::signals::exit_code;
 use trainer::{Error, hint, message};
 
 /// Freshly mapped pages are a third of the time of a training step with the system's allocator.
@@ -14,8 +15,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const FAILURE: u8 = 1;
 const USAGE: u8 = 2;
-/// What shells report for a program that a signal ended: 128 and the number of SIGINT.
-const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let command = Cli::parse().command.unwrap_or_else(|| {
@@ -31,7 +30,7 @@ fn main() -> ExitCode {
     let result = command.run(&mut out);
     match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(Status::Success) => ExitCode::SUCCESS,
-        Ok(Status::Interrupted) => ExitCode::from(INTERRUPTED),
+        Ok(Status::Interrupted) => ExitCode::from(exit_code()),
         // Whoever reads the results, such as `head`, needs no more.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => report(&error),

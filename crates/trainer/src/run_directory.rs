@@ -1,65 +1,88 @@
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write, stderr};
 use std::path::{Path, PathBuf};
+
+use same_file::Handle;
 
 use crate::Error;
 
-/// The folder of a training while it is made.
+/// Who holds a lock on it trains in the folder.
+const LOCK_FILE: &str = "lock";
+
+/// The folder of a run while it is made.
 ///
-/// Everything is written into a hidden folder next to the final one, which [`keep`](Self::keep)
-/// renames; dropped before that, it leaves nothing behind. So a run is either complete or not there,
-/// and an older one that is to be overwritten stays until the new one is complete.
+/// A new run is trained in its folder, where one can see how far it is. It is complete once there is a
+/// `summary.json`, which is written last. With `force`, it is trained in a folder beside the old
+/// run, `NAME.new`, and both are exchanged when it is complete, so that whoever reads the old one
+/// sees either of them whole.
+///
+/// A finished run is never thrown away: if its folder was moved, or the old run is no longer the one that it
+/// should replace, it is kept beside, as `NAME-2`.
 #[derive(Debug)]
 pub struct RunDirectory {
-    staging: PathBuf,
+    /// Where it is trained.
+    folder: PathBuf,
+    /// The folder as it was made.
+    identity: Handle,
     target: PathBuf,
-    force: bool,
-    /// Whether the final folder was made, empty, so that no other training takes its number.
-    reserved: bool,
+    /// The run that is to be replaced.
+    replaced: Option<Handle>,
+    /// Held while it is trained.
+    lock: File,
     kept: bool,
 }
 
 impl RunDirectory {
-    /// Opens a folder for a run.
+    /// Makes a folder for a run.
     ///
     /// # Errors
     ///
-    /// As [`check`](Self::check), and if it cannot be written to.
+    /// As [`check`](Self::check), and if it cannot be made.
     pub fn create(target: &Path, force: bool) -> Result<Self, Error> {
         Self::check(target, force)?;
-        let Some(name) = target.file_name() else {
+        if target.file_name().is_none() {
             return Err(Error::InvalidOption {
                 option: "output".to_owned(),
                 value: format!("`{}`", target.display()),
                 allowed: "the name of a folder".to_owned(),
             });
-        };
-        // The process id keeps two trainings with the same target apart.
-        let name = format!(".{}.{}.part", name.display(), std::process::id());
-        let staging = target.with_file_name(name);
-        fs::create_dir_all(&staging).map_err(|source| Error::Io {
-            action: "create",
-            path: staging.clone(),
-            source,
-        })?;
-        Ok(Self {
-            staging,
-            target: target.to_owned(),
-            force,
-            reserved: false,
-            kept: false,
-        })
+        }
+        if is_empty_folder(target) {
+            return Self::in_folder(target, target, None);
+        }
+        if target.exists() {
+            let replaced =
+                Handle::from_path(target).map_err(|source| cannot("read", target, source))?;
+            let folder = create_first(|number| match number {
+                1 => with_suffix(target, ".new"),
+                _ => with_suffix(target, &format!(".new-{number}")),
+            })?;
+            return Self::in_folder(&folder, target, Some(replaced));
+        }
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).map_err(|source| cannot("create", target, source))?;
+        }
+        match fs::create_dir(target) {
+            Ok(()) => Self::in_folder(target, target, None),
+            // Another training was faster, or it is a link to nothing.
+            Err(source) if source.kind() == ErrorKind::AlreadyExists => Err(Error::RunExists {
+                path: target.to_owned(),
+            }),
+            Err(source) => Err(cannot("create", target, source)),
+        }
     }
 
     /// Checks that a run may be written to a folder.
     ///
     /// # Errors
     ///
-    /// If it exists and is not a run, or is one and `force` is not set.
+    /// If it exists and is not a run, or is one and `force` is not set, or is being trained.
     pub fn check(target: &Path, force: bool) -> Result<(), Error> {
         let path = || target.to_owned();
-        if !target.exists() {
+        if !target.exists() || is_empty_folder(target) {
             Ok(())
+        } else if is_being_trained(target) {
+            Err(Error::BeingTrained { path: path() })
         } else if !is_run(target) {
             Err(Error::NotARun { path: path() })
         } else if !force {
@@ -69,101 +92,262 @@ impl RunDirectory {
         }
     }
 
-    /// Opens a folder for a run `NAME-1`, or with the next number that is free, in a folder of
+    /// Makes a folder for a run `NAME-1`, or with the next number that is free, in a folder of
     /// runs.
     ///
     /// # Errors
     ///
-    /// If it cannot be written to.
+    /// If it cannot be made.
     pub fn create_numbered(runs: &Path, name: &str) -> Result<Self, Error> {
-        let create = |path: &Path, source| Error::Io {
-            action: "create",
-            path: path.to_owned(),
-            source,
-        };
-        fs::create_dir_all(runs).map_err(|source| create(runs, source))?;
-        let mut numbers = 1..;
-        let free = loop {
-            let number = numbers.next().expect("there are more numbers than folders");
-            let path = runs.join(format!("{name}-{number}"));
-            match fs::create_dir(&path) {
-                Ok(()) => break path,
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(source) => return Err(create(&path, source)),
-            }
-        };
-        let mut run = Self::create(&free, true)?;
-        run.reserved = true;
-        Ok(run)
+        fs::create_dir_all(runs).map_err(|source| cannot("create", runs, source))?;
+        let folder = create_first(|number| runs.join(format!("{name}-{number}")))?;
+        Self::in_folder(&folder, &folder, None)
     }
 
-    /// The folder that files are written to for now.
+    fn in_folder(folder: &Path, target: &Path, replaced: Option<Handle>) -> Result<Self, Error> {
+        let lock_file = folder.join(LOCK_FILE);
+        let lock = File::create_new(&lock_file).map_err(|source| match source.kind() {
+            // Two trainings found the same empty folder.
+            ErrorKind::AlreadyExists => Error::BeingTrained {
+                path: folder.to_owned(),
+            },
+            _ => cannot("create", &lock_file, source),
+        })?;
+        // Some network drives have no locks; trainings there are told apart by the folder alone.
+        let _ = lock.try_lock();
+        Ok(Self {
+            identity: Handle::from_path(folder).map_err(|source| cannot("read", folder, source))?,
+            folder: folder.to_owned(),
+            target: target.to_owned(),
+            replaced,
+            lock,
+            kept: false,
+        })
+    }
+
+    /// The folder that files are written to.
     pub fn path(&self) -> &Path {
-        &self.staging
+        &self.folder
     }
 
-    /// The folder of the finished run.
-    pub fn target(&self) -> &Path {
-        &self.target
-    }
-
-    /// Gives the run its final name.
+    /// Writes the finished run by a function that takes the folder to write to and the folder in which it
+    /// will be. Returns the latter, which may be another one than was asked for if that
+    /// was taken, and what the function returns.
     ///
     /// # Errors
     ///
-    /// If another run has taken the name in the meantime, or the folder cannot be renamed.
-    pub fn keep(mut self) -> Result<PathBuf, Error> {
-        if self.target.exists() {
-            if !self.force {
-                return Err(Error::RunExists {
-                    path: self.target.clone(),
-                });
-            }
-            remove(&self.target)?;
+    /// If the function fails, or the folder cannot be renamed.
+    pub fn keep<T, E: From<Error>>(
+        mut self,
+        write: impl FnOnce(&Path, &Path) -> Result<T, E>,
+    ) -> Result<(PathBuf, T), E> {
+        let expected = self.target.clone();
+        if !is(&self.folder, &self.identity) {
+            // Moved, deleted or replaced during the training.
+            self.folder = create_beside(&self.target)?;
+            self.target = self.folder.clone();
+            self.replaced = None;
         }
-        fs::rename(&self.staging, &self.target).map_err(|source| Error::Io {
-            action: "create",
-            path: self.target.clone(),
-            source,
-        })?;
+        let may_replace = match &self.replaced {
+            Some(replaced) => !self.target.exists() || is(&self.target, replaced),
+            None => true,
+        };
+        if !may_replace {
+            self.target = self.move_beside()?;
+            self.replaced = None;
+        }
+        let written = write(&self.folder, &self.target)?;
         self.kept = true;
-        Ok(self.target.clone())
+        let _ = fs::remove_file(self.folder.join(LOCK_FILE));
+        if self.replaced.is_some() {
+            self.exchange()?;
+        }
+        sync(self.target.parent());
+        if self.target != expected {
+            let _ = writeln!(
+                stderr(),
+                "warning: `{}` was moved or replaced in the meantime, so the run is in `{}`",
+                expected.display(),
+                self.target.display()
+            );
+        }
+        Ok((self.target.clone(), written))
+    }
+
+    /// Gives the run its final name, and removes the run that had it.
+    fn exchange(&mut self) -> Result<(), Error> {
+        let (folder, target) = (&self.folder, &self.target);
+        if is_being_trained(target) {
+            self.target = self.move_beside()?;
+            return Ok(());
+        }
+        let renamed = match swap(folder, target) {
+            Ok(()) => Ok(Some(folder.clone())),
+            // The old run was removed in the meantime, or the file system cannot exchange folders.
+            Err(_) => {
+                let old = with_suffix(target, ".old");
+                let is_moved = fs::rename(target, &old).is_ok();
+                let renamed = fs::rename(folder, target).map(|()| is_moved.then(|| old.clone()));
+                if renamed.is_err() && is_moved {
+                    let _ = fs::rename(&old, target);
+                }
+                renamed
+            }
+        };
+        match renamed {
+            Ok(Some(old)) => {
+                // What is left of it takes nothing from the new run.
+                let _ = fs::remove_dir_all(old);
+                Ok(())
+            }
+            Ok(None) => Ok(()),
+            Err(source) => Err(cannot("replace", target, source)),
+        }
+    }
+
+    /// Moves the folder to the first free name beside the target.
+    fn move_beside(&mut self) -> Result<PathBuf, Error> {
+        let beside = create_beside(&self.target)?;
+        // An empty folder can be replaced.
+        fs::rename(&self.folder, &beside).map_err(|source| cannot("create", &beside, source))?;
+        self.folder.clone_from(&beside);
+        Ok(beside)
     }
 }
 
 impl Drop for RunDirectory {
     fn drop(&mut self) {
-        if !self.kept && self.reserved {
-            // Empty, or it is not removed.
-            let _ = fs::remove_dir(&self.target);
+        let _ = self.lock.unlock();
+        if self.kept || !is(&self.folder, &self.identity) {
+            return;
         }
-        if !self.kept {
-            // Nothing more can be done about a folder that cannot be removed.
-            let _ = fs::remove_dir_all(&self.staging);
-        }
+        // What others have put there stays. Nothing more can be done about what cannot be removed.
+        remove_run(&self.folder);
     }
 }
 
-/// Whether a folder may be overwritten: it holds a run, or nothing.
+/// Reads something of a run, again if the run was replaced in the meantime, so that it is of one run.
+pub fn unchanged<T, E>(run: &Path, mut read: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+    /// Nobody replaces a run so often.
+    const MOST: usize = 100;
+    for _ in 1..MOST {
+        let before = Handle::from_path(run).ok();
+        let found = read();
+        if before.is_some() && Handle::from_path(run).ok() == before {
+            return found;
+        }
+        if before.is_none() && found.is_err() && !run.exists() {
+            return found;
+        }
+    }
+    read()
+}
+
+/// Whether a path is that of a certain folder.
+fn is(path: &Path, folder: &Handle) -> bool {
+    Handle::from_path(path).is_ok_and(|found| found == *folder)
+}
+
+/// Whether a folder holds a run, be it complete or not.
 fn is_run(path: &Path) -> bool {
     path.join("model.json").is_file()
         || path.join("fold-1").join("model.json").is_file()
-        || fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+        || path.join(LOCK_FILE).is_file()
 }
 
-fn remove(path: &Path) -> Result<(), Error> {
-    let removed = if path.is_dir() {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
+fn is_empty_folder(path: &Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// Whether a program trains in a folder.
+fn is_being_trained(path: &Path) -> bool {
+    let Ok(lock) = File::open(path.join(LOCK_FILE)) else {
+        return false;
     };
-    match removed {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        removed => removed.map_err(|source| Error::Io {
-            action: "remove",
-            path: path.to_owned(),
-            source,
-        }),
+    matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock))
+}
+
+/// Creates the first folder that does not exist yet.
+fn create_first(path: impl Fn(usize) -> PathBuf) -> Result<PathBuf, Error> {
+    for number in 1.. {
+        let path = path(number);
+        match fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(source) => return Err(cannot("create", &path, source)),
+        }
+    }
+    unreachable!("there are more numbers than folders")
+}
+
+/// Creates the first folder `NAME-2`, `NAME-3` and so on that does not exist yet.
+fn create_beside(path: &Path) -> Result<PathBuf, Error> {
+    create_first(|number| with_suffix(path, &format!("-{}", number + 1)))
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
+/// Exchanges two folders at once.
+#[cfg(target_os = "linux")]
+fn swap(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn swap(_one: &Path, _other: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// The new name of a folder is on the disk once the folder around it is.
+fn sync(folder: Option<&Path>) {
+    let folder = folder.filter(|folder| *folder != Path::new(""));
+    let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+}
+
+/// Removes what a training writes into a folder, and the folder unless there is something else.
+fn remove_run(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder && (name.starts_with("fold-") || name.starts_with("member-")) {
+            remove_run(&path);
+        } else if is_folder && name == "checkpoint" {
+            let _ = fs::remove_dir_all(&path);
+        } else if !is_folder && WRITTEN.contains(&&*name) {
+            let _ = fs::remove_file(&path);
+        }
+    }
+    let _ = fs::remove_dir(folder);
+}
+
+/// The files that a training writes.
+const WRITTEN: [&str; 9] = [
+    LOCK_FILE,
+    "config.toml",
+    "metrics.csv",
+    "pretraining.csv",
+    "clustering.csv",
+    "map.csv",
+    "model.json",
+    "model.safetensors",
+    "summary.json",
+];
+
+fn cannot(action: &'static str, path: &Path, source: io::Error) -> Error {
+    Error::Io {
+        action,
+        path: path.to_owned(),
+        source,
     }
 }
 
@@ -171,36 +355,94 @@ fn remove(path: &Path) -> Result<(), Error> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_run_that_is_not_kept_leaves_nothing_behind() {
-        let folder = tempfile::tempdir().unwrap();
-        let run = RunDirectory::create(&folder.path().join("run"), false).unwrap();
-        fs::write(run.path().join("file"), "half").unwrap();
+    fn finish(run: RunDirectory, file: &str) -> PathBuf {
+        let write = |folder: &Path, _: &Path| -> Result<(), Error> {
+            fs::write(folder.join("model.json"), "").unwrap();
+            fs::write(folder.join(file), "").unwrap();
+            Ok(())
+        };
+        run.keep(write).unwrap().0
+    }
 
-        drop(run);
-
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
     }
 
     #[test]
-    fn an_existing_run_is_overwritten_only_by_force_and_only_when_the_new_one_is_complete() {
+    fn a_run_that_is_not_kept_leaves_nothing_behind_but_what_others_wrote() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("run");
-        fs::create_dir(&target).unwrap();
-        fs::write(target.join("model.json"), "").unwrap();
-        fs::write(target.join("old"), "").unwrap();
+        let run = RunDirectory::create(&target, false).unwrap();
+        fs::write(run.path().join("config.toml"), "half").unwrap();
+        drop(run);
+        assert!(names(folder.path()).is_empty());
+
+        let run = RunDirectory::create(&target, false).unwrap();
+        fs::write(run.path().join("notes.txt"), "mine").unwrap();
+        drop(run);
+        assert_eq!(names(&target), ["notes.txt"]);
+    }
+
+    #[test]
+    fn an_existing_run_is_replaced_only_by_force_and_only_when_the_new_one_is_complete() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        finish(RunDirectory::create(&target, false).unwrap(), "old");
 
         let refused = RunDirectory::create(&target, false);
         assert!(matches!(refused, Err(Error::RunExists { .. })));
 
         drop(RunDirectory::create(&target, true).unwrap());
-        assert!(target.join("old").exists());
+        assert_eq!(names(&target), ["model.json", "old"]);
 
-        let run = RunDirectory::create(&target, true).unwrap();
-        fs::write(run.path().join("new"), "").unwrap();
-        run.keep().unwrap();
-        assert!(target.join("new").exists());
-        assert!(!target.join("old").exists());
+        let path = finish(RunDirectory::create(&target, true).unwrap(), "new");
+        assert_eq!(path, target);
+        assert_eq!(names(&target), ["model.json", "new"]);
+        assert_eq!(names(folder.path()), ["run"]);
+    }
+
+    #[test]
+    fn of_two_trainings_that_replace_a_run_the_later_one_is_kept_beside() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        finish(RunDirectory::create(&target, false).unwrap(), "old");
+        let first = RunDirectory::create(&target, true).unwrap();
+        let second = RunDirectory::create(&target, true).unwrap();
+        assert_eq!(finish(first, "first"), target);
+        let beside = finish(second, "second");
+        assert_eq!(beside, folder.path().join("run-2"));
+        assert_eq!(names(&target), ["first", "model.json"]);
+        assert_eq!(names(&beside), ["model.json", "second"]);
+        assert_eq!(names(folder.path()), ["run", "run-2"]);
+    }
+
+    #[test]
+    fn a_run_whose_folder_is_removed_or_replaced_meanwhile_is_kept_beside() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        let run = RunDirectory::create(&target, false).unwrap();
+        fs::remove_dir_all(&target).unwrap();
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("thesis.tex"), "").unwrap();
+        let kept = finish(run, "new");
+        assert_eq!(kept, folder.path().join("run-2"));
+        assert_eq!(names(&target), ["thesis.tex"]);
+    }
+
+    #[test]
+    fn a_folder_in_which_another_program_trains_is_refused_even_by_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        let run = RunDirectory::create(&target, false).unwrap();
+        let refused = RunDirectory::create(&target, true);
+        assert!(matches!(refused, Err(Error::BeingTrained { .. })));
+        drop(run);
+        assert!(RunDirectory::create(&target, false).is_ok());
     }
 
     #[test]
@@ -219,10 +461,8 @@ mod tests {
         let first = RunDirectory::create_numbered(folder.path(), "iris-mlp").unwrap();
         let second = RunDirectory::create_numbered(folder.path(), "iris-mlp").unwrap();
         drop(first);
-        second.keep().unwrap();
-        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
-        assert_eq!(left.len(), 1);
-        assert_eq!(left[0].as_ref().unwrap().file_name(), "iris-mlp-2");
+        finish(second, "file");
+        assert_eq!(names(folder.path()), ["iris-mlp-2"]);
     }
 
     #[test]
@@ -230,8 +470,26 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for number in 1..=3 {
             let run = RunDirectory::create_numbered(folder.path(), "iris-mlp").unwrap();
-            let path = run.keep().unwrap();
+            let path = finish(run, "file");
             assert_eq!(path, folder.path().join(format!("iris-mlp-{number}")));
         }
+    }
+
+    #[test]
+    fn a_run_that_is_replaced_while_it_is_read_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("run");
+        finish(RunDirectory::create(&target, false).unwrap(), "old");
+        let mut reads = 0;
+        let found = unchanged(&target, || {
+            reads += 1;
+            let found = names(&target);
+            if reads == 1 {
+                finish(RunDirectory::create(&target, true).unwrap(), "new");
+            }
+            Ok::<_, Error>(found)
+        });
+        assert_eq!(found.unwrap(), ["model.json", "new"]);
+        assert_eq!(reads, 2);
     }
 }

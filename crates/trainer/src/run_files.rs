@@ -1,8 +1,9 @@
 //! The configuration and the summary of a run, read and written.
 
+use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::{fs, io};
 
+use mlp_inference::whole_file;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -62,15 +63,26 @@ pub fn save_summary<T: Serialize>(summary: &T, run: &Path) -> Result<(), Error> 
 }
 
 fn read(run: &Path, file: &'static str) -> Result<String, Error> {
-    fs::read_to_string(run.join(file)).map_err(|_| Error::IncompleteRun {
-        run: run.to_owned(),
-        file,
+    let path = run.join(file);
+    let text = whole_file::read(&path).and_then(|bytes| {
+        String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
+    });
+    text.map_err(|source| match source.kind() {
+        ErrorKind::NotFound => Error::IncompleteRun {
+            run: run.to_owned(),
+            file,
+        },
+        _ => Error::Io {
+            action: "read",
+            path,
+            source,
+        },
     })
 }
 
 fn write(run: &Path, file: &str, text: io::Result<String>) -> Result<(), Error> {
     let path = run.join(file);
-    text.and_then(|text| fs::write(&path, text))
+    text.and_then(|text| whole_file::write(&path, text.as_bytes()))
         .map_err(|source| Error::Io {
             action: "write",
             path,

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mlp_datasets::{Dataset, SplitName, Task};
-use mlp_inference::{ClassMetrics, ClusterMetrics, Evaluation, Metrics, SavedModel};
+use mlp_inference::{ClassMetrics, ClusterMetrics, Evaluation, Metrics, Purpose, SavedModel};
 use mlp_training::{Clustering, Ending, Evaluations, Fitted, Model, Outcome, Spread};
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +132,18 @@ impl Summary {
         }
     }
 
+    /// Reads `summary.json` of a run whose model has a purpose.
+    ///
+    /// # Errors
+    ///
+    /// If it is missing or damaged.
+    pub fn load(folder: &Path, purpose: Purpose) -> Result<Self, Error> {
+        Ok(match purpose {
+            Purpose::Prediction => Self::Prediction(PredictionSummary::load(folder)?),
+            Purpose::Clustering => Self::Clustering(run_files::load_summary(folder)?),
+        })
+    }
+
     /// Writes `summary.json` into a run's folder.
     ///
     /// # Errors
@@ -178,7 +190,7 @@ impl PredictionSummary {
     /// # Errors
     ///
     /// If it is missing or damaged.
-    pub fn load(folder: &Path) -> Result<Self, Error> {
+    fn load(folder: &Path) -> Result<Self, Error> {
         /// That of a cross-validation holds that of its model of all rows.
         #[derive(Deserialize)]
         #[serde(untagged)]
@@ -223,14 +235,5 @@ impl ClusteringSummary {
             metrics: outcome.metrics.clone(),
             k_means: outcome.k_means.clone(),
         }
-    }
-
-    /// Reads `summary.json` of a run.
-    ///
-    /// # Errors
-    ///
-    /// If it is missing or damaged.
-    pub fn load(folder: &Path) -> Result<Self, Error> {
-        run_files::load_summary(folder)
     }
 }

@@ -179,9 +179,17 @@ fn predictions_that_are_not_finite_are_empty_cells() {
     let path = program.path().join("run/model.safetensors");
     let mut file = fs::read(&path).unwrap();
     let header = u64::from_le_bytes(file[..8].try_into().unwrap());
-    // Every weight becomes NaN.
-    file[8 + usize::try_from(header).unwrap()..].fill(0xff);
+    // Every weight becomes the largest number, so that sums overflow.
+    let weights = &mut file[8 + usize::try_from(header).unwrap()..];
+    for weight in weights.as_chunks_mut::<4>().0 {
+        *weight = f32::MAX.to_le_bytes();
+    }
     fs::write(path, file).unwrap();
+    let path = program.path().join("run/model.json");
+    let json = fs::read_to_string(&path).unwrap();
+    let mut document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    document.as_object_mut().unwrap().remove("weights_sha256");
+    fs::write(path, document.to_string()).unwrap();
     let csv = "sepal_length,sepal_width,petal_length,petal_width\n5,3,1.5,0.2\n";
     fs::write(program.path().join("new.csv"), csv).unwrap();
 

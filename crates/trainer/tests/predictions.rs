@@ -124,3 +124,20 @@ fn probabilities_have_six_digits_as_text_and_all_of_them_in_parquet() {
     }
     assert!(num_shortened > 200, "{num_shortened} of 240");
 }
+
+#[test]
+fn a_table_is_not_replaced_by_its_predictions() {
+    let program = with_fruit();
+    program.train(&[&TRAIN[..], &["--epochs", "1"]].concat());
+    let before = fs::read(program.path().join("fruit.csv")).unwrap();
+    let predict = ["predict", "run", "fruit.csv", "--output", "./fruit.csv"];
+
+    let (code, message) = program.failure(&predict);
+
+    assert_eq!(code, 1);
+    assert!(
+        message.contains("error: `./fruit.csv` is read, so it cannot be the output"),
+        "{message}"
+    );
+    assert_eq!(fs::read(program.path().join("fruit.csv")).unwrap(), before);
+}

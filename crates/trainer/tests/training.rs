@@ -200,9 +200,9 @@ fn ctrl_c_ends_a_training_and_keeps_the_best_model_so_far() {
         .spawn()
         .unwrap();
     // The header and two epochs, the first of which has been compared.
-    let staging = program.path().join(format!(".run.{}.part", child.id()));
+    let curve = program.path().join("run/metrics.csv");
     let start = Instant::now();
-    while fs::read_to_string(staging.join("metrics.csv")).map_or(0, |csv| csv.lines().count()) < 3 {
+    while fs::read_to_string(&curve).map_or(0, |csv| csv.lines().count()) < 3 {
         assert!(start.elapsed() < Duration::from_mins(1), "no epoch ends");
         sleep(Duration::from_millis(20));
     }
@@ -225,4 +225,42 @@ fn ctrl_c_ends_a_training_and_keeps_the_best_model_so_far() {
     );
     assert!(report.contains("run   run"), "{report}");
     program.success(&["evaluate", "run"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_exit_code_tells_which_signal_ended_a_training_and_before_its_first_epoch_nothing_is_kept() {
+    use std::process::{Command, Stdio};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    let program = Program::new();
+    // An epoch of the digits with such a network takes many seconds.
+    let slow = [
+        "train",
+        "digits",
+        "--model",
+        "mlp",
+        "--hidden",
+        "2048,2048,2048",
+    ];
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_trainer"))
+            .args(slow)
+            .args(["--output", "run"])
+            .current_dir(program.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        while !program.path().join("run/metrics.csv").exists() {
+            sleep(Duration::from_millis(20));
+        }
+        let id = child.id().to_string();
+        let mut kill = Command::new("kill");
+        assert!(kill.args([signal, &id]).status().unwrap().success());
+
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+        assert!(!program.path().join("run").exists(), "{signal}");
+    }
 }

@@ -103,6 +103,14 @@ impl Input {
         }
     }
 
+    /// The path of a file; nothing for standard input and for what is in memory.
+    pub fn file(&self) -> Option<PathBuf> {
+        match &self.place {
+            Place::File(path) | Place::Pipe(path) => Some(path.clone()),
+            Place::Stdin | Place::Bytes { .. } => None,
+        }
+    }
+
     /// Where to note what is odd about it.
     pub fn notes(&self) -> &Notes {
         &self.notes

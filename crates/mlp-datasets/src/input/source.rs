@@ -107,6 +107,11 @@ impl Source {
         self.notes.all()
     }
 
+    /// The paths of all files; nothing for standard input and for what is in memory.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.inputs.iter().filter_map(Input::file).collect()
+    }
+
     /// A short name: that of the file without its extensions, with `_` for all characters but
     /// letters, digits and `-`.
     pub fn name(&self) -> String {

@@ -1,4 +1,3 @@
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -10,13 +9,12 @@ use super::check::check;
 use super::description::Description;
 use super::{v1, v2};
 use crate::error::Error;
+use crate::whole_file;
 
 /// The version of the format that this crate writes, and the highest one that it reads.
 pub const FORMAT_VERSION: u64 = 3;
 
 const DESCRIPTION_FILE: &str = "model.json";
-/// Where the file is written before it is renamed.
-const UNFINISHED_FILE: &str = "model.json.part";
 
 impl Description {
     /// Reads `model.json` of a folder, without the weights beside it.
@@ -28,7 +26,7 @@ impl Description {
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, Error> {
         let folder = folder.as_ref();
         let path = folder.join(DESCRIPTION_FILE);
-        let text = fs::read(&path).map_err(|source| {
+        let text = whole_file::read(&path).map_err(|source| {
             if source.kind() != ErrorKind::NotFound {
                 let path = path.clone();
                 return Error::Io {
@@ -68,32 +66,15 @@ impl Description {
     /// Writes `model.json` into a folder. The file appears whole or not at all.
     pub(crate) fn save(&self, folder: &Path) -> Result<(), Error> {
         let path = folder.join(DESCRIPTION_FILE);
-        let unfinished = folder.join(UNFINISHED_FILE);
         let write = || {
-            let mut json = serde_json::to_string_pretty(self)?;
-            json.push('\n');
-            fs::write(&unfinished, json)?;
-            fs::rename(&unfinished, &path)
+            let json = serde_json::to_string_pretty(self)? + "\n";
+            whole_file::write(&path, json.as_bytes())
         };
         write().map_err(|source| Error::Io {
             action: "write",
             path: path.clone(),
             source,
         })
-    }
-
-    /// Removes `model.json` from a folder if it exists, so that the folder contains no finished
-    /// model.
-    pub(crate) fn remove(folder: &Path) -> Result<(), Error> {
-        let path = folder.join(DESCRIPTION_FILE);
-        match fs::remove_file(&path) {
-            Err(source) if source.kind() != ErrorKind::NotFound => Err(Error::Io {
-                action: "remove",
-                path,
-                source,
-            }),
-            Ok(()) | Err(_) => Ok(()),
-        }
     }
 }
 

@@ -1,10 +1,10 @@
+use super::vectorized::vectorized;
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::{Device, Distribution, Tensor};
-use pulp::Arch;
 use rayon::prelude::*;
 
 use super::layer::CHUNK_SIZE;
@@ -53,11 +53,13 @@ impl Mask {
             kept_scale,
         } = self;
         #[expect(clippy::cast_possible_truncation)] // Larger tensors repeat themselves.
-        let mut index = first as u32;
-        Arch::new().dispatch(
+        let index = first as u32;
+        vectorized(
+            // Moved, since numbers behind a reference would be read again for each element.
             #[inline(always)]
-            || {
-                for value in values {
+            move || {
+                let mut index = index;
+                for value in &mut *values {
                     let is_dropped = hash(index ^ key) < threshold;
                     *value = if is_dropped { 0.0 } else { *value * kept_scale };
                     index = index.wrapping_add(1);
@@ -84,16 +86,14 @@ fn hash(mut x: u32) -> u32 {
     x ^ (x >> 16)
 }
 
-/// Drops elements at random and multiplies the others by `1 / (1 − probability)`, or `None` unless the
+/// Drops elements by a mask and multiplies the others by `1 / (1 − probability)`, or `None` unless the
 /// tensor belongs to flex and is in single precision.
 ///
 /// # Shapes
 ///
 /// - input and output: `[batch_size, width]`
-pub fn dropout(input: &Tensor<2>, probability: f64) -> Option<Tensor<2>> {
-    let device = input.device();
+pub fn dropout(input: &Tensor<2>, mask: Mask) -> Option<Tensor<2>> {
     let input = Operand::new(input.clone())?;
-    let mask = Mask::draw(probability, &device);
     let output = masked(mask, input.elements().to_vec(), input.dims());
     record(DropoutBackward, [input], output, || mask)
 }
@@ -135,7 +135,8 @@ mod tests {
         device.seed(1);
         let input = Tensor::<2>::ones([700, 300], &device).require_grad();
 
-        let output = dropout(&input, 0.3).unwrap();
+        let mask = Mask::draw(0.3, &device);
+        let output = dropout(&input, mask).unwrap();
         let gradients = output.clone().sum().backward();
 
         let values: Vec<f32> = output.inner().into_data().iter().collect();

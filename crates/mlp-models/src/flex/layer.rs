@@ -1,10 +1,10 @@
+use super::vectorized::vectorized;
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
-use pulp::Arch;
 use rayon::prelude::*;
 
 use super::Function;
@@ -210,9 +210,9 @@ pub(super) fn chunk_size(columns: usize) -> usize {
 }
 
 fn add_to_rows(values: &mut [f32], row: &[f32]) {
-    Arch::new().dispatch(
+    vectorized(
         #[inline(always)]
-        || {
+        move || {
             for values in values.chunks_exact_mut(row.len()) {
                 for (value, addend) in values.iter_mut().zip(row) {
                     *value += addend;
@@ -223,9 +223,9 @@ fn add_to_rows(values: &mut [f32], row: &[f32]) {
 }
 
 fn scale_and_add_to_rows(values: &mut [f32], scale: f32, row: &[f32]) {
-    Arch::new().dispatch(
+    vectorized(
         #[inline(always)]
-        || {
+        move || {
             for values in values.chunks_exact_mut(row.len()) {
                 for (value, addend) in values.iter_mut().zip(row) {
                     *value = *value * scale + addend;
@@ -236,10 +236,10 @@ fn scale_and_add_to_rows(values: &mut [f32], scale: f32, row: &[f32]) {
 }
 
 fn multiply(values: &mut [f32], factor: f32) {
-    Arch::new().dispatch(
+    vectorized(
         #[inline(always)]
-        || {
-            for value in values {
+        move || {
+            for value in &mut *values {
                 *value *= factor;
             }
         },
@@ -248,7 +248,7 @@ fn multiply(values: &mut [f32], factor: f32) {
 
 pub(super) fn sum_of_rows(values: &[f32], columns: usize) -> Vec<f32> {
     let mut sums = vec![0.0; columns];
-    Arch::new().dispatch(
+    vectorized(
         #[inline(always)]
         || {
             for row in values.chunks_exact(columns) {

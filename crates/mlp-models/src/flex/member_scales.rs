@@ -1,10 +1,10 @@
+use super::vectorized::vectorized;
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
-use pulp::Arch;
 use rayon::prelude::*;
 
 use super::operand::{Operand, dims, elements, record, tensor};
@@ -36,7 +36,7 @@ pub fn scale_members(input: &Tensor<2>, scales: Tensor<2>, is_shared: bool) -> O
     members.for_each(|(member, values)| {
         let first = if is_shared { 0 } else { member * len };
         let scales = &scales.elements()[member * width..][..width];
-        Arch::new().dispatch(
+        vectorized(
             #[inline(always)]
             || {
                 let rows = rows[first..][..len].chunks_exact(width);
@@ -98,7 +98,7 @@ impl Backward<Flex, 2> for ScalesBackward {
                 .zip(elements(&gradient).par_chunks(len));
             members.enumerate().for_each(|(member, (sums, gradients))| {
                 let first = if is_shared { 0 } else { member * len };
-                Arch::new().dispatch(
+                vectorized(
                     #[inline(always)]
                     || {
                         let rows = rows[first..][..len].chunks_exact(width);
@@ -135,7 +135,7 @@ impl Backward<Flex, 2> for ScalesBackward {
         members
             .zip(scales.par_chunks(width))
             .for_each(|(gradients, scales)| {
-                Arch::new().dispatch(
+                vectorized(
                     #[inline(always)]
                     || {
                         for gradients in gradients.chunks_exact_mut(width) {

@@ -19,6 +19,7 @@ mod parametric;
 mod pbld;
 mod piecewise_linear;
 mod product;
+mod vectorized;
 
 pub(crate) use dropout::{Mask, dropout};
 pub(crate) use ensemble_linear::ensemble_linear;
@@ -27,6 +28,7 @@ pub(crate) use layer::{Epilogue, layer};
 #[cfg(feature = "bench")]
 pub use matrix::Matrix;
 pub(crate) use member_scales::scale_members;
+pub(crate) use operand::is_of_flex;
 pub(crate) use parametric::{Blend, blend};
 pub(crate) use pbld::pbld;
 pub(crate) use piecewise_linear::piecewise_linear;

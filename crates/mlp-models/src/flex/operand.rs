@@ -4,6 +4,19 @@ use burn::backend::flex::{FlexTensor, Layout};
 use burn::backend::{Autodiff, Flex, TensorMetadata};
 use burn::tensor::{Bytes, DType, Shape, Tensor};
 
+/// Whether a tensor belongs to flex and is in single precision.
+pub fn is_of_flex<const D: usize>(tensor: &Tensor<D>) -> bool {
+    if tensor.dtype() != DType::F32 {
+        return false;
+    }
+    let tensor = tensor.clone();
+    if tensor.is_autodiff() {
+        tensor.try_into_primitive::<Autodiff<Flex>>().is_ok()
+    } else {
+        tensor.try_into_primitive::<Flex>().is_ok()
+    }
+}
+
 /// A tensor that an operation of this folder takes: of flex, in single precision, contiguous.
 pub struct Operand {
     /// The tensor, off autodiff.

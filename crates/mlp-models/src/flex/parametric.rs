@@ -1,12 +1,13 @@
+use super::vectorized::vectorized;
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
-use pulp::Arch;
 use rayon::prelude::*;
 
+use super::dropout::Mask;
 use super::layer::{CHUNK_SIZE, chunk_size, sum_of_rows};
 use super::math::exp;
 use super::operand::{Operand, dims, elements, record, tensor};
@@ -54,14 +55,19 @@ impl Blend {
     }
 }
 
-/// `x + a·(f(x) − x)` with a weight `a` of each unit, or `None` unless the tensors belong to flex and are in
+/// `dropout(x + a·(f(x) − x))` with a weight `a` of each unit, or `None` unless the tensors belong to flex and are in
 /// single precision.
 ///
 /// # Shapes
 ///
 /// - input and output: `[batch_size, num_units]`
 /// - weight: `[num_units]`
-pub fn blend(input: &Tensor<2>, weight: Tensor<1>, function: Blend) -> Option<Tensor<2>> {
+pub fn blend(
+    input: &Tensor<2>,
+    weight: Tensor<1>,
+    function: Blend,
+    dropout: Option<Mask>,
+) -> Option<Tensor<2>> {
     let (input, weight) = (Operand::new(input.clone())?, Operand::new(weight)?);
     let dims: [usize; 2] = input.dims();
     if weight.dims() != [dims[1]] {
@@ -69,11 +75,12 @@ pub fn blend(input: &Tensor<2>, weight: Tensor<1>, function: Blend) -> Option<Te
     }
     let mut values = input.elements().to_vec();
     let weights = weight.elements();
-    let pass = |values: &mut [f32]| {
-        Arch::new().dispatch(
+    let pass = |(first, values): (usize, &mut [f32])| {
+        let rows = &mut *values;
+        vectorized(
             #[inline(always)]
-            || {
-                for row in values.chunks_exact_mut(weights.len()) {
+            move || {
+                for row in rows.chunks_exact_mut(weights.len()) {
                     for (value, &a) in row.iter_mut().zip(weights) {
                         let (y, _) = function.evaluate(*value);
                         *value += a * (y - *value);
@@ -81,18 +88,28 @@ pub fn blend(input: &Tensor<2>, weight: Tensor<1>, function: Blend) -> Option<Te
                 }
             },
         );
+        if let Some(mask) = dropout {
+            mask.apply(first, values);
+        }
     };
     if values.len() <= CHUNK_SIZE {
-        pass(&mut values);
+        pass((0, &mut values));
     } else {
-        values.par_chunks_mut(chunk_size(dims[1])).for_each(pass);
+        let size = chunk_size(dims[1]);
+        let chunks = values.par_chunks_mut(size).enumerate();
+        chunks.for_each(|(chunk, values)| pass((chunk * size, values)));
     }
     let output = tensor(values, dims);
-    let state = (function, input.tensor.clone(), weight.tensor.clone());
+    let state = (
+        function,
+        dropout,
+        input.tensor.clone(),
+        weight.tensor.clone(),
+    );
     record(BlendBackward, [input, weight], output, || state)
 }
 
-/// The gradients, with `δ = ∂L/∂y`:
+/// The gradients, with `δ = ∂L/∂y` after the dropout:
 ///
 /// ```text
 /// ∂L/∂x = δ ⊙ (1 + a·(f′(x) − 1))    ∂L/∂a = Σ δ ⊙ (f(x) − x) over the rows
@@ -101,7 +118,7 @@ pub fn blend(input: &Tensor<2>, weight: Tensor<1>, function: Blend) -> Option<Te
 struct BlendBackward;
 
 impl Backward<Flex, 2> for BlendBackward {
-    type State = (Blend, FlexTensor, FlexTensor);
+    type State = (Blend, Option<Mask>, FlexTensor, FlexTensor);
 
     fn backward(
         self,
@@ -109,20 +126,26 @@ impl Backward<Flex, 2> for BlendBackward {
         gradients: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let (function, input, weight) = operation.state;
+        let (function, dropout, input, weight) = operation.state;
         let [input_node, weight_node] = operation.parents;
         let gradient = gradients.consume::<Flex>(&operation.node).into_data();
         let mut gradient = FlexTensor::from_data(gradient);
         let [_, num_units]: [usize; 2] = dims(&gradient);
         let weights = elements(&weight);
-        let pass = |(gradients, inputs): (&mut [f32], &[f32])| {
-            let mut sums = vec![0.0; num_units];
-            Arch::new().dispatch(
+        let size = chunk_size(num_units);
+        let pass = |(chunk, (gradients, inputs)): (usize, (&mut [f32], &[f32]))| {
+            if let Some(mask) = dropout {
+                mask.apply(chunk * size, gradients);
+            }
+            let mut of_units = vec![0.0; num_units];
+            let sums = of_units.as_mut_slice();
+            vectorized(
                 #[inline(always)]
-                || {
+                move || {
                     let rows = gradients.chunks_exact_mut(num_units);
                     for (gradients, inputs) in rows.zip(inputs.chunks_exact(num_units)) {
-                        let units = gradients.iter_mut().zip(inputs).zip(weights).zip(&mut sums);
+                        let units = gradients.iter_mut().zip(inputs).zip(weights);
+                        let units = units.zip(&mut *sums);
                         for (((gradient, &x), &a), sum) in units {
                             let (y, slope) = function.evaluate(x);
                             *sum += *gradient * (y - x);
@@ -131,13 +154,13 @@ impl Backward<Flex, 2> for BlendBackward {
                     }
                 },
             );
-            sums
+            of_units
         };
-        let size = chunk_size(num_units);
         let chunks = gradient.storage_mut::<f32>().par_chunks_mut(size);
         // Summed chunk by chunk, so that the result does not depend on the number of threads.
         let sums: Vec<Vec<f32>> = chunks
             .zip(elements(&input).par_chunks(size))
+            .enumerate()
             .map(pass)
             .collect();
         if let Some(node) = weight_node {

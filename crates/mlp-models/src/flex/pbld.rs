@@ -1,12 +1,12 @@
 use core::f32::consts::TAU;
 
+use super::vectorized::vectorized;
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
-use pulp::Arch;
 use rayon::prelude::*;
 
 use super::math::sin_cos_of_turns;
@@ -54,7 +54,7 @@ pub fn pbld(
     let chunks = values.par_chunks_mut(ROWS_PER_CHUNK * width).zip(rows);
     chunks.for_each(|(values, rows)| {
         let mut cosines = vec![0.0; num_frequencies];
-        Arch::new().dispatch(
+        vectorized(
             #[inline(always)]
             || {
                 let rows = rows.chunks_exact(num_features);
@@ -240,7 +240,7 @@ fn feature_gradients(
     let mut bias = vec![0.0; d_learned];
     let (mut cosines, mut slopes, mut of_waves) = (zeros(), zeros(), zeros());
     let mut of_numbers = Vec::with_capacity(numbers.len() / num_features);
-    Arch::new().dispatch(
+    vectorized(
         #[inline(always)]
         || {
             let rows = gradients.chunks_exact(width);

@@ -1,10 +1,10 @@
+use super::vectorized::vectorized;
 use burn::backend::Flex;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
-use pulp::Arch;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ pub fn piecewise_linear(
     let rows = numbers.elements().par_chunks(ROWS_PER_CHUNK * num_features);
     let chunks = values.par_chunks_mut(ROWS_PER_CHUNK * width).zip(rows);
     chunks.for_each(|(values, rows)| {
-        Arch::new().dispatch(
+        vectorized(
             #[inline(always)]
             || {
                 let rows = rows.chunks_exact(num_features);
@@ -161,10 +161,10 @@ impl State {
         let numbers = elements(&self.numbers)[index..]
             .iter()
             .step_by(num_features);
-        Arch::new().dispatch(
+        vectorized(
             #[inline(always)]
             || {
-                for (&x, row) in numbers.zip(gradients.chunks_exact(width)) {
+                for (&x, row) in numbers.clone().zip(gradients.chunks_exact(width)) {
                     let gradients = &row[index * d_embedding..][..d_embedding];
                     let Place { bin, share, slope } = Place::of(x, &self.bins[index]);
                     let of_bin = bin * d_embedding..(bin + 1) * d_embedding;

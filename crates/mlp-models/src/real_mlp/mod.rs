@@ -225,10 +225,13 @@ impl RealMlpLayer {
     /// - output: `[batch_size, d_output]`
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
         let output = self.linear.forward(input);
-        let output = match &self.activation {
-            HiddenActivation::Parametric(activation) => activation.forward(output),
-            HiddenActivation::Fixed(activation) => activation.forward(output),
-        };
-        drop_out(&self.dropout, output)
+        match &self.activation {
+            HiddenActivation::Parametric(activation) => {
+                activation.forward_with_dropout(output, &self.dropout)
+            }
+            HiddenActivation::Fixed(activation) => {
+                drop_out(&self.dropout, activation.forward(output))
+            }
+        }
     }
 }

@@ -1,8 +1,11 @@
 use burn::module::{Module, Param};
-use burn::nn::Initializer;
+use burn::nn::{Dropout, Initializer};
 use burn::tensor::{Device, Tensor};
 
 use crate::activation::{Activation, ActivationConfig};
+use crate::dense::drop_out;
+#[cfg(feature = "flex")]
+use crate::dense::mask;
 #[cfg(feature = "flex")]
 use crate::flex::{Blend, blend};
 
@@ -40,13 +43,29 @@ impl ParametricActivation {
     pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
         #[cfg(feature = "flex")]
         if let Some(function) = blend_of(&self.activation)
-            && let Some(output) = blend(&input, self.weight.val(), function)
+            && let Some(output) = blend(&input, self.weight.val(), function, None)
         {
             return output;
         }
         let weight = self.weight.val().unsqueeze::<2>();
         let change = self.activation.forward(input.clone()) - input.clone();
         input + change * weight
+    }
+
+    /// Applies the activation, and dropout to its output.
+    ///
+    /// # Shapes
+    ///
+    /// As for [`forward`](Self::forward).
+    pub fn forward_with_dropout(&self, input: Tensor<2>, dropout: &Dropout) -> Tensor<2> {
+        #[cfg(feature = "flex")]
+        if let Some(function) = blend_of(&self.activation)
+            && let Some(mask) = mask(dropout, &input)
+            && let Some(output) = blend(&input, self.weight.val(), function, Some(mask))
+        {
+            return output;
+        }
+        drop_out(dropout, self.forward(input))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::benchmark::{
 };
 use crate::options::{DataOptions, ModelOptions, Options, TableOptions, TrainingOptions, named};
 use crate::report::heading;
+use crate::signals::on_signal;
 use crate::{Backend, Error};
 
 /// Compare models on several data sets: train each with several seeds, and print metrics, time and
@@ -87,7 +88,7 @@ impl BenchmarkCommand {
         let peers = Peers::read(&self.peers, &plan)?;
         let mut results = Results::open(&self.output, self.force)?;
         let process = Process::default();
-        ctrlc::set_handler({
+        on_signal({
             let process = process.clone();
             move || process.stop()
         })?;

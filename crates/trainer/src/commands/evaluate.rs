@@ -12,7 +12,8 @@ use strum::VariantArray;
 use crate::data::load_to_evaluate;
 use crate::options::named;
 use crate::report::warnings;
-use crate::summary::{ClusteringSummary, PredictionSummary, class_metrics};
+use crate::run_directory::unchanged;
+use crate::summary::{ClusteringSummary, PredictionSummary, Summary, class_metrics};
 use crate::{Backend, Error, TrainingConfig, built_in, report};
 
 /// Evaluate a run's model on the data it was trained on, or on other data.
@@ -49,14 +50,25 @@ impl EvaluateCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
         let start = Instant::now();
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
-        let model = SavedModel::load(&self.run, &backend.device()?).map_err(Error::from)?;
-        let config = TrainingConfig::load(&self.run)?;
-        match model.clustering() {
-            Some(clustering) => {
+        let device = backend.device()?;
+        let (model, config, trained) = unchanged(&self.run, || {
+            let model = SavedModel::load(&self.run, &device)?;
+            let config = TrainingConfig::load(&self.run)?;
+            let trained = Summary::load(&self.run, model.purpose())?;
+            Ok::<_, Error>((model, config, trained))
+        })?;
+        match (model.clustering(), trained) {
+            (Some(clustering), Summary::Clustering(trained)) => {
                 let dataset = self.load(&config, &model, self.names_training(&config))?;
-                self.evaluate_clusters(&clustering, &dataset, &config, backend, start, out)
+                let run = (&config, trained);
+                self.evaluate_clusters(&clustering, &dataset, run, backend, start, out)
             }
-            None => self.evaluate(&model, &config, backend, start, out),
+            (None, Summary::Prediction(trained)) => {
+                self.evaluate(&model, (&config, trained), backend, start, out)
+            }
+            (Some(_), Summary::Prediction(_)) | (None, Summary::Clustering(_)) => {
+                unreachable!("the summary is that of the model")
+            }
         }
     }
 
@@ -155,12 +167,11 @@ impl EvaluateCommand {
     fn evaluate(
         &self,
         model: &SavedModel,
-        config: &TrainingConfig,
+        (config, trained): (&TrainingConfig, PredictionSummary),
         backend: Backend,
         start: Instant,
         out: &mut impl Write,
     ) -> anyhow::Result<()> {
-        let trained = PredictionSummary::load(&self.run)?;
         let (dataset, is_training) = self.load_and_recognise(config, model, &trained)?;
         let _ = warnings::write_empty_inputs(&mut stderr(), &dataset.empty_inputs);
         let all_rows = || (0..dataset.table.num_rows()).collect();
@@ -224,12 +235,11 @@ impl EvaluateCommand {
         &self,
         model: &ClusteringModel<'_>,
         dataset: &Dataset,
-        config: &TrainingConfig,
+        (config, trained): (&TrainingConfig, ClusteringSummary),
         backend: Backend,
         start: Instant,
         out: &mut impl Write,
     ) -> anyhow::Result<()> {
-        let trained = ClusteringSummary::load(&self.run)?;
         let found = model.predict(&dataset.table).map_err(Error::from)?;
         let metrics = model
             .evaluate_clusters(&dataset.table, &found)

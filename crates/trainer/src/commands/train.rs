@@ -1,4 +1,3 @@
-use std::fs;
 use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +12,7 @@ use crate::drawings::draw;
 use crate::options::Options;
 use crate::report::table::{write_columns, write_schema};
 use crate::report::warnings;
+use crate::signals::{exit, on_signal};
 use crate::summary::{FoldsSummary, PredictionSummary, Summary};
 use crate::{Error, RunDirectory, TrainingConfig, built_in, load_dataset, report, run_files};
 
@@ -111,10 +111,20 @@ impl TrainCommand {
         config.save(run.path())?;
         let device = config.backend.device()?;
         let fitted = training.fit(dataset, &device).map_err(Error::from)?;
-        fitted.model.save(run.path()).map_err(Error::from)?;
-        let summary = Summary::of(&fitted, dataset, config, run.target());
-        summary.save(run.path())?;
-        let path = run.keep()?;
+        if fitted.is_interrupted() && fitted.epochs == 0 {
+            let _ = writeln!(
+                stderr(),
+                "stopped before the first epoch had ended, so nothing is kept"
+            );
+            return Ok(Status::Interrupted);
+        }
+        let (path, summary) = run.keep(|folder, path| {
+            config.save(folder)?;
+            fitted.model.save(folder)?;
+            let summary = Summary::of(&fitted, dataset, config, path);
+            summary.save(folder)?;
+            Ok::<_, Error>(summary)
+        })?;
         if let Ending::Diverged {
             rows,
             loss,
@@ -185,40 +195,45 @@ impl TrainCommand {
         let fitted = training
             .fit_folds(dataset, &device, begins)
             .map_err(Error::from)?;
-        for (fitted, fold) in fitted.iter().zip(1..) {
-            let (path, target) = (
-                fold_folder(run.path(), fold),
-                fold_folder(run.target(), fold),
-            );
-            fs::create_dir_all(&path).map_err(|source| Error::Io {
-                action: "create",
-                path: path.clone(),
-                source,
-            })?;
-            config.of_fold(fold).save(&path)?;
-            fitted.model.save(&path).map_err(Error::from)?;
-            Summary::of(fitted, dataset, config, &target).save(&path)?;
-        }
         let is_complete = Some(fitted.len()) == config.folds();
         let refit = if is_complete {
-            refit(&fitted, config, training, dataset, &run, display)?
+            refit(&fitted, config, training, dataset, display)?
         } else {
             None
         };
-        let summary = FoldsSummary {
-            run: run.target().to_owned(),
-            task: fitted[0].model.task(),
-            model: config.model(),
-            backend: config.backend,
-            seed: config.seed,
-            folds: fitted.len(),
-            seconds: start.elapsed().as_secs_f64(),
-            metrics: Spread::of_folds(&fitted),
-            interrupted: refit.is_none(),
-            refit,
-        };
-        run_files::save_summary(&summary, run.path())?;
-        run.keep()?;
+        let (_, summary) = run.keep(|folder, path| {
+            for (fitted, fold) in fitted.iter().zip(1..) {
+                let (folder, path) = (fold_folder(folder, fold), fold_folder(path, fold));
+                // The model makes the folder.
+                fitted.model.save(&folder)?;
+                config.of_fold(fold).save(&folder)?;
+                Summary::of(fitted, dataset, config, &path).save(&folder)?;
+            }
+            let of_all = |fitted: &Fitted| {
+                config.save(folder)?;
+                fitted.model.save(folder)?;
+                Ok::<_, Error>(match &fitted.outcome {
+                    Outcome::Prediction(outcome) => Some(PredictionSummary::of(
+                        fitted, outcome, dataset, config, path,
+                    )),
+                    Outcome::Clustering(_) => None,
+                })
+            };
+            let summary = FoldsSummary {
+                run: path.to_owned(),
+                task: fitted[0].model.task(),
+                model: config.model(),
+                backend: config.backend,
+                seed: config.seed,
+                folds: fitted.len(),
+                seconds: start.elapsed().as_secs_f64(),
+                metrics: Spread::of_folds(&fitted),
+                interrupted: refit.is_none(),
+                refit: refit.as_ref().map(of_all).transpose()?.flatten(),
+            };
+            run_files::save_summary(&summary, folder)?;
+            Ok::<_, Error>(summary)
+        })?;
         if self.json {
             write_json(out, &summary)?;
         } else {
@@ -235,9 +250,8 @@ fn refit(
     config: &TrainingConfig,
     training: &Training,
     dataset: &Dataset,
-    run: &RunDirectory,
     display: Display,
-) -> anyhow::Result<Option<PredictionSummary>> {
+) -> anyhow::Result<Option<Fitted>> {
     if display == Display::Bar {
         let _ = writeln!(stderr(), "all rows");
     }
@@ -245,16 +259,7 @@ fn refit(
     let fitted = training
         .refit(folds, dataset, &device)
         .map_err(Error::from)?;
-    match &fitted.outcome {
-        Outcome::Prediction(outcome) if !fitted.is_interrupted() => {
-            config.save(run.path())?;
-            fitted.model.save(run.path()).map_err(Error::from)?;
-            let target = run.target();
-            let summary = PredictionSummary::of(&fitted, outcome, dataset, config, target);
-            Ok(Some(summary))
-        }
-        Outcome::Prediction(_) | Outcome::Clustering(_) => Ok(None),
-    }
+    Ok((!fitted.is_interrupted()).then_some(fitted))
 }
 
 fn fold_folder(run: &Path, fold: usize) -> PathBuf {
@@ -278,14 +283,12 @@ fn describe(config: &TrainingConfig, dataset: &Dataset) -> Result<(), Error> {
 /// Ctrl-C lets the learner finish its batch; a second one ends the program immediately.
 fn stop_on_ctrl_c(stop: &StopHandle) -> anyhow::Result<()> {
     let stop = stop.clone();
-    ctrlc::set_handler(move || {
+    on_signal(move || {
         if stop.is_stopped() {
-            #[allow(clippy::exit)] // The user insists.
-            std::process::exit(130);
+            exit();
         }
         stop.stop();
-    })?;
-    Ok(())
+    })
 }
 
 impl Status {

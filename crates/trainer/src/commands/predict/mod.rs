@@ -1,5 +1,5 @@
 mod digits;
-mod part_file;
+mod output_file;
 mod writer;
 
 use std::io::{Write, stderr};
@@ -11,8 +11,10 @@ use mlp_inference::{Purpose, SavedModel};
 
 use crate::options::{ascii, named, parse_delimiter, parse_encoding, parse_escape};
 use crate::report::{counted, warnings};
+use crate::run_directory::unchanged;
+use crate::signals::{exit, on_signal};
 use crate::{Backend, Error};
-use part_file::PartFile;
+use output_file::OutputFile;
 use writer::PredictionWriter;
 
 /// Predict the rows of a table.
@@ -69,7 +71,9 @@ pub struct PredictCommand {
 impl PredictCommand {
     pub(super) fn run(self, out: &mut (impl Write + Send)) -> anyhow::Result<()> {
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
-        let model = SavedModel::load(&self.run, &backend.device()?).map_err(Error::from)?;
+        let device = backend.device()?;
+        let model = unchanged(&self.run, || SavedModel::load(&self.run, &device));
+        let model = model.map_err(Error::from)?;
         if self.embed && model.purpose() != Purpose::Clustering {
             return Err(Error::Mismatch {
                 what: format!(
@@ -93,10 +97,13 @@ impl PredictCommand {
             None => self.write(out, false, &mut chunks, &model)?,
             Some(path) => {
                 let parquet = is_parquet(path)?;
-                let (part, file) = PartFile::create(path)?;
-                remove_on_ctrl_c(part.part())?;
+                let (output, file) = OutputFile::create(path)?;
+                if output.replaces_one_of(&source.paths()) {
+                    return Err(Error::OutputIsInput { path: path.clone() }.into());
+                }
+                remove_on_ctrl_c(output.part())?;
                 let odd = self.write(file, parquet, &mut chunks, &model)?;
-                part.keep()?;
+                output.keep()?;
                 odd
             }
         };
@@ -175,12 +182,10 @@ fn remove_on_ctrl_c(part: Option<&Path>) -> anyhow::Result<()> {
     let Some(part) = part.map(Path::to_owned) else {
         return Ok(());
     };
-    ctrlc::set_handler(move || {
+    on_signal(move || {
         let _ = std::fs::remove_file(&part);
-        #[allow(clippy::exit)] // The user asked to stop.
-        std::process::exit(130);
-    })?;
-    Ok(())
+        exit();
+    })
 }
 
 /// What is odd about predicted rows.

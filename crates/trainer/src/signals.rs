@@ -1,0 +1,50 @@
+//! Signals that ask the program to end: Ctrl-C and, on Unix, SIGTERM and SIGHUP.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// What shells report for a program that a signal ended: 128 and the number of the signal.
+static EXIT_CODE: AtomicU8 = AtomicU8::new(130);
+
+/// The exit code for the last signal that came, or else for Ctrl-C.
+pub fn exit_code() -> u8 {
+    EXIT_CODE.load(Ordering::Relaxed)
+}
+
+/// Ends the program at once.
+pub fn exit() -> ! {
+    #[allow(clippy::exit)] // The user insists.
+    std::process::exit(exit_code().into())
+}
+
+/// Has a function called on a thread of its own for each signal, in place of the program's end.
+///
+/// # Errors
+///
+/// If the system has no thread for it.
+#[cfg(unix)]
+pub fn on_signal(mut react: impl FnMut() + Send + 'static) -> anyhow::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in signals.forever() {
+                let code = u8::try_from(128 + signal).unwrap_or(130);
+                EXIT_CODE.store(code, Ordering::Relaxed);
+                react();
+            }
+        })?;
+    Ok(())
+}
+
+/// Has a function called on a thread of its own for each Ctrl-C, in place of the program's end.
+///
+/// # Errors
+///
+/// If the system refuses.
+#[cfg(not(unix))]
+pub fn on_signal(react: impl FnMut() + Send + 'static) -> anyhow::Result<()> {
+    Ok(ctrlc::set_handler(react)?)
+}
