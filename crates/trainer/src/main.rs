@@ -1,13 +1,13 @@
 //! The `trainer` program: parses the command line, runs the command and reports its failure once.
 
-use std::io::{self, BufWriter, Write, stderr, stdout};
+use std::io::{self, BufWriter, Write, stdout};
 use std::process::ExitCode;
 
 use clap::Parser;
 use mlp_training::share_work;
 use trainer::commands::{Cli, Command, Status};
 use trainer::signals::exit_code;
-use trainer::{Error, hint, message};
+use trainer::{Error, hint, message, stderr};
 
 /// Freshly mapped pages are a third of the time of a training step with the system's allocator.
 #[global_allocator]

@@ -1,10 +1,11 @@
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write, stderr};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
 use crate::Error;
+use crate::escaped::stderr;
 
 /// Who holds a lock on it trains in the folder.
 const LOCK_FILE: &str = "lock";

@@ -202,3 +202,42 @@ fn predictions_that_are_not_finite_are_empty_cells() {
     let summary = program.json(&["evaluate", "run", "--json"]);
     assert_eq!(summary["metrics"]["test"], serde_json::json!({}));
 }
+
+#[test]
+fn what_a_file_says_gives_no_commands_to_a_terminal() {
+    let program = Program::new();
+    let row = |row: usize| format!("{row},b\u{1b}[31m{},c\u{7}{}\n", row % 4, row % 2);
+    let rows: String = (0..60).map(row).collect();
+    let path = program.path().join("\u{1b}]0;x\u{7}.csv");
+    fs::write(path, format!("a\u{1b}[2J,b\u{9b}1m,kind\u{7}\n{rows}")).unwrap();
+    let file = "\u{1b}]0;x\u{7}.csv";
+    let printed = |arguments: &[&str]| {
+        let output = program.command(arguments).output().unwrap();
+        [output.stdout, output.stderr]
+            .map(|text| String::from_utf8(text).unwrap())
+            .concat()
+    };
+    let train = [
+        "train",
+        file,
+        "--target",
+        "kind\u{7}",
+        "--output",
+        "run",
+        "--epochs",
+        "1",
+    ];
+    for arguments in [
+        &train[..],
+        &["inspect", file, "--target", "kind\u{7}"],
+        &["evaluate", "run"],
+        &["train", file, "--target", "kind\u{1b}[31m"],
+        &["train", "\u{1b}[31m.csv", "--target", "y"],
+        &["predict", "\u{1b}[31m", file],
+    ] {
+        let printed = printed(arguments);
+        let is_command = |character: char| character.is_control() && character != '\n';
+        assert!(!printed.contains(is_command), "{arguments:?}: {printed:?}");
+        assert!(printed.contains("\\u00"), "{arguments:?}: {printed:?}");
+    }
+}

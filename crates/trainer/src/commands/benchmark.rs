@@ -1,5 +1,5 @@
 use std::fs;
-use std::io::{Write, stderr};
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -10,6 +10,7 @@ use crate::benchmark::{
     BenchmarkData, Candidate, Ending, Pace, Peers, Plan, Process, Record, Report, Results, Seeds,
     decimals, read_suite,
 };
+use crate::escaped::stderr;
 use crate::options::{DataOptions, ModelOptions, Options, TableOptions, TrainingOptions, named};
 use crate::report::heading;
 use crate::signals::on_signal;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Write, stderr};
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -10,6 +10,7 @@ use mlp_inference::{ClusteringModel, Evaluation, SavedModel};
 use strum::VariantArray;
 
 use crate::data::load_to_evaluate;
+use crate::escaped::stderr;
 use crate::options::named;
 use crate::report::warnings;
 use crate::run_directory::unchanged;

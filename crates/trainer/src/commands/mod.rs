@@ -19,7 +19,10 @@ pub use evaluate::EvaluateCommand;
 pub use inspect::InspectCommand;
 pub use predict::PredictCommand;
 use serde::Serialize;
+
 pub use train::TrainCommand;
+
+use crate::Escaped;
 
 /// Train neural networks for tables, evaluate them, and predict with them
 #[derive(Parser, Debug)]
@@ -66,11 +69,16 @@ impl Command {
     ///
     /// If the command is wrong or fails, or `out` cannot be written to.
     pub fn run(self, out: &mut (impl Write + Send)) -> anyhow::Result<Status> {
+        if let Self::Predict(command) = self {
+            // Its cells are those of the table.
+            return command.run(out).map(|()| Status::Success);
+        }
+        let out = &mut Escaped(out);
         match self {
             Self::Train(command) => command.run(out),
             Self::Inspect(command) => command.run(out).map(|()| Status::Success),
             Self::Evaluate(command) => command.run(out).map(|()| Status::Success),
-            Self::Predict(command) => command.run(out).map(|()| Status::Success),
+            Self::Predict(_) => unreachable!("it has been run"),
             Self::Benchmark(command) => command.run(out),
             Self::Datasets(command) => command.run(out).map(|()| Status::Success),
             Self::BenchmarkCell(command) => command.run(out).map(|()| Status::Success),

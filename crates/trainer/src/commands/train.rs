@@ -1,4 +1,4 @@
-use std::io::{Write, stderr};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,6 +9,7 @@ use super::{Status, write_json};
 use crate::data::check_options;
 use crate::display::Display;
 use crate::drawings::draw;
+use crate::escaped::stderr;
 use crate::options::Options;
 use crate::report::table::{write_columns, write_schema};
 use crate::report::warnings;

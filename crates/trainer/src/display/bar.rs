@@ -1,4 +1,4 @@
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{IsTerminal, Write};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -7,6 +7,7 @@ use mlp_training::{EpochSummary, Measure, MetricDefinition, Progress};
 
 use super::remaining::Remaining;
 use crate::duration::in_words;
+use crate::escaped::stderr;
 
 /// From so many seconds on, an estimate gets a line of its own.
 const LONG: f64 = 5.0;
@@ -34,7 +35,7 @@ impl Bar {
         Self {
             progress: ProgressBar::hidden(),
             phase: String::new(),
-            lines: !stderr().is_terminal(),
+            lines: !std::io::stderr().is_terminal(),
             start: Instant::now(),
             remaining: Remaining::default(),
             metrics: String::new(),

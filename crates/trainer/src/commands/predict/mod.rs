@@ -2,13 +2,14 @@ mod digits;
 mod output_file;
 mod writer;
 
-use std::io::{Write, stderr};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlp_datasets::{Chunks, Dialect, Quote, Source, UnseenValues};
 use mlp_inference::{Purpose, SavedModel};
 
+use crate::escaped::{Escaped, stderr};
 use crate::options::{ascii, named, parse_delimiter, parse_encoding, parse_escape};
 use crate::report::{counted, warnings};
 use crate::run_directory::unchanged;
@@ -94,6 +95,10 @@ impl PredictCommand {
         let mut chunks = Chunks::open(&source, &schema).map_err(Error::from)?;
         let output = self.output.as_ref().filter(|path| path.as_os_str() != "-");
         let odd = match output {
+            // Cells may hold commands to a terminal.
+            None if io::stdout().is_terminal() => {
+                self.write(Escaped(out), false, &mut chunks, &model)?
+            }
             None => self.write(out, false, &mut chunks, &model)?,
             Some(path) => {
                 let parquet = is_parquet(path)?;
