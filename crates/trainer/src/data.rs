@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::path::Path;
 
 use mlp_datasets::{
@@ -8,6 +9,7 @@ use strum::VariantArray;
 
 use crate::Error;
 use crate::error::dashed;
+use crate::escaped::stderr;
 use crate::nearest::nearest;
 use crate::options::{TableOptions, first_key};
 
@@ -92,6 +94,54 @@ pub fn load_to_evaluate(
     match built_in(name) {
         Some(built_in) => Ok(built_in.load(options)?),
         None => Ok(read_dataset(&source(name, sheet)?, read)?),
+    }
+}
+
+/// The same for a table that a run names and not the user, to whom the file is named first. The run may be that
+/// of a stranger, so only regular files are read, and nothing is shown of one that is no such table.
+///
+/// # Errors
+///
+/// As [`load_to_evaluate`], and if it is no regular file.
+pub fn load_named_by_run(
+    name: &str,
+    sheet: Option<&str>,
+    options: &LoadOptions,
+    read: &ReadOptions,
+) -> Result<Dataset, Error> {
+    if built_in(name).is_some() {
+        if let Some(folder) = &options.data_dir {
+            let _ = writeln!(
+                stderr(),
+                "reading `{}`, which the run names",
+                folder.display()
+            );
+        }
+        return load_to_evaluate(name, sheet, options, read);
+    }
+    let _ = writeln!(stderr(), "reading `{name}`, which the run names");
+    let other = || Error::OtherTable {
+        name: name.to_owned(),
+    };
+    if name == "-" {
+        return Err(other());
+    }
+    let mut paths = source(name, sheet)?.paths();
+    paths.extend(read.test.iter().flat_map(Source::paths));
+    if paths.iter().any(|path| path.exists() && !path.is_file()) {
+        return Err(other());
+    }
+    let known = read.model.as_ref();
+    let is_known = |column: &String| {
+        let mut columns = known.iter().flat_map(|schema| &schema.columns);
+        columns.any(|known| known.name == *column)
+    };
+    match load_to_evaluate(name, sheet, options, read) {
+        Err(Error::Data(
+            mlp_datasets::Error::MissingColumn { found, .. }
+            | mlp_datasets::Error::MissingFeature { found, .. },
+        )) if !found.iter().any(is_known) => Err(other()),
+        loaded => loaded,
     }
 }
 

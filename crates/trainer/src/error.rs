@@ -81,6 +81,12 @@ pub enum Error {
         /// Line, column and reason.
         source: Box<toml::de::Error>,
     },
+    /// The table that a run names is not that of a training. What it is, is not shown.
+    #[error("`{name}`, which the run names, is not a file with the columns of the training")]
+    OtherTable {
+        /// The file.
+        name: String,
+    },
     /// A file of predictions would replace one that it is made from.
     #[error("`{}` is read, so it cannot be the output", path.display())]
     OutputIsInput {

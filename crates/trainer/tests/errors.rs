@@ -5,7 +5,7 @@ mod program;
 use std::fs;
 
 use insta::assert_snapshot;
-use program::Program;
+use program::{Program, TRAIN, with_fruit};
 
 #[test]
 fn a_loss_that_diverges_is_reported_with_epoch_learning_rate_and_what_to_try() {
@@ -239,5 +239,28 @@ fn what_a_file_says_gives_no_commands_to_a_terminal() {
         let is_command = |character: char| character.is_control() && character != '\n';
         assert!(!printed.contains(is_command), "{arguments:?}: {printed:?}");
         assert!(printed.contains("\\u00"), "{arguments:?}: {printed:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_run_of_a_stranger_opens_no_file_unsaid_and_shows_nothing_of_it() {
+    let program = with_fruit();
+    program.train(&[&TRAIN[..], &["--epochs", "1"]].concat());
+    fs::write(program.path().join("secret.txt"), "password: 1234\nb\nc\n").unwrap();
+    let config = fs::read_to_string(program.path().join("run/config.toml")).unwrap();
+    for (named, is_named) in [("secret.txt", true), ("/dev/zero", true), ("-", false)] {
+        let config = config.replace("fruit.csv", named);
+        fs::write(program.path().join("run/config.toml"), config).unwrap();
+        let (_, message) = program.failure(&["evaluate", "run"]);
+        assert!(!message.contains("password"), "{message}");
+        assert!(
+            message.contains(&format!(
+                "`{named}`, which the run names, is not a file with the columns of the training"
+            )),
+            "{message}"
+        );
+        let said = message.starts_with(&format!("reading `{named}`, which the run names"));
+        assert!(said || !is_named, "{message}");
     }
 }

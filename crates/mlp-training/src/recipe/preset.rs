@@ -50,8 +50,11 @@ const MANY_VALUES: usize = 20_000_000;
 const MANY_COLUMNS: usize = 200;
 /// In tables of fewer rows, a plain perceptron is as good.
 const FEW_ROWS: usize = 500;
-/// In tables of fewer rows, the mean of four networks takes seconds.
-const SOME_ROWS: usize = 3_000;
+/// In tables of fewer rows, a TabM is no better than a plain perceptron.
+const SOME_ROWS: usize = 2_000;
+/// In tables of fewer rows and numbers, four networks are trained within a minute.
+const MOST_ROWS_FOR_SEVERAL: usize = 8_000;
+const MOST_VALUES_FOR_SEVERAL: usize = 150_000;
 
 impl Preset {
     /// Chooses a model for a problem. What a user has set of the model narrows the choice: a setting that
@@ -96,12 +99,20 @@ impl Preset {
 
 /// The model for a problem that was best on the tables of BENCHMARKS.md in the time that a default may take.
 fn default(problem: Problem, given: &Settings) -> (Model, Settings) {
-    let model = match problem.num_rows {
+    let Problem {
+        num_rows,
+        num_columns,
+        ..
+    } = problem;
+    let is_quick = num_rows < MOST_ROWS_FOR_SEVERAL
+        && num_rows.saturating_mul(num_columns) < MOST_VALUES_FOR_SEVERAL;
+    // Folds are of a single network.
+    let is_single = given.data.contains_key("folds");
+    let model = match num_rows {
         // The number of rows of a table that is not known yet is 0.
         ..FEW_ROWS => Model::Mlp,
-        // Folds are of a single network.
-        ..SOME_ROWS if given.data.contains_key("folds") => Model::Mlp,
-        ..SOME_ROWS => Model::Ensemble,
+        _ if is_quick && !is_single => Model::Ensemble,
+        ..SOME_ROWS => Model::Mlp,
         _ => Model::TabMMini,
     };
     (model, tuned(model, problem))
@@ -172,6 +183,8 @@ mod tests {
         let default = |rows, columns| chosen(Preset::Default, rows, columns);
         assert_eq!(default(150, 4), Model::Mlp);
         assert_eq!(default(900, 7), Model::Ensemble);
+        assert_eq!(default(7_000, 20), Model::Ensemble);
+        assert_eq!(default(7_000, 40), Model::TabMMini);
         assert_eq!(default(20_000, 20), Model::TabMMini);
         // Images, and what would take too long.
         assert_eq!(default(60_000, 784), Model::Mlp);

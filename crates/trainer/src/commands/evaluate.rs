@@ -9,7 +9,7 @@ use mlp_datasets::{Dataset, ReadOptions, SplitName};
 use mlp_inference::{ClusteringModel, Evaluation, SavedModel};
 use strum::VariantArray;
 
-use crate::data::load_to_evaluate;
+use crate::data::{load_named_by_run, load_to_evaluate};
 use crate::escaped::stderr;
 use crate::options::named;
 use crate::report::warnings;
@@ -151,7 +151,10 @@ impl EvaluateCommand {
         let trained_on = config.table().sheet.as_ref();
         let trained_on = trained_on.filter(|_| self.names_training(config));
         let sheet = self.sheet.as_ref().or(trained_on).map(String::as_str);
-        let dataset = load_to_evaluate(name, sheet, &options, &read)?;
+        let dataset = match &self.dataset {
+            Some(_) => load_to_evaluate(name, sheet, &options, &read)?,
+            None => load_named_by_run(name, sheet, &options, &read)?,
+        };
         let _ = warnings::write_notes(&mut stderr(), &dataset.notes);
         if !is_training {
             let preprocessor = model.preprocessor();
