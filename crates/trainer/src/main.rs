@@ -33,6 +33,10 @@ fn main() -> ExitCode {
         Ok(Status::Interrupted) => ExitCode::from(exit_code()),
         // Whoever reads the results, such as `head`, needs no more.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if is_interrupted(&error) => {
+            let _ = writeln!(stderr(), "{error}");
+            ExitCode::from(exit_code())
+        }
         Err(error) => report(&error),
     }
 }
@@ -49,6 +53,14 @@ fn report(error: &anyhow::Error) -> ExitCode {
     let _ = writeln!(stderr(), "{message}");
     let is_usage = known.is_some_and(Error::is_usage);
     ExitCode::from(if is_usage { USAGE } else { FAILURE })
+}
+
+/// Whether the user stopped the program before there was anything to keep.
+fn is_interrupted(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(Error::Training(mlp_training::Error::InterruptedTooEarly))
+    )
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -3,12 +3,15 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use same_file::Handle;
+use serde::Serialize;
 
 use crate::Error;
 use crate::escaped::stderr;
 
 /// Who holds a lock on it trains in the folder.
 const LOCK_FILE: &str = "lock";
+/// What a complete run has.
+const SUMMARY_FILE: &str = "summary.json";
 
 /// The folder of a run while it is made.
 ///
@@ -227,6 +230,47 @@ impl Drop for RunDirectory {
     }
 }
 
+/// How far a run is.
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It is complete.
+    Complete,
+    /// A program trains it.
+    Training,
+    /// Its training was killed.
+    Unfinished,
+}
+
+impl State {
+    /// That of the run in a folder, if there is one.
+    pub fn of(folder: &Path) -> Option<Self> {
+        if is_being_trained(folder) {
+            Some(Self::Training)
+        } else if folder.join(SUMMARY_FILE).is_file() {
+            Some(Self::Complete)
+        } else {
+            is_run(folder).then_some(Self::Unfinished)
+        }
+    }
+
+    /// Its name, for display.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Training => "training",
+            Self::Unfinished => "unfinished",
+        }
+    }
+}
+
+/// Removes a run whose training was killed. What others have put there stays.
+pub fn remove_unfinished(folder: &Path) {
+    if State::of(folder) == Some(State::Unfinished) {
+        remove_run(folder);
+    }
+}
+
 /// Reads something of a run, again if the run was replaced in the meantime, so that it is of one run.
 pub fn unchanged<T, E>(run: &Path, mut read: impl FnMut() -> Result<T, E>) -> Result<T, E> {
     /// Nobody replaces a run so often.
@@ -341,7 +385,7 @@ const WRITTEN: [&str; 9] = [
     "map.csv",
     "model.json",
     "model.safetensors",
-    "summary.json",
+    SUMMARY_FILE,
 ];
 
 fn cannot(action: &'static str, path: &Path, source: io::Error) -> Error {

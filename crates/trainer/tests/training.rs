@@ -264,3 +264,49 @@ fn the_exit_code_tells_which_signal_ended_a_training_and_before_its_first_epoch_
         assert!(!program.path().join("run").exists(), "{signal}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_training_that_was_killed_is_listed_as_unfinished_and_can_be_removed() {
+    use std::process::{Command, Stdio};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    let program = Program::new();
+    program.train(&["iris", "--epochs", "1"]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_trainer"))
+        .args(["train", "iris", "--epochs", "100000"])
+        .current_dir(program.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !program.path().join("runs/iris-mlp-2/metrics.csv").exists() {
+        sleep(Duration::from_millis(20));
+    }
+    let states = || -> Vec<String> {
+        let listed = program.json(&["runs", "--json"]);
+        let runs = listed.as_array().unwrap().iter();
+        runs.map(|run| format!("{} {}", run["name"], run["state"]))
+            .collect()
+    };
+    assert_eq!(
+        states(),
+        ["\"iris-mlp-1\" \"complete\"", "\"iris-mlp-2\" \"training\""]
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(
+        states(),
+        [
+            "\"iris-mlp-1\" \"complete\"",
+            "\"iris-mlp-2\" \"unfinished\""
+        ]
+    );
+
+    let listed = program.success(&["runs", "--clean"]);
+
+    assert!(listed.contains("iris-mlp-1  complete    mlp"), "{listed}");
+    assert!(!program.path().join("runs/iris-mlp-2").exists());
+    assert!(program.path().join("runs/iris-mlp-1/model.json").exists());
+}

@@ -6,6 +6,7 @@ mod datasets;
 mod evaluate;
 mod inspect;
 mod predict;
+mod runs;
 mod train;
 
 use std::io::{self, Write};
@@ -18,6 +19,7 @@ pub use datasets::DatasetsCommand;
 pub use evaluate::EvaluateCommand;
 pub use inspect::InspectCommand;
 pub use predict::PredictCommand;
+pub use runs::RunsCommand;
 use serde::Serialize;
 
 pub use train::TrainCommand;
@@ -44,6 +46,8 @@ pub enum Command {
     Evaluate(EvaluateCommand),
     /// Predict the rows of a table
     Predict(PredictCommand),
+    /// List runs with their state, metrics and size, and remove abandoned ones
+    Runs(RunsCommand),
     /// Compare models on several data sets, with several seeds
     Benchmark(Box<BenchmarkCommand>),
     /// List the built-in data sets
@@ -79,6 +83,7 @@ impl Command {
             Self::Inspect(command) => command.run(out).map(|()| Status::Success),
             Self::Evaluate(command) => command.run(out).map(|()| Status::Success),
             Self::Predict(_) => unreachable!("it has been run"),
+            Self::Runs(command) => command.run(out).map(|()| Status::Success),
             Self::Benchmark(command) => command.run(out),
             Self::Datasets(command) => command.run(out).map(|()| Status::Success),
             Self::BenchmarkCell(command) => command.run(out).map(|()| Status::Success),

@@ -1,0 +1,145 @@
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::write_json;
+use crate::Error;
+use crate::escaped::stderr;
+use crate::run_directory::{State, remove_unfinished};
+
+/// List the runs of a folder with their state, metrics and size.
+#[derive(Args, Debug)]
+pub struct RunsCommand {
+    /// Folder of the runs
+    #[arg(default_value = "runs")]
+    folder: PathBuf,
+    /// Remove runs whose training was killed
+    #[arg(long)]
+    clean: bool,
+    /// Print one JSON document and nothing else
+    #[arg(long)]
+    json: bool,
+}
+
+/// A run as it is listed.
+#[derive(Serialize, Clone, Debug)]
+struct Run {
+    name: String,
+    state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    /// The name and the value of the metric of the test rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metric: Option<(String, f64)>,
+    /// The size of all files, in bytes.
+    bytes: u64,
+}
+
+impl RunsCommand {
+    pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
+        let mut runs = list(&self.folder)?;
+        if self.clean {
+            for run in runs.iter().filter(|run| run.state == State::Unfinished) {
+                remove_unfinished(&self.folder.join(&run.name));
+                let _ = writeln!(stderr(), "removed `{}`", run.name);
+            }
+            runs.retain(|run| run.state != State::Unfinished);
+        }
+        if self.json {
+            write_json(out, &runs)?;
+            return Ok(());
+        }
+        let width = runs.iter().map(|run| run.name.chars().count());
+        let width = width.max().unwrap_or(0).max("name".len());
+        writeln!(
+            out,
+            "{:<width$}  {:<11} {:<12} {:>20} {:>9}",
+            "name", "state", "model", "test rows", "size"
+        )?;
+        for run in &runs {
+            let metric = run.metric.as_ref();
+            let metric = metric.map(|(name, value)| format!("{name} {value:.4}"));
+            writeln!(
+                out,
+                "{:<width$}  {:<11} {:<12} {:>20} {:>9}",
+                run.name,
+                run.state.name(),
+                run.model.as_deref().unwrap_or("-"),
+                metric.as_deref().unwrap_or("-"),
+                size(run.bytes),
+            )?;
+        }
+        let is_unfinished = |run: &Run| run.state == State::Unfinished;
+        if runs.iter().any(is_unfinished) {
+            let _ = writeln!(
+                stderr(),
+                "the training of an unfinished run was killed; `--clean` removes it"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The runs in a folder, by name.
+fn list(folder: &Path) -> Result<Vec<Run>, Error> {
+    let entries = fs::read_dir(folder).map_err(|source| Error::Io {
+        action: "read",
+        path: folder.to_owned(),
+        source,
+    })?;
+    let runs = entries.flatten().filter_map(|entry| {
+        let path = entry.path();
+        let state = State::of(&path)?;
+        let summary = fs::read(path.join("summary.json")).ok();
+        let summary: Option<Value> = summary.and_then(|json| serde_json::from_slice(&json).ok());
+        let model = summary
+            .as_ref()
+            .and_then(|summary| summary["model"].as_str());
+        Some(Run {
+            name: entry.file_name().to_string_lossy().into_owned(),
+            state,
+            model: model.map(str::to_owned),
+            metric: summary.as_ref().and_then(metric),
+            bytes: bytes(&path),
+        })
+    });
+    let mut runs: Vec<Run> = runs.collect();
+    runs.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(runs)
+}
+
+/// What a summary says of the test rows: for folds, the mean.
+fn metric(summary: &Value) -> Option<(String, f64)> {
+    let metrics = &summary["metrics"]["test"];
+    ["accuracy", "rmse"].into_iter().find_map(|name| {
+        let value = metrics[name].as_f64().or(metrics[name]["mean"].as_f64());
+        Some((name.to_owned(), value?))
+    })
+}
+
+/// The size of all files below a folder. Links are not followed.
+fn bytes(folder: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return 0;
+    };
+    let of_entry = |entry: fs::DirEntry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => bytes(&entry.path()),
+        Ok(metadata) => metadata.len(),
+        Err(_) => 0,
+    };
+    entries.flatten().map(of_entry).sum()
+}
+
+#[expect(clippy::cast_precision_loss)] // Three digits are shown.
+fn size(bytes: u64) -> String {
+    match bytes {
+        ..1_000 => format!("{bytes} B"),
+        ..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        ..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}
