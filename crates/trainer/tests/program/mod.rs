@@ -65,18 +65,20 @@ impl Program {
 }
 
 /// Options by which a model trains for five epochs in each of its phases, and finds three clusters if
-/// it finds any.
+/// it finds any. Packed networks are few, since each has weights of its own.
 pub fn short(model: Model) -> Vec<&'static str> {
     let options = [
         ("clusters", ["--clusters", "3"]),
         ("epochs", ["--epochs", "5"]),
         ("pretraining_epochs", ["--pretraining-epochs", "5"]),
     ];
+    let has_setting = |&(setting, _): &(&str, _)| Recipe::has_setting(model, setting);
+    let options = options.into_iter().filter(has_setting);
+    let mut options: Vec<_> = options.flat_map(|(_, option)| option).collect();
+    if model == Model::TabMPacked {
+        options.extend(["--num-members", "4"]);
+    }
     options
-        .into_iter()
-        .filter(|(setting, _)| Recipe::has_setting(model, setting))
-        .flat_map(|(_, option)| option)
-        .collect()
 }
 
 /// Fruit whose kind follows from colour and weight, with missing cells.
