@@ -6,6 +6,7 @@
 //! (`hidden.0.normalization.Batch.gamma`); they are removed on reading.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
@@ -153,6 +154,7 @@ fn checked(bytes: &[u8]) -> Result<Option<Vec<u8>>, String> {
 
 /// The numbers of a tensor in single precision; `None` if it has no floating-point numbers.
 fn single<'a>(view: &TensorView<'a>) -> Option<Cow<'a, [u8]>> {
+    #[allow(clippy::wildcard_enum_match_arm)] // The others are not for weights.
     let dtype = match view.dtype() {
         Dtype::F32 => return Some(Cow::Borrowed(view.data())),
         Dtype::F16 => DType::F16,
@@ -167,8 +169,11 @@ fn single<'a>(view: &TensorView<'a>) -> Option<Cow<'a, [u8]>> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// The tensors that do not fit, if there are any.

@@ -246,10 +246,12 @@ fn weights_of_half_and_double_precision_are_converted() {
     };
     for dtype in [Dtype::F64, Dtype::BF16] {
         let converted = singles.iter().map(|(name, _, shape, bytes)| {
-            let bytes = numbers(bytes).into_iter().flat_map(|number| match dtype {
-                Dtype::F64 => f64::from(number).to_le_bytes().to_vec(),
+            let bytes = numbers(bytes).into_iter().flat_map(|number| {
+                if dtype == Dtype::F64 {
+                    return f64::from(number).to_le_bytes().to_vec();
+                }
                 // The upper half of the bits.
-                _ => number.to_le_bytes()[2..].to_vec(),
+                number.to_le_bytes()[2..].to_vec()
             });
             (name.clone(), dtype, shape.clone(), bytes.collect())
         });

@@ -52,12 +52,13 @@ pub fn hint(error: &Error) -> Option<String> {
             "`{}` has the reasons; the same command tries them again",
             results.display()
         )),
-        Error::NotResults { .. } => Some("choose another folder with `--output`".to_owned()),
+        Error::NotResults { .. } | Error::BeingTrained { .. } => {
+            Some("choose another folder with `--output`".to_owned())
+        }
         Error::DamagedLine { .. } => Some("correct or remove the line".to_owned()),
         Error::OtherTable { .. } => {
             Some("name the table after the run, as in `trainer evaluate RUN FILE`".to_owned())
         }
-        Error::BeingTrained { .. } => Some("choose another folder with `--output`".to_owned()),
         Error::OutputIsInput { .. } => Some("choose another file with `--output`".to_owned()),
         Error::RunExists { .. } => {
             Some("choose another folder with `--output`, or overwrite it with `--force`".to_owned())

@@ -110,12 +110,13 @@ impl RunDirectory {
 
     fn in_folder(folder: &Path, target: &Path, replaced: Option<Handle>) -> Result<Self, Error> {
         let lock_file = folder.join(LOCK_FILE);
-        let lock = File::create_new(&lock_file).map_err(|source| match source.kind() {
+        let lock = File::create_new(&lock_file).map_err(|source| {
             // Two trainings found the same empty folder.
-            ErrorKind::AlreadyExists => Error::BeingTrained {
-                path: folder.to_owned(),
-            },
-            _ => cannot("create", &lock_file, source),
+            if source.kind() == ErrorKind::AlreadyExists {
+                let path = folder.to_owned();
+                return Error::BeingTrained { path };
+            }
+            cannot("create", &lock_file, source)
         })?;
         // Some network drives have no locks; trainings there are told apart by the folder alone.
         let _ = lock.try_lock();
@@ -185,28 +186,26 @@ impl RunDirectory {
             self.target = self.move_beside()?;
             return Ok(());
         }
-        let renamed = match swap(folder, target) {
-            Ok(()) => Ok(Some(folder.clone())),
+        let old = if swap(folder, target).is_ok() {
+            Some(folder.clone())
+        } else {
             // The old run was removed in the meantime, or the file system cannot exchange folders.
-            Err(_) => {
-                let old = with_suffix(target, ".old");
-                let is_moved = fs::rename(target, &old).is_ok();
-                let renamed = fs::rename(folder, target).map(|()| is_moved.then(|| old.clone()));
-                if renamed.is_err() && is_moved {
+            let old = with_suffix(target, ".old");
+            let is_moved = fs::rename(target, &old).is_ok();
+            if fs::rename(folder, target).is_err() {
+                if is_moved {
                     let _ = fs::rename(&old, target);
                 }
-                renamed
+                self.target = self.move_beside()?;
+                return Ok(());
             }
+            is_moved.then_some(old)
         };
-        match renamed {
-            Ok(Some(old)) => {
-                // What is left of it takes nothing from the new run.
-                let _ = fs::remove_dir_all(old);
-                Ok(())
-            }
-            Ok(None) => Ok(()),
-            Err(source) => Err(cannot("replace", target, source)),
+        if let Some(old) = old {
+            // What is left of it takes nothing from the new run.
+            let _ = fs::remove_dir_all(old);
         }
+        Ok(())
     }
 
     /// Moves the folder to the first free name beside the target.

@@ -67,16 +67,16 @@ fn read(run: &Path, file: &'static str) -> Result<String, Error> {
     let text = whole_file::read(&path).and_then(|bytes| {
         String::from_utf8(bytes).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
     });
-    text.map_err(|source| match source.kind() {
-        ErrorKind::NotFound => Error::IncompleteRun {
-            run: run.to_owned(),
-            file,
-        },
-        _ => Error::Io {
+    text.map_err(|source| {
+        if source.kind() == ErrorKind::NotFound {
+            let run = run.to_owned();
+            return Error::IncompleteRun { run, file };
+        }
+        Error::Io {
             action: "read",
             path,
             source,
-        },
+        }
     })
 }
 

@@ -50,7 +50,7 @@ const MANY_VALUES: usize = 20_000_000;
 const MANY_COLUMNS: usize = 200;
 /// In tables of fewer rows, a plain perceptron is as good.
 const FEW_ROWS: usize = 500;
-/// In tables of fewer rows, a TabM is no better than a plain perceptron.
+/// In tables of fewer rows, a `TabM` is no better than a plain perceptron.
 const SOME_ROWS: usize = 2_000;
 /// In tables of fewer rows and numbers, four networks are trained within a minute.
 const MOST_ROWS_FOR_SEVERAL: usize = 8_000;
@@ -108,12 +108,13 @@ fn default(problem: Problem, given: &Settings) -> (Model, Settings) {
         && num_rows.saturating_mul(num_columns) < MOST_VALUES_FOR_SEVERAL;
     // Folds are of a single network.
     let is_single = given.data.contains_key("folds");
-    let model = match num_rows {
-        // The number of rows of a table that is not known yet is 0.
-        ..FEW_ROWS => Model::Mlp,
-        _ if is_quick && !is_single => Model::Ensemble,
-        ..SOME_ROWS => Model::Mlp,
-        _ => Model::TabMMini,
+    // The number of rows of a table that is not known yet is 0.
+    let model = if num_rows >= FEW_ROWS && is_quick && !is_single {
+        Model::Ensemble
+    } else if num_rows < SOME_ROWS {
+        Model::Mlp
+    } else {
+        Model::TabMMini
     };
     (model, tuned(model, problem))
 }

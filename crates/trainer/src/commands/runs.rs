@@ -136,10 +136,10 @@ fn bytes(folder: &Path) -> u64 {
 
 #[expect(clippy::cast_precision_loss)] // Three digits are shown.
 fn size(bytes: u64) -> String {
-    match bytes {
-        ..1_000 => format!("{bytes} B"),
-        ..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        ..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    match bytes as f64 {
+        bytes @ ..1e3 => format!("{bytes} B"),
+        bytes @ ..1e6 => format!("{:.1} kB", bytes / 1e3),
+        bytes @ ..1e9 => format!("{:.1} MB", bytes / 1e6),
+        bytes => format!("{:.1} GB", bytes / 1e9),
     }
 }
