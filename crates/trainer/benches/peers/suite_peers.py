@@ -26,7 +26,9 @@ def catboost(task, seed):
     from sklearn.pipeline import make_pipeline
 
     kind = CatBoostClassifier if task == CLASSES else CatBoostRegressor
-    model = kind(random_seed=seed, verbose=0, thread_count=2)
+    model = kind(
+        random_seed=seed, verbose=0, thread_count=2, allow_writing_files=False
+    )
     return make_pipeline(encoder(ordinal=True), model)
 
 
