@@ -426,7 +426,7 @@ pub enum Error {
         /// The features.
         features: Vec<String>,
     },
-    /// The mean of the target cannot stand for categories that each have a single row.
+    /// The mean of the target cannot replace categories that each have a single row.
     #[error(
         "`{feature}` has another category in each of the {rows} training rows, so no category has a mean \
          of the target"

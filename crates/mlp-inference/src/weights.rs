@@ -117,7 +117,7 @@ fn checked(bytes: &[u8]) -> Result<Option<Vec<u8>>, String> {
             tensors.len()
         ));
     }
-    let mut singles: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut singles = Vec::new();
     let mut is_single = true;
     for (name, view) in tensors.iter() {
         let data = single(&view).ok_or_else(|| {
@@ -137,7 +137,7 @@ fn checked(bytes: &[u8]) -> Result<Option<Vec<u8>>, String> {
             ));
         }
         is_single &= view.dtype() == Dtype::F32;
-        singles.push((name.to_owned(), view.shape().to_vec(), data.into_owned()));
+        singles.push((name, view.shape().to_vec(), data));
     }
     if is_single {
         return Ok(None);

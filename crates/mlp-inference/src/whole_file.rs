@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use tempfile::Builder;
+pub use tempfile::NamedTempFile;
 
 /// Writes a file that appears whole or not at all, in place of one that there may be, whose permissions it
 /// gets. It is on the disk when this returns.
@@ -15,17 +16,26 @@ use tempfile::Builder;
 ///
 /// If it cannot be written.
 pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = parent(path);
+    let mut file = part_of(path)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    sync(parent(path))
+}
+
+/// An empty file beside another one, to be given its name when it is complete, with its permissions if
+/// there is one. It is removed when it is dropped before that.
+///
+/// # Errors
+///
+/// If it cannot be created.
+pub fn part_of(path: &Path) -> io::Result<NamedTempFile> {
     // A name of its own: another process may write the same file, and what is there is not ours.
     let mut builder = Builder::new();
     builder.prefix(".").suffix(".part");
     #[cfg(unix)]
     builder.permissions(permissions(path));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    sync(folder)
+    builder.tempfile_in(parent(path))
 }
 
 /// Reads a regular file whole. A pipe could be waited for, and a device has no end.

@@ -20,6 +20,7 @@ mod pictures;
 mod report;
 mod run_directory;
 mod run_files;
+mod run_state;
 pub mod signals;
 mod summary;
 

@@ -3,15 +3,10 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use same_file::Handle;
-use serde::Serialize;
 
 use crate::Error;
 use crate::escaped::stderr;
-
-/// Who holds a lock on it trains in the folder.
-const LOCK_FILE: &str = "lock";
-/// What a complete run has.
-const SUMMARY_FILE: &str = "summary.json";
+use crate::run_state::{LOCK_FILE, is_being_trained, is_run, remove_run};
 
 /// The folder of a run while it is made.
 ///
@@ -118,7 +113,7 @@ impl RunDirectory {
             }
             cannot("create", &lock_file, source)
         })?;
-        // Some network drives have no locks; trainings there are told apart by the folder alone.
+        // A network drive may not support locks. The folder still keeps two trainings apart.
         let _ = lock.try_lock();
         Ok(Self {
             identity: Handle::from_path(folder).map_err(|source| cannot("read", folder, source))?,
@@ -229,86 +224,13 @@ impl Drop for RunDirectory {
     }
 }
 
-/// How far a run is.
-#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// It is complete.
-    Complete,
-    /// A program trains it.
-    Training,
-    /// Its training was killed.
-    Unfinished,
-}
-
-impl State {
-    /// That of the run in a folder, if there is one.
-    pub fn of(folder: &Path) -> Option<Self> {
-        if is_being_trained(folder) {
-            Some(Self::Training)
-        } else if folder.join(SUMMARY_FILE).is_file() {
-            Some(Self::Complete)
-        } else {
-            is_run(folder).then_some(Self::Unfinished)
-        }
-    }
-
-    /// Its name, for display.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Complete => "complete",
-            Self::Training => "training",
-            Self::Unfinished => "unfinished",
-        }
-    }
-}
-
-/// Removes a run whose training was killed. What others have put there stays.
-pub fn remove_unfinished(folder: &Path) {
-    if State::of(folder) == Some(State::Unfinished) {
-        remove_run(folder);
-    }
-}
-
-/// Reads something of a run, again if the run was replaced in the meantime, so that it is of one run.
-pub fn unchanged<T, E>(run: &Path, mut read: impl FnMut() -> Result<T, E>) -> Result<T, E> {
-    /// Nobody replaces a run so often.
-    const MOST: usize = 100;
-    for _ in 1..MOST {
-        let before = Handle::from_path(run).ok();
-        let found = read();
-        if before.is_some() && Handle::from_path(run).ok() == before {
-            return found;
-        }
-        if before.is_none() && found.is_err() && !run.exists() {
-            return found;
-        }
-    }
-    read()
-}
-
 /// Whether a path is that of a certain folder.
 fn is(path: &Path, folder: &Handle) -> bool {
     Handle::from_path(path).is_ok_and(|found| found == *folder)
 }
 
-/// Whether a folder holds a run, be it complete or not.
-fn is_run(path: &Path) -> bool {
-    path.join("model.json").is_file()
-        || path.join("fold-1").join("model.json").is_file()
-        || path.join(LOCK_FILE).is_file()
-}
-
 fn is_empty_folder(path: &Path) -> bool {
     fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
-}
-
-/// Whether a program trains in a folder.
-fn is_being_trained(path: &Path) -> bool {
-    let Ok(lock) = File::open(path.join(LOCK_FILE)) else {
-        return false;
-    };
-    matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock))
 }
 
 /// Creates the first folder that does not exist yet.
@@ -354,39 +276,6 @@ fn sync(folder: Option<&Path>) {
     let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
 }
 
-/// Removes what a training writes into a folder, and the folder unless there is something else.
-fn remove_run(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let (path, name) = (entry.path(), entry.file_name());
-        let name = name.to_string_lossy();
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder && (name.starts_with("fold-") || name.starts_with("member-")) {
-            remove_run(&path);
-        } else if is_folder && name == "checkpoint" {
-            let _ = fs::remove_dir_all(&path);
-        } else if !is_folder && WRITTEN.contains(&&*name) {
-            let _ = fs::remove_file(&path);
-        }
-    }
-    let _ = fs::remove_dir(folder);
-}
-
-/// The files that a training writes.
-const WRITTEN: [&str; 9] = [
-    LOCK_FILE,
-    "config.toml",
-    "metrics.csv",
-    "pretraining.csv",
-    "clustering.csv",
-    "map.csv",
-    "model.json",
-    "model.safetensors",
-    SUMMARY_FILE,
-];
-
 fn cannot(action: &'static str, path: &Path, source: io::Error) -> Error {
     Error::Io {
         action,
@@ -398,6 +287,7 @@ fn cannot(action: &'static str, path: &Path, source: io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run_state::unchanged;
 
     fn finish(run: RunDirectory, file: &str) -> PathBuf {
         let write = |folder: &Path, _: &Path| -> Result<(), Error> {

@@ -11,7 +11,8 @@ use crate::Error;
 
 /// The configuration of a run.
 pub const CONFIG_FILE: &str = "config.toml";
-const SUMMARY_FILE: &str = "summary.json";
+/// The metrics of a run, which is complete once it has them.
+pub const SUMMARY_FILE: &str = "summary.json";
 
 /// Reads `config.toml` of a run.
 ///

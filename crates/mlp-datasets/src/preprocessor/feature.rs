@@ -82,11 +82,11 @@ pub struct PartScaler {
 }
 
 impl FeatureEncoding {
-    /// Fits on the given rows of a column, and of the target if its means stand for categories.
+    /// Fits on the given rows of a column, and of the target if its means replace categories.
     ///
     /// # Errors
     ///
-    /// If the target should stand for categories, but there is none, or each category has one row.
+    /// If means of the target should replace categories, but there is none, or each category has one row.
     pub(super) fn fit(
         column: &Column,
         rows: &[usize],
@@ -144,13 +144,7 @@ impl FeatureEncoding {
             Values::Dates(dates) => {
                 let mut dates: Vec<i64> = present.map(|&row| dates[row]).collect();
                 dates.sort_unstable();
-                // A scale shared with other features would not suit them, nor would no scale.
-                let scaling = match config.scaling {
-                    Scaling::Shared | Scaling::None => Scaling::Standard,
-                    Scaling::Standard | Scaling::Robust | Scaling::Quantile | Scaling::MinMax => {
-                        config.scaling
-                    }
-                };
+                let scaling = config.scaling.of_derived_numbers();
                 let fit = |part: DatePart| {
                     let numbers: Vec<f64> = dates.iter().map(|&date| part.of(date)).collect();
                     let scaler = Scaler::fit(scaling, &numbers);

@@ -41,6 +41,15 @@ impl Scaling {
     pub fn name(self) -> &'static str {
         self.into()
     }
+
+    /// The same for numbers that are derived from a feature, such as the parts of a date: a scale shared with
+    /// other features would not suit them, nor would no scale.
+    pub(super) fn of_derived_numbers(self) -> Self {
+        match self {
+            Self::Shared | Self::None => Self::Standard,
+            Self::Standard | Self::Robust | Self::Quantile | Self::MinMax => self,
+        }
+    }
 }
 
 fn unknown(name: &str) -> Error {

@@ -222,15 +222,15 @@ impl TabM {
     /// - input: `[num_members · batch_size, d_input]`, one member's rows after another's
     /// - output: `[num_members · batch_size, d_output]`
     pub fn forward_members(&self, input: Tensor<2>) -> Tensor<2> {
+        let activated =
+            |output: Tensor<2>| drop_out(&self.dropout, self.activation.forward(output));
         let hidden = match &self.layers {
-            TabMLayers::BatchEnsemble(layers) => layers.iter().fold(input, |input, layer| {
-                let output = self.activation.forward(layer.forward(input));
-                drop_out(&self.dropout, output)
-            }),
-            TabMLayers::Packed(layers) => layers.iter().fold(input, |input, layer| {
-                let output = self.activation.forward(layer.forward(input));
-                drop_out(&self.dropout, output)
-            }),
+            TabMLayers::BatchEnsemble(layers) => layers
+                .iter()
+                .fold(input, |input, layer| activated(layer.forward(input))),
+            TabMLayers::Packed(layers) => layers
+                .iter()
+                .fold(input, |input, layer| activated(layer.forward(input))),
             TabMLayers::Shared(layers) => {
                 let input = scaled(input, layers.input_scales.val());
                 layers.linear.iter().fold(input, |input, linear| {

@@ -13,7 +13,7 @@ use crate::data::{load_named_by_run, load_to_evaluate};
 use crate::escaped::stderr;
 use crate::options::named;
 use crate::report::warnings;
-use crate::run_directory::unchanged;
+use crate::run_state::unchanged;
 use crate::summary::{ClusteringSummary, PredictionSummary, Summary, class_metrics};
 use crate::{Backend, Error, TrainingConfig, built_in, report};
 

@@ -73,20 +73,17 @@ impl Command {
     ///
     /// If the command is wrong or fails, or `out` cannot be written to.
     pub fn run(self, out: &mut (impl Write + Send)) -> anyhow::Result<Status> {
-        if let Self::Predict(command) = self {
-            // Its cells are those of the table.
-            return command.run(out).map(|()| Status::Success);
-        }
-        let out = &mut Escaped(out);
+        let text = &mut Escaped(&mut *out);
         match self {
-            Self::Train(command) => command.run(out),
-            Self::Inspect(command) => command.run(out).map(|()| Status::Success),
-            Self::Evaluate(command) => command.run(out).map(|()| Status::Success),
-            Self::Predict(_) => unreachable!("it has been run"),
-            Self::Runs(command) => command.run(out).map(|()| Status::Success),
-            Self::Benchmark(command) => command.run(out),
-            Self::Datasets(command) => command.run(out).map(|()| Status::Success),
-            Self::BenchmarkCell(command) => command.run(out).map(|()| Status::Success),
+            Self::Train(command) => command.run(text),
+            Self::Inspect(command) => command.run(text).map(|()| Status::Success),
+            Self::Evaluate(command) => command.run(text).map(|()| Status::Success),
+            // Its cells are those of the table.
+            Self::Predict(command) => command.run(out).map(|()| Status::Success),
+            Self::Runs(command) => command.run(text).map(|()| Status::Success),
+            Self::Benchmark(command) => command.run(text),
+            Self::Datasets(command) => command.run(text).map(|()| Status::Success),
+            Self::BenchmarkCell(command) => command.run(text).map(|()| Status::Success),
         }
     }
 }

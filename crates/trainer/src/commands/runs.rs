@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::write_json;
 use crate::Error;
 use crate::escaped::stderr;
-use crate::run_directory::{State, remove_unfinished};
+use crate::run_files::SUMMARY_FILE;
+use crate::run_state::{State, remove_unfinished};
 
 /// List the runs of a folder with their state, metrics and size.
 #[derive(Args, Debug)]
@@ -94,7 +95,7 @@ fn list(folder: &Path) -> Result<Vec<Run>, Error> {
     let runs = entries.flatten().filter_map(|entry| {
         let path = entry.path();
         let state = State::of(&path)?;
-        let summary = fs::read(path.join("summary.json")).ok();
+        let summary = fs::read(path.join(SUMMARY_FILE)).ok();
         let summary: Option<Value> = summary.and_then(|json| serde_json::from_slice(&json).ok());
         let model = summary
             .as_ref()

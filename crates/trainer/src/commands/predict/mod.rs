@@ -12,7 +12,7 @@ use mlp_inference::{Purpose, SavedModel};
 use crate::escaped::{Escaped, stderr};
 use crate::options::{ascii, named, parse_delimiter, parse_encoding, parse_escape};
 use crate::report::{counted, warnings};
-use crate::run_directory::unchanged;
+use crate::run_state::unchanged;
 use crate::signals::{exit, on_signal};
 use crate::{Backend, Error};
 use output_file::OutputFile;

@@ -1,9 +1,10 @@
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
+use mlp_inference::whole_file::part_of;
 use same_file::Handle;
-use tempfile::{Builder, TempPath};
+use tempfile::TempPath;
 
 use crate::Error;
 
@@ -38,7 +39,7 @@ impl OutputFile {
             let file = File::options().write(true).open(&target).map_err(io)?;
             (None, file)
         } else {
-            let (file, part) = part_of(&target).map_err(io)?;
+            let (file, part) = part_of(&target).map_err(io)?.into_parts();
             (Some(part), file)
         };
         let replaced = match &part {
@@ -103,24 +104,6 @@ impl OutputFile {
     }
 }
 
-/// An empty file beside another one, with its permissions if there is one.
-fn part_of(path: &Path) -> io::Result<(File, TempPath)> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = Builder::new();
-    builder.prefix(".").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-
-        let replaced = fs::metadata(path).map(|metadata| metadata.permissions());
-        builder.permissions(replaced.unwrap_or_else(|_| fs::Permissions::from_mode(0o666)));
-    }
-    Ok(builder.tempfile_in(folder)?.into_parts())
-}
-
 fn persist(part: TempPath, path: &Path) -> Result<(), Error> {
     let persisted = part.persist(path);
     persisted.map_err(|error| cannot_write(path, error.error))
@@ -158,6 +141,7 @@ fn cannot_write(path: &Path, source: io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::io::Write;
 
     fn written(path: &Path, text: &str) -> OutputFile {
