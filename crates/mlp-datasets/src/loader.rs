@@ -80,6 +80,19 @@ impl ExamplesLoader {
         }
     }
 
+    /// Begins with the order of a later epoch, counted from 0, as a training does that goes on. It changes
+    /// [shuffled](Self::shuffled) orders only.
+    #[must_use]
+    pub fn from_epoch(self, epoch: u64) -> Self {
+        Self {
+            shuffling: self.shuffling.map(|shuffling| Shuffling {
+                epoch: AtomicU64::new(epoch),
+                ..shuffling
+            }),
+            ..self
+        }
+    }
+
     /// Leaves out the last batch of each epoch if it is smaller than the others. If there are fewer
     /// examples than in a batch, they form a batch all the same.
     #[must_use]

@@ -87,6 +87,12 @@ pub enum Error {
         /// The mismatch.
         reason: String,
     },
+    /// A member of an ensemble is not one that it was saved with.
+    #[error("`{}` has other members than the ensemble that was saved there", folder.display())]
+    OtherMembers {
+        /// The folder of the ensemble.
+        folder: PathBuf,
+    },
     /// The operation is not available for a model of this purpose.
     #[error("this is a model for {found}, but one for {expected} is needed")]
     OtherPurpose {

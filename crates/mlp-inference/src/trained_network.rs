@@ -6,7 +6,7 @@ use mlp_models::clustering::{Clusterer, ClustererConfig};
 use mlp_models::{Network, NetworkConfig};
 
 use crate::error::Error;
-use crate::format::ModelDescription;
+use crate::format::{Description, ModelDescription};
 use crate::output::OutputKind;
 use crate::purpose::Purpose;
 use crate::saved_model::SavedModel;
@@ -117,10 +117,10 @@ impl TrainedNetwork {
             }
             Self::Prediction { network, .. } => weights::save(network, folder).map(Some),
             Self::Ensemble { members } => {
-                let mut members = members.iter().zip(1..);
-                members
-                    .try_for_each(|(member, number)| member.save(member_folder(folder, number)))?;
-                Ok(None)
+                for (member, number) in members.iter().zip(1..) {
+                    member.save(member_folder(folder, number))?;
+                }
+                digest_of_members(folder, members.len()).map(Some)
             }
             Self::Clustering { network, .. } => weights::save(network, folder).map(Some),
         }
@@ -153,6 +153,13 @@ impl TrainedNetwork {
                 })
             }
             ModelDescription::Ensemble { members } => {
+                if let Some(expected) = weights_sha256
+                    && digest_of_members(folder, members)? != *expected
+                {
+                    return Err(Error::OtherMembers {
+                        folder: folder.to_owned(),
+                    });
+                }
                 let load = |number| SavedModel::load(member_folder(folder, number), device);
                 Ok(Self::Ensemble {
                     members: (1..=members).map(load).collect::<Result<_, _>>()?,
@@ -172,6 +179,16 @@ impl TrainedNetwork {
             }
         }
     }
+}
+
+/// A digest of the weights of all members of an ensemble, so that none can be that of another one.
+fn digest_of_members(folder: &Path, num_members: usize) -> Result<String, Error> {
+    let mut digests = String::new();
+    for number in 1..=num_members {
+        let member = Description::load(member_folder(folder, number))?;
+        digests.push_str(&member.weights_sha256.unwrap_or_default());
+    }
+    Ok(weights::sha256(digests.as_bytes()))
 }
 
 /// The folder of a member of an ensemble, from 1.

@@ -168,7 +168,8 @@ fn single<'a>(view: &TensorView<'a>) -> Option<Cow<'a, [u8]>> {
     Some(Cow::Owned(numbers.collect()))
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// The SHA-256 of bytes, in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         let _ = write!(text, "{byte:02x}");

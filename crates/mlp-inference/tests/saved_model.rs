@@ -416,3 +416,26 @@ fn weights_of_another_network_are_errors() {
         "{bare}"
     );
 }
+
+#[test]
+fn a_member_of_another_ensemble_is_noticed() {
+    let dataset = iris();
+    let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    for folder in &folders {
+        // Each is initialized with other weights.
+        let members = vec![model(&dataset), model(&dataset)];
+        let ensemble = SavedModel::ensemble(members).unwrap();
+        ensemble.save(folder.path()).unwrap();
+        SavedModel::load(folder.path(), &Device::flex()).unwrap();
+    }
+    let [first, second] = folders
+        .each_ref()
+        .map(|folder| folder.path().join("member-2"));
+    for file in ["model.json", "model.safetensors"] {
+        fs::copy(second.join(file), first.join(file)).unwrap();
+    }
+
+    let error = load_error(folders[0].path());
+
+    assert!(matches!(error, Error::OtherMembers { .. }), "{error}");
+}

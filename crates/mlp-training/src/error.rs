@@ -5,6 +5,8 @@ use mlp_inference::Metric;
 use mlp_models::InvalidConfig;
 use mlp_models::loss::LossKind;
 
+use crate::divergence::Divergence;
+
 /// Why a network could not be trained.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -99,19 +101,8 @@ pub enum Error {
         needed: usize,
     },
     /// The loss became NaN or infinite before any epoch ended well.
-    #[error(
-        "the {split} loss became {loss} in epoch {epoch}, at a learning rate of {learning_rate}"
-    )]
-    Diverged {
-        /// Which rows' loss.
-        split: SplitName,
-        /// The loss.
-        loss: f64,
-        /// The epoch, from 1.
-        epoch: usize,
-        /// The mean learning rate of that epoch.
-        learning_rate: f64,
-    },
+    #[error("{0}")]
+    Diverged(Divergence),
     /// The value that selects the best epoch was defined in no epoch.
     #[error(
         "{} was undefined for the validation rows in every epoch, so no epoch could be selected",
@@ -122,24 +113,15 @@ pub enum Error {
         metric: Option<Metric>,
     },
     /// A loss became NaN or infinite in a fold of a cross-validation.
-    #[error(
-        "in fold {fold}, the {split} loss became {loss} in epoch {epoch}, at a learning rate of \
-         {learning_rate}"
-    )]
+    #[error("in fold {fold}, {divergence}")]
     DivergedFold {
         /// The fold, from 1.
         fold: usize,
-        /// Which rows' loss.
-        split: SplitName,
-        /// The loss.
-        loss: f64,
-        /// The epoch, from 1.
-        epoch: usize,
-        /// The mean learning rate of that epoch.
-        learning_rate: f64,
+        /// Where, and the likely cause.
+        divergence: Divergence,
     },
     /// The training was stopped before there was anything to keep.
-    #[error("training was interrupted before the first fold ended, so nothing is kept")]
+    #[error("the training was stopped before the first fold had ended")]
     InterruptedTooEarly,
     /// The learner failed.
     #[error("training failed: {reason}")]
@@ -147,10 +129,34 @@ pub enum Error {
         /// What it reported.
         reason: String,
     },
+    /// A training was to go on from checkpoints of another one.
+    #[error("this is not the training that was stopped: `{setting}` was {then}, but is {now}")]
+    OtherTraining {
+        /// The setting, such as `learning_rate`.
+        setting: String,
+        /// What it is.
+        now: String,
+        /// What it was.
+        then: String,
+    },
+    /// A training was to go on with other data.
+    #[error("the data is not that with which the training began")]
+    OtherData,
+    /// A checkpoint cannot be used.
+    #[error("the checkpoint `{}` is damaged: {reason}", path.display())]
+    DamagedCheckpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// There is no checkpoint yet.
+    #[error("the training was stopped before there was anything to keep")]
+    NothingTrained,
     /// A file or folder could not be read or written.
     #[error("cannot {action} `{}`", path.display())]
     Io {
-        /// `create` or `write`.
+        /// `create`, `read` or `write`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,

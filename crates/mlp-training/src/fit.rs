@@ -1,15 +1,19 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use burn::tensor::Device;
 use mlp_datasets::{Dataset, Split, SplitName};
 
 use crate::fitted::{Ending, Fitted, Outcome};
-use crate::learner::Session;
+use crate::learner::{Identity, Session};
 use crate::progress::{Progress, SharedProgress, Silent, StopHandle};
 use crate::recipe::{Method, Recipe};
 use crate::{Error, clustering, supervised};
+
+/// How much of a training may be lost.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Trains the model of a recipe.
 ///
@@ -31,6 +35,10 @@ pub struct Training {
     recipe: Recipe,
     seed: u64,
     folder: Option<PathBuf>,
+    checkpoint_interval: Duration,
+    resumes: bool,
+    /// Whether nothing is written into the folder.
+    is_read_only: bool,
     progress: SharedProgress,
     stop: StopHandle,
     stay_awake: bool,
@@ -43,6 +51,9 @@ impl Training {
             recipe: recipe.into(),
             seed: 0,
             folder: None,
+            checkpoint_interval: CHECKPOINT_INTERVAL,
+            resumes: false,
+            is_read_only: false,
             progress: Arc::new(Mutex::new(Silent)),
             stop: StopHandle::new(),
             stay_awake: false,
@@ -57,11 +68,56 @@ impl Training {
         Self { seed, ..self }
     }
 
-    /// Writes learning curves and checkpoints into an existing folder.
+    /// Writes learning curves and checkpoints into an existing folder: a checkpoint a second, and one at the
+    /// end.
     #[must_use]
     pub fn with_folder(self, folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: Some(folder.into()),
+            ..self
+        }
+    }
+
+    /// Writes checkpoints in such an interval, or less often if they take more than 2 % of the time; with an
+    /// interval of 0 after each epoch, however long they take. Without this, it is a second.
+    #[must_use]
+    pub fn with_checkpoint_interval(self, checkpoint_interval: Duration) -> Self {
+        Self {
+            checkpoint_interval,
+            ..self
+        }
+    }
+
+    /// Goes on from the checkpoints in the [folder](Self::with_folder), as if the training had never
+    /// stopped: the model is the same to the last bit, on the same machine and backend, with any number
+    /// of threads. What has no checkpoint yet begins anew.
+    ///
+    /// The recipe and the data must be the same, but there may be more epochs; schedules then are those
+    /// of all epochs from there on.
+    ///
+    /// ```
+    /// # use burn::tensor::Device;
+    /// # use mlp_datasets::{BuiltIn, LoadOptions};
+    /// # use mlp_training::{MlpRecipe, Problem, Training};
+    /// # let iris = BuiltIn::Iris.load(&LoadOptions::default())?;
+    /// # let folder = std::env::temp_dir().join(format!("resumed-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let mut recipe = MlpRecipe::new(Problem::of(&iris)?);
+    /// recipe.training.epochs = 5;
+    /// let training = Training::new(recipe.clone()).with_folder(&folder);
+    /// training.fit(&iris, &Device::flex())?;
+    ///
+    /// recipe.training.epochs = 8;
+    /// let training = Training::new(recipe).with_folder(&folder).resuming();
+    /// let fitted = training.fit(&iris, &Device::flex())?;
+    /// assert_eq!(fitted.epochs, 8);
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn resuming(self) -> Self {
+        Self {
+            resumes: true,
             ..self
         }
     }
@@ -113,10 +169,11 @@ impl Training {
     /// # Errors
     ///
     /// If a setting is out of range, the recipe does not suit the data, a loss stops being finite before an epoch
-    /// ended well, a file cannot be written, or the device fails.
+    /// ended well, a folder cannot be created, the device fails, or a training is to go on that is another
+    /// one.
     pub fn fit(&self, dataset: &Dataset, device: &Device) -> Result<Fitted, Error> {
         self.recipe.check()?;
-        let session = self.session(device, self.folder.clone());
+        let session = self.session(&self.recipe, dataset, device, self.folder.clone())?;
         let model = self.recipe.model();
         match self.recipe.method() {
             Method::Supervised(recipe) => {
@@ -133,6 +190,33 @@ impl Training {
                 clustering::fit_deep_clustering(recipe, model, dataset, &session)
             }
         }
+    }
+
+    /// The model as far as its training got, from the checkpoints in the [folder](Self::with_folder): nothing
+    /// is trained or written. Of a model that predicts, it is that of the best epoch so far.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit); also if there is no checkpoint yet.
+    pub fn fit_so_far(&self, dataset: &Dataset, device: &Device) -> Result<Fitted, Error> {
+        let stop = StopHandle::new();
+        stop.stop();
+        let training = Self {
+            recipe: self.recipe.clone(),
+            seed: self.seed,
+            folder: self.folder.clone(),
+            checkpoint_interval: self.checkpoint_interval,
+            resumes: true,
+            is_read_only: true,
+            progress: Arc::new(Mutex::new(Silent)),
+            stop,
+            stay_awake: false,
+        };
+        let fitted = training.fit(dataset, device)?;
+        if fitted.epochs == 0 {
+            return Err(Error::NothingTrained);
+        }
+        Ok(fitted)
     }
 
     /// Trains the members of an ensemble, each with a seed of its own. With a folder, each has a folder
@@ -153,7 +237,7 @@ impl Training {
                 continue;
             };
             let folder = self.create_folder(&format!("member-{number}"))?;
-            let mut session = self.session(device, folder);
+            let mut session = self.session(member, dataset, device, folder)?;
             session.seed = self.seed.wrapping_add(number - 1);
             session.phase = format!("member {number} of {}", members.len());
             let outcome = supervised::fit(recipe, member.model(), dataset, &split, &session)?;
@@ -166,7 +250,7 @@ impl Training {
                 break;
             }
         }
-        let is_stopped = self.stop.is_stopped();
+        let is_stopped = self.stop.is_stopped() && fitted.len() < members.len();
         let mut combined =
             supervised::combine(fitted, self.recipe.model(), &dataset.table, &split)?;
         if is_stopped {
@@ -207,30 +291,15 @@ impl Training {
         for (split, fold) in folds.iter().zip(1..) {
             begins(fold, folds.len());
             let folder = self.create_folder(&format!("fold-{fold}"))?;
-            let session = self.session(device, folder.clone());
+            let session = self.session(&self.recipe, dataset, device, folder)?;
             let model = self.recipe.model();
             let outcome = supervised::fit(recipe, model, dataset, split, &session)?;
-            if let Ending::Diverged {
-                rows,
-                loss,
-                epoch,
-                learning_rate,
-            } = outcome.ending
-            {
+            if let Ending::Diverged(divergence) = outcome.ending {
                 // Its model would count like those that were trained to their end.
-                return Err(Error::DivergedFold {
-                    fold,
-                    split: rows,
-                    loss,
-                    epoch,
-                    learning_rate,
-                });
+                return Err(Error::DivergedFold { fold, divergence });
             }
             if outcome.is_interrupted() {
                 // A fold that was not trained to its end would be compared with those that were.
-                if let Some(folder) = folder {
-                    let _ = fs::remove_dir_all(folder);
-                }
                 break;
             }
             fitted.push(outcome);
@@ -271,10 +340,14 @@ impl Training {
             valid: rows,
             test: Vec::new(),
         };
+        let mut session = self.session(&recipe, dataset, device, self.folder.clone())?;
+        // With more epochs in each fold, the number of these may have become smaller.
+        if let Err(Error::OtherTraining { .. }) = session.beginning(supervised::PART) {
+            session.resumed = None;
+        }
         let Some(recipe) = recipe.as_supervised() else {
             return Err(Error::InterruptedTooEarly);
         };
-        let session = self.session(device, self.folder.clone());
         let mut fitted = supervised::fit(recipe, self.recipe.model(), dataset, &split, &session)?;
         if let Outcome::Prediction(outcome) = &mut fitted.outcome {
             // The same rows under another name.
@@ -307,6 +380,9 @@ impl Training {
             return Ok(None);
         };
         let path = folder.join(name);
+        if self.is_read_only {
+            return Ok(Some(path));
+        }
         match fs::create_dir_all(&path) {
             Ok(()) => Ok(Some(path)),
             Err(source) => Err(Error::Io {
@@ -317,16 +393,31 @@ impl Training {
         }
     }
 
-    fn session(&self, device: &Device, folder: Option<PathBuf>) -> Session {
-        Session {
+    /// What is common to all parts of a training by a recipe.
+    fn session(
+        &self,
+        recipe: &Recipe,
+        dataset: &Dataset,
+        device: &Device,
+        folder: Option<PathBuf>,
+    ) -> Result<Session, Error> {
+        let data = match folder {
+            Some(_) => dataset.fingerprint(&dataset.table.feature_names()),
+            // Nobody is going to compare it.
+            None => String::new(),
+        };
+        Ok(Session {
             device: device.clone(),
             seed: self.seed,
-            folder,
+            resumed: folder.clone().filter(|_| self.resumes),
+            folder: folder.filter(|_| !self.is_read_only),
+            checkpoint_interval: self.checkpoint_interval,
+            identity: Identity::new(recipe, self.seed, data)?,
             progress: self.progress.clone(),
             stop: self.stop.clone(),
             stay_awake: self.stay_awake,
             phase: String::new(),
-        }
+        })
     }
 }
 

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use mlp_datasets::{SplitName, Task};
 use mlp_inference::{ClusterMetrics, Clusters, Evaluation, Metric, SavedModel};
 
+use crate::divergence::Divergence;
 use crate::recipe::Model;
 
 /// A trained model, and how the training went.
@@ -87,7 +88,7 @@ pub struct Clustering {
 }
 
 /// How a training ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Ending {
     /// After its last epoch.
     Complete,
@@ -100,14 +101,5 @@ pub enum Ending {
     /// It was stopped.
     Interrupted,
     /// A loss became NaN or infinite after an epoch that ended well.
-    Diverged {
-        /// Which loss.
-        rows: SplitName,
-        /// What it became.
-        loss: f64,
-        /// In which epoch, from 1.
-        epoch: usize,
-        /// The mean learning rate of that epoch.
-        learning_rate: f64,
-    },
+    Diverged(Divergence),
 }

@@ -27,6 +27,7 @@
 //! `mlp-models` and a recipe here.
 
 mod clustering;
+mod divergence;
 mod error;
 mod fit;
 mod fitted;
@@ -43,6 +44,7 @@ mod threads;
 
 pub use burn::tensor::Device;
 pub use clustering::PrincipalPlane;
+pub use divergence::{Divergence, ExtremeColumn};
 pub use error::Error;
 pub use fit::Training;
 pub use fitted::{Clustering, Ending, Evaluations, Fitted, Outcome};

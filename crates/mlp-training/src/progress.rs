@@ -33,6 +33,9 @@ pub trait Progress: Send {
     /// [`metric`](Self::metric) is going to report.
     fn start(&mut self, _phase: &str, _num_epochs: usize, _metrics: &[MetricDefinition]) {}
 
+    /// So many epochs of the phase that has begun are over: the training goes on.
+    fn resume(&mut self, _epochs_done: usize) {}
+
     /// A pass over some rows begins.
     fn start_pass(&mut self, _rows: SplitName, _num_rows: usize) {}
 
@@ -50,6 +53,9 @@ pub trait Progress: Send {
 
     /// A phase ends.
     fn end(&mut self) {}
+
+    /// Something goes wrong that is no reason to stop, such as a learning curve that cannot be written.
+    fn warn(&mut self, _warning: &str) {}
 }
 
 /// Ignores all progress.
@@ -97,6 +103,9 @@ pub enum Measure {
     Accuracy,
     /// The mean learning rate.
     LearningRate,
+    /// The mean norm of the gradients of all parameters together, before clipping, of one step in 2,048
+    /// rows.
+    GradientNorm,
     /// The metric that selects the best epoch.
     Metric(Metric),
 }

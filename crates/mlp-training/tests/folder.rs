@@ -3,9 +3,10 @@
 mod tables;
 
 use std::fs;
+use std::sync::{Arc, Mutex};
 
-use mlp_training::{Error, Model, Training};
-use tables::{fit, fruits, names_in, short_recipe};
+use mlp_training::{Measure, Model, Progress, SplitName, Training};
+use tables::{fit, fruits, names_in, short_recipe, train};
 
 #[test]
 fn a_folder_gets_the_learning_curve_and_a_checkpoint() {
@@ -20,7 +21,7 @@ fn a_folder_gets_the_learning_curve_and_a_checkpoint() {
     let lines: Vec<&str> = curve.lines().collect();
     assert_eq!(
         lines[0],
-        "epoch,learning_rate,train_loss,valid_loss,train_accuracy,valid_accuracy"
+        "epoch,learning_rate,gradient_norm,train_loss,valid_loss,train_accuracy,valid_accuracy"
     );
     let epochs: Vec<&str> = lines[1..]
         .iter()
@@ -33,9 +34,12 @@ fn a_folder_gets_the_learning_curve_and_a_checkpoint() {
 fn a_folder_gets_a_learning_curve_of_each_phase() {
     let fruits = fruits();
     for (model, curves) in [
-        (Model::Som, ["map.csv"].as_slice()),
-        (Model::Autoencoder, &["pretraining.csv"]),
-        (Model::Dec, &["clustering.csv", "pretraining.csv"]),
+        (Model::Som, ["checkpoint", "map.csv"].as_slice()),
+        (Model::Autoencoder, &["checkpoint", "pretraining.csv"]),
+        (
+            Model::Dec,
+            &["checkpoint", "clustering.csv", "pretraining.csv"],
+        ),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let training = Training::new(short_recipe(model, &fruits, 2)).with_folder(folder.path());
@@ -44,14 +48,43 @@ fn a_folder_gets_a_learning_curve_of_each_phase() {
     }
 }
 
+/// Remembers the warnings of a training.
+#[derive(Clone, Default)]
+struct Warnings(Arc<Mutex<Vec<String>>>);
+
+impl Progress for Warnings {
+    fn warn(&mut self, warning: &str) {
+        self.0.lock().unwrap().push(warning.to_owned());
+    }
+}
+
 #[test]
-fn a_folder_that_does_not_exist_is_named() {
+fn a_folder_that_cannot_be_written_is_a_warning() {
     let fruits = fruits();
     let folder = tempfile::tempdir().unwrap();
-    let missing = folder.path().join("missing");
-    let training = Training::new(short_recipe(Model::Mlp, &fruits, 1)).with_folder(&missing);
-    let error = fit(&training, &fruits).unwrap_err();
-    assert!(matches!(error, Error::Io { .. }), "{error}");
-    let expected = format!("cannot write `{}`", missing.join("metrics.csv").display());
-    assert_eq!(error.to_string(), expected);
+    // A file is in the place of the folder.
+    let path = folder.path().join("taken");
+    fs::write(&path, "").unwrap();
+    let warnings = Warnings::default();
+    let training = Training::new(short_recipe(Model::Mlp, &fruits, 2))
+        .with_folder(&path)
+        .with_progress(warnings.clone());
+    let fitted = fit(&training, &fruits).unwrap();
+    assert_eq!(fitted.epochs, 2);
+    let warnings = warnings.0.lock().unwrap();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    let curve = path.join("metrics.csv");
+    let expected = format!("the learning curve `{}` cannot be written", curve.display());
+    assert!(warnings[0].starts_with(&expected), "{}", warnings[0]);
+    let expected = "the state of the training cannot be kept: cannot write";
+    assert!(warnings[1].starts_with(expected), "{}", warnings[1]);
+}
+
+#[test]
+fn the_norm_of_the_gradients_is_in_the_learning_curve() {
+    let fruits = fruits();
+    let (_, epochs) = train(short_recipe(Model::Mlp, &fruits, 3), &fruits);
+    let norms = epochs.values(Measure::GradientNorm, SplitName::Train);
+    assert_eq!(norms.len(), 3);
+    assert!(norms.iter().all(|norm| *norm > 0.0 && norm.is_finite()));
 }

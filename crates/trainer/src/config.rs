@@ -5,7 +5,8 @@ use mlp_training::{Choice, Model, Problem, Recipe, Sections, Training};
 use serde::Serialize;
 
 use crate::options::{Options, TableOptions, first_key};
-use crate::{Backend, Error, run_files};
+use crate::run::files;
+use crate::{Backend, Error};
 
 /// A training with every setting resolved.
 ///
@@ -61,6 +62,23 @@ impl TrainingConfig {
         Ok(config)
     }
 
+    /// The same with another learning rate.
+    ///
+    /// # Errors
+    ///
+    /// If the recipe has none.
+    pub fn with_learning_rate(&self, rate: f64, dataset: &Dataset) -> Result<Self, Error> {
+        let mut options = self.options.clone();
+        options.training.learning_rate = Some(rate);
+        Self::resolve(&options, dataset)
+    }
+
+    /// The learning rate, unless each of several models has its own.
+    pub fn learning_rate(&self) -> Option<f64> {
+        let training = serde_json::to_value(self.recipe.sections().training).ok()?;
+        training["learning_rate"].as_f64()
+    }
+
     fn new(options: &Options, problem: Problem) -> Result<Self, Error> {
         let Choice {
             model,
@@ -91,7 +109,7 @@ impl TrainingConfig {
     ///
     /// If it is missing or damaged.
     pub fn load(run: &Path) -> Result<Self, Error> {
-        let options: Options = run_files::load_config(run)?;
+        let options: Options = files::load_config(run)?;
         let task = if options.is_clustering() {
             Task::Clustering
         } else {
@@ -110,7 +128,7 @@ impl TrainingConfig {
             let mut names = settings.as_object().into_iter().flat_map(|all| all.keys());
             if let Some(key) = names.find(|name| !given.contains_key(*name)) {
                 return Err(Error::IncompleteConfig {
-                    path: run.join(run_files::CONFIG_FILE),
+                    path: run.join(files::CONFIG_FILE),
                     key: key.clone(),
                 });
             }
@@ -124,7 +142,7 @@ impl TrainingConfig {
     ///
     /// If it cannot be written.
     pub fn save(&self, run: &Path) -> Result<(), Error> {
-        run_files::save_config(&self.resolved(), run)
+        files::save_config(&self.resolved(), run)
     }
 
     /// The configuration file.

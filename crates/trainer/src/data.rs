@@ -8,6 +8,7 @@ use mlp_datasets::{
 use strum::VariantArray;
 
 use crate::Error;
+use crate::TrainingConfig;
 use crate::error::dashed;
 use crate::escaped::stderr;
 use crate::nearest::nearest;
@@ -80,6 +81,65 @@ pub fn check_options(name: &str, table: &TableOptions) -> Result<(), Error> {
     }
 }
 
+/// Reads the data set that a run was trained on, as it was read then, for a run that is not complete. As in
+/// [`load_named_by_run`], the file is named first, and nothing is shown of one that is no such table.
+///
+/// # Errors
+///
+/// If it cannot be read as in training.
+pub fn load_training_named_by_run(config: &TrainingConfig) -> Result<Dataset, Error> {
+    let name = config.dataset();
+    let (mut options, mut table) = (config.load_options(), config.table().clone());
+    options.download = false;
+    let read = table.read_options()?;
+    announce(name, table.sheet.as_deref(), &options, &read)?;
+    load_dataset(name, &options, &mut table, false).map_err(|error| {
+        let is_told = matches!(error, Error::Data(mlp_datasets::Error::Io { .. }));
+        if is_told || built_in(name).is_some() {
+            return error;
+        }
+        Error::OtherTable {
+            name: name.to_owned(),
+        }
+    })
+}
+
+/// Says which file a run names before it is opened.
+///
+/// # Errors
+///
+/// If it is no regular file.
+fn announce(
+    name: &str,
+    sheet: Option<&str>,
+    options: &LoadOptions,
+    read: &ReadOptions,
+) -> Result<(), Error> {
+    if built_in(name).is_some() {
+        if let Some(folder) = &options.data_dir {
+            let _ = writeln!(
+                stderr(),
+                "reading `{}`, which the run names",
+                folder.display()
+            );
+        }
+        return Ok(());
+    }
+    let _ = writeln!(stderr(), "reading `{name}`, which the run names");
+    let other = || Error::OtherTable {
+        name: name.to_owned(),
+    };
+    if name == "-" {
+        return Err(other());
+    }
+    let mut paths = source(name, sheet)?.paths();
+    paths.extend(read.test.iter().flat_map(Source::paths));
+    if paths.iter().any(|path| path.exists() && !path.is_file()) {
+        return Err(other());
+    }
+    Ok(())
+}
+
 /// Reads a table to evaluate a model on it.
 ///
 /// # Errors
@@ -109,28 +169,7 @@ pub fn load_named_by_run(
     options: &LoadOptions,
     read: &ReadOptions,
 ) -> Result<Dataset, Error> {
-    if built_in(name).is_some() {
-        if let Some(folder) = &options.data_dir {
-            let _ = writeln!(
-                stderr(),
-                "reading `{}`, which the run names",
-                folder.display()
-            );
-        }
-        return load_to_evaluate(name, sheet, options, read);
-    }
-    let _ = writeln!(stderr(), "reading `{name}`, which the run names");
-    let other = || Error::OtherTable {
-        name: name.to_owned(),
-    };
-    if name == "-" {
-        return Err(other());
-    }
-    let mut paths = source(name, sheet)?.paths();
-    paths.extend(read.test.iter().flat_map(Source::paths));
-    if paths.iter().any(|path| path.exists() && !path.is_file()) {
-        return Err(other());
-    }
+    announce(name, sheet, options, read)?;
     let known = read.model.as_ref();
     let is_known = |column: &String| {
         let mut columns = known.iter().flat_map(|schema| &schema.columns);
@@ -140,7 +179,9 @@ pub fn load_named_by_run(
         Err(Error::Data(
             mlp_datasets::Error::MissingColumn { found, .. }
             | mlp_datasets::Error::MissingFeature { found, .. },
-        )) if !found.iter().any(is_known) => Err(other()),
+        )) if !found.iter().any(is_known) => Err(Error::OtherTable {
+            name: name.to_owned(),
+        }),
         loaded => loaded,
     }
 }

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use mlp_datasets::SplitName;
+use mlp_training::Divergence;
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -113,6 +113,40 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// There is no run in a folder.
+    #[error("there is no run in `{}`", path.display())]
+    NoRun {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A training was to go on with another option.
+    #[error("{} is {now}, but the run has {then}", subject(option))]
+    OtherOption {
+        /// The option.
+        option: String,
+        /// Its value.
+        now: String,
+        /// That of the run.
+        then: String,
+    },
+    /// A training that is complete was to go on.
+    #[error("the training in `{}` is complete", path.display())]
+    NothingToResume {
+        /// The folder of the run.
+        path: PathBuf,
+    },
+    /// A run was to be used before there was anything in it.
+    #[error("the training in `{}` was stopped before there was anything to keep", path.display())]
+    NothingTrained {
+        /// The folder of the run.
+        path: PathBuf,
+    },
+    /// A cross-validation that is not complete has no model.
+    #[error("the cross-validation in `{}` is not complete, so it has no model yet", path.display())]
+    UnfinishedFolds {
+        /// The folder of the run.
+        path: PathBuf,
+    },
     /// The output folder exists and holds something else, which is not to be lost.
     #[error("`{}` exists and is not a run, so it is not overwritten", path.display())]
     NotARun {
@@ -144,18 +178,10 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// A loss became NaN or infinite; what was good before is kept.
-    #[error(
-        "the {split} loss became {loss} in epoch {epoch}, at a learning rate of {learning_rate}"
-    )]
+    #[error("{divergence}")]
     Diverged {
-        /// Which rows' loss.
-        split: SplitName,
-        /// The loss.
-        loss: f64,
-        /// The epoch, from 1.
-        epoch: usize,
-        /// The learning rate in that epoch.
-        learning_rate: f64,
+        /// Where, and the likely cause.
+        divergence: Divergence,
         /// Where the best model before that epoch is kept, and of which epoch it is.
         kept: Option<(PathBuf, usize)>,
     },
@@ -248,22 +274,23 @@ impl From<mlp_training::Error> for Error {
                 option: setting,
                 model,
             },
-            Cause::Diverged {
-                split,
-                loss,
-                epoch,
-                learning_rate,
-            } => Self::Diverged {
-                split,
-                loss,
-                epoch,
-                learning_rate,
+            Cause::Diverged(divergence) => Self::Diverged {
+                divergence,
                 kept: None,
             },
             Cause::Data(error) => error.into(),
             Cause::Inference(error) => Self::Inference(error),
             error => Self::Training(error),
         }
+    }
+}
+
+/// An option as the subject of a sentence.
+fn subject(option: &str) -> String {
+    match option {
+        "dataset" => "the data set".to_owned(),
+        "name" => "`--model`".to_owned(),
+        option => format!("`--{}`", dashed(option)),
     }
 }
 
@@ -289,8 +316,12 @@ impl Error {
                         | mlp_training::Error::CannotSelect { .. }
                         | mlp_training::Error::ClassWeightsOfNumbers { .. }
                         | mlp_training::Error::LossNeedsClasses { .. }
-                        | mlp_training::Error::TooFewDistinctRows { .. },
+                        | mlp_training::Error::TooFewDistinctRows { .. }
+                        | mlp_training::Error::OtherTraining { .. }
+                        | mlp_training::Error::OtherData,
                 )
+                | Self::OtherOption { .. }
+                | Self::NothingToResume { .. }
                 | Self::UnknownDataset { .. }
                 | Self::NoTarget { .. }
                 | Self::BackendNotCompiledIn { .. }

@@ -6,12 +6,13 @@ use clap::{Args, Command};
 use mlp_datasets::Task;
 use mlp_inference::Metric;
 use mlp_models::loss::LossKind;
-use mlp_training::{Model, Recipe};
+use mlp_training::{Divergence, Model, Recipe};
 use strum::VariantArray;
 
 use crate::Error;
 use crate::error::dashed;
 use crate::options::{DataOptions, ModelOptions, TrainingOptions};
+use crate::run::State;
 use data::data_hint;
 
 /// What to try instead, if there is something.
@@ -60,24 +61,34 @@ pub fn hint(error: &Error) -> Option<String> {
             Some("name the table after the run, as in `trainer evaluate RUN FILE`".to_owned())
         }
         Error::OutputIsInput { .. } => Some("choose another file with `--output`".to_owned()),
+        Error::RunExists { path } if State::of(path).is_some_and(State::can_go_on) => {
+            Some(format!(
+                "its training was stopped: `trainer train --resume {0}` goes on; or choose another \
+                 folder with `--output`, or overwrite it with `--force`",
+                path.display()
+            ))
+        }
+        Error::NothingToResume { .. } => Some("train it further with more `--epochs`".to_owned()),
+        Error::OtherOption { .. } => Some(
+            "leave the option out; only `--epochs` and `--pretraining-epochs` may be raised"
+                .to_owned(),
+        ),
+        Error::UnfinishedFolds { path } | Error::NothingTrained { path } => Some(format!(
+            "`trainer train --resume {}` goes on",
+            path.display()
+        )),
+        Error::NoRun { .. } => Some("`trainer runs` lists the runs in `runs`".to_owned()),
         Error::RunExists { .. } => {
             Some("choose another folder with `--output`, or overwrite it with `--force`".to_owned())
         }
-        Error::Diverged {
-            learning_rate,
-            kept,
-            ..
-        } => {
-            let smaller = rounded(learning_rate / 10.0);
+        Error::Diverged { divergence, kept } => {
             let kept = match kept {
                 Some((path, epoch)) => {
                     format!("the model of epoch {epoch} is kept in `{}`", path.display())
                 }
                 None => "no epoch ended well, so nothing is kept".to_owned(),
             };
-            Some(format!(
-                "try `--learning-rate {smaller}` or `--clip-norm 1`; {kept}"
-            ))
+            Some(format!("{}; {kept}", divergence_hint(divergence)))
         }
         Error::Options(_)
         | Error::InvalidOption { .. }
@@ -107,8 +118,26 @@ fn options_of(model: &str) -> Vec<String> {
         .collect()
 }
 
+/// What to try after a divergence.
+fn divergence_hint(divergence: &Divergence) -> String {
+    match &divergence.cause {
+        Some(cause) if cause.is_target => format!(
+            "correct or leave out the rows with extreme values of `{}`",
+            cause.name
+        ),
+        Some(cause) => format!(
+            "correct the extreme values of `{0}`, or leave it out with `--drop {0}`",
+            cause.name
+        ),
+        None => format!(
+            "try `--learning-rate {}`, as `--retry 1` does by itself, or `--clip-norm 1`",
+            rounded(divergence.learning_rate / 10.0)
+        ),
+    }
+}
+
 /// A number with three significant digits.
-fn rounded(number: f64) -> f64 {
+pub(crate) fn rounded(number: f64) -> f64 {
     format!("{number:.2e}").parse().unwrap_or(number)
 }
 
@@ -153,10 +182,11 @@ fn training_hint(error: &mlp_training::Error) -> Option<String> {
             let losses: Vec<_> = losses.map(|loss| format!("`{loss}`")).collect();
             Some(format!("for numbers `--loss` takes {}", list(&losses)))
         }
-        Cause::DivergedFold { learning_rate, .. } => Some(format!(
-            "try `--learning-rate {}` or `--clip-norm 1`",
-            rounded(learning_rate / 10.0)
-        )),
+        Cause::DivergedFold { divergence, .. } => Some(divergence_hint(divergence)),
+        Cause::OtherData => Some("train on the table as it is now, without `--resume`".to_owned()),
+        Cause::DamagedCheckpoint { .. } => {
+            Some("remove the file, and this part of the training begins anew".to_owned())
+        }
         Cause::TooFewDistinctRows { .. } => {
             Some("ask for fewer clusters with `--clusters`, or give more rows".to_owned())
         }

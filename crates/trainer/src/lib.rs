@@ -18,9 +18,7 @@ mod nearest;
 mod options;
 mod pictures;
 mod report;
-mod run_directory;
-mod run_files;
-mod run_state;
+mod run;
 pub mod signals;
 mod summary;
 
@@ -31,4 +29,4 @@ pub use error::Error;
 pub use escaped::{Escaped, stderr};
 pub use hint::hint;
 pub use message::message;
-pub(crate) use run_directory::RunDirectory;
+pub(crate) use run::RunDirectory;

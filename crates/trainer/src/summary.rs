@@ -3,10 +3,11 @@ use std::path::{Path, PathBuf};
 
 use mlp_datasets::{Dataset, SplitName, Task};
 use mlp_inference::{ClassMetrics, ClusterMetrics, Evaluation, Metrics, Purpose, SavedModel};
-use mlp_training::{Clustering, Ending, Evaluations, Fitted, Model, Outcome, Spread};
+use mlp_training::{Clustering, Evaluations, Fitted, Model, Outcome, Spread};
 use serde::{Deserialize, Serialize};
 
-use crate::{Backend, Error, TrainingConfig, built_in, run_files};
+use crate::run::files;
+use crate::{Backend, Error, TrainingConfig, built_in};
 
 /// The document that `--json` prints and `summary.json` holds of a model that predicts.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -25,6 +26,9 @@ pub struct PredictionSummary {
     pub epochs: usize,
     /// The epoch whose network was kept, from 1; 0 if training was interrupted within the first.
     pub best_epoch: usize,
+    /// Whether the user stopped it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// How long the command took to train, or to evaluate.
     pub seconds: f64,
     /// How good the model is on each split.
@@ -104,7 +108,7 @@ pub struct FoldsSummary {
     pub refit: Option<PredictionSummary>,
     /// Whether the user stopped it; then there are fewer folds than were asked for, or no model of all
     /// rows.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub interrupted: bool,
 }
 
@@ -140,7 +144,7 @@ impl Summary {
     pub fn load(folder: &Path, purpose: Purpose) -> Result<Self, Error> {
         Ok(match purpose {
             Purpose::Prediction => Self::Prediction(PredictionSummary::load(folder)?),
-            Purpose::Clustering => Self::Clustering(run_files::load_summary(folder)?),
+            Purpose::Clustering => Self::Clustering(files::load_summary(folder)?),
         })
     }
 
@@ -150,7 +154,7 @@ impl Summary {
     ///
     /// If it cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        run_files::save_summary(self, folder)
+        files::save_summary(self, folder)
     }
 }
 
@@ -172,6 +176,7 @@ impl PredictionSummary {
             seed: config.seed,
             epochs: fitted.epochs,
             best_epoch: outcome.best_epoch,
+            interrupted: fitted.is_interrupted(),
             seconds: fitted.seconds,
             metrics: evaluations
                 .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
@@ -199,7 +204,7 @@ impl PredictionSummary {
             One(PredictionSummary),
         }
         let (OneOrFolds::One(summary) | OneOrFolds::Folds { refit: summary }) =
-            run_files::load_summary(folder)?;
+            files::load_summary(folder)?;
         Ok(summary)
     }
 }
@@ -230,7 +235,7 @@ impl ClusteringSummary {
             sizes: outcome.found.sizes(outcome.num_clusters),
             silhouettes: outcome.silhouettes.clone(),
             reseeded: outcome.reseeded,
-            interrupted: fitted.ending == Ending::Interrupted,
+            interrupted: fitted.is_interrupted(),
             seconds: fitted.seconds,
             metrics: outcome.metrics.clone(),
             k_means: outcome.k_means.clone(),

@@ -32,16 +32,55 @@ fn a_loss_that_diverges_is_reported_with_epoch_learning_rate_and_what_to_try() {
     assert_eq!(code, 1);
     assert!(message.contains("loss became"), "{message}");
     assert!(
-        message.contains("in epoch 1, at a learning rate of 100"),
+        message.contains(" of epoch 1, at a learning rate of 100"),
         "{message}"
     );
     assert!(
-        message.contains("hint: try `--learning-rate 10` or `--clip-norm 1`"),
+        message.contains(
+            "hint: try `--learning-rate 10`, as `--retry 1` does by itself, or `--clip-norm 1`"
+        ),
         "{message}"
     );
     assert!(message.contains("nothing is kept"), "{message}");
     let runs = fs::read_dir(program.path().join("runs")).map_or(0, Iterator::count);
     assert_eq!(runs, 0);
+
+    let output = program.command(&[&arguments[..], &["--retry", "9"]].concat());
+    let output = { output }.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let expected = "beginning anew with a learning rate of 10\n";
+    assert!(errors.contains(expected), "{errors}");
+}
+
+#[test]
+fn a_column_of_extreme_numbers_is_named_as_the_cause_of_a_divergence() {
+    let program = Program::new();
+    let rows = (0..60).map(|row| {
+        let mass = if row % 7 == 3 { "1e38" } else { "1" };
+        format!("{row},{mass},{}\n", row % 5)
+    });
+    let table = format!("size,mass,price\n{}", rows.collect::<String>());
+    fs::write(program.path().join("table.csv"), table).unwrap();
+    let arguments = [
+        "train",
+        "table.csv",
+        "--target",
+        "price",
+        "--model",
+        "mlp",
+        "--scaling",
+        "none",
+        "--activation",
+        "relu",
+        "--no-tui",
+    ];
+    let (_, message) = program.failure(&arguments);
+    assert!(
+        message.contains("the column `mass` has numbers up to 1.0e38 after scaling"),
+        "{message}"
+    );
+    assert!(message.contains("`--drop mass`"), "{message}");
 }
 
 #[test]

@@ -68,6 +68,39 @@ fn the_same_seed_gives_the_same_weights_bit_by_bit() {
 }
 
 #[test]
+fn any_number_of_threads_gives_the_same_weights_bit_by_bit() {
+    let program = Program::new();
+    for model in ["mlp", "tabm-mini", "real-mlp", "idec"] {
+        let weights = |threads: &str| {
+            let output = format!("{model}-{threads}");
+            let arguments = [
+                &["train", "digits", "--model", model, "--output", &output][..],
+                &["--epochs", "1"],
+                if model == "idec" {
+                    &["--pretraining-epochs", "1"]
+                } else {
+                    &[]
+                },
+            ]
+            .concat();
+            let mut command = program.command(&arguments);
+            command.env("RAYON_NUM_THREADS", threads);
+            let result = command.output().unwrap();
+            assert!(
+                result.status.success(),
+                "{}",
+                String::from_utf8_lossy(&result.stderr)
+            );
+            fs::read(program.path().join(output).join("model.safetensors")).unwrap()
+        };
+        let of_one = weights("1");
+        for threads in ["2", "3"] {
+            assert!(weights(threads) == of_one, "{model} with {threads} threads");
+        }
+    }
+}
+
+#[test]
 fn a_run_that_was_moved_is_evaluated_as_when_it_was_trained() {
     let program = Program::new();
     for dataset in ["wine", "diabetes"] {

@@ -20,8 +20,8 @@ pub struct Description {
     pub dialect: Dialect,
     /// How rows become inputs, and outputs become classes or numbers.
     pub preprocessor: Preprocessor,
-    /// The SHA-256 of `model.safetensors`, in hexadecimal digits; `None` of an ensemble, whose members have
-    /// their own, and of files of earlier versions.
+    /// The SHA-256 of `model.safetensors`, in hexadecimal digits, or of those of the members of an ensemble, one
+    /// after another; `None` of files of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights_sha256: Option<String>,
     /// The network, and what its outputs mean.

@@ -92,7 +92,7 @@ fn fit(
     rows.check(clusters)?;
     session.device.seed(session.seed);
     let found = train(&rows)?;
-    let seconds = start.elapsed().as_secs_f64();
+    let seconds = found.seconds + start.elapsed().as_secs_f64();
     let (inputs, width) = (rows.inputs, rows.width);
     let trained = TrainedNetwork::Clustering {
         network: found.network,

@@ -140,6 +140,10 @@ impl Gather for StepLoss {
             0,
         ))
     }
+
+    fn losses(&self) -> Tensor<1> {
+        self.0.clone()
+    }
 }
 
 impl ItemLazy for StepLoss {

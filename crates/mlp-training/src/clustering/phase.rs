@@ -4,18 +4,24 @@ use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
 use burn::train::metric::{LearningRateMetric, LossMetric};
 use burn::train::{Learner, SupervisedTraining};
 use mlp_datasets::{Examples, ExamplesLoader, SplitName};
+use serde_json::json;
 
 use super::objective::ClusteringObjective;
 use super::rows::{NoRows, RowLoader, SharedTargets};
 use crate::Error;
-use crate::learner::{ClockedLoader, Epochs, History, Recorder, Session, SingleDevice, launch};
+use crate::divergence::Divergence;
+use crate::learner::{
+    ClockedLoader, Epochs, History, Memory, Recorder, Session, SingleDevice, launch, remembered,
+};
 use crate::optimization::{Annealing, Hyperparameters, Optimizer};
 use crate::progress::Measure;
 
 /// A part of a training with a goal of its own.
 pub struct Phase<'a> {
-    /// The name of the phase, and of its learning curve.
+    /// The name of the phase.
     pub name: &'static str,
+    /// Which of the phases of the same name it is, from 1.
+    pub round: usize,
     pub epochs: usize,
     pub batch_size: usize,
     pub optimizer: Optimizer,
@@ -28,6 +34,8 @@ pub struct Phase<'a> {
 pub struct Trained {
     pub objective: ClusteringObjective,
     pub epochs: usize,
+    /// How long it was trained before, in seconds.
+    pub seconds: f64,
     pub interrupted: bool,
 }
 
@@ -69,10 +77,18 @@ impl Phase<'_> {
         let optimizer = self.optimizer.init(hyperparameters, num_steps);
         let columns = vec![
             (Measure::LearningRate, SplitName::Train),
+            (Measure::GradientNorm, SplitName::Train),
             (Measure::Loss, SplitName::Train),
         ];
-        let curve = session.path(format!("{}.csv", self.name));
-        let history = History::create(curve.as_deref(), columns)?;
+        let part = match self.round {
+            1 => self.name.to_owned(),
+            round => format!("{}-{round}", self.name),
+        };
+        let beginning = session.beginning(&part)?;
+        let epochs_done = beginning.epochs_done();
+        let seconds = beginning.seconds();
+        let curve = session.path(format!("{part}.csv"));
+        let history = History::create(curve.as_deref(), columns, beginning.curve());
         let recorder = Recorder::new(history.clone(), session.progress.clone(), self.name)
             .with(SplitName::Train, Measure::Loss, LossMetric::new())
             .with(
@@ -80,8 +96,10 @@ impl Phase<'_> {
                 Measure::LearningRate,
                 LearningRateMetric::new(),
             );
-        let rows = ExamplesLoader::new(examples, self.batch_size).shuffled(session.seed);
-        let rows = ClockedLoader::new(rows, steps_per_epoch, self.epochs);
+        let rows = ExamplesLoader::new(examples, self.batch_size)
+            .shuffled(session.seed)
+            .from_epoch(epochs_done as u64);
+        let rows = ClockedLoader::new(rows, steps_per_epoch, self.epochs, epochs_done);
         let rows = RowLoader::new(rows, targets.clone());
         let folder = session.folder.clone().unwrap_or_default();
         let training = SupervisedTraining::new(folder, Arc::new(rows), Arc::new(NoRows))
@@ -90,10 +108,15 @@ impl Phase<'_> {
         let divergence = Arc::new(Mutex::new(UntilDivergence {
             history: history.clone(),
             diverged: None,
+            is_over: false,
             inner: epochs,
         }));
         let strategy = SingleDevice {
             device: session.autodiff(),
+            seed: session.seed,
+            part: self.round as u64,
+            beginning: Mutex::new(beginning),
+            checkpoint_interval: session.checkpoint_interval,
             batch_size: self.batch_size,
             stay_awake: session.stay_awake,
             clip_norm: None,
@@ -103,23 +126,24 @@ impl Phase<'_> {
         };
         let learner = Learner::new(objective, optimizer, scheduler);
         let (objective, interrupted) = launch(training, strategy, learner, &history)?;
-        let diverged = divergence
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .diverged;
+        let divergence = divergence.lock().unwrap_or_else(PoisonError::into_inner);
+        let diverged = divergence.diverged;
         if let Some((epoch, loss)) = diverged {
             let rate = history.value(Measure::LearningRate, SplitName::Train, epoch);
-            return Err(Error::Diverged {
-                split: SplitName::Train,
+            return Err(Error::Diverged(Divergence {
+                rows: SplitName::Train,
                 loss,
                 epoch,
+                batch: history.lost(),
                 learning_rate: rate.unwrap_or(first),
-            });
+                cause: None,
+            }));
         }
         Ok(Trained {
             objective,
             epochs: history.epochs(),
-            interrupted,
+            seconds,
+            interrupted: interrupted && history.epochs() < self.epochs && !divergence.is_over,
         })
     }
 }
@@ -138,6 +162,8 @@ struct UntilDivergence<E> {
     history: History,
     /// The epoch in which the loss stopped being finite, and what it became.
     diverged: Option<(usize, f64)>,
+    /// Whether others have ended it.
+    is_over: bool,
     inner: Arc<Mutex<E>>,
 }
 
@@ -154,6 +180,27 @@ impl<E: Epochs<ClusteringObjective>> Epochs<ClusteringObjective> for UntilDiverg
             return false;
         }
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.end(epoch, network)
+        self.is_over = !inner.end(epoch, network);
+        !self.is_over
+    }
+
+    fn memory(&self) -> Result<Option<Memory>, Error> {
+        if self.diverged.is_some() {
+            return Ok(None);
+        }
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let memory = inner.memory()?;
+        Ok(memory.map(|memory| Memory {
+            values: json!([self.is_over, memory.values]),
+            best: memory.best,
+        }))
+    }
+
+    fn restore(&mut self, memory: Memory, network: &ClusteringObjective) -> Result<(), Error> {
+        let (is_over, values) = remembered(memory.values)?;
+        self.is_over = is_over;
+        let memory = Memory { values, ..memory };
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.restore(memory, network)
     }
 }

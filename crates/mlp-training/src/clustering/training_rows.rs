@@ -24,6 +24,8 @@ pub(super) struct TrainedClusterer {
     /// The cluster of each prototype.
     pub clusters: Vec<usize>,
     pub epochs: usize,
+    /// How long it was trained before, in seconds.
+    pub seconds: f64,
     pub silhouettes: Vec<(usize, f64)>,
     pub reseeded: usize,
     pub interrupted: bool,

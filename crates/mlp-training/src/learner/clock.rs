@@ -34,17 +34,18 @@ pub struct ClockedLoader {
 }
 
 impl ClockedLoader {
-    /// For a training of so many epochs, each of so many batches.
+    /// For a training of so many epochs, each of so many batches, some of which may be over.
     pub fn new(
         loader: impl DataLoader<Examples> + 'static,
         steps_per_epoch: usize,
         num_epochs: usize,
+        epochs_done: usize,
     ) -> Self {
         Self {
             loader: Arc::new(loader),
             steps_per_epoch,
             num_epochs,
-            epoch: Arc::default(),
+            epoch: Arc::new(AtomicUsize::new(epochs_done)),
         }
     }
 
@@ -121,7 +122,7 @@ mod tests {
             targets: ExampleTargets::Classes(Tensor::zeros([5], &device)),
             weights: None,
         };
-        let loader = ClockedLoader::new(ExamplesLoader::new(examples, 2), 3, 2);
+        let loader = ClockedLoader::new(ExamplesLoader::new(examples, 2), 3, 2, 0);
         let steps = || {
             let batches = loader.iter().map(|batch| batch.unwrap().clock);
             batches

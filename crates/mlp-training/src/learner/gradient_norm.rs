@@ -5,6 +5,16 @@ use burn::tensor::Tensor;
 /// Keeps a norm from being divided by if it is 0, as `PyTorch` does.
 const EPSILON: f32 = 1e-6;
 
+/// The norm of the gradients of a network, all together: `[1]`. `None` without gradients.
+pub fn global_norm(network: &impl Module, gradients: &GradientsParams) -> Option<Tensor<1>> {
+    let mut squares = Squares {
+        gradients,
+        sum: None,
+    };
+    network.visit(&mut squares);
+    squares.sum.map(Tensor::sqrt)
+}
+
 /// Shortens the gradients of a network, all together, to a norm above 0: their directions stay.
 ///
 /// ```text
@@ -17,14 +27,9 @@ pub fn clip_global_norm(
     mut gradients: GradientsParams,
     norm: f32,
 ) -> GradientsParams {
-    let mut squares = Squares {
-        gradients: &gradients,
-        sum: None,
-    };
-    network.visit(&mut squares);
     // The factor stays on the device, since reading it would wait for the step.
-    if let Some(sum) = squares.sum {
-        let factor = ((sum.sqrt() + EPSILON).recip() * norm).clamp_max(1.0);
+    if let Some(length) = global_norm(network, &gradients) {
+        let factor = ((length + EPSILON).recip() * norm).clamp_max(1.0);
         network.visit(&mut Scale {
             gradients: &mut gradients,
             factor,
@@ -69,20 +74,26 @@ impl ModuleVisitor for Scale<'_> {
 mod tests {
     use super::*;
     use burn::tensor::Device;
-    use mlp_models::MlpConfig;
+    use mlp_models::{Mlp, MlpConfig};
 
-    /// The gradients of two weights and a bias, which are 3, 0 and 4, after clipping.
-    fn clipped(norm: f32) -> Vec<f32> {
-        let device = Device::flex().autodiff();
-        let mlp = MlpConfig::new(2, vec![], 1).init(&device);
-        let inner = device.inner();
+    /// Gradients of two weights and a bias, which are 3, 0 and 4.
+    fn gradients(mlp: &Mlp, device: &Device) -> GradientsParams {
         let mut gradients = GradientsParams::new();
         let bias = mlp.output.bias.as_ref().unwrap();
         gradients.register(
             mlp.output.weight.id,
-            Tensor::<2>::from_floats([[3.0], [0.0]], &inner),
+            Tensor::<2>::from_floats([[3.0], [0.0]], device),
         );
-        gradients.register(bias.id, Tensor::<1>::from_floats([4.0], &inner));
+        gradients.register(bias.id, Tensor::<1>::from_floats([4.0], device));
+        gradients
+    }
+
+    /// These gradients after clipping.
+    fn clipped(norm: f32) -> Vec<f32> {
+        let device = Device::flex().autodiff();
+        let mlp = MlpConfig::new(2, vec![], 1).init(&device);
+        let gradients = gradients(&mlp, &device.inner());
+        let bias = mlp.output.bias.as_ref().unwrap();
         let gradients = clip_global_norm(&mlp, gradients, norm);
         let weights = gradients.get::<2>(mlp.output.weight.id).unwrap();
         let bias = gradients.get::<1>(bias.id).unwrap();
@@ -91,6 +102,17 @@ mod tests {
             .iter()
             .chain(bias.into_data().iter::<f32>())
             .collect()
+    }
+
+    #[test]
+    fn the_norm_is_that_of_all_gradients_together() {
+        let device = Device::flex().autodiff();
+        let mlp = MlpConfig::new(2, vec![], 1).init(&device);
+        let none = GradientsParams::new();
+        assert!(global_norm(&mlp, &none).is_none());
+        let gradients = gradients(&mlp, &device.inner());
+        let norm = global_norm(&mlp, &gradients).unwrap().into_scalar::<f32>();
+        assert!((norm - 5.0).abs() < 1e-6, "{norm}");
     }
 
     #[test]

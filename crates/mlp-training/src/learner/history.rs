@@ -1,16 +1,16 @@
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mlp_datasets::SplitName;
 use mlp_inference::Metric;
+use serde::{Deserialize, Serialize};
 
-use crate::Error;
 use crate::progress::{EpochSummary, Measure};
 
 /// The learning curve: what is measured of each epoch, kept in memory and, if it has a file, written
-/// there epoch by epoch.
+/// there epoch by epoch. A file that cannot be written is no reason to lose the training.
 ///
 /// Clones share the curve, so that one can be given to the [`Recorder`](super::Recorder) and another
 /// be kept.
@@ -19,37 +19,60 @@ pub struct History {
     curve: Arc<Mutex<Curve>>,
 }
 
+/// The values of an epoch in the order of the columns, as bits: JSON has no NaN.
+#[derive(Serialize, Deserialize, Clone, Debug)]
+pub struct Values(Vec<Option<u64>>);
+
 struct Curve {
     columns: Vec<(Measure, SplitName)>,
     /// The values of each epoch, from the first on, in the order of the columns.
     epochs: Vec<Vec<Option<f64>>>,
     /// How many epochs have ended.
     ended: usize,
+    /// The first step of the current epoch, from 1, whose loss is not finite.
+    not_finite: Option<usize>,
     failure: Option<String>,
     file: Option<BufWriter<File>>,
+    /// Why the file cannot be written, until somebody asks.
+    warning: Option<String>,
 }
 
 impl History {
-    /// Starts a curve of the given columns, in a CSV file if one is given.
-    ///
-    /// # Errors
-    ///
-    /// If the file cannot be written.
-    pub fn create(path: Option<&Path>, columns: Vec<(Measure, SplitName)>) -> Result<Self, Error> {
-        let file = match path {
-            Some(path) => Some(create_file(path, &columns)?),
-            None => None,
-        };
-        let curve = Curve {
+    /// Starts a curve of the given columns, in a CSV file if one is given, after epochs that are over.
+    pub fn create(
+        path: Option<&Path>,
+        columns: Vec<(Measure, SplitName)>,
+        before: Vec<Values>,
+    ) -> Self {
+        let of_epoch = |Values(bits)| bits.iter().map(|bits| bits.map(f64::from_bits)).collect();
+        let mut curve = Curve {
             columns,
-            epochs: Vec::new(),
-            ended: 0,
+            ended: before.len(),
+            epochs: before.into_iter().map(of_epoch).collect(),
+            not_finite: None,
             failure: None,
-            file,
+            file: None,
+            warning: None,
         };
-        Ok(Self {
+        if let Some(path) = path {
+            curve.create_file(path);
+        }
+        Self {
             curve: Arc::new(Mutex::new(curve)),
-        })
+        }
+    }
+
+    /// The values of all epochs that are over.
+    pub fn values(&self) -> Vec<Values> {
+        let curve = self.curve();
+        let ended = curve.epochs.iter().take(curve.ended);
+        let bits = ended.map(|values| values.iter().map(|value| value.map(f64::to_bits)));
+        bits.map(|bits| Values(bits.collect())).collect()
+    }
+
+    /// Why the file of the curve cannot be written, if that has happened since the last question.
+    pub fn take_warning(&self) -> Option<String> {
+        self.curve().warning.take()
     }
 
     /// How many epochs were trained and validated.
@@ -92,6 +115,16 @@ impl History {
         }
     }
 
+    /// Remembers that the loss of a training step of this epoch, from 1, is not finite.
+    pub fn lose(&self, batch: usize) {
+        self.curve().not_finite.get_or_insert(batch);
+    }
+
+    /// The first training step, from 1, whose loss was not finite.
+    pub fn lost(&self) -> Option<usize> {
+        self.curve().not_finite
+    }
+
     /// Remembers why there are no more values.
     pub fn fail(&self, reason: String) {
         self.curve().failure = Some(reason);
@@ -108,28 +141,36 @@ impl History {
     }
 }
 
-fn create_file(path: &Path, columns: &[(Measure, SplitName)]) -> Result<BufWriter<File>, Error> {
-    let header = columns.iter().map(|(measure, rows)| match measure {
-        Measure::Loss => format!(",{rows}_loss"),
-        Measure::Accuracy => format!(",{rows}_accuracy"),
-        Measure::LearningRate => ",learning_rate".to_owned(),
-        // The accuracy of each epoch has that name already.
-        Measure::Metric(Metric::Accuracy) => format!(",{rows}_selected_accuracy"),
-        Measure::Metric(metric) => format!(",{rows}_{metric}"),
-    });
-    let create = || {
-        let mut file = BufWriter::new(File::create(path)?);
-        writeln!(file, "epoch{}", header.collect::<String>())?;
-        Ok(file)
-    };
-    create().map_err(|source| Error::Io {
-        action: "write",
-        path: path.to_owned(),
-        source,
-    })
-}
-
 impl Curve {
+    fn create_file(&mut self, path: &Path) {
+        let header = self.columns.iter().map(|(measure, rows)| match measure {
+            Measure::Loss => format!(",{rows}_loss"),
+            Measure::Accuracy => format!(",{rows}_accuracy"),
+            Measure::LearningRate => ",learning_rate".to_owned(),
+            Measure::GradientNorm => ",gradient_norm".to_owned(),
+            // The accuracy of each epoch has that name already.
+            Measure::Metric(Metric::Accuracy) => format!(",{rows}_selected_accuracy"),
+            Measure::Metric(metric) => format!(",{rows}_{metric}"),
+        });
+        let create = || {
+            let mut file = BufWriter::new(File::create(path)?);
+            writeln!(file, "epoch{}", header.collect::<String>())?;
+            Ok::<_, io::Error>(file)
+        };
+        match create() {
+            Ok(file) => self.file = Some(file),
+            Err(error) => {
+                let path = path.display();
+                self.warning = Some(format!(
+                    "the learning curve `{path}` cannot be written: {error}"
+                ));
+            }
+        }
+        for epoch in 1..=self.ended {
+            self.write_row(epoch);
+        }
+    }
+
     fn column(&self, measure: Measure, rows: SplitName) -> Option<usize> {
         let mut columns = self.columns.iter();
         columns.position(|column| *column == (measure, rows))
@@ -151,7 +192,9 @@ impl Curve {
             row.push(',');
             row.push_str(&value.to_string());
         }
-        // A curve that can no longer be written is no reason to lose the training.
-        let _ = writeln!(file, "{row}").and_then(|()| file.flush());
+        if let Err(error) = writeln!(file, "{row}").and_then(|()| file.flush()) {
+            self.warning = Some(format!("the learning curve cannot be written: {error}"));
+            self.file = None;
+        }
     }
 }

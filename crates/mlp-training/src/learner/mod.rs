@@ -1,17 +1,19 @@
 //! The part of a training that Burn's learner does.
 
 mod averaging;
-mod checkpointing;
+mod checkpoint;
 mod clock;
 mod gradient_norm;
 mod history;
 mod recorder;
+mod seed;
 mod strategy;
 mod weight_average;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use burn::module::Module;
 use burn::tensor::Device;
@@ -26,7 +28,7 @@ use burn::train::{
 };
 
 pub use averaging::Averaging;
-pub use checkpointing::OnceASecond;
+pub use checkpoint::{Beginning, CheckpointFile, Identity, Memory, remembered};
 pub use clock::{Batch, Clock, ClockedLoader};
 pub use history::History;
 pub use recorder::Recorder;
@@ -34,6 +36,9 @@ pub use strategy::{Epochs, Gather, SingleDevice};
 
 use crate::Error;
 use crate::progress::{SharedProgress, StopHandle};
+
+/// The folder of checkpoints within that of a training.
+const CHECKPOINTS: &str = "checkpoint";
 
 /// What all phases of a training have in common.
 pub struct Session {
@@ -43,6 +48,12 @@ pub struct Session {
     pub seed: u64,
     /// Where learning curves and checkpoints are written, if anywhere.
     pub folder: Option<PathBuf>,
+    /// Where the checkpoints are that the training goes on from, if it does.
+    pub resumed: Option<PathBuf>,
+    /// The time between two checkpoints.
+    pub checkpoint_interval: Duration,
+    /// What is trained.
+    pub identity: Identity,
     /// Who follows.
     pub progress: SharedProgress,
     /// Who may stop it.
@@ -57,6 +68,25 @@ impl Session {
     /// The path of a file of the folder, if there is a folder.
     pub fn path(&self, file: impl AsRef<Path>) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.join(file))
+    }
+
+    /// What a part of the training begins with, and where its state is kept.
+    ///
+    /// # Errors
+    ///
+    /// If there is a checkpoint that cannot be read, or is that of another training.
+    pub fn beginning(&self, part: &str) -> Result<Beginning, Error> {
+        let file = |folder: &Option<PathBuf>| {
+            let path = folder.as_ref()?.join(CHECKPOINTS).join(part);
+            let path = path.with_extension("safetensors");
+            Some(CheckpointFile::new(path, self.identity.clone()))
+        };
+        let resumed = file(&self.resumed);
+        let checkpoint = resumed.map(|file| file.load()).transpose()?.flatten();
+        Ok(Beginning {
+            checkpoint,
+            file: file(&self.folder),
+        })
     }
 
     /// The device under autodiff.

@@ -65,6 +65,11 @@ impl<T: 'static> Recorder<T> {
             }
         }
         self.progress().start(&self.phase, num_epochs, &metrics);
+        let epochs_done = self.history.epochs();
+        if epochs_done > 0 {
+            self.progress().resume(epochs_done);
+        }
+        self.warn_of_curve();
     }
 
     /// Begins an epoch's pass over so many rows.
@@ -92,6 +97,13 @@ impl<T: 'static> Recorder<T> {
         Ok(())
     }
 
+    /// Whether a measure of the rows of this epoch is finite so far.
+    pub fn is_finite(&self, rows: SplitName, measure: Measure) -> bool {
+        let mut meters = self.meters.iter();
+        let meter = meters.find(|meter| (meter.rows(), meter.measure()) == (rows, measure));
+        meter.is_none_or(|meter| meter.value().is_finite())
+    }
+
     /// Ends an epoch's pass: its values are in the learning curve from now on.
     ///
     /// # Errors
@@ -104,7 +116,10 @@ impl<T: 'static> Recorder<T> {
             let value = match meter.measure() {
                 // Burn's is a percentage.
                 Measure::Accuracy => value / 100.0,
-                Measure::Loss | Measure::LearningRate | Measure::Metric(_) => value,
+                Measure::Loss
+                | Measure::LearningRate
+                | Measure::GradientNorm
+                | Measure::Metric(_) => value,
             };
             self.history.record(meter.measure(), rows, epoch, value);
             progress.metric(rows, state);
@@ -117,11 +132,28 @@ impl<T: 'static> Recorder<T> {
     pub fn end_epoch(&mut self, epoch: usize) {
         let summary = self.history.end_epoch(epoch, self.num_epochs);
         self.progress().end_epoch(&summary);
+        self.warn_of_curve();
     }
 
-    /// Remembers that the device failed, and why.
-    pub fn fail(&mut self, error: &TensorReadError) {
+    /// The learning curve.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Remembers that the training failed, and why.
+    pub fn fail(&mut self, error: &impl ToString) {
         self.history.fail(error.to_string());
+    }
+
+    /// Reports something that is no reason to stop.
+    pub fn warn(&self, warning: &str) {
+        self.progress().warn(warning);
+    }
+
+    fn warn_of_curve(&self) {
+        if let Some(warning) = self.history.take_warning() {
+            self.warn(&warning);
+        }
     }
 
     /// Ends the training.
@@ -141,6 +173,9 @@ trait Meter<T>: Send {
     fn measure(&self) -> Measure;
 
     fn definition(&self) -> MetricDefinition;
+
+    /// That of all outputs since the last epoch.
+    fn value(&self) -> f64;
 
     /// Takes the outputs of steps: the state so far.
     fn update(
@@ -175,6 +210,10 @@ where
 
     fn definition(&self) -> MetricDefinition {
         MetricDefinition::new(self.id.clone(), &self.metric)
+    }
+
+    fn value(&self) -> f64 {
+        self.metric.final_value().current()
     }
 
     fn update(
@@ -220,7 +259,7 @@ mod tests {
             (Measure::LearningRate, SplitName::Train),
             (Measure::Loss, SplitName::Train),
         ];
-        let history = History::create(path, columns).unwrap();
+        let history = History::create(path, columns, Vec::new());
         let mut recorder = Recorder::new(history.clone(), progress, "")
             .with(SplitName::Train, Measure::Loss, LossMetric::new())
             .with(SplitName::Valid, Measure::Loss, LossMetric::new())

@@ -1,9 +1,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, TensorReadError};
+use burn::tensor::{Device, Tensor, TensorReadError};
 use burn::train::metric::MetricMetadata;
+use burn::train::metric::store::EventStoreClient;
 use burn::train::{
     InferenceStep, Interrupter, Learner, LearnerModel, SupervisedLearningStrategy,
     SupervisedTrainingEventProcessor, TrainLoader, TrainStep, TrainingComponents, ValidLoader,
@@ -11,9 +13,13 @@ use burn::train::{
 use mlp_datasets::SplitName;
 
 use super::averaging::Averaging;
-use super::gradient_norm::clip_global_norm;
+use super::checkpoint::{Beginning, Checkpoint, CheckpointFile, Memory, Pace, Snapshots, State};
+use super::gradient_norm::{clip_global_norm, global_norm};
 use super::recorder::Recorder;
+use super::seed::epoch_seed;
 use super::weight_average::WeightAverage;
+use crate::Error;
+use crate::progress::Measure;
 use crate::threads::StayAwake;
 
 /// Rows whose outputs are recorded at once.
@@ -25,6 +31,14 @@ const ROWS_AT_ONCE: usize = 2048;
 /// the thread that trains; each step is that of Burn's learner.
 pub struct SingleDevice<M, T> {
     pub device: Device,
+    /// The seed of what is drawn.
+    pub seed: u64,
+    /// Which part of the training this is, from 0: each draws something else.
+    pub part: u64,
+    /// What it begins with, and where its state is kept.
+    pub beginning: Mutex<Beginning>,
+    /// The time between two of its checkpoints.
+    pub checkpoint_interval: Duration,
     pub batch_size: usize,
     /// Whether the threads that share the work stay awake between steps.
     pub stay_awake: bool,
@@ -43,12 +57,25 @@ pub trait Epochs<M>: Send {
 
     /// An epoch, from 1, has ended with a network: whether training goes on.
     fn end(&mut self, epoch: usize, network: M) -> bool;
+
+    /// What it remembers of all epochs so far, unless they are not worth to be gone on from.
+    fn memory(&self) -> Result<Option<Memory>, Error> {
+        Ok(Some(Memory::default()))
+    }
+
+    /// Remembers what it did, of a training that goes on with a network.
+    fn restore(&mut self, _memory: Memory, _network: &M) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// Outputs of steps that can be put together.
 pub trait Gather: Sized {
     /// The output that one step with all rows would have, given at least one.
     fn gather(outputs: Vec<Self>) -> Self;
+
+    /// The mean loss of each step, for each of its rows.
+    fn losses(&self) -> Tensor<1>;
 }
 
 /// A learner, with the average of its weights if that is what is kept.
@@ -76,14 +103,134 @@ impl<M: LearnerModel> Trainee<M> {
     }
 }
 
+/// Keeps the state of a training.
+struct Keeper<'a, M: LearnerModel> {
+    file: &'a CheckpointFile,
+    snapshots: Snapshots<M>,
+    store: &'a EventStoreClient,
+    pace: Pace,
+    start: Instant,
+    /// How long the training took before, in seconds.
+    seconds: f64,
+    /// Whether a state could not be kept, which is said once.
+    has_failed: bool,
+}
+
+impl<M: LearnerModel> Keeper<'_, M> {
+    /// Keeps the state after an epoch, if it is the last one or it is time.
+    fn keep<T: 'static>(
+        &mut self,
+        trainee: &Trainee<M>,
+        (epoch, is_last, is_over): (usize, bool, bool),
+        epochs: &dyn Epochs<M>,
+        recorder: &Recorder<T>,
+    ) {
+        let now = Instant::now();
+        if !is_last && !self.pace.is_due(now) {
+            return;
+        }
+        if let Err(error) = self.write(trainee, (epoch, is_over), epochs, recorder)
+            && !self.has_failed
+        {
+            self.has_failed = true;
+            recorder.warn(&format!(
+                "the state of the training cannot be kept: {}",
+                described(&error)
+            ));
+        }
+        self.pace.written(now, Instant::now());
+    }
+
+    fn write<T: 'static>(
+        &mut self,
+        trainee: &Trainee<M>,
+        (epoch, is_over): (usize, bool),
+        epochs: &dyn Epochs<M>,
+        recorder: &Recorder<T>,
+    ) -> Result<(), Error> {
+        let Some(memory) = epochs.memory()? else {
+            return Ok(());
+        };
+        let (model, optimizer) = self.snapshots.take(&trainee.learner, self.store)?;
+        let average = trainee.average.as_ref();
+        let checkpoint = Checkpoint {
+            state: State {
+                identity: self.file.identity().clone(),
+                epoch,
+                is_over,
+                seconds: self.seconds + self.start.elapsed().as_secs_f64(),
+                averaged_steps: average.map_or(0, WeightAverage::steps),
+                curve: recorder.history().values(),
+                memory: memory.values,
+            },
+            model,
+            optimizer,
+            average: average.map(|average| average.apply(trainee.learner.model()).into_record()),
+            best: memory.best,
+        };
+        self.file.save(checkpoint)
+    }
+}
+
+/// Which of some steps, from 0, is the first whose loss is not finite, given the loss of each of their
+/// rows. All have as many rows, but for the last one, which may have fewer.
+fn first_lost(losses: &[f32], num_steps: usize) -> Option<usize> {
+    let row = losses.iter().position(|loss| !loss.is_finite())?;
+    Some(row / losses.len().div_ceil(num_steps))
+}
+
+/// An error with its causes.
+fn described(error: &dyn std::error::Error) -> String {
+    let cause = error
+        .source()
+        .map(|cause| format!(": {}", described(cause)));
+    format!("{error}{}", cause.unwrap_or_default())
+}
+
 impl<M, T> SingleDevice<M, T>
 where
     M: LearnerModel + TrainStep<Output = T> + InferenceStep<Output = T>,
     T: Gather + 'static,
 {
+    /// What is trained, in the state of a checkpoint if there is one, and whether the training is over
+    /// in it.
+    fn restored(
+        &self,
+        mut learner: Learner<M>,
+        checkpoint: Option<Checkpoint>,
+        steps_per_epoch: usize,
+        epochs: &mut dyn Epochs<M>,
+    ) -> Result<(Trainee<M>, bool), Error> {
+        let Some(checkpoint) = checkpoint else {
+            let average = self.averaging.map(WeightAverage::new);
+            return Ok((Trainee { learner, average }, false));
+        };
+        let state = checkpoint.state;
+        learner.load_model(checkpoint.model);
+        learner.load_optim(checkpoint.optimizer);
+        // Rates depend on the number of all steps, which may have been raised.
+        for _ in 0..state.epoch * steps_per_epoch {
+            learner.lr_step();
+        }
+        let average = self.averaging.map(|averaging| match checkpoint.average {
+            Some(average) => {
+                let network = learner.model().load_record(average);
+                WeightAverage::restored(averaging, state.averaged_steps, &network)
+            }
+            None => WeightAverage::new(averaging),
+        });
+        let memory = Memory {
+            values: state.memory,
+            best: checkpoint.best,
+        };
+        epochs.restore(memory, &learner.model().valid())?;
+        Ok((Trainee { learner, average }, state.is_over))
+    }
+
     /// An epoch of training steps.
     fn train_epoch(
         &self,
+        epoch: usize,
         trainee: &mut Trainee<M>,
         rows: &TrainLoader<M>,
         recorder: &mut Recorder<T>,
@@ -92,6 +239,7 @@ where
         let steps_at_once = (ROWS_AT_ONCE / self.batch_size).max(1);
         let mut gathered = Vec::with_capacity(steps_at_once);
         let mut learning_rates = 0.0;
+        let (mut norm, mut norms) = (None, Vec::new());
         let mut batches = rows.iter();
         let mut iteration = 0;
         while let Some(batch) = batches.next() {
@@ -105,6 +253,9 @@ where
             iteration += 1;
             let progress = batches.progress();
             let output = trainee.learner.train_step(batch);
+            if gathered.is_empty() {
+                norm = global_norm(&trainee.learner.model(), &output.grads);
+            }
             let gradients = match self.clip_norm {
                 Some(norm) => clip_global_norm(&trainee.learner.model(), output.grads, norm),
                 None => output.grads,
@@ -115,17 +266,33 @@ where
             if gathered.len() == steps_at_once || progress.is_completed() {
                 let mean = learning_rates / gathered.len() as f64;
                 learning_rates = 0.0;
-                let outputs = Gather::gather(std::mem::take(&mut gathered));
+                let (num_steps, first) = (gathered.len(), iteration - gathered.len() + 1);
+                let outputs: T = Gather::gather(std::mem::take(&mut gathered));
                 let metadata = MetricMetadata {
                     progress,
                     iteration: Some(iteration),
                     lr: Some(ModuleLearningRate::from(mean)),
                 };
                 recorder.update(SplitName::Train, &outputs, &metadata)?;
+                if let Some(norm) = norm.take() {
+                    norms.push(norm.try_into_scalar::<f64>()?);
+                }
+                if !recorder.is_finite(SplitName::Train, Measure::Loss) {
+                    let losses = outputs.losses().try_into_vec_as::<f32>();
+                    let lost = losses
+                        .ok()
+                        .and_then(|losses| first_lost(&losses, num_steps));
+                    recorder.history().lose(first + lost.unwrap_or(0));
+                }
             }
             if interrupter.should_stop() {
                 return Ok(());
             }
+        }
+        if !norms.is_empty() {
+            let mean = norms.iter().sum::<f64>() / norms.len() as f64;
+            let history = recorder.history();
+            history.record(Measure::GradientNorm, SplitName::Train, epoch, mean);
         }
         Ok(())
     }
@@ -173,7 +340,7 @@ where
         interrupter: &Interrupter,
     ) -> Result<Option<M>, TensorReadError> {
         recorder.start_pass(SplitName::Train, train.num_items());
-        self.train_epoch(trainee, train, recorder, interrupter)?;
+        self.train_epoch(epoch, trainee, train, recorder, interrupter)?;
         recorder.end_pass(SplitName::Train, epoch)?;
         if interrupter.should_stop() {
             return Ok(None);
@@ -203,11 +370,10 @@ where
         mut learner: Learner<M>,
         train: TrainLoader<M>,
         valid: ValidLoader<M>,
-        starting_epoch: usize,
+        _starting_epoch: usize,
     ) -> (M, SupervisedTrainingEventProcessor<M>) {
         let TrainingComponents {
             num_epochs,
-            mut checkpointer,
             interrupter,
             event_processor,
             event_store: store,
@@ -216,19 +382,48 @@ where
         let train = train.to_device(&self.device);
         let valid = valid.to_device(&self.device.clone().inner());
         learner.fork(&self.device);
-        let mut trainee = Trainee {
-            learner,
-            average: self.averaging.map(WeightAverage::new),
-        };
 
         let _awake = self.stay_awake.then(StayAwake::new);
         let mut recorder = self.recorder.lock().unwrap_or_else(PoisonError::into_inner);
         let mut epochs = self.epochs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut beginning = self
+            .beginning
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let (starting_epoch, seconds) = (beginning.epochs_done() + 1, beginning.seconds());
+        let checkpoint = beginning.checkpoint.take();
+        let steps_per_epoch = train.num_items().div_ceil(self.batch_size);
+        let fallback = learner.model();
+        let restored = self.restored(learner, checkpoint, steps_per_epoch, &mut *epochs);
+        let (mut trainee, is_over) = match restored {
+            Ok(restored) => restored,
+            Err(error) => {
+                recorder.fail(&error);
+                return (fallback, event_processor);
+            }
+        };
+        let mut keeper = beginning.file.as_ref().map(|file| Keeper {
+            file,
+            snapshots: Snapshots::new(),
+            store: &store,
+            pace: Pace::new(Instant::now(), self.checkpoint_interval),
+            start: Instant::now(),
+            seconds,
+            has_failed: false,
+        });
         recorder.start(num_epochs);
-        for epoch in starting_epoch..=num_epochs {
+        let first = if is_over {
+            num_epochs + 1
+        } else {
+            starting_epoch
+        };
+        for epoch in first..=num_epochs {
             if interrupter.should_stop() {
                 break;
             }
+            // So that an epoch draws the same, wherever the training began.
+            let seed = epoch_seed(self.seed, self.part, epoch);
+            self.device.clone().inner().seed(seed);
             epochs.begin(&trainee.learner.model());
             let rows = (&train, &valid);
             let network = match self.epoch(epoch, &mut trainee, rows, &mut recorder, &interrupter) {
@@ -239,10 +434,13 @@ where
                     break;
                 }
             };
-            if let Some(checkpointer) = &mut checkpointer {
-                checkpointer.checkpoint(&trainee.learner, epoch, &store);
+            let goes_on = epochs.end(epoch, network);
+            let is_last = !goes_on || epoch == num_epochs;
+            if let Some(keeper) = &mut keeper {
+                let progress = (epoch, is_last, !goes_on);
+                keeper.keep(&trainee, progress, &*epochs, &recorder);
             }
-            if !epochs.end(epoch, network) {
+            if !goes_on {
                 break;
             }
         }

@@ -26,6 +26,21 @@ impl WeightAverage {
         }
     }
 
+    /// Of so many steps, after which a network's weights are the average.
+    pub fn restored(averaging: Averaging, steps: usize, network: &impl Module) -> Self {
+        let mut average = Self::new(averaging);
+        if steps > 0 {
+            average.update(network);
+            average.steps = steps;
+        }
+        average
+    }
+
+    /// How many steps it covers.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
     /// Takes the weights of a network after a step.
     pub fn update(&mut self, network: &impl Module) {
         let share = if self.steps == 0 {

@@ -1,8 +1,11 @@
+use burn::module::Module;
 use mlp_datasets::SplitName;
 use mlp_models::Network;
+use serde::{Deserialize, Serialize};
 
 use super::objective::SupervisedObjective;
-use crate::learner::{Epochs, History};
+use crate::Error;
+use crate::learner::{Epochs, History, Memory, remembered};
 use crate::progress::Measure;
 use crate::recipe::{Criterion, Selection};
 
@@ -31,8 +34,17 @@ pub struct Best {
     pub network: Network,
 }
 
+/// What a judge remembers besides the network of the best epoch.
+#[derive(Serialize, Deserialize)]
+struct Judged {
+    epochs: usize,
+    /// The best epoch, and the bits of its value.
+    best: Option<(usize, u64)>,
+    stop: Option<Stop>,
+}
+
 /// Why training ended before its last epoch.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
 pub enum Stop {
     /// A loss became NaN or infinite.
     Diverged {
@@ -145,6 +157,42 @@ impl Epochs<SupervisedObjective> for Judge {
     fn end(&mut self, epoch: usize, objective: SupervisedObjective) -> bool {
         self.judge(epoch, objective.network)
     }
+
+    /// One that diverged is not worth to be gone on from: it would diverge again.
+    fn memory(&self) -> Result<Option<Memory>, Error> {
+        if matches!(self.stop, Some(Stop::Diverged { .. })) {
+            return Ok(None);
+        }
+        let judged = Judged {
+            epochs: self.epochs,
+            best: self
+                .best
+                .as_ref()
+                .map(|best| (best.epoch, best.value.to_bits())),
+            stop: self.stop,
+        };
+        Ok(Some(Memory {
+            values: serde_json::to_value(judged).map_err(Error::learner)?,
+            best: self
+                .best
+                .as_ref()
+                .map(|best| best.network.clone().into_record()),
+        }))
+    }
+
+    fn restore(&mut self, memory: Memory, objective: &SupervisedObjective) -> Result<(), Error> {
+        let judged: Judged = remembered(memory.values)?;
+        (self.epochs, self.stop) = (judged.epochs, judged.stop);
+        if let (Some((epoch, value)), Some(record)) = (judged.best, memory.best) {
+            let network = objective.network.clone().try_load_record(record);
+            self.best = Some(Best {
+                epoch,
+                value: f64::from_bits(value),
+                network: network.map_err(Error::learner)?,
+            });
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -168,7 +216,7 @@ mod tests {
         };
         let network = network.init(&Device::flex());
         let columns = [Measure::Loss, Measure::Accuracy].map(|m| (m, SplitName::Valid));
-        let history = History::create(None, columns.to_vec()).unwrap();
+        let history = History::create(None, columns.to_vec(), Vec::new());
         let selection = Selection { criterion, ties };
         let mut judge = Judge::new(history.clone(), selection, patience, false);
         let measure = match criterion {
@@ -220,7 +268,7 @@ mod tests {
             backbone: BackboneConfig::Mlp(MlpConfig::new(2, vec![], 1)),
         };
         let columns = [Measure::Loss, Measure::Accuracy].map(|m| (m, SplitName::Valid));
-        let history = History::create(None, columns.to_vec()).unwrap();
+        let history = History::create(None, columns.to_vec(), Vec::new());
         history.record(Measure::Loss, SplitName::Valid, 1, f64::NAN);
         history.record(Measure::Accuracy, SplitName::Valid, 1, 0.9);
         let selection = Selection {

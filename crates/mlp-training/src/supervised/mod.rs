@@ -2,6 +2,7 @@
 
 mod baseline;
 mod epoch_metric;
+mod extreme_numbers;
 mod judge;
 mod loss_weights;
 mod objective;
@@ -22,16 +23,17 @@ use mlp_models::loss::LossKind;
 use strum::VariantArray;
 
 use crate::Error;
+use crate::divergence::{Divergence, ExtremeColumn};
 use crate::fitted::{Ending, Evaluations, Fitted, Outcome};
 use crate::learner::{
-    Averaging, ClockedLoader, History, OnceASecond, Recorder, Session, SingleDevice, draw_weights,
-    launch,
+    Averaging, ClockedLoader, History, Recorder, Session, SingleDevice, draw_weights, launch,
 };
 use crate::optimization::{Optimizer, Warmup};
 use crate::progress::Measure;
 use crate::recipe::{Model, NetworkInputs, SupervisedRecipe, SupervisedTraining};
 use baseline::evaluate_baseline;
 use epoch_metric::EpochMetric;
+use extreme_numbers::ExtremeNumbers;
 use judge::{Judge, Stop};
 use loss_weights::{LossWeights, of_rows};
 use objective::{StepOutput, SupervisedObjective};
@@ -39,6 +41,8 @@ pub use selection_check::check_selection;
 
 /// Rows that are validated at a time.
 const VALID_BATCH_SIZE: usize = 1024;
+/// The name of the checkpoint.
+pub const PART: &str = "training";
 /// How many training rows initializations see at most.
 const SAMPLE_SIZE: usize = 4096;
 
@@ -105,8 +109,18 @@ pub fn fit(
         let weights = of_rows(dataset, &split.valid);
         EpochMetric::new(metric, output, target, settings.quantile).with_weights(weights)
     });
+    let numbers = [&train, &valid].map(ExtremeNumbers::of);
     let examples = [train, valid];
-    let mut learned = learn(recipe, task, objective, examples, select, session)?;
+    let learned = learn(recipe, task, objective, examples, select, session);
+    let mut learned = with_cause(learned, |rows| {
+        let [of_train, of_valid] = &numbers;
+        let numbers = if rows == SplitName::Train {
+            of_train
+        } else {
+            of_valid
+        };
+        numbers.find(&preprocessor)
+    })?;
     let shares = preprocessor.embedding_shares();
     learned.network.embedding = learned
         .network
@@ -120,7 +134,7 @@ pub fn fit(
     };
     let dialect = dataset.dialect.clone();
     let saved = SavedModel::new(trained, preprocessor, dialect, &session.device);
-    let seconds = start.elapsed().as_secs_f64();
+    let seconds = learned.seconds_before + start.elapsed().as_secs_f64();
     let (rows, evaluations) = evaluate(&saved, table, split)?;
     let baseline = evaluate_baseline(saved.preprocessor(), table, split, settings.quantile)?;
     Ok(Fitted {
@@ -228,6 +242,8 @@ struct Learned {
     /// Whose network it is, from 1; 0 if training was interrupted within the first.
     best_epoch: usize,
     ending: Ending,
+    /// How long it was trained before, in seconds.
+    seconds_before: f64,
 }
 
 /// Trains with Burn's learner until the last epoch, unless the user or the judge stops it.
@@ -241,7 +257,11 @@ fn learn(
 ) -> Result<Learned, Error> {
     let settings = recipe.training();
     let is_perceptron = settings.loss == LossKind::PerceptronCriterion;
-    let mut train = ExamplesLoader::new(train, settings.batch_size).shuffled(session.seed);
+    let beginning = session.beginning(PART)?;
+    let (epochs_done, seconds_before) = (beginning.epochs_done(), beginning.seconds());
+    let mut train = ExamplesLoader::new(train, settings.batch_size)
+        .shuffled(session.seed)
+        .from_epoch(epochs_done as u64);
     if recipe.drops_last_batch() {
         train = train.dropping_last();
     }
@@ -255,7 +275,8 @@ fn learn(
     let history = History::create(
         session.path("metrics.csv").as_deref(),
         columns(settings, task),
-    )?;
+        beginning.curve(),
+    );
     let judge = Judge::new(
         history.clone(),
         recipe.selection(),
@@ -268,6 +289,10 @@ fn learn(
     let recorder = with_metrics(recorder, task, select);
     let strategy = SingleDevice {
         device: session.autodiff(),
+        seed: session.seed,
+        part: 0,
+        beginning: Mutex::new(beginning),
+        checkpoint_interval: session.checkpoint_interval,
         batch_size: settings.batch_size,
         stay_awake: session.stay_awake,
         clip_norm: settings.clip_global_norm,
@@ -275,17 +300,12 @@ fn learn(
         recorder: Mutex::new(recorder),
         epochs: judge.clone(),
     };
-    let train = ClockedLoader::new(train, steps_per_epoch, settings.epochs);
+    let train = ClockedLoader::new(train, steps_per_epoch, settings.epochs, epochs_done);
     let valid = ExamplesLoader::new(valid, VALID_BATCH_SIZE);
     let folder = session.folder.clone().unwrap_or_default();
-    let mut training = BurnTraining::new(folder, Arc::new(train), Arc::new(valid))
+    let training = BurnTraining::new(folder, Arc::new(train), Arc::new(valid))
         .with_interrupter(session.stop.interrupter())
         .num_epochs(settings.epochs);
-    if session.folder.is_some() {
-        training = training
-            .with_default_checkpointers()
-            .with_checkpointing_strategy(OnceASecond::new(settings.epochs));
-    }
     let learner = Learner::new(objective, optimizer, scheduler);
     let (objective, interrupted) = launch(training, strategy, learner, &history)?;
 
@@ -296,31 +316,31 @@ fn learn(
         .value(Measure::LearningRate, SplitName::Train, epochs)
         .unwrap_or(settings.learning_rate);
     let ending = match judge.stop() {
-        Some(Stop::Diverged { rows, loss, epoch }) => Ending::Diverged {
+        Some(Stop::Diverged { rows, loss, epoch }) => Ending::Diverged(Divergence {
             rows,
             loss,
             epoch,
+            batch: history.lost().filter(|_| rows == SplitName::Train),
             learning_rate,
-        },
+            cause: None,
+        }),
         Some(Stop::Converged) => Ending::Converged,
         Some(Stop::OutOfPatience) => Ending::OutOfPatience,
-        None if interrupted => Ending::Interrupted,
+        None if interrupted && epochs < settings.epochs => Ending::Interrupted,
         None if is_perceptron => Ending::NotSeparated,
         None => Ending::Complete,
     };
-    let (best_epoch, network) = match (judge.take_best(), judge.stop()) {
+    let (best_epoch, network) = match (judge.take_best(), &ending) {
         (Some(best), _) => (best.epoch, best.network),
-        (None, Some(Stop::Diverged { rows, loss, epoch })) => {
-            return Err(Error::Diverged {
-                split: rows,
-                loss,
-                epoch,
-                learning_rate,
-            });
+        (None, Ending::Diverged(divergence)) => {
+            return Err(Error::Diverged(divergence.clone()));
         }
         // Interrupted within the first epoch.
-        (None, _) if ending == Ending::Interrupted => (0, objective.network),
-        (None, _) => {
+        (None, Ending::Interrupted) => (0, objective.network),
+        (
+            None,
+            Ending::Complete | Ending::Converged | Ending::NotSeparated | Ending::OutOfPatience,
+        ) => {
             return Err(Error::NothingSelected {
                 metric: settings.select,
             });
@@ -331,7 +351,24 @@ fn learn(
         epochs,
         best_epoch,
         ending,
+        seconds_before,
     })
+}
+
+/// Says which column is the likely cause of a divergence, if one is.
+fn with_cause(
+    mut learned: Result<Learned, Error>,
+    cause: impl Fn(SplitName) -> Option<ExtremeColumn>,
+) -> Result<Learned, Error> {
+    if let Ok(Learned {
+        ending: Ending::Diverged(divergence),
+        ..
+    })
+    | Err(Error::Diverged(divergence)) = &mut learned
+    {
+        divergence.cause = cause(divergence.rows);
+    }
+    learned
 }
 
 /// The average of the weights that is kept in place of them, if there is one.
@@ -349,6 +386,7 @@ fn averaging(settings: &SupervisedTraining, num_steps: usize) -> Option<Averagin
 fn columns(settings: &SupervisedTraining, task: Task) -> Vec<(Measure, SplitName)> {
     let mut columns = vec![
         (Measure::LearningRate, SplitName::Train),
+        (Measure::GradientNorm, SplitName::Train),
         (Measure::Loss, SplitName::Train),
         (Measure::Loss, SplitName::Valid),
     ];

@@ -187,6 +187,10 @@ impl Gather for StepOutput {
             },
         }
     }
+
+    fn losses(&self) -> Tensor<1> {
+        self.losses.clone()
+    }
 }
 
 impl ItemLazy for StepOutput {

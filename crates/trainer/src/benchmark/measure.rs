@@ -25,18 +25,9 @@ pub fn measure(mut options: Options) -> Result<Measurement, Error> {
     let config = TrainingConfig::resolve(&options, &dataset)?;
     let device = config.backend.device()?;
     let fitted = config.training().fit(&dataset, &device)?;
-    if let Ending::Diverged {
-        rows,
-        loss,
-        epoch,
-        learning_rate,
-    } = fitted.ending
-    {
+    if let Ending::Diverged(divergence) = fitted.ending {
         return Err(Error::Diverged {
-            split: rows,
-            loss,
-            epoch,
-            learning_rate,
+            divergence,
             kept: None,
         });
     }

@@ -13,7 +13,7 @@ use crate::data::{load_named_by_run, load_to_evaluate};
 use crate::escaped::stderr;
 use crate::options::named;
 use crate::report::warnings;
-use crate::run_state::unchanged;
+use crate::run::load;
 use crate::summary::{ClusteringSummary, PredictionSummary, Summary, class_metrics};
 use crate::{Backend, Error, TrainingConfig, built_in, report};
 
@@ -52,12 +52,7 @@ impl EvaluateCommand {
         let start = Instant::now();
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
         let device = backend.device()?;
-        let (model, config, trained) = unchanged(&self.run, || {
-            let model = SavedModel::load(&self.run, &device)?;
-            let config = TrainingConfig::load(&self.run)?;
-            let trained = Summary::load(&self.run, model.purpose())?;
-            Ok::<_, Error>((model, config, trained))
-        })?;
+        let (model, config, trained) = load(&self.run, &device)?;
         match (model.clustering(), trained) {
             (Some(clustering), Summary::Clustering(trained)) => {
                 let dataset = self.load(&config, &model, self.names_training(&config))?;

@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::write_json;
 use crate::Error;
 use crate::escaped::stderr;
-use crate::run_files::SUMMARY_FILE;
-use crate::run_state::{State, remove_unfinished};
+use crate::options::Options;
+use crate::run::files::{self, SUMMARY_FILE};
+use crate::run::{State, remove_unfinished};
 
 /// List the runs of a folder with their state, metrics and size.
 #[derive(Args, Debug)]
@@ -74,11 +75,12 @@ impl RunsCommand {
                 size(run.bytes),
             )?;
         }
-        let is_unfinished = |run: &Run| run.state == State::Unfinished;
-        if runs.iter().any(is_unfinished) {
+        let has = |state: State| runs.iter().any(|run| run.state == state);
+        if has(State::Unfinished) || has(State::Stopped) {
             let _ = writeln!(
                 stderr(),
-                "the training of an unfinished run was killed; `--clean` removes it"
+                "`trainer train --resume RUN` goes on with a run that is stopped or unfinished; `--clean` \
+                 removes those that are unfinished, whose training was killed"
             );
         }
         Ok(())
@@ -97,13 +99,12 @@ fn list(folder: &Path) -> Result<Vec<Run>, Error> {
         let state = State::of(&path)?;
         let summary = fs::read(path.join(SUMMARY_FILE)).ok();
         let summary: Option<Value> = summary.and_then(|json| serde_json::from_slice(&json).ok());
-        let model = summary
-            .as_ref()
-            .and_then(|summary| summary["model"].as_str());
+        let options: Option<Options> = files::load_config(&path).ok();
+        let model = options.and_then(|options| options.model.name);
         Some(Run {
             name: entry.file_name().to_string_lossy().into_owned(),
             state,
-            model: model.map(str::to_owned),
+            model: model.map(|model| model.to_string()),
             metric: summary.as_ref().and_then(metric),
             bytes: bytes(&path),
         })

@@ -72,6 +72,19 @@ impl Progress for Bar {
         (self.metrics, self.is_estimated) = (String::new(), false);
     }
 
+    fn resume(&mut self, epochs_done: usize) {
+        self.remaining.resume(epochs_done);
+        self.progress.set_position(epochs_done as u64);
+        if self.lines {
+            self.line(&format!("goes on after epoch {epochs_done}"));
+        }
+    }
+
+    fn warn(&mut self, warning: &str) {
+        self.progress
+            .suspend(|| self.line(&format!("warning: {warning}")));
+    }
+
     fn start_pass(&mut self, rows: SplitName, num_rows: usize) {
         if rows == SplitName::Train {
             self.remaining.start_pass(num_rows);
@@ -123,7 +136,7 @@ impl Progress for Bar {
 fn message(summary: &EpochSummary) -> String {
     let values = summary.values.iter();
     let values = values.filter_map(|(measure, rows, value)| match measure {
-        Measure::LearningRate => None,
+        Measure::LearningRate | Measure::GradientNorm => None,
         Measure::Loss => Some(format!("{rows} loss {value:.4}")),
         Measure::Accuracy => Some(format!("{rows} accuracy {:.1} %", 100.0 * value)),
         Measure::Metric(metric) => Some(format!("{rows} {metric} {value:.4}")),

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write, stderr};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::thread;
 
+use crate::escaped;
 use burn::train::logger::TrainingProgressLogger;
 use burn::train::renderer::tui::TuiMetricsRendererWrapper;
 use burn::train::renderer::{MetricsRenderer, MetricsRendererTraining};
@@ -34,6 +35,8 @@ const LABEL: &str = "q keeps the model";
 pub struct Dashboard {
     stop: StopHandle,
     tui: Option<TuiMetricsRendererWrapper>,
+    /// What is said once the dashboard is closed.
+    warnings: Vec<String>,
 }
 
 impl Dashboard {
@@ -42,6 +45,7 @@ impl Dashboard {
         Self {
             stop: stop.clone(),
             tui: None,
+            warnings: Vec::new(),
         }
     }
 
@@ -55,6 +59,9 @@ impl Dashboard {
     fn close(&mut self) {
         if close(&mut self.tui).is_err() {
             self.stop_instead();
+        }
+        for warning in self.warnings.drain(..) {
+            let _ = writeln!(escaped::stderr(), "warning: {warning}");
         }
     }
 
@@ -180,6 +187,10 @@ impl Progress for Dashboard {
 
     fn end_epoch(&mut self, summary: &EpochSummary) {
         self.show(|tui| tui.update_epoch(summary.epoch));
+    }
+
+    fn warn(&mut self, warning: &str) {
+        self.warnings.push(warning.to_owned());
     }
 
     fn end(&mut self) {

@@ -7,6 +7,8 @@ const FIRST: Duration = Duration::from_secs(1);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Remaining {
     num_epochs: usize,
+    /// The epochs that were over when it began.
+    epochs_before: usize,
     epochs_done: usize,
     /// The training rows of an epoch.
     num_rows: usize,
@@ -20,6 +22,11 @@ impl Remaining {
             num_epochs,
             ..Self::default()
         }
+    }
+
+    /// Some epochs were over before.
+    pub fn resume(&mut self, epochs_done: usize) {
+        (self.epochs_before, self.epochs_done) = (epochs_done, epochs_done);
     }
 
     /// A pass over so many training rows begins.
@@ -41,7 +48,8 @@ impl Remaining {
     /// some remain. The training may end sooner, if no epoch is better for a while.
     pub fn seconds(&self, elapsed: Duration) -> Option<f64> {
         let of_epoch = self.rows_done as f64 / self.num_rows.max(1) as f64;
-        let done = (self.epochs_done as f64 + of_epoch) / self.num_epochs as f64;
+        let done = (self.epochs_done - self.epochs_before) as f64 + of_epoch;
+        let done = done / (self.num_epochs - self.epochs_before) as f64;
         let is_known = elapsed >= FIRST && (0.0..1.0).contains(&done) && done > 0.0;
         is_known.then(|| elapsed.as_secs_f64() * (1.0 - done) / done)
     }
@@ -66,5 +74,9 @@ mod tests {
         assert_eq!(seconds(&remaining, 5), Some(15.0));
         remaining.end_epoch(4);
         assert_eq!(seconds(&remaining, 20), None, "all is done");
+        let mut remaining = Remaining::of(4);
+        remaining.resume(2);
+        remaining.end_epoch(3);
+        assert_eq!(seconds(&remaining, 5), Some(5.0));
     }
 }

@@ -47,7 +47,7 @@ pub fn write_training(
     let is_single_layer = recipe
         .as_supervised()
         .is_some_and(SupervisedRecipe::is_single_layer);
-    if let Some(remark) = remark(summary, fitted.ending, is_single_layer) {
+    if let Some(remark) = remark(summary, &fitted.ending, is_single_layer) {
         writeln!(out, "{remark}")?;
     }
     writeln!(out)?;
@@ -103,10 +103,10 @@ fn kept(best_epoch: usize, recipe: &Recipe) -> String {
 }
 
 /// What is remarkable about how training ended.
-fn remark(summary: &PredictionSummary, ending: Ending, is_single_layer: bool) -> Option<String> {
+fn remark(summary: &PredictionSummary, ending: &Ending, is_single_layer: bool) -> Option<String> {
     let num_epochs = summary.epochs;
     match ending {
-        Ending::Complete | Ending::Diverged { .. } => None,
+        Ending::Complete | Ending::Diverged(_) => None,
         Ending::Converged => Some(format!(
             "converged: every training row was classified correctly in epoch {num_epochs}, so no \
              weight changes any more"

@@ -41,6 +41,7 @@ impl TrainingRows<'_> {
         let Trained {
             objective,
             epochs,
+            seconds,
             interrupted,
         } = self.pretrained(settings, epochs, batch_size)?;
         let network = deep(objective.network);
@@ -58,6 +59,7 @@ impl TrainingRows<'_> {
             config: ClustererConfig::DeepEmbeddedClustering(config),
             clusters: (0..num_clusters).collect(),
             epochs,
+            seconds,
             silhouettes,
             reseeded: 0,
             interrupted,
@@ -75,7 +77,10 @@ impl TrainingRows<'_> {
         } else {
             training.epochs
         };
-        while left > 0 {
+        let mut rounds = 1..;
+        while left > 0
+            && let Some(round) = rounds.next()
+        {
             let examples = self.examples()?;
             let targets = SharedTargets::default();
             let renewal = TargetRenewal::new(examples.features.clone(), targets.clone());
@@ -86,6 +91,7 @@ impl TrainingRows<'_> {
             };
             let phase = Phase {
                 name: "clustering",
+                round,
                 epochs: left,
                 batch_size,
                 optimizer: Optimizer::AdamW,
@@ -96,6 +102,7 @@ impl TrainingRows<'_> {
             let trained = phase.fit_with(objective, examples, &targets, renewal.clone())?;
             found.network = trained.objective.network;
             found.epochs += trained.epochs;
+            found.seconds += trained.seconds;
             found.interrupted = trained.interrupted;
             left = left.saturating_sub(trained.epochs.max(1));
             let renewal = renewal.lock().unwrap_or_else(PoisonError::into_inner);
@@ -140,6 +147,7 @@ impl TrainingRows<'_> {
         let neighbours = Neighbours::of(self.examples()?.features, settings.neighbours)?;
         Phase {
             name: "pretraining",
+            round: 1,
             epochs,
             batch_size,
             optimizer: Optimizer::AdamW,

@@ -2,9 +2,10 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use mlp_models::clustering::{Clusterer, DeepEmbeddedClustering, target_distribution};
 
+use crate::Error;
 use crate::clustering::objective::ClusteringObjective;
 use crate::clustering::rows::SharedTargets;
-use crate::learner::Epochs;
+use crate::learner::{Epochs, Memory, remembered};
 
 /// Rows whose probabilities are computed at a time.
 const ROWS_AT_A_TIME: usize = 4096;
@@ -79,6 +80,19 @@ impl Epochs<ClusteringObjective> for TargetRenewal {
 
     fn end(&mut self, _epoch: usize, _objective: ClusteringObjective) -> bool {
         !self.is_done()
+    }
+
+    fn memory(&self) -> Result<Option<Memory>, Error> {
+        let values = (&self.clusters, self.settled, &self.empty);
+        Ok(Some(Memory {
+            values: serde_json::to_value(values).map_err(Error::learner)?,
+            best: None,
+        }))
+    }
+
+    fn restore(&mut self, memory: Memory, _objective: &ClusteringObjective) -> Result<(), Error> {
+        (self.clusters, self.settled, self.empty) = remembered(memory.values)?;
+        Ok(())
     }
 }
 

@@ -42,6 +42,7 @@ impl TrainingRows<'_> {
         let rate = recipe.training.learning_rate;
         let trained = Phase {
             name: "map",
+            round: 1,
             epochs: recipe.training.epochs,
             batch_size: recipe.training.batch_size,
             optimizer: Optimizer::Sgd,
@@ -68,6 +69,7 @@ impl TrainingRows<'_> {
             config,
             clusters: renumbered(&clusters, &rows),
             epochs: trained.epochs,
+            seconds: trained.seconds,
             silhouettes,
             reseeded: 0,
             interrupted: trained.interrupted,

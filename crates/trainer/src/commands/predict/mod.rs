@@ -12,7 +12,7 @@ use mlp_inference::{Purpose, SavedModel};
 use crate::escaped::{Escaped, stderr};
 use crate::options::{ascii, named, parse_delimiter, parse_encoding, parse_escape};
 use crate::report::{counted, warnings};
-use crate::run_state::unchanged;
+use crate::run::load_model;
 use crate::signals::{exit, on_signal};
 use crate::{Backend, Error};
 use output_file::OutputFile;
@@ -73,8 +73,7 @@ impl PredictCommand {
     pub(super) fn run(self, out: &mut (impl Write + Send)) -> anyhow::Result<()> {
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
         let device = backend.device()?;
-        let model = unchanged(&self.run, || SavedModel::load(&self.run, &device));
-        let model = model.map_err(Error::from)?;
+        let model = load_model(&self.run, &device)?;
         if self.embed && model.purpose() != Purpose::Clustering {
             return Err(Error::Mismatch {
                 what: format!(

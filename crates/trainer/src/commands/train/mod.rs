@@ -1,9 +1,12 @@
+mod attempts;
+mod folds;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlp_datasets::Dataset;
-use mlp_training::{Ending, Fitted, Outcome, Spread, StopHandle, Training};
+use mlp_training::{Ending, Outcome, StopHandle};
 
 use super::{Status, write_json};
 use crate::data::check_options;
@@ -13,9 +16,11 @@ use crate::escaped::stderr;
 use crate::options::Options;
 use crate::report::table::{write_columns, write_schema};
 use crate::report::warnings;
+use crate::run::{resumed_options, same_training};
 use crate::signals::{exit, on_signal};
-use crate::summary::{FoldsSummary, PredictionSummary, Summary};
-use crate::{Error, RunDirectory, TrainingConfig, built_in, load_dataset, report, run_files};
+use crate::summary::Summary;
+use crate::{Error, RunDirectory, TrainingConfig, built_in, load_dataset, report};
+use attempts::Attempts;
 
 /// Train a network and keep the best epoch's weights.
 #[derive(Args, Debug, Default)]
@@ -36,6 +41,25 @@ pub struct TrainCommand {
     /// Folder of the run [default: runs/DATASET-MODEL-NUMBER]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     output: Option<PathBuf>,
+    /// Go on with the training of a run that was stopped, as if it had not been; of all options, only
+    /// `--epochs` and `--pretraining-epochs` may be higher than in the run
+    #[arg(
+        long,
+        value_name = "RUN",
+        help_heading = "Output",
+        conflicts_with_all = ["config", "print_config", "schema", "output", "force"]
+    )]
+    resume: Option<PathBuf>,
+    /// If a loss stops being finite, begin anew with a tenth of the learning rate, up to N times
+    /// [default: 0]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        help_heading = "Training"
+    )]
+    retry: usize,
     /// Overwrite the folder if it holds a run
     #[arg(long, help_heading = "Output")]
     force: bool,
@@ -49,9 +73,10 @@ pub struct TrainCommand {
 
 impl TrainCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<Status> {
-        let mut options = match &self.config {
-            Some(path) => self.options.or(&Options::from_file(path)?)?,
-            None => self.options.clone(),
+        let mut options = match (&self.resume, &self.config) {
+            (Some(run), _) => resumed_options(run, &self.options)?,
+            (None, Some(path)) => self.options.or(&Options::from_file(path)?)?,
+            (None, None) => self.options.clone(),
         };
         let dataset = self.load(&mut options)?;
         if self.schema {
@@ -65,23 +90,48 @@ impl TrainCommand {
         }
         describe(&config, &dataset)?;
 
-        let name = format!("{}-{}", dataset.name, config.model());
-        let run = match &self.output {
-            Some(path) => RunDirectory::create(path, self.force)?,
-            None => RunDirectory::create_numbered(Path::new("runs"), &name)?,
-        };
+        let run = self.run_directory(&config, &dataset)?;
+        config.save(run.path())?;
         let stop = StopHandle::new();
         stop_on_ctrl_c(&stop)?;
         let display = Display::detect(self.no_tui, self.json);
-        let training = config
-            .training()
-            .with_folder(run.path())
-            .with_stop(stop.clone());
-        let training = display.follow(training, &stop);
-        if config.folds().is_some() {
-            self.fit_folds(&config, &training, &dataset, run, display, out)
+        let mut attempts = Attempts {
+            config,
+            dataset: &dataset,
+            left: self.retry,
+            resumes: self.resume.is_some(),
+            stop,
+            display,
+        };
+        if attempts.config.folds().is_some() {
+            self.fit_folds(&mut attempts, run, out)
         } else {
-            self.fit(&config, &training, &dataset, run, out)
+            self.fit(&mut attempts, run, out)
+        }
+    }
+
+    /// The folder in which the training goes on, or a new one.
+    fn run_directory(
+        &self,
+        config: &TrainingConfig,
+        dataset: &Dataset,
+    ) -> Result<RunDirectory, Error> {
+        match (&self.resume, &self.output) {
+            (Some(run), _) => RunDirectory::resume(run),
+            (None, Some(path)) => RunDirectory::create(path, self.force),
+            (None, None) => {
+                let runs = Path::new("runs");
+                if let Some(same) = same_training(runs, config) {
+                    let _ = writeln!(
+                        stderr(),
+                        "note: the same training was stopped in `{0}`; `trainer train --resume {0}` goes on \
+                         with it",
+                        same.display()
+                    );
+                }
+                let name = format!("{}-{}", dataset.name, config.model());
+                RunDirectory::create_numbered(runs, &name)
+            }
         }
     }
 
@@ -103,16 +153,27 @@ impl TrainCommand {
     /// Trains once.
     fn fit(
         &self,
-        config: &TrainingConfig,
-        training: &Training,
-        dataset: &Dataset,
+        attempts: &mut Attempts<'_>,
         run: RunDirectory,
         out: &mut impl Write,
     ) -> anyhow::Result<Status> {
-        config.save(run.path())?;
-        let device = config.backend.device()?;
-        let fitted = training.fit(dataset, &device).map_err(Error::from)?;
+        let dataset = attempts.dataset;
+        let device = attempts.config.backend.device()?;
+        let (run, fitted) = attempts.train(run, |_, training| {
+            let fitted = training.fit(dataset, &device)?;
+            let diverged = match &fitted.ending {
+                Ending::Diverged(divergence) => Some(divergence.clone()),
+                Ending::Complete
+                | Ending::Converged
+                | Ending::NotSeparated
+                | Ending::OutOfPatience
+                | Ending::Interrupted => None,
+            };
+            Ok((fitted, diverged))
+        })?;
+        let config = &attempts.config;
         if fitted.is_interrupted() && fitted.epochs == 0 {
+            run.discard();
             let _ = writeln!(
                 stderr(),
                 "stopped before the first epoch had ended, so nothing is kept"
@@ -126,30 +187,21 @@ impl TrainCommand {
             summary.save(folder)?;
             Ok::<_, Error>(summary)
         })?;
-        if let Ending::Diverged {
-            rows,
-            loss,
-            epoch,
-            learning_rate,
-        } = fitted.ending
-        {
+        if let Ending::Diverged(divergence) = &fitted.ending {
             let kept = match &fitted.outcome {
                 Outcome::Prediction(outcome) => Some((path, outcome.best_epoch)),
                 Outcome::Clustering(_) => None,
             };
-            return Err(Error::Diverged {
-                split: rows,
-                loss,
-                epoch,
-                learning_rate,
-                kept,
-            }
-            .into());
+            let divergence = divergence.clone();
+            return Err(Error::Diverged { divergence, kept }.into());
         }
         if let Outcome::Prediction(outcome) = &fitted.outcome {
             for (name, evaluation) in &outcome.evaluations {
                 let _ = write!(stderr(), "{}", report::shortcomings(*name, evaluation));
             }
+        }
+        if fitted.is_interrupted() {
+            say_how_to_go_on(&path);
         }
         // The run is complete. A picture that cannot be drawn takes nothing from it.
         if let Outcome::Clustering(outcome) = &fitted.outcome
@@ -175,96 +227,12 @@ impl TrainCommand {
         }
         Ok(Status::of(fitted.is_interrupted()))
     }
-
-    /// Trains once for each fold.
-    fn fit_folds(
-        &self,
-        config: &TrainingConfig,
-        training: &Training,
-        dataset: &Dataset,
-        run: RunDirectory,
-        display: Display,
-        out: &mut impl Write,
-    ) -> anyhow::Result<Status> {
-        let device = config.backend.device()?;
-        let start = std::time::Instant::now();
-        let begins = |fold: usize, num_folds: usize| {
-            if display == Display::Bar {
-                let _ = writeln!(stderr(), "fold {fold} of {num_folds}");
-            }
-        };
-        let fitted = training
-            .fit_folds(dataset, &device, begins)
-            .map_err(Error::from)?;
-        let is_complete = Some(fitted.len()) == config.folds();
-        let refit = if is_complete {
-            refit(&fitted, config, training, dataset, display)?
-        } else {
-            None
-        };
-        let (_, summary) = run.keep(|folder, path| {
-            for (fitted, fold) in fitted.iter().zip(1..) {
-                let (folder, path) = (fold_folder(folder, fold), fold_folder(path, fold));
-                // The model makes the folder.
-                fitted.model.save(&folder)?;
-                config.of_fold(fold).save(&folder)?;
-                Summary::of(fitted, dataset, config, &path).save(&folder)?;
-            }
-            let of_all = |fitted: &Fitted| {
-                config.save(folder)?;
-                fitted.model.save(folder)?;
-                Ok::<_, Error>(match &fitted.outcome {
-                    Outcome::Prediction(outcome) => Some(PredictionSummary::of(
-                        fitted, outcome, dataset, config, path,
-                    )),
-                    Outcome::Clustering(_) => None,
-                })
-            };
-            let summary = FoldsSummary {
-                run: path.to_owned(),
-                task: fitted[0].model.task(),
-                model: config.model(),
-                backend: config.backend,
-                seed: config.seed,
-                folds: fitted.len(),
-                seconds: start.elapsed().as_secs_f64(),
-                metrics: Spread::of_folds(&fitted),
-                interrupted: refit.is_none(),
-                refit: refit.as_ref().map(of_all).transpose()?.flatten(),
-            };
-            run_files::save_summary(&summary, folder)?;
-            Ok::<_, Error>(summary)
-        })?;
-        if self.json {
-            write_json(out, &summary)?;
-        } else {
-            report::write_folds(out, &summary)?;
-        }
-        Ok(Status::of(summary.interrupted))
-    }
 }
 
-/// Trains on all rows, after the folds have shown how good the model is; `None` if the user stops
-/// it.
-fn refit(
-    folds: &[Fitted],
-    config: &TrainingConfig,
-    training: &Training,
-    dataset: &Dataset,
-    display: Display,
-) -> anyhow::Result<Option<Fitted>> {
-    if display == Display::Bar {
-        let _ = writeln!(stderr(), "all rows");
-    }
-    let device = config.backend.device()?;
-    let fitted = training
-        .refit(folds, dataset, &device)
-        .map_err(Error::from)?;
-    Ok((!fitted.is_interrupted()).then_some(fitted))
-}
-
-fn fold_folder(run: &Path, fold: usize) -> PathBuf {
-    run.join(format!("fold-{fold}"))
+/// Says on stderr how a training that its user has stopped goes on.
+fn say_how_to_go_on(run: &Path) {
+    let run = run.display();
+    let _ = writeln!(stderr(), "`trainer train --resume {run}` goes on");
 }
 
 /// Writes on stderr what was found in a table, and what is odd about it.

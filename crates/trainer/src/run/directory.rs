@@ -1,12 +1,18 @@
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
+use super::exchange::{remove_replaced, swap, sync, with_suffix};
+use super::files::SUMMARY_FILE;
+use super::resumption::is_continued_in;
+use super::state::{
+    LOCK_FILE, State, copy_checkpoints, has_checkpoint, is_being_trained, is_run,
+    remove_checkpoints, remove_run,
+};
 use crate::Error;
 use crate::escaped::stderr;
-use crate::run_state::{LOCK_FILE, is_being_trained, is_run, remove_run};
 
 /// The folder of a run while it is made.
 ///
@@ -15,7 +21,8 @@ use crate::run_state::{LOCK_FILE, is_being_trained, is_run, remove_run};
 /// run, `NAME.new`, and both are exchanged when it is complete, so that whoever reads the old one
 /// sees either of them whole.
 ///
-/// A finished run is never thrown away: if its folder was moved, or the old run is no longer the one that it
+/// A training that fails, or is killed, leaves its folder behind if there is a checkpoint from which it
+/// can go on. A finished run is never thrown away: if its folder was moved, or the old run is no longer the one that it
 /// should replace, it is kept beside, as `NAME-2`.
 #[derive(Debug)]
 pub struct RunDirectory {
@@ -28,7 +35,20 @@ pub struct RunDirectory {
     replaced: Option<Handle>,
     /// Held while it is trained.
     lock: File,
-    kept: bool,
+    ending: Ending,
+}
+
+/// What becomes of the folder when the training is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// It is complete.
+    Kept,
+    /// It stays if the training can go on, and is removed if not.
+    Failed,
+    /// It is removed.
+    Discarded,
+    /// It stays whatever happens: it was there before.
+    Resumed,
 }
 
 impl RunDirectory {
@@ -52,10 +72,7 @@ impl RunDirectory {
         if target.exists() {
             let replaced =
                 Handle::from_path(target).map_err(|source| cannot("read", target, source))?;
-            let folder = create_first(|number| match number {
-                1 => with_suffix(target, ".new"),
-                _ => with_suffix(target, &format!(".new-{number}")),
-            })?;
+            let folder = create_new(target)?;
             return Self::in_folder(&folder, target, Some(replaced));
         }
         if let Some(parent) = target.parent() {
@@ -103,6 +120,60 @@ impl RunDirectory {
         Self::in_folder(&folder, &folder, None)
     }
 
+    /// The folder of a run whose training goes on. A run without a model goes on where it is; one that
+    /// has a model already is not touched until the new one is complete, as with `force`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no run, another program trains it, or a folder cannot be made.
+    pub fn resume(target: &Path) -> Result<Self, Error> {
+        let path = || target.to_owned();
+        match State::of(target) {
+            None => Err(Error::NoRun { path: path() }),
+            Some(State::Training) => Err(Error::BeingTrained { path: path() }),
+            Some(State::Unfinished) => Self::again(target, target, None),
+            Some(State::Complete | State::Stopped) => {
+                let replaced =
+                    Handle::from_path(target).map_err(|source| cannot("read", target, source))?;
+                let folder = with_suffix(target, ".new");
+                // It may have been resumed before, and killed.
+                if State::of(&folder) == Some(State::Unfinished) && is_continued_in(target, &folder)
+                {
+                    return Self::again(&folder, target, Some(replaced));
+                }
+                let folder = create_new(target)?;
+                let run = Self::in_folder(&folder, target, Some(replaced))?;
+                match copy_checkpoints(target, &folder) {
+                    Ok(()) => Ok(run),
+                    Err(source) => {
+                        run.discard();
+                        Err(cannot("write", &folder, source))
+                    }
+                }
+            }
+        }
+    }
+
+    /// In a folder in which a training was killed.
+    fn again(folder: &Path, target: &Path, replaced: Option<Handle>) -> Result<Self, Error> {
+        let lock_file = folder.join(LOCK_FILE);
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_file)
+            .map_err(|source| cannot("create", &lock_file, source))?;
+        let is_taken = matches!(lock.try_lock(), Err(TryLockError::WouldBlock));
+        // Another program may have completed it in the meantime.
+        if is_taken || folder.join(SUMMARY_FILE).is_file() {
+            let path = folder.to_owned();
+            return Err(Error::BeingTrained { path });
+        }
+        let mut run = Self::locked(folder, target, replaced, lock)?;
+        run.ending = Ending::Resumed;
+        Ok(run)
+    }
+
     fn in_folder(folder: &Path, target: &Path, replaced: Option<Handle>) -> Result<Self, Error> {
         let lock_file = folder.join(LOCK_FILE);
         let lock = File::create_new(&lock_file).map_err(|source| {
@@ -115,19 +186,40 @@ impl RunDirectory {
         })?;
         // A network drive may not support locks. The folder still keeps two trainings apart.
         let _ = lock.try_lock();
+        Self::locked(folder, target, replaced, lock)
+    }
+
+    fn locked(
+        folder: &Path,
+        target: &Path,
+        replaced: Option<Handle>,
+        lock: File,
+    ) -> Result<Self, Error> {
         Ok(Self {
             identity: Handle::from_path(folder).map_err(|source| cannot("read", folder, source))?,
             folder: folder.to_owned(),
             target: target.to_owned(),
             replaced,
             lock,
-            kept: false,
+            ending: Ending::Failed,
         })
+    }
+
+    /// Removes the folder: there is nothing to keep.
+    pub fn discard(mut self) {
+        if self.ending == Ending::Failed {
+            self.ending = Ending::Discarded;
+        }
     }
 
     /// The folder that files are written to.
     pub fn path(&self) -> &Path {
         &self.folder
+    }
+
+    /// Forgets what was trained so far: another training begins in the folder.
+    pub fn begin_anew(&self) {
+        remove_checkpoints(&self.folder);
     }
 
     /// Writes the finished run by a function that takes the folder to write to and the folder in which it
@@ -157,7 +249,7 @@ impl RunDirectory {
             self.replaced = None;
         }
         let written = write(&self.folder, &self.target)?;
-        self.kept = true;
+        self.ending = Ending::Kept;
         let _ = fs::remove_file(self.folder.join(LOCK_FILE));
         if self.replaced.is_some() {
             self.exchange()?;
@@ -197,8 +289,7 @@ impl RunDirectory {
             is_moved.then_some(old)
         };
         if let Some(old) = old {
-            // What is left of it takes nothing from the new run.
-            let _ = fs::remove_dir_all(old);
+            remove_replaced(&old, target);
         }
         Ok(())
     }
@@ -216,11 +307,20 @@ impl RunDirectory {
 impl Drop for RunDirectory {
     fn drop(&mut self) {
         let _ = self.lock.unlock();
-        if self.kept || !is(&self.folder, &self.identity) {
+        if self.ending == Ending::Kept || !is(&self.folder, &self.identity) {
             return;
         }
-        // What others have put there stays. Nothing more can be done about what cannot be removed.
-        remove_run(&self.folder);
+        let can_go_on = self.ending != Ending::Discarded && has_checkpoint(&self.folder);
+        if can_go_on {
+            let _ = writeln!(
+                stderr(),
+                "the training is kept as far as it got: `trainer train --resume {}` goes on",
+                self.folder.display()
+            );
+        } else if self.ending != Ending::Resumed {
+            // What others have put there stays. Nothing more can be done about what cannot be removed.
+            remove_run(&self.folder);
+        }
     }
 }
 
@@ -246,34 +346,17 @@ fn create_first(path: impl Fn(usize) -> PathBuf) -> Result<PathBuf, Error> {
     unreachable!("there are more numbers than folders")
 }
 
+/// Creates the folder `NAME.new`, or the first one with a number that does not exist yet.
+fn create_new(target: &Path) -> Result<PathBuf, Error> {
+    create_first(|number| match number {
+        1 => with_suffix(target, ".new"),
+        _ => with_suffix(target, &format!(".new-{number}")),
+    })
+}
+
 /// Creates the first folder `NAME-2`, `NAME-3` and so on that does not exist yet.
 fn create_beside(path: &Path) -> Result<PathBuf, Error> {
     create_first(|number| with_suffix(path, &format!("-{}", number + 1)))
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(suffix);
-    path.with_file_name(name)
-}
-
-/// Exchanges two folders at once.
-#[cfg(target_os = "linux")]
-fn swap(one: &Path, other: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-
-    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn swap(_one: &Path, _other: &Path) -> io::Result<()> {
-    Err(ErrorKind::Unsupported.into())
-}
-
-/// The new name of a folder is on the disk once the folder around it is.
-fn sync(folder: Option<&Path>) {
-    let folder = folder.filter(|folder| *folder != Path::new(""));
-    let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
 }
 
 fn cannot(action: &'static str, path: &Path, source: io::Error) -> Error {
@@ -287,7 +370,7 @@ fn cannot(action: &'static str, path: &Path, source: io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run_state::unchanged;
+    use crate::run::loading::unchanged;
 
     fn finish(run: RunDirectory, file: &str) -> PathBuf {
         let write = |folder: &Path, _: &Path| -> Result<(), Error> {
@@ -334,17 +417,22 @@ mod tests {
         drop(RunDirectory::create(&target, true).unwrap());
         assert_eq!(names(&target), ["model.json", "old"]);
 
-        let path = finish(RunDirectory::create(&target, true).unwrap(), "new");
+        let path = finish(RunDirectory::create(&target, true).unwrap(), "summary.json");
         assert_eq!(path, target);
-        assert_eq!(names(&target), ["model.json", "new"]);
-        assert_eq!(names(folder.path()), ["run"]);
+        assert_eq!(names(&target), ["model.json", "summary.json"]);
+        // The file `old` is none that a training writes.
+        assert_eq!(names(&folder.path().join("run.old")), ["old"]);
+        assert_eq!(names(folder.path()), ["run", "run.old"]);
     }
 
     #[test]
     fn of_two_trainings_that_replace_a_run_the_later_one_is_kept_beside() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("run");
-        finish(RunDirectory::create(&target, false).unwrap(), "old");
+        finish(
+            RunDirectory::create(&target, false).unwrap(),
+            "summary.json",
+        );
         let first = RunDirectory::create(&target, true).unwrap();
         let second = RunDirectory::create(&target, true).unwrap();
         assert_eq!(finish(first, "first"), target);

@@ -1,0 +1,13 @@
+//! Runs: the folder of a training, while it is made and afterwards.
+
+mod directory;
+mod exchange;
+pub mod files;
+mod loading;
+mod resumption;
+mod state;
+
+pub use directory::RunDirectory;
+pub use loading::{load, load_model};
+pub use resumption::{resumed_options, same_training};
+pub use state::{State, remove_unfinished};

@@ -1,0 +1,182 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::files;
+use super::state::State;
+use crate::Error;
+use crate::config::TrainingConfig;
+use crate::options::{Options, set};
+
+/// What says where data comes from, and not what it is.
+const PLACES: [&str; 3] = ["data_dir", "download", "mirror"];
+/// What may be raised.
+const RAISED: [&str; 2] = ["epochs", "pretraining_epochs"];
+
+/// The options of a run whose training goes on, with the number of epochs that is asked for.
+///
+/// # Errors
+///
+/// If an option is given that differs from that of the run, or the run cannot be read.
+pub fn resumed_options(run: &Path, given: &Options) -> Result<Options, Error> {
+    let Some(state) = State::of(run) else {
+        return Err(Error::NoRun {
+            path: run.to_owned(),
+        });
+    };
+    let of_run: Options = files::load_config(run)?;
+    let options = given.or(&of_run)?;
+    let (now, then) = (set(&options)?, set(&of_run)?);
+    let mut is_raised = false;
+    if let Some(Difference { option, now, then }) = difference(&now, &then, &mut is_raised) {
+        return Err(Error::OtherOption {
+            option,
+            now: shown(&now),
+            then: shown(&then),
+        });
+    }
+    if state == State::Complete && !is_raised {
+        return Err(Error::NothingToResume {
+            path: run.to_owned(),
+        });
+    }
+    Ok(options)
+}
+
+/// Whether the run in a folder is one that is continued in another folder.
+pub fn is_continued_in(run: &Path, folder: &Path) -> bool {
+    let options = |folder: &Path| {
+        let options: Options = files::load_config(folder).ok()?;
+        set(&options).ok()
+    };
+    match (options(folder), options(run)) {
+        (Some(now), Some(then)) => difference(&now, &then, &mut false).is_none(),
+        _ => false,
+    }
+}
+
+/// The folder of a run, in a folder of runs, that has the same configuration and whose training can go on.
+pub fn same_training(runs: &Path, config: &TrainingConfig) -> Option<PathBuf> {
+    let text = config.to_toml().ok()?;
+    let entries = fs::read_dir(runs).ok()?.flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    let is_same = |path: &PathBuf| {
+        State::of(path).is_some_and(State::can_go_on)
+            && fs::read_to_string(path.join(files::CONFIG_FILE)).is_ok_and(|found| found == text)
+    };
+    paths.into_iter().find(is_same)
+}
+
+/// An option with two values.
+struct Difference {
+    option: String,
+    now: Value,
+    then: Value,
+}
+
+/// The first option that differs and may not, and whether there are more epochs.
+fn difference(
+    now: &Map<String, Value>,
+    then: &Map<String, Value>,
+    is_raised: &mut bool,
+) -> Option<Difference> {
+    for name in now.keys().chain(then.keys()) {
+        let [new, old] = [now, then].map(|all| all.get(name).unwrap_or(&Value::Null));
+        if let (Value::Object(new), Value::Object(old)) = (new, old) {
+            if let Some(found) = difference(new, old, is_raised) {
+                return Some(found);
+            }
+            continue;
+        }
+        if new == old || PLACES.contains(&name.as_str()) {
+            continue;
+        }
+        if RAISED.contains(&name.as_str()) && new.as_u64() > old.as_u64() {
+            *is_raised = true;
+            continue;
+        }
+        // Of a whole section, name the first option.
+        if let (Value::Object(section), Value::Null) = (new, old) {
+            return difference(section, &Map::new(), is_raised);
+        }
+        return Some(Difference {
+            option: name.clone(),
+            now: new.clone(),
+            then: old.clone(),
+        });
+    }
+    None
+}
+
+/// A value as one reads it.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::String(text) => format!("`{text}`"),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            format!("`{value}`")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message if a run has such a configuration, and such options are given.
+    fn message(of_run: &str, given: &str) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path();
+        fs::write(run.join("config.toml"), of_run).unwrap();
+        fs::write(run.join("lock"), "").unwrap();
+        let given: Options = toml::from_str(given).unwrap();
+        resumed_options(run, &given)
+            .err()
+            .map(|error| error.to_string())
+    }
+
+    #[test]
+    fn only_epochs_may_be_raised() {
+        let run = "dataset = 'iris'\nseed = 3\n[training]\nepochs = 10\nlearning_rate = 0.1";
+        assert_eq!(message(run, ""), None);
+        assert_eq!(message(run, "dataset = 'iris'\nseed = 3"), None);
+        assert_eq!(message(run, "[training]\nepochs = 11"), None);
+        assert_eq!(message(run, "data_dir = 'elsewhere'"), None);
+        for (given, expected) in [
+            (
+                "[training]\nepochs = 9",
+                "`--epochs` is `9`, but the run has `10`",
+            ),
+            (
+                "[training]\nlearning_rate = 0.2",
+                "`--learning-rate` is `0.2`, but the run has `0.1`",
+            ),
+            (
+                "dataset = 'wine'",
+                "the data set is `wine`, but the run has `iris`",
+            ),
+            (
+                "[table]\ntarget = ['y']",
+                "`--target` is `[\"y\"]`, but the run has none",
+            ),
+        ] {
+            assert_eq!(message(run, given).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_complete_run_goes_on_only_with_more_epochs() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path();
+        fs::write(run.join("config.toml"), "[training]\nepochs = 10").unwrap();
+        fs::write(run.join("summary.json"), "{}").unwrap();
+        let mut given = Options::default();
+        let error = resumed_options(run, &given).unwrap_err();
+        assert!(matches!(error, Error::NothingToResume { .. }), "{error}");
+        given.training.epochs = Some(12);
+        let options = resumed_options(run, &given).unwrap();
+        assert_eq!(options.training.epochs, Some(12));
+    }
+}
