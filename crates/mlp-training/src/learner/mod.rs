@@ -10,6 +10,7 @@ mod seed;
 mod strategy;
 mod weight_average;
 
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,6 +82,10 @@ impl Session {
             let path = path.with_extension("safetensors");
             Some(CheckpointFile::new(path, self.identity.clone()))
         };
+        if let Some(folder) = &self.folder {
+            // If that fails, the first checkpoint does, which is a warning.
+            let _ = fs::create_dir(folder.join(CHECKPOINTS));
+        }
         let resumed = file(&self.resumed);
         let checkpoint = resumed.map(|file| file.load()).transpose()?.flatten();
         Ok(Beginning {

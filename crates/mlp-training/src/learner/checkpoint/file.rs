@@ -72,13 +72,8 @@ impl CheckpointFile {
             .map_err(Error::learner)?;
         let metadata = HashMap::from([(STATE.to_owned(), state)]);
         let file = safetensors::serialize(views, Some(metadata)).map_err(Error::learner)?;
-        let write = || {
-            if let Some(folder) = self.path.parent() {
-                std::fs::create_dir_all(folder)?;
-            }
-            whole_file::write(&self.path, &file)
-        };
-        write().map_err(|source| Error::Io {
+        // The folder is not created again: another one may have taken its place.
+        whole_file::write(&self.path, &file).map_err(|source| Error::Io {
             action: "write",
             path: self.path.clone(),
             source,
