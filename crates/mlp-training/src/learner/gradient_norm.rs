@@ -1,18 +1,69 @@
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorReadError};
 
 /// Keeps a norm from being divided by if it is 0, as `PyTorch` does.
 const EPSILON: f32 = 1e-6;
 
-/// The norm of the gradients of a network, all together: `[1]`. `None` without gradients.
-pub fn global_norm(network: &impl Module, gradients: &GradientsParams) -> Option<Tensor<1>> {
-    let mut squares = Squares {
-        gradients,
-        sum: None,
-    };
-    network.visit(&mut squares);
-    squares.sum.map(Tensor::sqrt)
+/// The norm of the gradients of a network, all together.
+pub struct GradientNorm {
+    /// The squares that are known, added.
+    known: f64,
+    /// Those that are on the device, so that nothing waits for the step before it is read: `[1]`.
+    on_device: Option<Tensor<1>>,
+}
+
+impl GradientNorm {
+    /// That of a network.
+    pub fn of(network: &impl Module, gradients: &GradientsParams) -> Self {
+        let mut squares = AllSquares {
+            gradients,
+            norm: Self {
+                known: 0.0,
+                on_device: None,
+            },
+        };
+        network.visit(&mut squares);
+        squares.norm
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails.
+    pub fn read(self) -> Result<f64, TensorReadError> {
+        let on_device = self.on_device.map(Tensor::try_into_scalar::<f64>);
+        let squares = self.known + on_device.transpose()?.unwrap_or(0.0);
+        Ok(squares.sqrt())
+    }
+}
+
+struct AllSquares<'a> {
+    gradients: &'a GradientsParams,
+    norm: GradientNorm,
+}
+
+impl ModuleVisitor for AllSquares<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let Some(gradient) = self.gradients.get::<D>(param.id) else {
+            return;
+        };
+        #[cfg(feature = "flex")]
+        if let Some(gradient) = crate::flex_tensor::contiguous(&gradient) {
+            let numbers = crate::flex_tensor::numbers(&gradient).iter();
+            self.norm.known += numbers.map(|&g| f64::from(g).powi(2)).sum::<f64>();
+            return;
+        }
+        add(&mut self.norm.on_device, gradient.square().sum());
+    }
+}
+
+fn add(sum: &mut Option<Tensor<1>>, squares: Tensor<1>) {
+    *sum = Some(match sum.take() {
+        Some(sum) => sum + squares,
+        None => squares,
+    });
 }
 
 /// Shortens the gradients of a network, all together, to a norm above 0: their directions stay.
@@ -27,9 +78,14 @@ pub fn clip_global_norm(
     mut gradients: GradientsParams,
     norm: f32,
 ) -> GradientsParams {
+    let mut squares = Squares {
+        gradients: &gradients,
+        sum: None,
+    };
+    network.visit(&mut squares);
     // The factor stays on the device, since reading it would wait for the step.
-    if let Some(length) = global_norm(network, &gradients) {
-        let factor = ((length + EPSILON).recip() * norm).clamp_max(1.0);
+    if let Some(sum) = squares.sum {
+        let factor = ((sum.sqrt() + EPSILON).recip() * norm).clamp_max(1.0);
         network.visit(&mut Scale {
             gradients: &mut gradients,
             factor,
@@ -48,11 +104,7 @@ impl ModuleVisitor for Squares<'_> {
         let Some(gradient) = self.gradients.get::<D>(param.id) else {
             return;
         };
-        let squares = gradient.square().sum();
-        self.sum = Some(match self.sum.take() {
-            Some(sum) => sum + squares,
-            None => squares,
-        });
+        add(&mut self.sum, gradient.square().sum());
     }
 }
 
@@ -108,10 +160,9 @@ mod tests {
     fn the_norm_is_that_of_all_gradients_together() {
         let device = Device::flex().autodiff();
         let mlp = MlpConfig::new(2, vec![], 1).init(&device);
-        let none = GradientsParams::new();
-        assert!(global_norm(&mlp, &none).is_none());
-        let gradients = gradients(&mlp, &device.inner());
-        let norm = global_norm(&mlp, &gradients).unwrap().into_scalar::<f32>();
+        let of = |gradients: &GradientsParams| GradientNorm::of(&mlp, gradients).read().unwrap();
+        assert_eq!(of(&GradientsParams::new()), 0.0);
+        let norm = of(&gradients(&mlp, &device.inner()));
         assert!((norm - 5.0).abs() < 1e-6, "{norm}");
     }
 

@@ -14,7 +14,7 @@ use mlp_datasets::SplitName;
 
 use super::averaging::Averaging;
 use super::checkpoint::{Beginning, Checkpoint, CheckpointFile, Memory, Pace, Snapshots, State};
-use super::gradient_norm::{clip_global_norm, global_norm};
+use super::gradient_norm::{GradientNorm, clip_global_norm};
 use super::recorder::Recorder;
 use super::seed::epoch_seed;
 use super::weight_average::WeightAverage;
@@ -254,7 +254,8 @@ where
             let progress = batches.progress();
             let output = trainee.learner.train_step(batch);
             if gathered.is_empty() {
-                norm = global_norm(&trainee.learner.model(), &output.grads);
+                let model = trainee.learner.model();
+                norm = Some(GradientNorm::of(&model, &output.grads));
             }
             let gradients = match self.clip_norm {
                 Some(norm) => clip_global_norm(&trainee.learner.model(), output.grads, norm),
@@ -275,7 +276,7 @@ where
                 };
                 recorder.update(SplitName::Train, &outputs, &metadata)?;
                 if let Some(norm) = norm.take() {
-                    norms.push(norm.try_into_scalar::<f64>()?);
+                    norms.push(norm.read()?);
                 }
                 if !recorder.is_finite(SplitName::Train, Measure::Loss) {
                     let losses = outputs.losses().try_into_vec_as::<f32>();

@@ -16,7 +16,7 @@ const TRAININGS: [(&str, &[&str], [&str; 2]); 5] = [
     (
         "a network",
         &["digits", "--model", "mlp", "--hidden", "256,256"],
-        ["20", "250"],
+        ["10", "250"],
     ),
     (
         "dropout and a schedule",
@@ -33,18 +33,18 @@ const TRAININGS: [(&str, &[&str], [&str; 2]); 5] = [
             "--ema",
             "0.99",
         ],
-        ["20", "200"],
+        ["10", "200"],
     ),
     (
         "deep clustering",
         &["wine", "--model", "idec"],
-        ["60", "300"],
+        ["10", "300"],
     ),
-    ("a map", &["digits", "--model", "som"], ["10", "100"]),
+    ("a map", &["digits", "--model", "som"], ["2", "100"]),
     (
         "folds",
         &["iris", "--model", "mlp", "--folds", "3"],
-        ["200", "2000"],
+        ["40", "2000"],
     ),
 ];
 
