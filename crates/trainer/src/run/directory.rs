@@ -9,7 +9,7 @@ use super::files::SUMMARY_FILE;
 use super::resumption::is_continued_in;
 use super::state::{
     LOCK_FILE, State, copy_checkpoints, has_checkpoint, is_being_trained, is_run,
-    remove_checkpoints, remove_run,
+    remove_checkpoints, remove_parts, remove_run,
 };
 use crate::Error;
 use crate::escaped::stderr;
@@ -171,6 +171,7 @@ impl RunDirectory {
         }
         let mut run = Self::locked(folder, target, replaced, lock)?;
         run.ending = Ending::Resumed;
+        remove_parts(folder);
         Ok(run)
     }
 

@@ -110,6 +110,28 @@ pub fn remove_checkpoints(folder: &Path) {
     }
 }
 
+/// Removes the files that were being written in the folder of a run when its training was killed.
+pub fn remove_parts(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            if name == CHECKPOINTS || is_part(&name) {
+                remove_parts(&path);
+            }
+        } else if is_being_written(&name) {
+            let _ = fs::remove_file(&path);
+        }
+    }
+}
+
+/// Whether a file with such a name is not complete: [`whole_file`](mlp_inference::whole_file) gives it its own
+/// when it is.
+fn is_being_written(name: &str) -> bool {
+    name.strip_prefix('.')
+        .is_some_and(|name| name.strip_suffix(".part").is_some())
+}
+
 /// Copies the checkpoints of a run into another folder.
 pub fn copy_checkpoints(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
@@ -145,7 +167,7 @@ pub fn remove_run(folder: &Path) {
         if is_folder && is_part(&name) {
             remove_run(&path);
         } else if is_folder && name == CHECKPOINTS {
-            remove_files(&path, &["safetensors"]);
+            remove_files(&path, &["safetensors", "part"]);
         } else if is_folder && name == "pictures" {
             remove_files(&path, &["png", "svg"]);
         } else if !is_folder && is_written(&name) {
@@ -178,7 +200,7 @@ fn is_written(name: &str) -> bool {
     let curve = name.strip_prefix("clustering-");
     let number = curve.and_then(|curve| curve.strip_suffix(".csv"));
     let is_curve = number.is_some_and(|number| number.parse::<usize>().is_ok());
-    WRITTEN.contains(&name) || is_curve
+    WRITTEN.contains(&name) || is_curve || is_being_written(name)
 }
 
 /// The files that a training writes.

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 /// What two runs of the same training have in common: their models, learning curves and metrics, but not
-/// how long they took, where they are, and how far they got before.
+/// how long they took, where they are, and the state of the training. A lock that nobody holds says nothing.
 pub fn contents(run: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut contents = BTreeMap::new();
     add(run, "", &mut contents);
@@ -18,7 +18,7 @@ fn add(folder: &Path, prefix: &str, contents: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        if name == "checkpoint" {
+        if name == "checkpoint" || name == "lock" {
             continue;
         }
         let named = format!("{prefix}{name}");
@@ -34,6 +34,20 @@ fn add(folder: &Path, prefix: &str, contents: &mut BTreeMap<String, Vec<u8>>) {
         }
         contents.insert(named, content);
     }
+}
+
+/// The names of the files that differ, or that one run lacks.
+pub fn differences(
+    one: &BTreeMap<String, Vec<u8>>,
+    other: &BTreeMap<String, Vec<u8>>,
+) -> Vec<String> {
+    let names = one.keys().chain(other.keys());
+    let mut differences: Vec<String> = names
+        .filter(|name| one.get(*name) != other.get(*name))
+        .cloned()
+        .collect();
+    differences.dedup();
+    differences
 }
 
 fn forget_times(value: &mut Value) {
