@@ -8,6 +8,7 @@ mod history;
 mod recorder;
 mod seed;
 mod strategy;
+mod trainee;
 mod weight_average;
 
 use std::fs;

@@ -1,11 +1,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorReadError};
 use burn::train::metric::MetricMetadata;
-use burn::train::metric::store::EventStoreClient;
 use burn::train::{
     InferenceStep, Interrupter, Learner, LearnerModel, SupervisedLearningStrategy,
     SupervisedTrainingEventProcessor, TrainLoader, TrainStep, TrainingComponents, ValidLoader,
@@ -13,11 +11,11 @@ use burn::train::{
 use mlp_datasets::SplitName;
 
 use super::averaging::Averaging;
-use super::checkpoint::{Beginning, Checkpoint, CheckpointFile, Memory, Pace, Snapshots, State};
+use super::checkpoint::{Beginning, Keeper, Memory};
 use super::gradient_norm::{GradientNorm, clip_global_norm};
 use super::recorder::Recorder;
 use super::seed::epoch_seed;
-use super::weight_average::WeightAverage;
+use super::trainee::Trainee;
 use crate::Error;
 use crate::progress::Measure;
 use crate::threads::StayAwake;
@@ -78,113 +76,11 @@ pub trait Gather: Sized {
     fn losses(&self) -> Tensor<1>;
 }
 
-/// A learner, with the average of its weights if that is what is kept.
-struct Trainee<M: LearnerModel> {
-    learner: Learner<M>,
-    average: Option<WeightAverage>,
-}
-
-impl<M: LearnerModel> Trainee<M> {
-    /// Takes a step.
-    fn step(&mut self, gradients: GradientsParams) {
-        self.learner.lr_step();
-        self.learner.optimizer_step(gradients);
-        if let Some(average) = &mut self.average {
-            average.update(&self.learner.model());
-        }
-    }
-
-    /// What is kept of a network that is the learner's.
-    fn kept(&self, network: M) -> M {
-        match &self.average {
-            Some(average) => average.apply(network),
-            None => network,
-        }
-    }
-}
-
-/// Keeps the state of a training.
-struct Keeper<'a, M: LearnerModel> {
-    file: &'a CheckpointFile,
-    snapshots: Snapshots<M>,
-    store: &'a EventStoreClient,
-    pace: Pace,
-    start: Instant,
-    /// How long the training took before, in seconds.
-    seconds: f64,
-    /// Whether a state could not be kept, which is said once.
-    has_failed: bool,
-}
-
-impl<M: LearnerModel> Keeper<'_, M> {
-    /// Keeps the state after an epoch, if it is the last one or it is time.
-    fn keep<T: 'static>(
-        &mut self,
-        trainee: &Trainee<M>,
-        (epoch, is_last, is_over): (usize, bool, bool),
-        epochs: &dyn Epochs<M>,
-        recorder: &Recorder<T>,
-    ) {
-        let now = Instant::now();
-        if !is_last && !self.pace.is_due(now) {
-            return;
-        }
-        if let Err(error) = self.write(trainee, (epoch, is_over), epochs, recorder)
-            && !self.has_failed
-        {
-            self.has_failed = true;
-            recorder.warn(&format!(
-                "the state of the training cannot be kept: {}",
-                described(&error)
-            ));
-        }
-        self.pace.written(now, Instant::now());
-    }
-
-    fn write<T: 'static>(
-        &mut self,
-        trainee: &Trainee<M>,
-        (epoch, is_over): (usize, bool),
-        epochs: &dyn Epochs<M>,
-        recorder: &Recorder<T>,
-    ) -> Result<(), Error> {
-        let Some(memory) = epochs.memory()? else {
-            return Ok(());
-        };
-        let (model, optimizer) = self.snapshots.take(&trainee.learner, self.store)?;
-        let average = trainee.average.as_ref();
-        let checkpoint = Checkpoint {
-            state: State {
-                identity: self.file.identity().clone(),
-                epoch,
-                is_over,
-                seconds: self.seconds + self.start.elapsed().as_secs_f64(),
-                averaged_steps: average.map_or(0, WeightAverage::steps),
-                curve: recorder.history().values(),
-                memory: memory.values,
-            },
-            model,
-            optimizer,
-            average: average.map(|average| average.apply(trainee.learner.model()).into_record()),
-            best: memory.best,
-        };
-        self.file.save(checkpoint)
-    }
-}
-
 /// Which of some steps, from 0, is the first whose loss is not finite, given the loss of each of their
-/// rows. All have as many rows, but for the last one, which may have fewer.
-fn first_lost(losses: &[f32], num_steps: usize) -> Option<usize> {
+/// rows and how many rows a step has. The last one may have fewer.
+fn first_lost(losses: &[f32], rows_per_step: usize) -> Option<usize> {
     let row = losses.iter().position(|loss| !loss.is_finite())?;
-    Some(row / losses.len().div_ceil(num_steps))
-}
-
-/// An error with its causes.
-fn described(error: &dyn std::error::Error) -> String {
-    let cause = error
-        .source()
-        .map(|cause| format!(": {}", described(cause)));
-    format!("{error}{}", cause.unwrap_or_default())
+    Some(row / rows_per_step.max(1))
 }
 
 impl<M, T> SingleDevice<M, T>
@@ -192,41 +88,6 @@ where
     M: LearnerModel + TrainStep<Output = T> + InferenceStep<Output = T>,
     T: Gather + 'static,
 {
-    /// What is trained, in the state of a checkpoint if there is one, and whether the training is over
-    /// in it.
-    fn restored(
-        &self,
-        mut learner: Learner<M>,
-        checkpoint: Option<Checkpoint>,
-        steps_per_epoch: usize,
-        epochs: &mut dyn Epochs<M>,
-    ) -> Result<(Trainee<M>, bool), Error> {
-        let Some(checkpoint) = checkpoint else {
-            let average = self.averaging.map(WeightAverage::new);
-            return Ok((Trainee { learner, average }, false));
-        };
-        let state = checkpoint.state;
-        learner.load_model(checkpoint.model);
-        learner.load_optim(checkpoint.optimizer);
-        // Rates depend on the number of all steps, which may have been raised.
-        for _ in 0..state.epoch * steps_per_epoch {
-            learner.lr_step();
-        }
-        let average = self.averaging.map(|averaging| match checkpoint.average {
-            Some(average) => {
-                let network = learner.model().load_record(average);
-                WeightAverage::restored(averaging, state.averaged_steps, &network)
-            }
-            None => WeightAverage::new(averaging),
-        });
-        let memory = Memory {
-            values: state.memory,
-            best: checkpoint.best,
-        };
-        epochs.restore(memory, &learner.model().valid())?;
-        Ok((Trainee { learner, average }, state.is_over))
-    }
-
     /// An epoch of training steps.
     fn train_epoch(
         &self,
@@ -239,7 +100,7 @@ where
         let steps_at_once = (ROWS_AT_ONCE / self.batch_size).max(1);
         let mut gathered = Vec::with_capacity(steps_at_once);
         let mut learning_rates = 0.0;
-        let (mut norm, mut norms) = (None, Vec::new());
+        let (mut norm, mut norms, mut rows_per_step) = (None, Vec::new(), 0);
         let mut batches = rows.iter();
         let mut iteration = 0;
         while let Some(batch) = batches.next() {
@@ -252,22 +113,25 @@ where
             };
             iteration += 1;
             let progress = batches.progress();
-            let output = trainee.learner.train_step(batch);
+            let output = trainee.learner().train_step(batch);
             if gathered.is_empty() {
-                let model = trainee.learner.model();
+                let model = trainee.learner().model();
                 norm = Some(GradientNorm::of(&model, &output.grads));
             }
             let gradients = match self.clip_norm {
-                Some(norm) => clip_global_norm(&trainee.learner.model(), output.grads, norm),
+                Some(norm) => clip_global_norm(&trainee.learner().model(), output.grads, norm),
                 None => output.grads,
             };
             trainee.step(gradients);
-            learning_rates += trainee.learner.lr_current().base();
+            learning_rates += trainee.learner().lr_current().base();
+            if gathered.is_empty() {
+                rows_per_step = output.item.losses().dims()[0];
+            }
             gathered.push(output.item);
             if gathered.len() == steps_at_once || progress.is_completed() {
                 let mean = learning_rates / gathered.len() as f64;
                 learning_rates = 0.0;
-                let (num_steps, first) = (gathered.len(), iteration - gathered.len() + 1);
+                let first = iteration - gathered.len() + 1;
                 let outputs: T = Gather::gather(std::mem::take(&mut gathered));
                 let metadata = MetricMetadata {
                     progress,
@@ -282,7 +146,7 @@ where
                     let losses = outputs.losses().try_into_vec_as::<f32>();
                     let lost = losses
                         .ok()
-                        .and_then(|losses| first_lost(&losses, num_steps));
+                        .and_then(|losses| first_lost(&losses, rows_per_step));
                     recorder.history().lose(first + lost.unwrap_or(0));
                 }
             }
@@ -346,7 +210,7 @@ where
         if interrupter.should_stop() {
             return Ok(None);
         }
-        let network = trainee.kept(trainee.learner.model().valid());
+        let network = trainee.kept(trainee.learner().model().valid());
         if valid.num_items() > 0 {
             recorder.start_pass(SplitName::Valid, valid.num_items());
             Self::validate(&network, valid, recorder, interrupter)?;
@@ -394,24 +258,30 @@ where
         let (starting_epoch, seconds) = (beginning.epochs_done() + 1, beginning.seconds());
         let checkpoint = beginning.checkpoint.take();
         let steps_per_epoch = train.num_items().div_ceil(self.batch_size);
+        let is_over = checkpoint
+            .as_ref()
+            .is_some_and(|checkpoint| checkpoint.state.is_over);
         let fallback = learner.model();
-        let restored = self.restored(learner, checkpoint, steps_per_epoch, &mut *epochs);
-        let (mut trainee, is_over) = match restored {
-            Ok(restored) => restored,
+        let restored = match checkpoint {
+            Some(checkpoint) => Trainee::restored(
+                learner,
+                self.averaging,
+                checkpoint,
+                steps_per_epoch,
+                &mut *epochs,
+            ),
+            None => Ok(Trainee::new(learner, self.averaging)),
+        };
+        let mut trainee = match restored {
+            Ok(trainee) => trainee,
             Err(error) => {
                 recorder.fail(&error);
                 return (fallback, event_processor);
             }
         };
-        let mut keeper = beginning.file.as_ref().map(|file| Keeper {
-            file,
-            snapshots: Snapshots::new(),
-            store: &store,
-            pace: Pace::new(Instant::now(), self.checkpoint_interval),
-            start: Instant::now(),
-            seconds,
-            has_failed: false,
-        });
+        let interval = self.checkpoint_interval;
+        let file = beginning.file.as_ref();
+        let mut keeper = file.map(|file| Keeper::new(file, &store, interval, seconds));
         recorder.start(num_epochs);
         let first = if is_over {
             num_epochs + 1
@@ -425,7 +295,7 @@ where
             // So that an epoch draws the same, wherever the training began.
             let seed = epoch_seed(self.seed, self.part, epoch);
             self.device.clone().inner().seed(seed);
-            epochs.begin(&trainee.learner.model());
+            epochs.begin(&trainee.learner().model());
             let rows = (&train, &valid);
             let network = match self.epoch(epoch, &mut trainee, rows, &mut recorder, &interrupter) {
                 Ok(Some(network)) => network,
@@ -446,6 +316,25 @@ where
             }
         }
         recorder.end();
-        (trainee.kept(trainee.learner.model()), event_processor)
+        (trainee.kept(trainee.learner().model()), event_processor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_step_whose_loss_is_not_finite_is_found() {
+        let finite = [0.5; 3];
+        let lost = [f32::NAN; 3];
+        let steps = |steps: [[f32; 3]; 3]| {
+            let losses: Vec<f32> = steps.into_iter().flatten().collect();
+            // The last step has a single row.
+            first_lost(&losses[..7], 3)
+        };
+        assert_eq!(steps([finite, lost, lost]), Some(1));
+        assert_eq!(steps([finite, finite, lost]), Some(2));
+        assert_eq!(steps([finite; 3]), None);
     }
 }

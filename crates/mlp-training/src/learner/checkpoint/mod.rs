@@ -2,6 +2,7 @@
 
 mod file;
 mod identity;
+mod keeper;
 mod pace;
 mod snapshots;
 
@@ -13,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use identity::Identity;
-pub use pace::Pace;
-pub use snapshots::Snapshots;
+pub use keeper::Keeper;
+use pace::Pace;
+use snapshots::Snapshots;
 
 use super::history::Values;
 use crate::Error;

@@ -1,0 +1,86 @@
+use burn::optim::GradientsParams;
+use burn::train::{Learner, LearnerModel};
+
+use super::averaging::Averaging;
+use super::checkpoint::{Checkpoint, Memory};
+use super::strategy::Epochs;
+use super::weight_average::WeightAverage;
+use crate::Error;
+
+/// A learner, with the average of its weights if that is what is kept.
+pub struct Trainee<M: LearnerModel> {
+    learner: Learner<M>,
+    average: Option<WeightAverage>,
+}
+
+impl<M: LearnerModel> Trainee<M> {
+    /// A learner that has not learned yet.
+    pub fn new(learner: Learner<M>, averaging: Option<Averaging>) -> Self {
+        Self {
+            learner,
+            average: averaging.map(WeightAverage::new),
+        }
+    }
+
+    /// The learner in the state of a checkpoint, after which there were so many steps in each epoch. `epochs` remember
+    /// what they did.
+    ///
+    /// # Errors
+    ///
+    /// If the checkpoint is one of something else.
+    pub fn restored(
+        mut learner: Learner<M>,
+        averaging: Option<Averaging>,
+        checkpoint: Checkpoint,
+        steps_per_epoch: usize,
+        epochs: &mut dyn Epochs<M>,
+    ) -> Result<Self, Error> {
+        let state = checkpoint.state;
+        learner.load_model(checkpoint.model);
+        learner.load_optim(checkpoint.optimizer);
+        // Rates depend on the number of all steps, which may have been raised.
+        for _ in 0..state.epoch * steps_per_epoch {
+            learner.lr_step();
+        }
+        let average = averaging.map(|averaging| match checkpoint.average {
+            Some(average) => {
+                let network = learner.model().load_record(average);
+                WeightAverage::restored(averaging, state.averaged_steps, &network)
+            }
+            None => WeightAverage::new(averaging),
+        });
+        let memory = Memory {
+            values: state.memory,
+            best: checkpoint.best,
+        };
+        epochs.restore(memory, &learner.model().valid())?;
+        Ok(Self { learner, average })
+    }
+
+    /// The learner.
+    pub fn learner(&self) -> &Learner<M> {
+        &self.learner
+    }
+
+    /// The average of its weights, if that is what is kept.
+    pub fn average(&self) -> Option<&WeightAverage> {
+        self.average.as_ref()
+    }
+
+    /// Takes a step.
+    pub fn step(&mut self, gradients: GradientsParams) {
+        self.learner.lr_step();
+        self.learner.optimizer_step(gradients);
+        if let Some(average) = &mut self.average {
+            average.update(&self.learner.model());
+        }
+    }
+
+    /// What is kept of a network that is the learner's.
+    pub fn kept(&self, network: M) -> M {
+        match &self.average {
+            Some(average) => average.apply(network),
+            None => network,
+        }
+    }
+}
