@@ -6,7 +6,6 @@
 //! (`hidden.0.normalization.Batch.gamma`); they are removed on reading.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
@@ -15,10 +14,9 @@ use burn::store::{ApplyResult, ModuleSnapshot, SafetensorsStore};
 use burn::tensor::{Bytes, DType, TensorData};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
-use sha2::{Digest, Sha256};
 
 use crate::error::Error;
-use crate::whole_file;
+use crate::whole_file::{self, sha256};
 
 const WEIGHTS_FILE: &str = "model.safetensors";
 
@@ -166,15 +164,6 @@ fn single<'a>(view: &TensorView<'a>) -> Option<Cow<'a, [u8]>> {
     let data = TensorData::from_bytes(bytes, view.shape().to_vec(), dtype);
     let numbers = data.iter::<f32>().flat_map(f32::to_le_bytes);
     Some(Cow::Owned(numbers.collect()))
-}
-
-/// The SHA-256 of bytes, in hexadecimal digits.
-pub fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// The tensors that do not fit, if there are any.

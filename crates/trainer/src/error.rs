@@ -169,6 +169,12 @@ pub enum Error {
         /// The setting.
         key: String,
     },
+    /// The configuration of a run was changed after its training.
+    #[error("`{}` is not as the training wrote it", path.display())]
+    ChangedConfig {
+        /// The file.
+        path: PathBuf,
+    },
     /// `summary.json` of a run is damaged.
     #[error("`{}` is damaged: {source}", path.display())]
     Summary {

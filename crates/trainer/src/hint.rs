@@ -90,6 +90,10 @@ pub fn hint(error: &Error) -> Option<String> {
             };
             Some(format!("{}; {kept}", divergence_hint(divergence)))
         }
+        Error::ChangedConfig { .. } => Some(
+            "it says which rows were tested, so put it back as it was; `predict` does not need it"
+                .to_owned(),
+        ),
         Error::Options(_)
         | Error::InvalidOption { .. }
         | Error::OptionOfOtherData { .. }
@@ -102,6 +106,34 @@ pub fn hint(error: &Error) -> Option<String> {
         | Error::Io { .. }
         | Error::Inference(_) => None,
     }
+}
+
+/// What to try after an error of the system that no command foresees.
+#[cfg(unix)]
+pub fn system_hint(error: &anyhow::Error) -> Option<String> {
+    use rustix::io::Errno;
+
+    let codes = error.chain().filter_map(|cause| {
+        let cause: &std::io::Error = cause.downcast_ref()?;
+        cause.raw_os_error()
+    });
+    for code in codes {
+        if code == Errno::MFILE.raw_os_error() || code == Errno::NFILE.raw_os_error() {
+            return Some("allow more open files with `ulimit -n 1024`".to_owned());
+        }
+        if code == Errno::AGAIN.raw_os_error() {
+            return Some(
+                "allow more threads with `ulimit -u unlimited`, or stop other programs".to_owned(),
+            );
+        }
+    }
+    None
+}
+
+/// What to try after an error of the system that no command foresees.
+#[cfg(not(unix))]
+pub fn system_hint(_error: &anyhow::Error) -> Option<String> {
+    None
 }
 
 /// The options of the sections `[model]`, `[training]` and `[data]` that a model has.

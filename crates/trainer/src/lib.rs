@@ -27,6 +27,6 @@ pub(crate) use config::TrainingConfig;
 pub(crate) use data::{built_in, load_dataset};
 pub use error::Error;
 pub use escaped::{Escaped, stderr};
-pub use hint::hint;
+pub use hint::{hint, system_hint};
 pub use message::message;
 pub(crate) use run::RunDirectory;

@@ -7,7 +7,7 @@ use clap::Parser;
 use mlp_training::share_work;
 use trainer::commands::{Cli, Command, Status};
 use trainer::signals::exit_code;
-use trainer::{Error, hint, message, stderr};
+use trainer::{Error, hint, message, stderr, system_hint};
 
 /// Freshly mapped pages are a third of the time of a training step with the system's allocator.
 #[global_allocator]
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 fn report(error: &anyhow::Error) -> ExitCode {
     let mut message = format!("error: {}", message(error));
     let known = error.downcast_ref::<Error>();
-    if let Some(hint) = known.and_then(hint) {
+    if let Some(hint) = known.and_then(hint).or_else(|| system_hint(error)) {
         message.push_str("\n\nhint: ");
         message.push_str(&hint);
     }

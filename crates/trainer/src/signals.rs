@@ -2,6 +2,9 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+#[cfg(unix)]
+use anyhow::Context;
+
 /// What shells report for a program that a signal ended: 128 and the number of the signal.
 static EXIT_CODE: AtomicU8 = AtomicU8::new(130);
 
@@ -26,7 +29,8 @@ pub fn on_signal(mut react: impl FnMut() + Send + 'static) -> anyhow::Result<()>
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let what = "cannot wait for signals";
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context(what)?;
     std::thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
@@ -35,7 +39,8 @@ pub fn on_signal(mut react: impl FnMut() + Send + 'static) -> anyhow::Result<()>
                 EXIT_CODE.store(code, Ordering::Relaxed);
                 react();
             }
-        })?;
+        })
+        .context(what)?;
     Ok(())
 }
 

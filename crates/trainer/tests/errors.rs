@@ -74,6 +74,23 @@ fn a_column_of_extreme_numbers_is_named_as_the_cause_of_a_divergence() {
 }
 
 #[test]
+fn a_configuration_that_was_changed_after_the_training_is_noticed() {
+    let program = Program::new();
+    program.train(&["iris", "--epochs", "2", "--output", "run"]);
+    program.success(&["evaluate", "run"]);
+    let path = program.path().join("run/config.toml");
+    let config = fs::read_to_string(&path).unwrap();
+    // Other rows would be tested.
+    fs::write(&path, config.replace("seed = 0", "seed = 1")).unwrap();
+
+    let (code, message) = program.failure(&["evaluate", "run"]);
+
+    assert_eq!(code, 1);
+    let expected = "`run/config.toml` is not as the training wrote it";
+    assert!(message.contains(expected), "{message}");
+}
+
+#[test]
 fn an_existing_run_is_not_overwritten_unless_forced() {
     let program = Program::new();
     let arguments = ["iris", "--epochs", "1", "--output", "run"];

@@ -3,9 +3,9 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use mlp_inference::whole_file;
-use serde::Serialize;
+use mlp_inference::whole_file::{self, sha256};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
@@ -53,14 +53,46 @@ pub fn load_summary<T: DeserializeOwned>(run: &Path) -> Result<T, Error> {
     })
 }
 
-/// Writes `summary.json` into a run's folder.
+/// Writes `summary.json` into a run's folder, with the SHA-256 of its `config.toml`.
 ///
 /// # Errors
 ///
 /// If it cannot be written.
 pub fn save_summary<T: Serialize>(summary: &T, run: &Path) -> Result<(), Error> {
-    let json = serde_json::to_string_pretty(summary).map(|json| json + "\n");
+    let config = read(run, CONFIG_FILE)?;
+    let summary = Verified {
+        summary,
+        config_sha256: Some(sha256(config.as_bytes())),
+    };
+    let json = serde_json::to_string_pretty(&summary).map(|json| json + "\n");
     write(run, SUMMARY_FILE, json.map_err(io::Error::from))
+}
+
+/// Checks that `config.toml` of a run is the one that its training wrote: it says which rows were
+/// tested.
+///
+/// # Errors
+///
+/// If it was changed, or a file is missing or damaged.
+pub fn check_config(run: &Path) -> Result<(), Error> {
+    let summary: Verified<serde::de::IgnoredAny> = load_summary(run)?;
+    let config = read(run, CONFIG_FILE)?;
+    match summary.config_sha256 {
+        Some(expected) if expected != sha256(config.as_bytes()) => Err(Error::ChangedConfig {
+            path: run.join(CONFIG_FILE),
+        }),
+        // Earlier versions did not write it down.
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A summary with what belongs to the file rather than to the training.
+#[derive(Serialize, Deserialize)]
+struct Verified<T> {
+    #[serde(flatten)]
+    summary: T,
+    #[serde(default)]
+    config_sha256: Option<String>,
 }
 
 fn read(run: &Path, file: &'static str) -> Result<String, Error> {

@@ -6,7 +6,7 @@ use mlp_inference::SavedModel;
 use mlp_training::{Ending, Fitted, Outcome};
 use same_file::Handle;
 
-use super::files::SUMMARY_FILE;
+use super::files::{self, SUMMARY_FILE};
 use super::state::LOCK_FILE;
 use crate::Error;
 use crate::config::TrainingConfig;
@@ -40,6 +40,7 @@ pub fn load(run: &Path, device: &Device) -> Result<(SavedModel, TrainingConfig, 
         }
         let model = SavedModel::load(run, device)?;
         let config = TrainingConfig::load(run)?;
+        files::check_config(run)?;
         let summary = Summary::load(run, model.purpose())?;
         Ok((model, config, summary))
     })
