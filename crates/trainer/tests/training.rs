@@ -78,7 +78,7 @@ fn any_number_of_threads_gives_the_same_weights_bit_by_bit() {
                 "digits",
                 "--epochs",
                 "1",
-                "--hidden",
+                "--d-block",
                 "64",
                 "--num-members",
                 "4",
