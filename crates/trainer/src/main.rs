@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mlp_training::share_work;
 use trainer::commands::{Cli, Command, Status};
-use trainer::signals::exit_code;
+use trainer::signals::{exit_code, survive_large_files};
 use trainer::{Error, hint, message, stderr, system_hint};
 
 /// Freshly mapped pages are a third of the time of a training step with the system's allocator.
@@ -25,6 +25,8 @@ fn main() -> ExitCode {
         Command::Train(Box::default())
     });
     share_work();
+    // Without it, the program still works.
+    let _ = survive_large_files();
     // Not locked: the dashboard writes to stdout from a thread of its own.
     let mut out = BufWriter::new(stdout());
     let result = command.run(&mut out);

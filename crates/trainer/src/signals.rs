@@ -13,6 +13,34 @@ pub fn exit_code() -> u8 {
     EXIT_CODE.load(Ordering::Relaxed)
 }
 
+/// Has a file that becomes larger than the system allows be an error, and not the end of the program.
+///
+/// # Errors
+///
+/// If the system refuses.
+#[cfg(unix)]
+pub fn survive_large_files() -> std::io::Result<()> {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    let seen = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register(SIGXFSZ, seen).map(|_| ())
+}
+
+/// Has a file that becomes larger than the system allows be an error, and not the end of the program.
+///
+/// # Errors
+///
+/// If the system refuses.
+#[cfg(not(unix))]
+pub fn survive_large_files() -> std::io::Result<()> {
+    Ok(())
+}
+
+/// The signal for a file that becomes too large, which has the same number on every Unix.
+#[cfg(unix)]
+const SIGXFSZ: i32 = 25;
+
 /// Ends the program at once.
 pub fn exit() -> ! {
     #[allow(clippy::exit)] // The user insists.

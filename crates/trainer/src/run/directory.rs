@@ -325,9 +325,13 @@ impl Drop for RunDirectory {
     }
 }
 
-/// Whether a path is that of a certain folder.
+/// Whether a path is that of a certain folder, as far as one can see: if the system has no more open files, it
+/// is believed to be.
 fn is(path: &Path, folder: &Handle) -> bool {
-    Handle::from_path(path).is_ok_and(|found| found == *folder)
+    match Handle::from_path(path) {
+        Ok(found) => found == *folder,
+        Err(error) => error.kind() != ErrorKind::NotFound,
+    }
 }
 
 fn is_empty_folder(path: &Path) -> bool {

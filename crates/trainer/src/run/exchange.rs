@@ -31,10 +31,14 @@ pub fn remove_replaced(old: &Path, target: &Path) {
     if !old.exists() {
         return;
     }
-    let beside = with_suffix(target, ".old");
-    let left = match fs::rename(old, &beside) {
-        Ok(()) => beside,
-        Err(_) => old.to_owned(),
+    let mut free = (1..).map(|number| match number {
+        1 => with_suffix(target, ".old"),
+        _ => with_suffix(target, &format!(".old-{number}")),
+    });
+    let beside = free.find(|path| fs::symlink_metadata(path).is_err());
+    let left = match beside {
+        Some(beside) if fs::rename(old, &beside).is_ok() => beside,
+        Some(_) | None => old.to_owned(),
     };
     let _ = writeln!(
         stderr(),

@@ -121,3 +121,24 @@ fn a_run_whose_folder_is_taken_away_is_kept_beside() {
         }
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_become_so_large_is_an_error() {
+    let program = Program::new();
+    let trainer = assert_cmd::cargo::cargo_bin("trainer");
+    // In blocks of half a kibibyte or of a whole one; the weights alone have twenty.
+    let command = format!(
+        "ulimit -f 8; '{}' train iris --model mlp --epochs 3 --json --output run",
+        trainer.display()
+    );
+    let output = Command::new("sh")
+        .args(["-c", &command])
+        .current_dir(program.path())
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("File too large"), "{errors}");
+    assert!(!is_whole(&program.path().join("run")));
+}
