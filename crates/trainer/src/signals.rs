@@ -23,6 +23,8 @@ pub fn survive_large_files() -> std::io::Result<()> {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
+    use signal_hook::consts::signal::SIGXFSZ;
+
     let seen = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(SIGXFSZ, seen).map(|_| ())
 }
@@ -36,10 +38,6 @@ pub fn survive_large_files() -> std::io::Result<()> {
 pub fn survive_large_files() -> std::io::Result<()> {
     Ok(())
 }
-
-/// The signal for a file that becomes too large, which has the same number on every Unix.
-#[cfg(unix)]
-const SIGXFSZ: i32 = 25;
 
 /// Ends the program at once.
 pub fn exit() -> ! {
