@@ -169,6 +169,16 @@ pub enum Error {
         /// The setting.
         key: String,
     },
+    /// The configuration of a run is damaged.
+    #[error("`{}` is damaged: {reason} in line {line}", path.display())]
+    RunConfig {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The configuration of a run was changed after its training.
     #[error("`{}` is not as the training wrote it", path.display())]
     ChangedConfig {

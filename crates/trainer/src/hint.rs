@@ -99,6 +99,7 @@ pub fn hint(error: &Error) -> Option<String> {
         | Error::OptionOfOtherData { .. }
         | Error::IncompleteConfig { .. }
         | Error::ConfigFile { .. }
+        | Error::RunConfig { .. }
         | Error::NotARun { .. }
         | Error::OutputTaken { .. }
         | Error::IncompleteRun { .. }

@@ -90,6 +90,31 @@ fn a_configuration_that_was_changed_after_the_training_is_noticed() {
     assert!(message.contains(expected), "{message}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_run_whose_configuration_is_a_link_to_a_secret_does_not_show_it() {
+    let program = Program::new();
+    program.train(&["iris", "--epochs", "2", "--output", "run"]);
+    let path = program.path().join("run/config.toml");
+    fs::write(
+        program.path().join("secret.txt"),
+        "user = 1\nroot:$6$abcdef:19000\n",
+    )
+    .unwrap();
+    fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink("../secret.txt", &path).unwrap();
+
+    let (code, message) = program.failure(&["evaluate", "run"]);
+
+    assert_eq!(code, 1);
+    assert!(
+        message.contains("`run/config.toml` is damaged"),
+        "{message}"
+    );
+    assert!(message.contains("in line 2"), "{message}");
+    assert!(!message.contains("abcdef"), "{message}");
+}
+
 #[test]
 fn an_existing_run_is_not_overwritten_unless_forced() {
     let program = Program::new();

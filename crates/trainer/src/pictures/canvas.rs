@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::error::Error;
 use std::io;
 
@@ -30,6 +31,27 @@ pub(super) enum Canvas<'a> {
 pub(super) fn size_of(area: &Area) -> (i32, i32) {
     let (across, down) = area.get_pixel_range();
     (across.end - across.start, down.end - down.start)
+}
+
+/// A text with escapes for the characters that XML does not have: names come from files of strangers.
+fn well_formed(text: &str) -> Cow<'_, str> {
+    let is_in_xml = |character: char| {
+        matches!(
+            character,
+            '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..
+        )
+    };
+    if text.chars().all(is_in_xml) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = text.chars().map(|character| {
+        if is_in_xml(character) {
+            character.to_string()
+        } else {
+            format!("\\u{:04x}", u32::from(character))
+        }
+    });
+    Cow::Owned(escaped.collect())
 }
 
 fn to_io<E: Error + Send + Sync + 'static>(
@@ -178,7 +200,8 @@ impl DrawingBackend for Canvas<'_> {
                 };
                 let (x, y) = style.transform().transform(0, down);
                 let at = (at.0 + x, at.1 + y);
-                backend.draw_text(text, style, at).map_err(to_io)
+                let text = well_formed(text);
+                backend.draw_text(&text, style, at).map_err(to_io)
             }
         }
     }
@@ -189,5 +212,16 @@ impl DrawingBackend for Canvas<'_> {
         style: &S,
     ) -> Result<(u32, u32), DrawingErrorKind<io::Error>> {
         on_either!(self, backend => backend.estimate_text_size(text, style))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_does_not_have_is_escaped() {
+        assert_eq!(well_formed("größe <b>\t"), "größe <b>\t");
+        assert_eq!(well_formed("a\u{1b}[31m\u{ffff}"), "a\\u001b[31m\\uffff");
     }
 }

@@ -21,9 +21,20 @@ pub const SUMMARY_FILE: &str = "summary.json";
 /// If it is missing or damaged.
 pub fn load_config<T: DeserializeOwned>(run: &Path) -> Result<T, Error> {
     let text = read(run, CONFIG_FILE)?;
-    toml::from_str(&text).map_err(|source| Error::ConfigFile {
-        path: run.join(CONFIG_FILE),
-        source: Box::new(source),
+    toml::from_str(&text).map_err(|source: toml::de::Error| {
+        let start = source.span().map_or(0, |span| span.start);
+        let before = text.get(..start).unwrap_or_default();
+        Error::RunConfig {
+            path: run.join(CONFIG_FILE),
+            line: before.lines().count().max(1),
+            // Not the line itself: in the run of a stranger, it may be a link to a secret.
+            reason: source
+                .message()
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+        }
     })
 }
 
