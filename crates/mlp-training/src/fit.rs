@@ -31,6 +31,7 @@ const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 /// assert_eq!(predictions.class(0), Some("setosa"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[derive(Clone)]
 pub struct Training {
     recipe: Recipe,
     seed: u64,
@@ -202,15 +203,12 @@ impl Training {
         let stop = StopHandle::new();
         stop.stop();
         let training = Self {
-            recipe: self.recipe.clone(),
-            seed: self.seed,
-            folder: self.folder.clone(),
-            checkpoint_interval: self.checkpoint_interval,
             resumes: true,
             is_read_only: true,
             progress: Arc::new(Mutex::new(Silent)),
             stop,
             stay_awake: false,
+            ..self.clone()
         };
         let fitted = training.fit(dataset, device)?;
         if fitted.epochs == 0 {

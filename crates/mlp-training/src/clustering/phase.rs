@@ -4,14 +4,13 @@ use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
 use burn::train::metric::{LearningRateMetric, LossMetric};
 use burn::train::{Learner, SupervisedTraining};
 use mlp_datasets::{Examples, ExamplesLoader, SplitName};
-use serde_json::json;
 
 use super::objective::ClusteringObjective;
 use super::rows::{NoRows, RowLoader, SharedTargets};
 use crate::Error;
 use crate::divergence::Divergence;
 use crate::learner::{
-    ClockedLoader, Epochs, History, Memory, Recorder, Session, SingleDevice, launch, remembered,
+    ClockedLoader, Epochs, History, Memory, Recorder, Session, SingleDevice, launch,
 };
 use crate::optimization::{Annealing, Hyperparameters, Optimizer};
 use crate::progress::Measure;
@@ -108,7 +107,7 @@ impl Phase<'_> {
         let divergence = Arc::new(Mutex::new(UntilDivergence {
             history: history.clone(),
             diverged: None,
-            is_over: false,
+            is_over: beginning.is_over(),
             inner: epochs,
         }));
         let strategy = SingleDevice {
@@ -189,17 +188,10 @@ impl<E: Epochs<ClusteringObjective>> Epochs<ClusteringObjective> for UntilDiverg
             return Ok(None);
         }
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let memory = inner.memory()?;
-        Ok(memory.map(|memory| Memory {
-            values: json!([self.is_over, memory.values]),
-            best: memory.best,
-        }))
+        inner.memory()
     }
 
     fn restore(&mut self, memory: Memory, network: &ClusteringObjective) -> Result<(), Error> {
-        let (is_over, values) = remembered(memory.values)?;
-        self.is_over = is_over;
-        let memory = Memory { values, ..memory };
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.restore(memory, network)
     }

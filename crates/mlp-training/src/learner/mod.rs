@@ -30,7 +30,7 @@ use burn::train::{
 };
 
 pub use averaging::Averaging;
-pub use checkpoint::{Beginning, CheckpointFile, Identity, Memory, remembered};
+pub use checkpoint::{Beginning, CheckpointFile, Identity, Memory, RAISABLE_SETTINGS, remembered};
 pub use clock::{Batch, Clock, ClockedLoader};
 pub use history::History;
 pub use recorder::Recorder;

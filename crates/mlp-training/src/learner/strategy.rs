@@ -256,11 +256,9 @@ where
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let (starting_epoch, seconds) = (beginning.epochs_done() + 1, beginning.seconds());
+        let is_over = beginning.is_over();
         let checkpoint = beginning.checkpoint.take();
         let steps_per_epoch = train.num_items().div_ceil(self.batch_size);
-        let is_over = checkpoint
-            .as_ref()
-            .is_some_and(|checkpoint| checkpoint.state.is_over);
         let fallback = learner.model();
         let restored = match checkpoint {
             Some(checkpoint) => Trainee::restored(

@@ -10,8 +10,7 @@ use super::write_json;
 use crate::Error;
 use crate::escaped::stderr;
 use crate::options::Options;
-use crate::run::files::{self, SUMMARY_FILE};
-use crate::run::{State, remove_unfinished};
+use crate::run::{State, files, remove_unfinished};
 
 /// List the runs of a folder with their state, metrics and size.
 #[derive(Args, Debug)]
@@ -97,8 +96,7 @@ fn list(folder: &Path) -> Result<Vec<Run>, Error> {
     let runs = entries.flatten().filter_map(|entry| {
         let path = entry.path();
         let state = State::of(&path)?;
-        let summary = fs::read(path.join(SUMMARY_FILE)).ok();
-        let summary: Option<Value> = summary.and_then(|json| serde_json::from_slice(&json).ok());
+        let summary: Option<Value> = files::load_summary(&path).ok();
         let options: Option<Options> = files::load_config(&path).ok();
         let model = options.and_then(|options| options.model.name);
         Some(Run {

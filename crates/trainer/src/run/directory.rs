@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
-use super::exchange::{remove_replaced, swap, sync, with_suffix};
+use super::exchange::{numbered, remove_replaced, swap, sync, with_suffix};
 use super::files::SUMMARY_FILE;
 use super::resumption::is_continued_in;
 use super::state::{
@@ -353,15 +353,12 @@ fn create_first(path: impl Fn(usize) -> PathBuf) -> Result<PathBuf, Error> {
 
 /// Creates the folder `NAME.new`, or the first one with a number that does not exist yet.
 fn create_new(target: &Path) -> Result<PathBuf, Error> {
-    create_first(|number| match number {
-        1 => with_suffix(target, ".new"),
-        _ => with_suffix(target, &format!(".new-{number}")),
-    })
+    create_first(|number| numbered(target, ".new", number))
 }
 
 /// Creates the first folder `NAME-2`, `NAME-3` and so on that does not exist yet.
 fn create_beside(path: &Path) -> Result<PathBuf, Error> {
-    create_first(|number| with_suffix(path, &format!("-{}", number + 1)))
+    create_first(|number| numbered(path, "", number + 1))
 }
 
 fn cannot(action: &'static str, path: &Path, source: io::Error) -> Error {

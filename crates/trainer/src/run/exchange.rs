@@ -31,11 +31,8 @@ pub fn remove_replaced(old: &Path, target: &Path) {
     if !old.exists() {
         return;
     }
-    let mut free = (1..).map(|number| match number {
-        1 => with_suffix(target, ".old"),
-        _ => with_suffix(target, &format!(".old-{number}")),
-    });
-    let beside = free.find(|path| fs::symlink_metadata(path).is_err());
+    let mut names = (1..).map(|number| numbered(target, ".old", number));
+    let beside = names.find(|path| fs::symlink_metadata(path).is_err());
     let left = match beside {
         Some(beside) if fs::rename(old, &beside).is_ok() => beside,
         Some(_) | None => old.to_owned(),
@@ -53,4 +50,12 @@ pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(suffix);
     path.with_file_name(name)
+}
+
+/// The same, and from the second one on with a number: `NAME.old`, `NAME.old-2` and so on.
+pub fn numbered(path: &Path, suffix: &str, number: usize) -> PathBuf {
+    match number {
+        1 => with_suffix(path, suffix),
+        _ => with_suffix(path, &format!("{suffix}-{number}")),
+    }
 }

@@ -1,6 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mlp_training::RAISABLE_SETTINGS;
 use serde_json::{Map, Value};
 
 use super::files;
@@ -11,8 +12,6 @@ use crate::options::{Options, set};
 
 /// What says where data comes from, and not what it is.
 const PLACES: [&str; 3] = ["data_dir", "download", "mirror"];
-/// What may be raised.
-const RAISED: [&str; 2] = ["epochs", "pretraining_epochs"];
 
 /// The options of a run whose training goes on, with the number of epochs that is asked for.
 ///
@@ -93,7 +92,7 @@ fn difference(
         if new == old || PLACES.contains(&name.as_str()) {
             continue;
         }
-        if RAISED.contains(&name.as_str()) && new.as_u64() > old.as_u64() {
+        if RAISABLE_SETTINGS.contains(&name.as_str()) && new.as_u64() > old.as_u64() {
             *is_raised = true;
             continue;
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::files::{CONFIG_FILE, SUMMARY_FILE};
+use super::files::{CONFIG_FILE, SUMMARY_FILE, load_summary};
 
 /// Who holds a lock on it trains in the folder.
 pub const LOCK_FILE: &str = "lock";
@@ -32,8 +32,7 @@ impl State {
         if is_being_trained(folder) {
             Some(Self::Training)
         } else if folder.join(SUMMARY_FILE).is_file() {
-            let summary = fs::read(folder.join(SUMMARY_FILE)).unwrap_or_default();
-            let summary: Value = serde_json::from_slice(&summary).unwrap_or_default();
+            let summary: Value = load_summary(folder).unwrap_or_default();
             Some(if summary["interrupted"] == Value::Bool(true) {
                 Self::Stopped
             } else {

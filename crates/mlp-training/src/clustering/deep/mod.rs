@@ -77,10 +77,10 @@ impl TrainingRows<'_> {
         } else {
             training.epochs
         };
-        let mut rounds = 1..;
-        while left > 0
-            && let Some(round) = rounds.next()
-        {
+        for round in 1.. {
+            if left == 0 {
+                break;
+            }
             let examples = self.examples()?;
             let targets = SharedTargets::default();
             let renewal = TargetRenewal::new(examples.features.clone(), targets.clone());

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 use crate::Error;
 use crate::recipe::Recipe;
 
-/// The settings that may be raised for a training that goes on.
-const RAISED: [&str; 2] = ["epochs", "pretraining_epochs"];
+/// The settings that may be raised for a training that [goes on](crate::Training::resuming).
+pub const RAISABLE_SETTINGS: [&str; 2] = ["epochs", "pretraining_epochs"];
 
 /// What a training is: it goes on from checkpoints of the same only.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
@@ -61,7 +61,8 @@ impl Identity {
             let (now, then) = (of(now), of(then));
             for name in now.keys().chain(then.keys()) {
                 let [now, then] = [&now, &then].map(|all| all.get(name).unwrap_or(&Value::Null));
-                let is_raised = RAISED.contains(&name.as_str()) && now.as_u64() >= then.as_u64();
+                let is_raised =
+                    RAISABLE_SETTINGS.contains(&name.as_str()) && now.as_u64() >= then.as_u64();
                 if now != then && !is_raised {
                     return differs(name, now, then);
                 }

@@ -13,7 +13,7 @@ use burn::store::ModuleRecord;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use identity::Identity;
+pub use identity::{Identity, RAISABLE_SETTINGS};
 pub use keeper::Keeper;
 use pace::Pace;
 use snapshots::Snapshots;
@@ -86,6 +86,11 @@ impl Beginning {
     /// How many epochs are over.
     pub fn epochs_done(&self) -> usize {
         self.state().map_or(0, |state| state.epoch)
+    }
+
+    /// Whether the training ended before its last epoch.
+    pub fn is_over(&self) -> bool {
+        self.state().is_some_and(|state| state.is_over)
     }
 
     /// How long they took, in seconds.
