@@ -77,7 +77,7 @@ pub use dataset::Dataset;
 pub use error::{Error, Position};
 pub use examples::{ExampleTargets, Examples, category_tensor};
 pub use format::{ColumnFormat, DateFormat, NumberFormat, find_same, first_alike};
-pub use input::{Dialect, Quote, Source};
+pub use input::{Dialect, Quote, Source, sha256};
 pub use loader::ExamplesLoader;
 pub use preprocessor::{
     Categories, CategoryEncoding, CategoryMeans, EncodedTarget, FeatureEncoding, InputColumn,

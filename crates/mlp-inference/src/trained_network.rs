@@ -10,7 +10,7 @@ use crate::format::{Description, ModelDescription};
 use crate::output::OutputKind;
 use crate::purpose::Purpose;
 use crate::saved_model::SavedModel;
-use crate::{weights, whole_file};
+use crate::weights;
 
 /// A trained network, its configuration and what its outputs mean.
 #[derive(Clone, Debug)]
@@ -188,7 +188,7 @@ fn digest_of_members(folder: &Path, num_members: usize) -> Result<String, Error>
         let member = Description::load(member_folder(folder, number))?;
         digests.push_str(&member.weights_sha256.unwrap_or_default());
     }
-    Ok(whole_file::sha256(digests.as_bytes()))
+    Ok(mlp_datasets::sha256(digests.as_bytes()))
 }
 
 /// The folder of a member of an ensemble, from 1.

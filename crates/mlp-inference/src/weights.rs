@@ -12,11 +12,12 @@ use std::path::Path;
 use burn::module::Module;
 use burn::store::{ApplyResult, ModuleSnapshot, SafetensorsStore};
 use burn::tensor::{Bytes, DType, TensorData};
+use mlp_datasets::sha256;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use crate::error::Error;
-use crate::whole_file::{self, sha256};
+use crate::whole_file;
 
 const WEIGHTS_FILE: &str = "model.safetensors";
 

@@ -1,13 +1,11 @@
 //! Files that are read and written as a whole.
 
-use std::fmt::Write as _;
 use std::fs;
 #[cfg(unix)]
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
 use tempfile::Builder;
 pub use tempfile::NamedTempFile;
 
@@ -51,15 +49,6 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     }
     fs::read(path)
-}
-
-/// The SHA-256 of bytes, in hexadecimal digits.
-pub fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 fn parent(path: &Path) -> &Path {

@@ -6,6 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use bzip2::bufread::MultiBzDecoder;
+use sha2::{Digest, Sha256};
 
 use super::format::Compression;
 use super::gzip::GzipParts;
@@ -63,11 +64,8 @@ pub(crate) fn cannot_read(path: &Path, source: io::Error) -> Error {
     }
 }
 
-/// The SHA-256 of some bytes in hexadecimal.
-#[cfg(any(test, feature = "download"))]
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-
+/// The SHA-256 of some bytes in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 

@@ -46,6 +46,7 @@ pub(crate) use cell_text::plain_text;
 pub(crate) use column_type::is_untyped;
 pub use dialect::Dialect;
 pub(crate) use encoding::in_windows_1252;
+pub use file::sha256;
 pub(crate) use header::{find_columns, find_columns_of};
 pub(crate) use input::Input;
 pub use quote::Quote;

@@ -3,7 +3,8 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use mlp_inference::whole_file::{self, sha256};
+use mlp_datasets::sha256;
+use mlp_inference::whole_file;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::program::Program;
 use crate::run::{contents, differences};
-use crate::{is_long, pseudo_random, tries};
+use crate::{is_long, pseudo_random, trainer, tries};
 
 /// Trainings, and how many epochs they have in the short form and in the long one, so that there are
 /// checkpoints in between.
@@ -48,13 +48,10 @@ const TRAININGS: [(&str, &[&str], [&str; 2]); 5] = [
     ),
 ];
 
-fn trainer(program: &Program, arguments: &[impl AsRef<OsStr>]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("trainer"));
-    command
-        .current_dir(program.path())
-        .args(arguments)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+/// The program, whose output nobody reads.
+fn silent(program: &Program, arguments: &[impl AsRef<OsStr>]) -> Command {
+    let mut command = trainer(program.path(), arguments);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
@@ -70,7 +67,7 @@ fn a_training_that_is_killed_at_any_moment_goes_on_to_the_same_result() {
         };
         let start = Instant::now();
         assert!(
-            trainer(&program, &train("whole"))
+            silent(&program, &train("whole"))
                 .status()
                 .unwrap()
                 .success()
@@ -84,7 +81,7 @@ fn a_training_that_is_killed_at_any_moment_goes_on_to_the_same_result() {
             let mut kills = 0;
             // It is killed up to three times on its way.
             for attempt in 0..3 {
-                let mut training = trainer(&program, &arguments).spawn().unwrap();
+                let mut training = silent(&program, &arguments).spawn().unwrap();
                 let micros = u64::try_from(duration.as_micros()).unwrap();
                 let seed = (number * 3 + attempt) as u64;
                 sleep(Duration::from_micros(pseudo_random(seed, micros)));
@@ -107,7 +104,7 @@ fn a_training_that_is_killed_at_any_moment_goes_on_to_the_same_result() {
             }
             let path = program.path().join(&run);
             if !path.join("summary.json").is_file() {
-                let mut last = trainer(&program, &arguments);
+                let mut last = silent(&program, &arguments);
                 let output = last.stderr(Stdio::piped()).output().unwrap();
                 let errors = String::from_utf8_lossy(&output.stderr);
                 assert!(output.status.success(), "{name}: {errors}");
@@ -129,7 +126,7 @@ fn a_run_that_is_trained_further_is_there_until_the_new_one_is_complete() {
     let before = contents(&path);
     let further = ["train", "--json", "--resume", "run", "--epochs", "4000"];
     for number in 0..tries(1, 20) {
-        let mut training = trainer(&program, &further).spawn().unwrap();
+        let mut training = silent(&program, &further).spawn().unwrap();
         sleep(Duration::from_millis(100 + 40 * number as u64));
         training.kill().unwrap();
         training.wait().unwrap();

@@ -8,17 +8,7 @@ use std::time::Duration;
 
 use crate::program::Program;
 use crate::run::is_whole;
-use crate::{is_long, tries};
-
-fn trainer(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin("trainer"));
-    command
-        .current_dir(folder)
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
+use crate::{is_long, trainer, tries};
 
 /// A file system of a size, until it is dropped.
 struct Disk<'a>(&'a Path);

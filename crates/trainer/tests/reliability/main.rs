@@ -20,6 +20,21 @@ mod race;
 mod run;
 mod system_calls;
 
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The program in a folder, whose output can be read.
+fn trainer(folder: &Path, arguments: &[impl AsRef<OsStr>]) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("trainer"));
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
 /// How often something is tried: the first number in the short form, the second in the long one.
 fn tries(short: usize, long: usize) -> usize {
     if is_long() { long } else { short }

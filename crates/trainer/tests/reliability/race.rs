@@ -2,22 +2,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, ScopedJoinHandle};
 
 use crate::program::{Program, TRAIN, with_fruit};
 use crate::run::is_whole;
-use crate::tries;
+use crate::{trainer, tries};
 
 fn start(program: &Program, arguments: &[&str]) -> Child {
-    Command::new(assert_cmd::cargo::cargo_bin("trainer"))
-        .current_dir(program.path())
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+    trainer(program.path(), arguments).spawn().unwrap()
 }
 
 /// The folders in a folder that are whole runs.
