@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlp_datasets::Dataset;
-use mlp_training::{Ending, Outcome, StopHandle};
+use mlp_training::{Ending, Fitted, Outcome, StopHandle};
 
 use super::{Status, write_json};
 use crate::data::check_options;
@@ -183,6 +183,8 @@ impl TrainCommand {
         let (path, summary) = run.keep(|folder, path| {
             config.save(folder)?;
             fitted.model.save(folder)?;
+            draw_clusters(&fitted, dataset, folder);
+            // It says that the run is complete, so it comes last.
             let summary = Summary::of(&fitted, dataset, config, path);
             summary.save(folder)?;
             Ok::<_, Error>(summary)
@@ -203,17 +205,6 @@ impl TrainCommand {
         if fitted.is_interrupted() {
             say_how_to_go_on(&path);
         }
-        // The run is complete. A picture that cannot be drawn takes nothing from it.
-        if let Outcome::Clustering(outcome) = &fitted.outcome
-            && let Err(error) = draw(
-                &fitted.model,
-                dataset,
-                &outcome.found,
-                &path.join("pictures"),
-            )
-        {
-            let _ = writeln!(stderr(), "warning: the pictures cannot be drawn: {error:#}");
-        }
         if self.json {
             write_json(out, &summary)?;
         } else {
@@ -226,6 +217,17 @@ impl TrainCommand {
             }
         }
         Ok(Status::of(fitted.is_interrupted()))
+    }
+}
+
+/// Draws what a clustering has found. A picture that cannot be drawn takes nothing from the run.
+fn draw_clusters(fitted: &Fitted, dataset: &Dataset, run: &Path) {
+    let Outcome::Clustering(outcome) = &fitted.outcome else {
+        return;
+    };
+    let folder = run.join("pictures");
+    if let Err(error) = draw(&fitted.model, dataset, &outcome.found, &folder) {
+        let _ = writeln!(stderr(), "warning: the pictures cannot be drawn: {error:#}");
     }
 }
 
