@@ -1,13 +1,15 @@
 //! Lesson 2: a perceptron learns AND.
 //!
-//! Rosenblatt's rule (1958): show the neuron one row after another. If its output is right, change
-//! nothing. If it should have been +1, add the inputs to the weights and lower the threshold by 1; if
-//! it should have been −1, subtract the inputs and raise the threshold by 1. The net input is the
-//! weighted sum minus the threshold, and the output is +1 if that is 0 or more, and −1 if not. The
-//! rule comes to an end if a straight line separates the two classes.
+//! The neuron of lesson 1, but now it finds its weights and its threshold itself, by Rosenblatt's rule
+//! (1958): show it one row after another. If its output is right, change nothing. If it should have
+//! been +1, add the inputs to the weights and lower the threshold by 1; if it should have been −1,
+//! subtract the inputs and raise the threshold by 1. With targets of +1 and −1 in place of 1 and 0,
+//! both cases are one formula: w ← w + target × input, θ ← θ − target. The rule comes to an end if a
+//! straight line separates the two classes.
 //!
-//! The rule is gradient descent on the perceptron criterion, with a learning rate of 1 and one row per
-//! step. So nothing in the loop below is specific to perceptrons: larger networks learn the same way.
+//! The code does not contain that formula. It contains a loss, its gradient and a step, as for every
+//! network in this course; lesson 3 explains them. For this loss, which is −target × net input if the
+//! output is wrong and 0 if it is right, such a step is Rosenblatt's rule.
 //!
 //! Run it with `cargo run -p examples --example 02_and_perceptron`.
 
@@ -38,8 +40,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let criterion = PerceptronCriterion::new();
     let mut optimizer = SgdConfig::new().init();
 
-    println!("epoch  inputs  target  net input  output");
-    println!("start {:45}{}", "", parameters(&perceptron)?);
+    println!("net input = w1·x1 + w2·x2 − θ; the output is +1 if it is 0 or more, and else −1.\n");
+    println!("epoch  x1 x2  target  net input  output");
+    println!("start {:43}{}", "", parameters(&perceptron)?);
     for epoch in 1.. {
         let mut num_mistakes = 0;
         for (inputs, target) in INPUTS.into_iter().zip(TARGETS) {
@@ -53,10 +56,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             perceptron = optimizer.step(LEARNING_RATE, perceptron, gradients);
 
             let [x1, x2] = inputs;
-            print!(
-                "{epoch:>5}   {x1}  {x2}  {target:>+7} {:>10} {output:>+7}  ",
-                net + 0.0
-            );
+            let net = net + 0.0;
+            print!("{epoch:>5}   {x1}  {x2}  {target:>+6} {net:>10} {output:>+7}  ");
             if output == target {
                 println!("right");
             } else {
@@ -65,10 +66,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         if num_mistakes == 0 {
-            println!("\nEpoch {epoch} made no mistake, so no later epoch would change a weight.");
+            println!(
+                "\nEpoch {epoch} (a pass over all rows) made no mistake, so nothing changes any more."
+            );
             break;
         }
     }
     println!("The neuron has learned AND: {}", parameters(&perceptron)?);
+    println!("Only if both inputs are 1 does the sum w1 + w2 reach the threshold.");
     Ok(())
 }
