@@ -1,10 +1,11 @@
-//! Lesson 7: classification, from a table to a confusion matrix.
+//! Lesson 11: classification, from a table to a confusion matrix.
 //!
 //! Fisher's irises: 150 flowers of three species, with four measurements each. The order of the work
 //! is the same for every table: load it, split it, fit the preprocessing to the training rows alone,
-//! train, and only then evaluate on the test rows, which have played no part in anything before.
+//! train, and only then evaluate on the test rows, which have played no part in anything before. The
+//! network has an output for each species, its logit, and learns with the cross-entropy of lesson 4.
 //!
-//! Run it with `cargo run -p examples --example 07_iris`.
+//! Run it with `cargo run -p examples --example 11_iris`.
 
 use std::error::Error;
 
@@ -30,9 +31,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let classes = preprocessor.classes().ok_or("the target is not a class")?;
     let [train, valid, test] = [&split.train, &split.valid, &split.test].map(Vec::len);
     println!(
-        "{train} flowers for training, {valid} for validation (see lesson 8), {test} for testing"
+        "{train} flowers for training, {test} for testing, {valid} left for choices (lesson 12)"
     );
-    println!("\nfeature               mean  std");
+    println!("\nfeature (in cm)       mean  std");
     for feature in &preprocessor.features {
         if let FeatureEncoding::Numeric {
             name,
@@ -55,6 +56,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let ExampleTargets::Classes(targets) = train.targets else {
         return Err("the target is not a class".into());
     };
+    println!("\nEach feature is scaled to mean 0 and standard deviation (std) 1.");
+    println!(
+        "\nThe loss is the cross-entropy. Saying 1/3 for each species would give ln 3 = 1.099."
+    );
     println!("\nstep  training loss");
     for step in 0..=NUM_STEPS {
         let logits = mlp.forward(train.features.clone());
@@ -90,9 +95,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         counts.iter().for_each(|count| print!("{count:>12}"));
         println!();
     }
+    let num_test = split.test.len();
     let num_right: usize = (0..classes.len())
         .map(|class| confusion[class][class])
         .sum();
-    println!("\n{num_right} of {} right", split.test.len());
+    println!("\n{num_right} of {num_test} right: the diagonal. Versicolor and virginica overlap,");
+    println!("and some of them are taken for each other.");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Lesson 8: regression, and choosing a network without looking at the test rows.
+//! Lesson 12: regression, and choosing a network without looking at the test rows.
 //!
 //! 442 people with diabetes, with ten measurements each; the target is the progression of the disease
 //! a year later. A squared error means little by itself, so it is compared with the error of always
@@ -7,7 +7,7 @@
 //! network is chosen by the validation rows, and the choice is evaluated once, on the test rows. On a
 //! table as small and noisy as this one, the simplest model is hard to beat.
 //!
-//! Run it with `cargo run -p examples --example 08_diabetes`.
+//! Run it with `cargo run -p examples --example 12_diabetes`.
 
 use std::error::Error;
 
@@ -66,6 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (training, valid, test) = (rows(&split.train)?, rows(&split.valid)?, rows(&split.test)?);
 
     let mut best: Option<(f32, Mlp, &str)> = None;
+    println!("R² is 1 for a perfect model, and 0 for always predicting the mean.\n");
     println!("hidden units           training R²  validation R²");
     for (name, hidden_sizes, dropout) in [
         ("none (linear model)", vec![], 0.0),
@@ -85,7 +86,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (_, mlp, name) = best.ok_or("no network was trained")?;
     let (num_rows, on_test) = (split.test.len(), r_squared(&mlp, &test));
     println!("\nChosen by the validation rows: {name}.");
-    println!("Its R² on the {num_rows} test rows is {on_test:.3}. Some of its predictions:");
+    println!("Its R² on the {num_rows} test rows is {on_test:.3}. Some of its predictions,");
+    println!("of a score of the disease that goes from 25 to 346:");
     println!("\npredicted  actual");
     let predicted = mlp.forward(test.0).try_into_vec_as::<f32>()?;
     let actual = test.1.try_into_vec_as::<f32>()?;
@@ -95,5 +97,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             [predicted, actual].map(|number| preprocessor.target.restore(number, 0));
         println!("{predicted:>9.0} {actual:>7.0}");
     }
+    println!("\nWhy networks, then? Here 442 noisy rows say little more than which way each");
+    println!("measurement points, and for that a linear model is enough. Networks win where");
+    println!("there are more rows and more than straight lines to be found in them, as in");
+    println!("lessons 9 and 16.");
     Ok(())
 }

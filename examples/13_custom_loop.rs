@@ -1,11 +1,14 @@
-//! Lesson 9: your own training loop.
+//! Lesson 13: your own training loop.
 //!
 //! The models are plain Burn modules, so a program can train them however it likes. This loop has
 //! what a real one needs: mini-batches in a new order in each epoch, Adam, a decaying learning rate,
 //! and early stopping. It keeps the network of the epoch with the lowest validation loss, and stops
 //! after several epochs in a row without an improvement.
 //!
-//! Run it with `cargo run -p examples --example 09_custom_loop`.
+//! A mini-batch is a part of the rows. Its gradient is a rough estimate of the gradient of all rows, but
+//! an epoch, that is, a pass over all rows, then takes several steps instead of one.
+//!
+//! Run it with `cargo run -p examples --example 13_custom_loop`.
 
 use std::error::Error;
 
@@ -53,6 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let preprocessor = Preprocessor::fit(&wine.table, &split.train, wine.scaling)?;
     let examples = |rows, device| Examples::new(&wine.table, rows, &preprocessor, device);
     let autodiff = device.clone().autodiff();
+    let num_train = split.train.len();
     let train = examples(&split.train, &autodiff)?;
     let valid = examples(&split.valid, &device)?;
     let test = examples(&split.test, &device)?;
@@ -66,6 +70,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut optimizer = AdamConfig::new().init();
     let mut best = (f32::INFINITY, 0, mlp.valid());
 
+    println!("178 wines of three cultivars, {num_train} of them for training. The loss is the");
+    println!("cross-entropy.\n");
     println!("epoch  learning rate  training loss  validation loss");
     for epoch in 1..=MAX_EPOCHS {
         let learning_rate = LEARNING_RATE * DECAY.powi(epoch - 1);
@@ -92,6 +98,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let (_, epoch, mlp) = best;
     let (loss, accuracy) = evaluate(&mlp, &loss, &test)?;
+    println!("The training loss is measured with dropout, so it is mostly the higher of the two.");
     println!("\nEpoch {epoch}'s network on {} test rows:", test.len());
     println!("loss {loss:.4}, accuracy {:.1}%", 100.0 * accuracy);
     Ok(())

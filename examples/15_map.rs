@@ -1,4 +1,4 @@
-//! Lesson 11: a self-organising map finds groups without being told.
+//! Lesson 15: a self-organising map finds groups without being told.
 //!
 //! 36 units form a grid of 6 by 6, and each unit is also a point among the 150 flowers of the iris
 //! data. The unit nearest to a flower wins it and moves towards it; its neighbours on the grid move
@@ -7,7 +7,7 @@
 //! of the same species are close together on the grid, although the map has never seen a species: the
 //! letters are added afterwards.
 //!
-//! Run it with `cargo run -p examples --example 11_map`.
+//! Run it with `cargo run -p examples --example 15_map`.
 
 use std::error::Error;
 
@@ -53,6 +53,13 @@ fn print_map(map: &SelfOrganisingMap, examples: &Examples, classes: &[String]) {
     }
 }
 
+/// Prints how far the flowers are from the units that win them, on average.
+fn print_step(step: usize, radius: f64, map: &SelfOrganisingMap, examples: &Examples) {
+    let distances = map.squared_distances(examples.features.clone());
+    let distance: f32 = distances.min_dim(1).sqrt().mean().into_scalar();
+    println!("step {step:>3}  radius {radius:.2}  mean distance {distance:.2}");
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let device = Device::flex();
     let iris = BuiltIn::Iris.load(&LoadOptions::default())?;
@@ -66,7 +73,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let features = examples.features.clone().autodiff();
     let mut map = SelfOrganisingMapConfig::new(4, GRID).init(&autodiff);
     let mut optimizer = SgdConfig::new().init();
-    println!("before training (se = setosa, ve = versicolor, vi = virginica, . = no flower):");
+    println!(
+        "Of each unit, the species of most flowers that it won: se = setosa, ve = versicolor,"
+    );
+    println!("vi = virginica, . = no flower. Before training:");
     print_map(&map.valid(), &examples, classes);
 
     for step in 0..NUM_STEPS {
@@ -74,13 +84,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         let radius = 3.0 * (0.5f64 / 3.0).powf(step as f64 / NUM_STEPS as f64);
         let energy = map.energy(features.clone(), radius);
         if step % 75 == 0 {
-            let value = energy.clone().into_scalar::<f32>();
-            println!("step {step:>3}  radius {radius:.2}  energy {value:>8.1}");
+            print_step(step, radius, &map.valid(), &examples);
         }
         let gradients = GradientsParams::from_grads(energy.backward(), &map);
         map = optimizer.step(LEARNING_RATE, map, gradients);
     }
-    println!("after training:");
+    print_step(NUM_STEPS, 0.5, &map.valid(), &examples);
+    println!("After training:");
     print_map(&map.valid(), &examples, classes);
+    println!("\nThe radius is how far on the grid a winner takes its neighbours along. The");
+    println!("distance is that of a flower from its winner, in standard deviations of the");
+    println!("features: the smaller, the better the map fits. As long as the radius is large,");
+    println!("the map is too stiff to fit.");
     Ok(())
 }

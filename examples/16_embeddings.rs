@@ -1,4 +1,4 @@
-//! Lesson 12: why raw numbers are hard for a network, and what embeddings do.
+//! Lesson 16: why raw numbers are hard for a network, and what embeddings do.
 //!
 //! A network learns smooth functions of its inputs first. Tables are full of others: a tax bracket
 //! makes a step, and an hour of the day a wave. Here the target is a function of a single number, with
@@ -7,7 +7,7 @@
 //! bins lies below it, and a periodic embedding turns it into waves of learned frequencies. What was a sharp
 //! corner in the number is then nearly straight in the vector, and the same network sees it.
 //!
-//! Run it with `cargo run -p examples --example 12_embeddings`.
+//! Run it with `cargo run -p examples --example 16_embeddings`.
 
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
@@ -18,9 +18,9 @@ use mlp_models::{
     NumericalInputsConfig, PeriodicEmbeddingConfig, PiecewiseLinearEmbeddingConfig,
 };
 
-const NUM_ROWS: usize = 256;
-const NUM_STEPS: usize = 400;
-const LEARNING_RATE: f64 = 0.005;
+const NUM_ROWS: usize = 128;
+const NUM_STEPS: usize = 200;
+const LEARNING_RATE: f64 = 0.01;
 /// The size of the pictures, in characters.
 const COLUMNS: usize = 72;
 const LINES: usize = 11;

@@ -1,4 +1,4 @@
-//! Lesson 13: what an ensemble buys.
+//! Lesson 17: what an ensemble buys.
 //!
 //! Networks that start differently make different mistakes, and the mean of their predictions is better than
 //! most of them: errors that point in different directions cancel. For the squared error this is a
@@ -7,7 +7,7 @@
 //! each has only scales of its own. They are trained on the mean of their losses, not on the loss of
 //! their mean, since otherwise they would learn to be one network.
 //!
-//! Run it with `cargo run -p examples --example 13_ensemble`.
+//! Run it with `cargo run -p examples --example 17_ensemble`.
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{AdamConfig, GradientsParams};
@@ -19,8 +19,8 @@ const NUM_FEATURES: usize = 6;
 const NUM_TRAIN: usize = 200;
 const NUM_TEST: usize = 1000;
 const NUM_MEMBERS: usize = 8;
-const NUM_STEPS: usize = 300;
-const LEARNING_RATE: f64 = 0.005;
+const NUM_STEPS: usize = 100;
+const LEARNING_RATE: f64 = 0.01;
 
 /// Rows whose target is a product and a sine of four features, with noise.
 fn rows(count: usize, device: &Device) -> (Tensor<2>, Tensor<2>) {
