@@ -53,8 +53,9 @@ fn descend(learning_rate: f32) -> Result<Vec<[f32; 3]>, Box<dyn Error>> {
 fn picture(path: &[[f32; 3]]) -> Result<Vec<String>, Box<dyn Error>> {
     let mut lines = vec![vec![' '; COLUMNS]; LINES];
     let line = |loss: f32| LINES - 1 - ((loss / 5.0) as usize).min(LINES - 1);
-    for column in 0..COLUMNS {
-        let (loss, _) = loss_and_slope(column as f32 / 4.0 - 1.0)?;
+    let curve = (0..COLUMNS).map(|column| column as f32 / 4.0 - 1.0);
+    for (column, w) in curve.enumerate() {
+        let (loss, _) = loss_and_slope(w)?;
         lines[line(loss)][column] = '·';
     }
     for (step, &[w, loss, _]) in path.iter().enumerate().rev() {
@@ -85,9 +86,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "{:<28}{:<28}0.22: too large",
         "0.005: too small", "0.05: good"
     );
-    let pictures = [picture(&small)?, picture(&good)?, picture(&large)?];
-    for line in 0..LINES {
-        let [left, middle, right] = [0, 1, 2].map(|at| pictures[at][line].as_str());
+    let (left, middle) = (picture(&small)?, picture(&good)?);
+    for ((left, middle), right) in left.iter().zip(middle).zip(picture(&large)?) {
         println!("{}", format!("{left:<28}{middle:<28}{right}").trim_end());
     }
     println!("\nstep  loss 0.005  loss 0.05  loss 0.22");

@@ -18,7 +18,7 @@ use mlp_models::{
     NumericalInputsConfig, PeriodicEmbeddingConfig, PiecewiseLinearEmbeddingConfig,
 };
 
-const NUM_ROWS: usize = 128;
+const NUM_ROWS: usize = 192;
 const NUM_STEPS: usize = 200;
 const LEARNING_RATE: f64 = 0.01;
 /// The size of the pictures, in characters.
@@ -76,14 +76,9 @@ fn learn(embedding: Option<NumericalEmbeddingConfig>, shown: &[f32]) -> Vec<f32>
     output.into_data().iter().collect()
 }
 
-/// Draws a curve, and says how far it is from the target.
-fn draw(title: &str, shown: &[f32], curve: &[f32]) {
-    let errors = shown
-        .iter()
-        .zip(curve)
-        .map(|(&x, y)| (y - target(x)).powi(2));
-    let rmse = (errors.sum::<f32>() / shown.len() as f32).sqrt();
-    println!("{title}: RMSE {rmse:.3}");
+/// Draws a curve.
+fn draw(title: &str, curve: &[f32]) {
+    println!("{title}");
     let line = |y: f32| ((1.0 - y.clamp(-1.0, 1.0)) / 2.0 * (LINES - 1) as f32).round() as usize;
     for at in 0..LINES {
         let dot = |&y: &f32| if line(y) == at { '•' } else { ' ' };
@@ -93,16 +88,28 @@ fn draw(title: &str, shown: &[f32], curve: &[f32]) {
     println!();
 }
 
+/// Draws what a network learns, and says how far that is from the target.
+fn compare(title: &str, embedding: Option<NumericalEmbeddingConfig>, shown: &[f32]) {
+    let curve = learn(embedding, shown);
+    let errors = shown.iter().zip(&curve);
+    let squared = errors.map(|(&x, y)| (y - target(x)).powi(2));
+    let rmse = (squared.sum::<f32>() / shown.len() as f32).sqrt();
+    draw(&format!("{title}: RMSE {rmse:.3}"), &curve);
+}
+
 fn main() {
     let shown = numbers(COLUMNS);
     let goal: Vec<f32> = shown.iter().map(|&x| target(x)).collect();
-    draw("the target", &shown, &goal);
-    draw("the number itself", &shown, &learn(None, &shown));
+    println!("The target over x from −1.5 to 1.5, and what three networks with the same hidden");
+    println!("layers make of it. RMSE is the root of the mean squared error: how far the curve");
+    println!("is from the target, which goes from −0.8 to 0.8.\n");
+    draw("the target", &goal);
+    compare("the number itself", None, &shown);
     let bins = PiecewiseLinearEmbeddingConfig::quantile_bins(&numbers(NUM_ROWS), 24);
     let bins = PiecewiseLinearEmbeddingConfig::new(vec![bins]);
     let bins = NumericalEmbeddingConfig::PiecewiseLinear(bins);
-    draw("24 bins", &shown, &learn(Some(bins), &shown));
+    compare("24 bins", Some(bins), &shown);
     let waves = PeriodicEmbeddingConfig::new(1).with_frequency_scale(0.5);
     let waves = NumericalEmbeddingConfig::Periodic(waves);
-    draw("48 waves", &shown, &learn(Some(waves), &shown));
+    compare("48 waves", Some(waves), &shown);
 }
