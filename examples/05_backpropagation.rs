@@ -76,24 +76,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     let loss = (y - TARGET).powi(2);
     println!("\n3. Loss: L = (y − target)² = ({y:.4} − 1)² = {loss:.4}; of several rows, the mean");
 
-    println!("\n4. Backward: δ = dL/da · da/dz, first of y, then of the hidden neurons");
+    println!("\n4. Backward: δ = dL/da · da/dz, where da/dz = a(1 − a); first y, then h1 and h2");
     let deltas = backward(parameters, [h1, h2, y]);
     let ([v1, v2, _], delta) = (parameters[2], deltas[2][2]);
     for (name, source, [dl_da, da_dz, delta]) in [
         ("y", format!("2 × ({y:.4} − 1)"), deltas[2]),
         (
             "h1",
-            format!("δ of y × {v1:>4} = {delta:.4} × {v1:>4}"),
+            format!("δ of y × weight = {delta:.4} × {v1:>4}"),
             deltas[0],
         ),
         (
             "h2",
-            format!("δ of y × {v2:>4} = {delta:.4} × {v2:>4}"),
+            format!("δ of y × weight = {delta:.4} × {v2:>4}"),
             deltas[1],
         ),
     ] {
-        print!("   {name:<2}  dL/da = {source:<31} = {dl_da:>7.4}");
-        println!("   da/dz = a(1 − a) = {da_dz:.4}   δ = {delta:>7.4}");
+        print!("   {name:<2}  dL/da = {source:<32} = {dl_da:>7.4}");
+        println!("   da/dz = {da_dz:.4}   δ = {delta:>7.4}");
     }
 
     println!("\n5. Update: slope = δ × input, new = old − {LEARNING_RATE} × slope\n");

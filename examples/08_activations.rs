@@ -93,9 +93,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     draw(&derivatives, LINES / 2 + 1);
     println!("   x from −4 to 4\n");
 
-    println!(
-        "All twelve, x from −4 to 4. ▁ is the lowest value, at the left, █ the highest, at the right:\n"
-    );
+    println!("All twelve, x from −4 to 4. ▁ is the lowest value (the number before it), █ the");
+    println!("highest (the number after it).\n");
     println!("{:<11}{:^35} {:^35}", "", "value", "derivative");
     for &activation in ActivationConfig::VARIANTS {
         let [value, derivative] = curves(activation)?;
