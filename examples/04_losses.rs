@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     println!("\n2. Cross-entropy: the answer is yes, and the network said p.\n");
-    println!("      p   −ln p   slope      (1 − p)²   slope");
+    println!("      p   −ln p   slope      (1 − p)²    slope");
     for p in [0.99_f32, 0.9, 0.5, 0.1, 0.01] {
         let logit = (p / (1.0 - p)).ln();
         let z = Tensor::<2>::from_floats([[logit]], &device).require_grad();
@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let slope = z.grad(&loss.backward()).ok_or("no gradient")?;
         let (loss, slope): (f32, f32) = (loss.into_scalar(), slope.into_scalar());
         let (squared, its_slope) = ((1.0 - p).powi(2), 2.0 * (p - 1.0) * p * (1.0 - p));
-        println!("{p:>7} {loss:>7.3} {slope:>7.3} {squared:>13.3} {its_slope:>7.3}");
+        println!("{p:>7} {loss:>7.3} {slope:>7.3} {squared:>13.4} {its_slope:>8.4}");
     }
     println!(
         "\nThe slope over the logit says how strongly a step corrects it. With cross-entropy it is"

@@ -19,7 +19,7 @@ use mlp_models::{
 };
 
 const NUM_ROWS: usize = 192;
-const NUM_STEPS: usize = 200;
+const NUM_STEPS: usize = 150;
 const LEARNING_RATE: f64 = 0.01;
 /// The size of the pictures, in characters.
 const COLUMNS: usize = 72;
