@@ -153,6 +153,12 @@ pub enum Error {
     /// There is no checkpoint yet.
     #[error("the training was stopped before there was anything to keep")]
     NothingTrained,
+    /// A network is not one whose backpropagation can be shown.
+    #[error("the network cannot be traced: {reason}")]
+    NotTraceable {
+        /// What is in the way.
+        reason: &'static str,
+    },
     /// A file or folder could not be read or written.
     #[error("cannot {action} `{}`", path.display())]
     Io {

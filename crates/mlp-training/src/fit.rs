@@ -8,6 +8,7 @@ use mlp_datasets::{Dataset, Split, SplitName};
 
 use crate::fitted::{Ending, Fitted, Outcome};
 use crate::learner::{Identity, Session};
+use crate::observer::{Observer, SharedObserver};
 use crate::progress::{Progress, SharedProgress, Silent, StopHandle};
 use crate::recipe::{Method, Recipe};
 use crate::{Error, clustering, supervised};
@@ -41,6 +42,7 @@ pub struct Training {
     /// Whether nothing is written into the folder.
     is_read_only: bool,
     progress: SharedProgress,
+    observer: Option<SharedObserver>,
     stop: StopHandle,
     stay_awake: bool,
 }
@@ -56,6 +58,7 @@ impl Training {
             resumes: false,
             is_read_only: false,
             progress: Arc::new(Mutex::new(Silent)),
+            observer: None,
             stop: StopHandle::new(),
             stay_awake: false,
         }
@@ -145,6 +148,15 @@ impl Training {
         }
     }
 
+    /// Shows the network of a model that predicts between the steps of its training.
+    #[must_use]
+    pub fn with_observer(self, observer: impl Observer + 'static) -> Self {
+        Self {
+            observer: Some(Arc::new(Mutex::new(observer))),
+            ..self
+        }
+    }
+
     /// Lets a handle stop the training.
     #[must_use]
     pub fn with_stop(self, stop: StopHandle) -> Self {
@@ -206,6 +218,7 @@ impl Training {
             resumes: true,
             is_read_only: true,
             progress: Arc::new(Mutex::new(Silent)),
+            observer: None,
             stop,
             stay_awake: false,
             ..self.clone()
@@ -412,6 +425,7 @@ impl Training {
             checkpoint_interval: self.checkpoint_interval,
             identity: Identity::new(recipe, self.seed, data)?,
             progress: self.progress.clone(),
+            observer: self.observer.clone(),
             stop: self.stop.clone(),
             stay_awake: self.stay_awake,
             phase: String::new(),

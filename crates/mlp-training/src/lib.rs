@@ -34,6 +34,7 @@ mod fitted;
 #[cfg(feature = "flex")]
 mod flex_tensor;
 mod learner;
+mod observer;
 mod optimization;
 mod problem;
 mod progress;
@@ -41,6 +42,7 @@ mod recipe;
 mod spread;
 mod supervised;
 mod threads;
+mod trace;
 
 pub use burn::tensor::Device;
 pub use clustering::PrincipalPlane;
@@ -51,6 +53,7 @@ pub use fitted::{Clustering, Ending, Evaluations, Fitted, Outcome};
 pub use learner::RAISABLE_SETTINGS;
 pub use mlp_datasets::SplitName;
 pub use mlp_inference::{Evaluation, Metric, SavedModel};
+pub use observer::{ObservedTraining, Observer};
 pub use optimization::{
     Annealing, Hyperparameters, Optimization, Optimizer, ParameterGroup, Schedule,
 };
@@ -61,6 +64,7 @@ pub use progress::{
 pub use recipe::*;
 pub use spread::Spread;
 pub use threads::{StayAwake, share_work};
+pub use trace::{LayerTrace, NeuronTrace, Trace, TracedTarget};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -80,7 +80,7 @@ impl BuiltIn {
     }
 
     /// Whether the rows are generated with random noise.
-    pub(super) fn is_generated(self) -> bool {
+    pub fn is_generated(self) -> bool {
         matches!(
             self,
             Self::Moons | Self::Circles | Self::Blobs | Self::Spirals | Self::Sine

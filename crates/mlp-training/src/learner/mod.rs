@@ -37,6 +37,7 @@ pub use recorder::Recorder;
 pub use strategy::{Epochs, Gather, SingleDevice};
 
 use crate::Error;
+use crate::observer::SharedObserver;
 use crate::progress::{SharedProgress, StopHandle};
 
 /// The folder of checkpoints within that of a training.
@@ -58,6 +59,8 @@ pub struct Session {
     pub identity: Identity,
     /// Who follows.
     pub progress: SharedProgress,
+    /// Who sees the network between steps, if anyone.
+    pub observer: Option<SharedObserver>,
     /// Who may stop it.
     pub stop: StopHandle,
     /// Whether the threads that share the work stay awake between steps.

@@ -53,6 +53,12 @@ pub trait Epochs<M>: Send {
     /// An epoch begins with a network as it is.
     fn begin(&mut self, _network: &M) {}
 
+    /// So many steps were taken; with 0, none yet. Training goes on with the network that is returned, if one
+    /// is.
+    fn step(&mut self, _step: usize, _network: &dyn Fn() -> M) -> Option<M> {
+        None
+    }
+
     /// An epoch, from 1, has ended with a network: whether training goes on.
     fn end(&mut self, epoch: usize, network: M) -> bool;
 
@@ -88,6 +94,10 @@ where
     M: LearnerModel + TrainStep<Output = T> + InferenceStep<Output = T>,
     T: Gather + 'static,
 {
+    fn steps_per_epoch(&self, rows: &TrainLoader<M>) -> usize {
+        rows.num_items().div_ceil(self.batch_size)
+    }
+
     /// An epoch of training steps.
     fn train_epoch(
         &self,
@@ -95,8 +105,10 @@ where
         trainee: &mut Trainee<M>,
         rows: &TrainLoader<M>,
         recorder: &mut Recorder<T>,
+        epochs: &mut dyn Epochs<M>,
         interrupter: &Interrupter,
     ) -> Result<(), TensorReadError> {
+        let steps_before = (epoch - 1) * self.steps_per_epoch(rows);
         let steps_at_once = (ROWS_AT_ONCE / self.batch_size).max(1);
         let mut gathered = Vec::with_capacity(steps_at_once);
         let mut learning_rates = 0.0;
@@ -150,6 +162,7 @@ where
                     recorder.history().lose(first + lost.unwrap_or(0));
                 }
             }
+            trainee.show(steps_before + iteration, epochs);
             if interrupter.should_stop() {
                 return Ok(());
             }
@@ -202,10 +215,11 @@ where
         trainee: &mut Trainee<M>,
         (train, valid): (&TrainLoader<M>, &ValidLoader<M>),
         recorder: &mut Recorder<T>,
+        epochs: &mut dyn Epochs<M>,
         interrupter: &Interrupter,
     ) -> Result<Option<M>, TensorReadError> {
         recorder.start_pass(SplitName::Train, train.num_items());
-        self.train_epoch(epoch, trainee, train, recorder, interrupter)?;
+        self.train_epoch(epoch, trainee, train, recorder, epochs, interrupter)?;
         recorder.end_pass(SplitName::Train, epoch)?;
         if interrupter.should_stop() {
             return Ok(None);
@@ -258,7 +272,7 @@ where
         let (starting_epoch, seconds) = (beginning.epochs_done() + 1, beginning.seconds());
         let is_over = beginning.is_over();
         let checkpoint = beginning.checkpoint.take();
-        let steps_per_epoch = train.num_items().div_ceil(self.batch_size);
+        let steps_per_epoch = self.steps_per_epoch(&train);
         let fallback = learner.model();
         let restored = match checkpoint {
             Some(checkpoint) => Trainee::restored(
@@ -281,6 +295,7 @@ where
         let file = beginning.file.as_ref();
         let mut keeper = file.map(|file| Keeper::new(file, &store, interval, seconds));
         recorder.start(num_epochs);
+        trainee.show((starting_epoch - 1) * steps_per_epoch, &mut *epochs);
         let first = if is_over {
             num_epochs + 1
         } else {
@@ -295,7 +310,15 @@ where
             self.device.clone().inner().seed(seed);
             epochs.begin(&trainee.learner().model());
             let rows = (&train, &valid);
-            let network = match self.epoch(epoch, &mut trainee, rows, &mut recorder, &interrupter) {
+            let ended = self.epoch(
+                epoch,
+                &mut trainee,
+                rows,
+                &mut recorder,
+                &mut *epochs,
+                &interrupter,
+            );
+            let network = match ended {
                 Ok(Some(network)) => network,
                 Ok(None) => break,
                 Err(error) => {

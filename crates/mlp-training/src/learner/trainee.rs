@@ -76,6 +76,14 @@ impl<M: LearnerModel> Trainee<M> {
         }
     }
 
+    /// Shows the network after so many steps, and goes on with another one if it was changed.
+    pub fn show(&mut self, step: usize, epochs: &mut dyn Epochs<M>) {
+        let learner = &self.learner;
+        if let Some(changed) = epochs.step(step, &|| learner.model()) {
+            self.learner.load_model(changed.into_record());
+        }
+    }
+
     /// What is kept of a network that is the learner's.
     pub fn kept(&self, network: M) -> M {
         match &self.average {

@@ -6,6 +6,7 @@ mod extreme_numbers;
 mod judge;
 mod loss_weights;
 mod objective;
+mod observed;
 mod selection_check;
 
 use std::collections::BTreeMap;
@@ -26,8 +27,10 @@ use crate::Error;
 use crate::divergence::{Divergence, ExtremeColumn};
 use crate::fitted::{Ending, Evaluations, Fitted, Outcome};
 use crate::learner::{
-    Averaging, ClockedLoader, History, Recorder, Session, SingleDevice, draw_weights, launch,
+    Averaging, ClockedLoader, Epochs, History, Recorder, Session, SingleDevice, draw_weights,
+    launch,
 };
+use crate::observer::ObservedTraining;
 use crate::optimization::{Optimizer, Warmup};
 use crate::progress::Measure;
 use crate::recipe::{Model, NetworkInputs, SupervisedRecipe, SupervisedTraining};
@@ -37,6 +40,7 @@ use extreme_numbers::ExtremeNumbers;
 use judge::{Judge, Stop};
 use loss_weights::{LossWeights, of_rows};
 use objective::{StepOutput, SupervisedObjective};
+use observed::Observed;
 pub use selection_check::check_selection;
 
 /// Rows that are validated at a time.
@@ -103,6 +107,18 @@ pub fn fit(
         output,
     };
     draw_weights(&objective);
+    if let Some(observer) = &session.observer {
+        let mut observer = observer.lock().unwrap_or_else(PoisonError::into_inner);
+        observer.begin(ObservedTraining {
+            config: config.clone(),
+            preprocessor: preprocessor.clone(),
+            split: split.clone(),
+            output,
+            loss: loss.clone(),
+            steps_per_epoch: steps_per_epoch(recipe, &train),
+            device: session.device.clone(),
+        });
+    }
 
     let select = settings.select.map(|metric| {
         let target = preprocessor.target.clone();
@@ -233,6 +249,22 @@ fn preprocessor(
     }
 }
 
+/// The training rows in batches.
+fn batches(recipe: &dyn SupervisedRecipe, train: Examples) -> ExamplesLoader {
+    let loader = ExamplesLoader::new(train, recipe.training().batch_size);
+    if recipe.drops_last_batch() {
+        loader.dropping_last()
+    } else {
+        loader
+    }
+}
+
+/// How many steps an epoch has.
+fn steps_per_epoch(recipe: &dyn SupervisedRecipe, train: &Examples) -> usize {
+    let num_rows = batches(recipe, train.clone()).num_items();
+    num_rows.div_ceil(recipe.training().batch_size)
+}
+
 /// What the learner leaves behind.
 struct Learned {
     /// The best epoch's network.
@@ -259,16 +291,13 @@ fn learn(
     let is_perceptron = settings.loss == LossKind::PerceptronCriterion;
     let beginning = session.beginning(PART)?;
     let (epochs_done, seconds_before) = (beginning.epochs_done(), beginning.seconds());
-    let mut train = ExamplesLoader::new(train, settings.batch_size)
+    let steps_per_epoch = steps_per_epoch(recipe, &train);
+    let mut train = batches(recipe, train)
         .shuffled(session.seed)
         .from_epoch(epochs_done as u64);
-    if recipe.drops_last_batch() {
-        train = train.dropping_last();
-    }
     if objective.members_have_batches {
         train = train.in_orders(objective.num_members);
     }
-    let steps_per_epoch = train.num_items().div_ceil(settings.batch_size);
     let num_steps = settings.epochs * steps_per_epoch;
     let (optimizer, scheduler) = recipe.optimization().init(num_steps)?;
 
@@ -284,6 +313,10 @@ fn learn(
         is_perceptron,
     );
     let judge = Arc::new(Mutex::new(judge));
+    let epochs: Arc<Mutex<dyn Epochs<SupervisedObjective>>> = match &session.observer {
+        Some(observer) => Arc::new(Mutex::new(Observed::new(judge.clone(), observer.clone()))),
+        None => judge.clone(),
+    };
 
     let recorder = Recorder::new(history.clone(), session.progress.clone(), &session.phase);
     let recorder = with_metrics(recorder, task, select);
@@ -298,7 +331,7 @@ fn learn(
         clip_norm: settings.clip_global_norm,
         averaging: averaging(settings, num_steps),
         recorder: Mutex::new(recorder),
-        epochs: judge.clone(),
+        epochs,
     };
     let train = ClockedLoader::new(train, steps_per_epoch, settings.epochs, epochs_done);
     let valid = ExamplesLoader::new(valid, VALID_BATCH_SIZE);
