@@ -1,5 +1,7 @@
 //! Backpropagation by hand comes to the same as autodiff.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)] // Small numbers.
+
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use mlp_models::activation::ActivationConfig;

@@ -70,6 +70,21 @@ pub enum Error {
         /// Those that are.
         compiled_in: Vec<&'static str>,
     },
+    /// A table does not have a row.
+    #[error("there is no row {row}: the table has {rows}, counted from 1")]
+    NoRow {
+        /// The row.
+        row: usize,
+        /// How many there are.
+        rows: usize,
+    },
+    /// The program was built without the page.
+    #[error("the page is not compiled into this program")]
+    PlayNotCompiledIn,
+    /// The page cannot be served.
+    #[cfg(feature = "play")]
+    #[error(transparent)]
+    Play(#[from] mlp_playground::Error),
     /// The program was built without any backend.
     #[error("no backend is compiled into this program")]
     NoBackend,
@@ -342,6 +357,8 @@ impl Error {
                 | Self::NoTarget { .. }
                 | Self::BackendNotCompiledIn { .. }
                 | Self::NoBackend
+                | Self::PlayNotCompiledIn
+                | Self::NoRow { .. }
                 | Self::ConfigFile { .. }
         )
     }

@@ -48,6 +48,13 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::BackendNotCompiledIn { backend, .. } => Some(format!(
             "build it in with `cargo run -p trainer --features {backend} -- … --backend {backend}`"
         )),
+        Error::PlayNotCompiledIn => {
+            Some("build it in with `cargo run -p trainer --features play -- play`".to_owned())
+        }
+        #[cfg(feature = "play")]
+        Error::Play(mlp_playground::Error::Bind { .. }) => {
+            Some("take another port with `--port N`, or any free one with `--port 0`".to_owned())
+        }
         Error::NoBackend => Some("build with `--features flex`".to_owned()),
         Error::FailedTrainings { results, .. } => Some(format!(
             "`{}` has the reasons; the same command tries them again",
@@ -104,8 +111,11 @@ pub fn hint(error: &Error) -> Option<String> {
         | Error::OutputTaken { .. }
         | Error::IncompleteRun { .. }
         | Error::Summary { .. }
+        | Error::NoRow { .. }
         | Error::Io { .. }
         | Error::Inference(_) => None,
+        #[cfg(feature = "play")]
+        Error::Play(_) => None,
     }
 }
 

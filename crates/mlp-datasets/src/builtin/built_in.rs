@@ -79,6 +79,11 @@ impl BuiltIn {
         self.into()
     }
 
+    /// The standard deviation of the noise of a generated set, unless another one is asked for.
+    pub fn default_noise(self) -> f64 {
+        if self == Self::Blobs { 1.0 } else { 0.1 }
+    }
+
     /// Whether the rows are generated with random noise.
     pub fn is_generated(self) -> bool {
         matches!(

@@ -13,7 +13,6 @@ use crate::preprocessor::Scaling;
 use crate::split::Partition;
 use crate::table::{Table, Target};
 
-const DEFAULT_SAMPLES: usize = 500;
 /// More is likely a mistake: hundreds are enough for a picture, and memory is limited.
 const MAX_SAMPLES: usize = 10_000_000;
 const MIN_SAMPLES_PER_CLASS: usize = 10;
@@ -27,7 +26,7 @@ pub(super) fn load(
     options: &LoadOptions,
     table: fn(usize, Noise) -> Result<Table, Error>,
 ) -> Result<Dataset, Error> {
-    let samples = options.samples.unwrap_or(DEFAULT_SAMPLES);
+    let samples = options.samples.unwrap_or(LoadOptions::DEFAULT_SAMPLES);
     let min_samples = MIN_SAMPLES_PER_CLASS * dataset.num_classes().unwrap_or(1);
     if !(min_samples..=MAX_SAMPLES).contains(&samples) {
         return Err(Error::InvalidOption {
@@ -36,8 +35,7 @@ pub(super) fn load(
             allowed: format!("from {min_samples} to {MAX_SAMPLES}"),
         });
     }
-    let default_noise = if dataset == BuiltIn::Blobs { 1.0 } else { 0.1 };
-    let noise = options.noise.unwrap_or(default_noise);
+    let noise = options.noise.unwrap_or_else(|| dataset.default_noise());
     if !noise.is_finite() || noise < 0.0 {
         return Err(Error::InvalidOption {
             option: "noise",

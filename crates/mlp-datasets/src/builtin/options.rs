@@ -8,10 +8,10 @@ use crate::error::Error;
 pub struct LoadOptions {
     /// The seed of the noise of a generated set; ignored for other sets.
     pub seed: u64,
-    /// The number of rows of a generated set; 500 by default.
+    /// The number of rows of a generated set; [500](Self::DEFAULT_SAMPLES) by default.
     pub samples: Option<usize>,
-    /// The standard deviation of the noise of a generated set; by default 1 for `blobs` and 0.1 for
-    /// the others.
+    /// The standard deviation of the noise of a generated set; by default
+    /// [that of the set](BuiltIn::default_noise).
     pub noise: Option<f64>,
     /// The folder of the four files of `mnist` or `idx`.
     pub data_dir: Option<PathBuf>,
@@ -24,6 +24,9 @@ pub struct LoadOptions {
 }
 
 impl LoadOptions {
+    /// The number of rows of a generated set, unless another one is asked for.
+    pub const DEFAULT_SAMPLES: usize = 500;
+
     /// Checks that every option that is set applies to the data set.
     pub(super) fn check(&self, dataset: BuiltIn) -> Result<(), Error> {
         let generated = dataset.is_generated();

@@ -20,7 +20,7 @@ use mlp_datasets::{
     Dataset, Examples, ExamplesLoader, Preprocessor, Split, SplitName, Table, Target, Task,
 };
 use mlp_inference::{Evaluation, OutputKind, SavedModel, TrainedNetwork};
-use mlp_models::loss::LossKind;
+use mlp_models::loss::{LossConfig, LossKind};
 use strum::VariantArray;
 
 use crate::Error;
@@ -79,13 +79,7 @@ pub fn fit(
     let (train, valid) = (examples(SplitName::Train)?, examples(SplitName::Valid)?);
 
     let loss = settings.loss_config_for(&preprocessor.target);
-    let d_output = match preprocessor.classes() {
-        Some(classes) => {
-            let single_for_two = recipe.is_single_layer();
-            loss.num_outputs(classes.len(), single_for_two)
-        }
-        None => preprocessor.target.names().len(),
-    };
+    let d_output = num_outputs(recipe, &loss, &preprocessor);
     let inputs = NetworkInputs {
         spec: &preprocessor.input_spec(),
         rows: Some(&train.features),
@@ -224,6 +218,21 @@ pub fn combine(
             baseline,
         }),
     })
+}
+
+/// How many outputs the network has.
+fn num_outputs(
+    recipe: &dyn SupervisedRecipe,
+    loss: &LossConfig,
+    preprocessor: &Preprocessor,
+) -> usize {
+    match preprocessor.classes() {
+        Some(classes) => {
+            let single_for_two = recipe.is_single_layer();
+            loss.num_outputs(classes.len(), single_for_two)
+        }
+        None => preprocessor.target.names().len(),
+    }
 }
 
 /// The preprocessor, which only training and validation rows decide about.

@@ -79,7 +79,8 @@ pub fn layers(network: &Network) -> Result<Vec<Layer>, Error> {
     }
 }
 
-fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f64>, Error> {
+/// The numbers of a tensor.
+pub fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f64>, Error> {
     let numbers = tensor.into_data().try_to_vec::<f32>();
     let numbers = numbers.map_err(|error| Error::learner(format!("{error:?}")))?;
     Ok(numbers.into_iter().map(f64::from).collect())

@@ -3,6 +3,7 @@
 mod functions;
 mod layers;
 mod losses;
+mod rows;
 
 use mlp_models::Network;
 use mlp_models::loss::LossConfig;
@@ -46,6 +47,8 @@ pub struct Trace {
     pub inputs: Vec<f64>,
     /// The layers, the last of which is that of the outputs.
     pub layers: Vec<LayerTrace>,
+    /// What the outputs should be.
+    pub target: TracedTarget,
     /// The loss of the row.
     pub loss: f64,
 }
@@ -81,7 +84,8 @@ pub struct NeuronTrace {
 }
 
 /// What the outputs of a traced row should be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Serialize, Clone, Debug, PartialEq)]
+#[serde(rename_all = "snake_case")]
 pub enum TracedTarget {
     /// A class, from 0.
     Class(usize),
@@ -142,8 +146,18 @@ impl Trace {
         Ok(Self {
             inputs: inputs.to_vec(),
             layers: traces,
+            target: target.clone(),
             loss,
         })
+    }
+}
+
+impl Trace {
+    /// What the neurons of the last layer put out: logits, net inputs or scaled numbers.
+    pub fn outputs(&self) -> Vec<f64> {
+        let neurons = self.layers.last().map(|layer| &layer.neurons[..]);
+        let neurons = neurons.unwrap_or_default().iter();
+        neurons.map(|neuron| neuron.activation).collect()
     }
 }
 

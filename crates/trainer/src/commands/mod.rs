@@ -5,8 +5,10 @@ mod benchmark_cell;
 mod datasets;
 mod evaluate;
 mod inspect;
+mod play;
 mod predict;
 mod runs;
+mod trace;
 mod train;
 
 use std::io::{self, Write};
@@ -18,10 +20,12 @@ pub use benchmark_cell::BenchmarkCellCommand;
 pub use datasets::DatasetsCommand;
 pub use evaluate::EvaluateCommand;
 pub use inspect::InspectCommand;
+pub use play::PlayCommand;
 pub use predict::PredictCommand;
 pub use runs::RunsCommand;
 use serde::Serialize;
 
+pub use trace::TraceCommand;
 pub use train::TrainCommand;
 
 use crate::Escaped;
@@ -46,6 +50,10 @@ pub enum Command {
     Evaluate(EvaluateCommand),
     /// Predict the rows of a table
     Predict(PredictCommand),
+    /// Show the five steps of backpropagation for a row, with every number
+    Trace(TraceCommand),
+    /// Open a page on which one plays with networks and watches backpropagation
+    Play(PlayCommand),
     /// List runs with their state, metrics and size, and remove abandoned ones
     Runs(RunsCommand),
     /// Compare models on several data sets, with several seeds
@@ -80,6 +88,8 @@ impl Command {
             Self::Evaluate(command) => command.run(text).map(|()| Status::Success),
             // Its cells are those of the table.
             Self::Predict(command) => command.run(out).map(|()| Status::Success),
+            Self::Trace(command) => command.run(text).map(|()| Status::Success),
+            Self::Play(command) => command.run(text).map(|()| Status::Success),
             Self::Runs(command) => command.run(text).map(|()| Status::Success),
             Self::Benchmark(command) => command.run(text),
             Self::Datasets(command) => command.run(text).map(|()| Status::Success),

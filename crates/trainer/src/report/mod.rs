@@ -4,6 +4,7 @@ mod clustering;
 pub(crate) mod inspection;
 mod phrases;
 pub(crate) mod table;
+pub(crate) mod trace;
 pub(crate) mod warnings;
 
 use std::fmt::Write as _;

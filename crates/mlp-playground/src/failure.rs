@@ -1,0 +1,57 @@
+//! Errors, as a page shows them.
+
+use crate::protocol::{Failure, Selection};
+
+impl Failure {
+    /// That something is wrong.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: None,
+            choose_target: None,
+        }
+    }
+
+    /// The same with what to do about it.
+    #[must_use]
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+
+    /// That a column of a file must be chosen.
+    pub fn without_target(name: &str, columns: Vec<String>) -> Self {
+        Self {
+            choose_target: Some(Selection { columns }),
+            ..Self::new(format!("which column of `{name}` should be predicted?"))
+        }
+    }
+}
+
+impl From<mlp_datasets::Error> for Failure {
+    fn from(error: mlp_datasets::Error) -> Self {
+        Self::new(with_causes(&error))
+    }
+}
+
+impl From<mlp_training::Error> for Failure {
+    fn from(error: mlp_training::Error) -> Self {
+        Self::new(with_causes(&error))
+    }
+}
+
+/// An error and what caused it, in a line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        if !message.contains(&text) {
+            message = format!("{message}: {text}");
+        }
+        source = cause.source();
+    }
+    message
+}

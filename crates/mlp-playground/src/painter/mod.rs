@@ -1,0 +1,244 @@
+//! What there is to see of a network.
+
+mod diagnosis;
+mod layers;
+mod maps;
+mod plane;
+mod row;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use mlp_datasets::Dataset;
+use mlp_training::{ObservedTraining, Trace as Traced};
+
+use crate::player::Snapshot;
+use crate::protocol::frame::{FrameHeader, encode};
+use crate::protocol::{Diagnosis, Failure, Plane, Trace, View};
+use maps::{Map, Output};
+use plane::Grid;
+
+pub use layers::parameters;
+#[cfg(test)]
+pub use layers::weights;
+
+/// How many training rows a diagnosis looks at.
+const DIAGNOSED_ROWS: usize = 200;
+
+/// Paints the network of an experiment.
+pub struct Painter {
+    number: usize,
+    dataset: Dataset,
+    training: ObservedTraining,
+    learning_rate: f64,
+    view: View,
+    /// The inputs of maps, by their resolutions: they change with the view alone.
+    grids: BTreeMap<usize, Arc<Grid>>,
+    output: Output,
+    /// The row that other columns are held at, unless the view names one.
+    median_row: usize,
+    /// Rows by which gradients and units are judged.
+    sample: Vec<usize>,
+}
+
+impl Painter {
+    /// A painter of a training that is about to begin.
+    ///
+    /// # Errors
+    ///
+    /// If the rows cannot be prepared.
+    pub fn new(
+        number: usize,
+        dataset: Dataset,
+        training: ObservedTraining,
+        learning_rate: f64,
+    ) -> Result<Self, Failure> {
+        let rows = &training.split.train;
+        let step = rows.len().div_ceil(DIAGNOSED_ROWS).max(1);
+        let sample: Vec<usize> = rows.iter().copied().step_by(step).collect();
+        let median_row = plane::median_row(&dataset.table, &sample, &training.preprocessor)?;
+        let output = Output::of(&training);
+        Ok(Self {
+            number,
+            dataset,
+            training,
+            learning_rate,
+            view: View::default(),
+            grids: BTreeMap::new(),
+            output,
+            median_row,
+            sample,
+        })
+    }
+
+    /// Looks at something else.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be shown; the view is the same as before then.
+    pub fn look(&mut self, view: View) -> Result<(), Failure> {
+        for (what, value, most) in [
+            ("resolution", view.resolution, 64),
+            ("output_resolution", view.output_resolution, 200),
+        ] {
+            if !(8..=most).contains(&value) {
+                return Err(Failure::new(format!(
+                    "`{what}` is {value}, but must be from 8 to {most}"
+                )));
+            }
+        }
+        let num_rows = self.dataset.table.num_rows();
+        let rows = [
+            view.trace_row,
+            view.plane.as_ref().and_then(|plane| plane.row),
+        ];
+        if let Some(row) = rows.into_iter().flatten().find(|row| *row >= num_rows) {
+            return Err(Failure::new(format!(
+                "there is no row {row}: the table has {num_rows}, counted from 0"
+            )));
+        }
+        let before = std::mem::replace(&mut self.view, view);
+        self.grids.clear();
+        if self.view.maps
+            && let Err(failure) = self.grid(self.view.resolution)
+        {
+            self.view = before;
+            return Err(failure);
+        }
+        Ok(())
+    }
+
+    /// A frame: the weights, and the maps if they are asked for.
+    ///
+    /// # Errors
+    ///
+    /// If a tensor cannot be read.
+    pub fn frame(&mut self, snapshot: &Snapshot, epoch: usize) -> Result<Vec<u8>, Failure> {
+        let network = &snapshot.network;
+        let weights = layers::weights(network)?;
+        let (resolution, output_resolution) = (self.view.resolution, self.view.output_resolution);
+        let mut header = FrameHeader {
+            step: snapshot.step,
+            epoch,
+            num_weights: weights.len(),
+            resolution,
+            rows: 0,
+            ranges: Vec::new(),
+            output_resolution,
+            output_rows: 0,
+            output_ranges: Vec::new(),
+        };
+        let mut pixels = Vec::new();
+        if self.view.maps {
+            let grid = self.grid(resolution)?;
+            header.rows = grid.height;
+            let hidden = layers::hidden_units(network, &grid)?;
+            header.ranges = draw(hidden, &mut pixels);
+            let grid = self.grid(output_resolution)?;
+            header.output_rows = grid.height;
+            let outputs = self.output.maps(layers::outputs(network, &grid)?);
+            header.output_ranges = draw(outputs, &mut pixels);
+        }
+        encode(&header, &weights, &pixels).map_err(|error| Failure::new(error.to_string()))
+    }
+
+    /// The way of the row that is looked at, if one is.
+    ///
+    /// # Errors
+    ///
+    /// If the network is not one of plain layers.
+    pub fn trace(&self, snapshot: &Snapshot) -> Result<Option<Trace>, Failure> {
+        let Some(row) = self.view.trace_row else {
+            return Ok(None);
+        };
+        let traces = self.traces(&[row], snapshot)?;
+        let message = traces.first().map(|trace| {
+            let context = row::Context {
+                number: self.number,
+                step: snapshot.step,
+                row,
+                outputs: self.output.values(&trace.outputs()),
+                target: row::value(&trace.target, &self.training.preprocessor.target),
+                learning_rate: self.learning_rate,
+            };
+            row::message(trace, context)
+        });
+        Ok(message)
+    }
+
+    /// How the layers are, if that is asked for.
+    pub fn diagnosis(&self, snapshot: &Snapshot) -> Option<Diagnosis> {
+        if !self.view.diagnosis {
+            return None;
+        }
+        // Nothing of a network whose layers are not plain.
+        let traces = self.traces(&self.sample, snapshot).unwrap_or_default();
+        Some(Diagnosis {
+            number: self.number,
+            layers: diagnosis::layers(&traces),
+        })
+    }
+
+    /// The ways of some rows.
+    fn traces(&self, rows: &[usize], snapshot: &Snapshot) -> Result<Vec<Traced>, Failure> {
+        let training = &self.training;
+        Ok(Traced::of_rows(
+            &snapshot.network,
+            &training.loss,
+            &training.preprocessor,
+            &self.dataset.table,
+            rows,
+        )?)
+    }
+
+    /// The inputs of maps of a resolution.
+    fn grid(&mut self, resolution: usize) -> Result<Arc<Grid>, Failure> {
+        if let Some(grid) = self.grids.get(&resolution) {
+            return Ok(grid.clone());
+        }
+        let plane = match &self.view.plane {
+            Some(plane) => plane.clone(),
+            None => self.default_plane()?,
+        };
+        let grid = Grid::new(
+            &self.dataset.table,
+            &self.training,
+            &plane,
+            plane.row.unwrap_or(self.median_row),
+            resolution,
+        )?;
+        let grid = Arc::new(grid);
+        self.grids.insert(resolution, grid.clone());
+        Ok(grid)
+    }
+
+    /// The plane of the first two columns of numbers.
+    fn default_plane(&self) -> Result<Plane, Failure> {
+        let mut axes = plane::axes(&self.dataset.table, &self.training.preprocessor).into_iter();
+        let Some((x, _)) = axes.next() else {
+            return Err(Failure::new(
+                "the table has no column of numbers to draw a map of",
+            ));
+        };
+        Ok(Plane {
+            x,
+            y: axes.next().map(|(name, _)| name),
+            row: None,
+        })
+    }
+
+    /// The ranges of the columns that can be axes.
+    pub fn axes(&self) -> Vec<(String, crate::protocol::Axis)> {
+        plane::axes(&self.dataset.table, &self.training.preprocessor)
+    }
+}
+
+/// Adds the pixels of maps, and gives their ranges.
+fn draw(maps: Vec<Map>, pixels: &mut Vec<u8>) -> Vec<[f32; 2]> {
+    let draw = |map: Map| {
+        let range = map.range();
+        map.draw(range, pixels);
+        range
+    };
+    maps.into_iter().map(draw).collect()
+}

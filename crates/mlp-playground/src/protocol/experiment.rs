@@ -1,0 +1,80 @@
+use serde::{Deserialize, Serialize};
+
+/// A network, the data that it learns from, and how: the whole state of a page but for its view.
+///
+/// What is `None` has the default of the model for the table. Names are those of the command line.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields, default)]
+pub struct Experiment {
+    /// What it learns from.
+    pub data: DataChoice,
+    /// `mlp`, `perceptron`, `adaline` or `logistic`; `mlp` if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The number of units of each hidden layer, of an `mlp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Vec<usize>>,
+    /// The activation of each hidden layer, or one for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activation: Option<Vec<String>>,
+    /// The probability, in `[0, 1)`, that a hidden unit is dropped in a step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropout: Option<f64>,
+    /// `none`, `batch` or `layer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub normalization: Option<String>,
+    /// What is minimised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loss: Option<String>,
+    /// How gradients become steps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optimizer: Option<String>,
+    /// The highest learning rate, above 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate: Option<f64>,
+    /// How the learning rate changes over the training.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// How strongly weights are pulled towards zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight_decay: Option<f64>,
+    /// How many rows each step takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<usize>,
+    /// How many passes over the training rows there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epochs: Option<usize>,
+    /// The seed of data, split, weights, order of rows and dropout; 0 if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "number"))]
+    pub seed: Option<u64>,
+}
+
+/// A table, and which of its columns and rows are for what.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields, default)]
+pub struct DataChoice {
+    /// A built-in data set, or the name of a file that was given to the page; `circles` if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The number of rows of a generated data set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub samples: Option<usize>,
+    /// The noise of a generated data set, 0 or more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise: Option<f64>,
+    /// The column to predict, of a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// The columns that are not used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drop: Option<Vec<String>>,
+    /// The share of the rows, in (0, 1), that is kept for the final test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_size: Option<f64>,
+    /// The share of the rows, in (0, 1), by which the best epoch is selected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_size: Option<f64>,
+}

@@ -1,0 +1,137 @@
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use mlp_inference::TrainedNetwork;
+use mlp_training::{LayerTrace, Trace, TracedTarget};
+use serde::Serialize;
+
+use super::write_json;
+use crate::data::load_training_named_by_run;
+use crate::options::named;
+use crate::report::trace::{TracedRow, write_trace};
+use crate::run::load;
+use crate::{Backend, Error};
+
+/// Show the five steps of backpropagation for a row, with every number.
+#[derive(Args, Debug)]
+pub struct TraceCommand {
+    /// Folder of the run
+    run: PathBuf,
+    /// Number of the row in the table of the training, from 1
+    row: usize,
+    /// Learning rate of the update that is shown, above 0 [default: that of the training]
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true)]
+    learning_rate: Option<f64>,
+    /// Compute backend [default: the first one compiled in]
+    #[arg(long, value_parser = named::<Backend>())]
+    backend: Option<Backend>,
+    /// Print one JSON document and nothing else
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Document<'a> {
+    row: usize,
+    learning_rate: f64,
+    inputs: Inputs<'a>,
+    layers: &'a [LayerTrace],
+    outputs: &'a [String],
+    target: &'a TracedTarget,
+    loss: f64,
+}
+
+#[derive(Serialize)]
+struct Inputs<'a> {
+    names: &'a [String],
+    values: &'a [f64],
+}
+
+impl TraceCommand {
+    pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
+        let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
+        let (model, config, _) = load(&self.run, &backend.device()?)?;
+        let rate = self.learning_rate.or_else(|| config.learning_rate());
+        let rate = rate.unwrap_or_default();
+        if !(rate.is_finite() && rate > 0.0) {
+            return Err(Error::InvalidOption {
+                option: "learning_rate".to_owned(),
+                value: rate.to_string(),
+                allowed: "above 0".to_owned(),
+            }
+            .into());
+        }
+        let (Some(recipe), TrainedNetwork::Prediction { network, .. }) =
+            (config.recipe.as_supervised(), model.trained_network())
+        else {
+            let reason = "only a perceptron, an adaline, a logistic regression and an mlp are plain layers \
+                          of neurons";
+            return Err(Error::from(mlp_training::Error::NotTraceable { reason }).into());
+        };
+        let dataset = load_training_named_by_run(&config)?;
+        let table = &dataset.table;
+        let Some(row) = self
+            .row
+            .checked_sub(1)
+            .filter(|row| *row < table.num_rows())
+        else {
+            return Err(Error::NoRow {
+                row: self.row,
+                rows: table.num_rows(),
+            }
+            .into());
+        };
+        let preprocessor = model.preprocessor();
+        let loss = recipe.training().loss_config_for(&preprocessor.target);
+        let traces = Trace::of_rows(network, &loss, preprocessor, table, &[row]);
+        let traces = traces.map_err(Error::from)?;
+        let trace = &traces[0];
+
+        let mut inputs = preprocessor.input_spec().names();
+        for number in 1..=trace.inputs.len().saturating_sub(inputs.len()) {
+            inputs.push(format!("embedding {number}"));
+        }
+        let num_outputs = trace.outputs().len();
+        let outputs = match preprocessor.classes() {
+            Some(classes) if classes.len() == num_outputs => classes.to_vec(),
+            // A single output speaks for the second class.
+            Some(classes) => classes.last().cloned().into_iter().collect(),
+            None => preprocessor.target.names(),
+        };
+        if self.json {
+            let document = Document {
+                row: self.row,
+                learning_rate: rate,
+                inputs: Inputs {
+                    names: &inputs,
+                    values: &trace.inputs,
+                },
+                layers: &trace.layers,
+                outputs: &outputs,
+                target: &trace.target,
+                loss: trace.loss,
+            };
+            return Ok(write_json(out, &document)?);
+        }
+        let predictions = model.predict_rows(table, &[row])?;
+        let predicted = match predictions.class(0) {
+            Some(class) => class.to_owned(),
+            None => predictions
+                .number(0)
+                .map_or_else(String::new, |number| number.to_string()),
+        };
+        let traced = TracedRow {
+            row: self.row,
+            dataset: &dataset.name,
+            classes: preprocessor.classes().unwrap_or_default(),
+            predicted,
+            inputs: &inputs,
+            outputs: &outputs,
+            loss: recipe.training().loss.into(),
+            learning_rate: rate,
+        };
+        Ok(write_trace(out, &traced, trace)?)
+    }
+}

@@ -1,0 +1,280 @@
+//! The page on which one plays with networks, as its browser sees it.
+
+mod program;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use program::Program;
+use serde_json::{Value, json};
+use tungstenite::client::IntoClientRequest;
+use tungstenite::http::HeaderValue;
+use tungstenite::{Message, WebSocket, client};
+
+/// The program while it serves the page.
+struct Server {
+    child: Child,
+    address: String,
+    program: Program,
+}
+
+impl Server {
+    fn start() -> Self {
+        let program = Program::new();
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin("trainer"))
+            .args(["play", "--port", "0"])
+            .current_dir(program.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("http://").unwrap().to_owned();
+        Self {
+            child,
+            address,
+            program,
+        }
+    }
+
+    fn stream(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_mins(1)))
+            .unwrap();
+        stream
+    }
+
+    /// Sends a request of HTTP, and gives the answer.
+    fn http(&self, request: &str, body: &str) -> String {
+        let mut stream = self.stream();
+        let (address, length) = (&self.address, body.len());
+        write!(
+            stream,
+            "{request} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Opens the page.
+    fn open(&self) -> Page {
+        let url = format!("ws://{}/socket", self.address);
+        let (socket, _) = client(url, self.stream()).unwrap();
+        let mut page = Page { socket };
+        assert_eq!(page.next()["type"], "welcome");
+        page
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An open page.
+struct Page {
+    socket: WebSocket<TcpStream>,
+}
+
+impl Page {
+    fn send(&mut self, request: &Value) {
+        let text = request.to_string();
+        self.socket.send(Message::text(text)).unwrap();
+    }
+
+    /// The next message that is no frame.
+    fn next(&mut self) -> Value {
+        loop {
+            if let Message::Text(text) = self.socket.read().unwrap() {
+                return serde_json::from_str(&text).unwrap();
+            }
+        }
+    }
+
+    /// The next message of a type.
+    fn wait_for(&mut self, kind: &str) -> Value {
+        let begin = Instant::now();
+        loop {
+            let message = self.next();
+            if message["type"] == kind {
+                return message;
+            }
+            assert!(begin.elapsed() < Duration::from_mins(1), "{message}");
+        }
+    }
+
+    /// Configures an experiment.
+    fn configure(&mut self, experiment: &Value) -> Value {
+        self.send(&json!({"type": "configure", "experiment": experiment}));
+        self.wait_for("configured")
+    }
+
+    /// Plays until all epochs are over: the learning curve.
+    fn play(&mut self) -> Vec<Value> {
+        self.send(&json!({"type": "play"}));
+        let mut curve = Vec::new();
+        loop {
+            let mut progress = self.wait_for("progress");
+            curve.append(progress["curve"].as_array_mut().unwrap());
+            if progress["state"] == "complete" {
+                return curve;
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_played_has_the_losses_of_the_command_that_the_page_shows() {
+    let server = Server::start();
+    let mut page = server.open();
+    for experiment in [
+        json!({"data": {"name": "moons", "samples": 200}, "hidden": [5, 4], "epochs": 200, "seed": 3}),
+        json!({"data": {"name": "sine"}, "hidden": [6], "activation": ["relu"], "dropout": 0.1,
+               "optimizer": "sgd", "learning_rate": 0.05, "epochs": 20}),
+        json!({"data": {"name": "iris"}, "model": "perceptron", "epochs": 5}),
+    ] {
+        let configured = page.configure(&experiment);
+        let command = configured["command"].as_str().unwrap().to_owned();
+        let played = page.play();
+
+        let arguments: Vec<&str> = command.split(' ').skip(1).collect();
+        let output = ["--json", "--output", "run", "--force"];
+        server.program.success(&[&arguments[..], &output].concat());
+        let metrics = fs::read_to_string(server.program.path().join("run/metrics.csv")).unwrap();
+        let mut reader = csv::Reader::from_reader(metrics.as_bytes());
+        let names = reader.headers().unwrap().clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(played.len(), rows.len(), "{command}");
+        for (point, row) in played.iter().zip(&rows) {
+            for name in ["epoch", "train_loss", "valid_loss"] {
+                let column = names.iter().position(|other| other == name).unwrap();
+                let written: f64 = row[column].parse().unwrap();
+                assert_eq!(point[name].as_f64(), Some(written), "{command}: {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_is_dropped_and_asks_for_its_target() {
+    let server = Server::start();
+    let table = "width,height,kind\n1,2,a\n2,1,b\n3,5,a\n5,3,b\n".repeat(10);
+    let answer = server.http("PUT /tables/boxes.csv", &table);
+    assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+
+    let mut page = server.open();
+    page.send(&json!({"type": "configure", "experiment": {"data": {"name": "boxes.csv"}}}));
+    let failed = page.wait_for("failed");
+    let columns = &failed["choose_target"]["columns"];
+    assert_eq!(*columns, json!(["width", "height", "kind"]), "{failed}");
+
+    let data = json!({"name": "boxes.csv", "target": "kind"});
+    let configured = page.configure(&json!({"data": data}));
+    assert_eq!(configured["classes"], json!(["a", "b"]));
+    let command = configured["command"].as_str().unwrap();
+    assert!(
+        command.starts_with("trainer train boxes.csv --target kind --model mlp"),
+        "{command}"
+    );
+}
+
+#[test]
+fn a_row_is_traced_and_units_are_judged_while_the_training_pauses() {
+    let server = Server::start();
+    let mut page = server.open();
+    page.configure(&json!({"data": {"name": "xor"}, "hidden": [3], "learning_rate": 0.5}));
+    page.send(&json!({"type": "look", "view": {"trace_row": 2, "diagnosis": true}}));
+    let trace = page.wait_for("trace");
+    assert_eq!(trace["layers"].as_array().unwrap().len(), 2);
+    assert_eq!((&trace["row"], &trace["step"]), (&json!(2), &json!(0)));
+    let neuron = &trace["layers"][0][1];
+    let number = |name: &str| neuron[name].as_f64().unwrap();
+    let net = number("weighted_sum") - number("threshold");
+    assert!((number("activation") - net.tanh()).abs() < 1e-12);
+    let diagnosis = page.wait_for("diagnosis");
+    assert_eq!(diagnosis["layers"].as_array().unwrap().len(), 2);
+
+    page.send(&json!({"type": "step"}));
+    assert_eq!(page.wait_for("trace")["step"], 1);
+}
+
+#[test]
+fn requests_that_make_no_sense_are_refused_and_the_page_goes_on() {
+    let server = Server::start();
+    let mut page = server.open();
+    for (request, expected) in [
+        (json!({"type": "play"}), "no network yet"),
+        (json!({"type": "fly"}), "cannot be read"),
+        (
+            json!({"type": "configure", "experiment": {"hidden": [1000]}}),
+            "too large to draw",
+        ),
+        (
+            json!({"type": "configure", "experiment": {"data": {"name": "nowhere.csv"}}}),
+            "nowhere.csv",
+        ),
+        (
+            json!({"type": "configure", "experiment": {"learning_rate": -1}}),
+            "learning_rate",
+        ),
+        (
+            json!({"type": "configure", "experiment": {"data": {"name": "mnist"}}}),
+            "too large",
+        ),
+        (json!({"type": "pace", "steps_per_second": 0}), "above 0"),
+    ] {
+        page.send(&request);
+        let failed = page.wait_for("failed");
+        let message = failed["message"].as_str().unwrap();
+        assert!(message.contains(expected), "{request}: {message}");
+    }
+    page.socket.send(Message::text("{".repeat(1000))).unwrap();
+    page.wait_for("failed");
+    page.configure(&json!({"data": {"name": "circles"}, "epochs": 3}));
+    assert_eq!(page.play().len(), 3);
+    page.send(&json!({"type": "look", "view": {"resolution": 5}}));
+    let message = page.wait_for("failed").to_string();
+    assert!(message.contains("from 8 to 64"), "{message}");
+}
+
+#[test]
+fn another_site_is_not_answered() {
+    let server = Server::start();
+    let url = format!("ws://{}/socket", server.address);
+    let mut request = url.into_client_request().unwrap();
+    let origin = HeaderValue::from_static("http://example.org");
+    request.headers_mut().insert("origin", origin);
+    let refused = client(request, server.stream()).unwrap_err().to_string();
+    assert!(refused.contains("403"), "{refused}");
+
+    let page = server.http("GET /", "");
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(
+        page.contains("content-security-policy: default-src 'self'"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_port_in_use_is_an_error() {
+    let server = Server::start();
+    let port = server.address.rsplit(':').next().unwrap();
+    let (code, errors) = server.program.failure(&["play", "--port", port]);
+    assert_eq!(code, 1);
+    assert!(
+        errors.contains(&format!("cannot be served on port {port}")),
+        "{errors}"
+    );
+    assert!(errors.contains("--port 0"), "{errors}");
+}
