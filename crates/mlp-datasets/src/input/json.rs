@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub(super) use batches::JsonBatches;
 pub(super) use layout::{Layout, layout};
 
+use super::bounds::{MOST_ROW_BYTES, TooLong};
 use super::cells::Cell;
 use super::file;
 use crate::error::Error;
@@ -184,6 +185,9 @@ impl<R: BufRead> Records<R> {
             self.line += count_newlines(&buffer[..length]);
             self.text.extend_from_slice(&buffer[..length]);
             self.input.consume(length);
+            if self.text.len() > MOST_ROW_BYTES {
+                return Err(Error::too_long(&self.path, first_line, TooLong::RowBytes));
+            }
             if depth == 0 {
                 return Ok(());
             }
