@@ -67,7 +67,7 @@ fn many_trainings_in_one_process_need_no_more_memory_and_end_alike() {
         if [trainings / 10, trainings / 2, trainings].contains(&number) {
             eprintln!(
                 "{number} trainings: {:.1} MiB",
-                resident() as f64 / (1 << 20) as f64
+                resident() as f64 / 1_048_576.0
             );
         }
     }

@@ -316,7 +316,7 @@ mod tests {
         assert!(load_with(images, &huge).contains("has 0 bytes of data"));
         let wide = [
             &[0, 0, 8, 2, 0, 0, 0, 1, 0, 16, 0, 1][..],
-            &[0; (1 << 20) + 1],
+            &vec![0; (1 << 20) + 1],
         ]
         .concat();
         assert!(load_with(images, &wide).ends_with("its items have more than 1048576 values"));

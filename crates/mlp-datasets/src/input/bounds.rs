@@ -96,9 +96,8 @@ mod tests {
     }
 
     fn rows(line: &str, ending: &str) -> String {
-        let even: String = (0..20)
-            .map(|row| format!("{row},{}{ending}", row % 3))
-            .collect();
+        let even = (0..20).map(|row| format!("{row},{}{ending}", row % 3));
+        let even = even.collect::<Vec<_>>().concat();
         format!("a,b{ending}{even}{line}")
     }
 

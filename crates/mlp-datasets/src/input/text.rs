@@ -351,10 +351,10 @@ fn read_sample(input: &mut dyn Read, sample: &mut Vec<u8>) -> io::Result<bool> {
 
 /// What is too long, if that is why a row cannot be read.
 fn too_long(error: &csv::Error) -> Option<TooLong> {
-    match error.kind() {
-        ErrorKind::Io(source) => TooLong::in_error(source),
-        _ => None,
-    }
+    let ErrorKind::Io(source) = error.kind() else {
+        return None;
+    };
+    TooLong::in_error(source)
 }
 
 /// Whether a cell of a row is too long.
