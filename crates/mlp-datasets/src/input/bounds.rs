@@ -10,6 +10,9 @@ pub(super) const MOST_ROW_BYTES: usize = if cfg!(test) { 1 << 23 } else { 1 << 2
 pub(super) const MOST_CELL_BYTES: usize = if cfg!(test) { 6 << 20 } else { 1 << 24 };
 /// The most cells of a row, and the most values of a list.
 pub(super) const MOST_CELLS: usize = if cfg!(test) { 1 << 15 } else { 1 << 20 };
+/// The most values of a record of JSON, with those in its lists and objects. One that is around all records of a
+/// file has the values of all of them.
+pub(super) const MOST_VALUES: usize = 4 * MOST_CELLS;
 /// The most lines of a row. Blank lines before it count too.
 pub(super) const MOST_LINES: usize = if cfg!(test) { 1 << 14 } else { 1 << 20 };
 
@@ -36,6 +39,7 @@ pub(crate) enum TooLong {
     RowBytes,
     RowCells,
     RowLines,
+    RowValues,
     CellBytes,
 }
 
@@ -43,7 +47,7 @@ impl TooLong {
     /// What it is, for a message.
     pub fn what(self) -> &'static str {
         match self {
-            Self::RowBytes | Self::RowCells | Self::RowLines => "a row",
+            Self::RowBytes | Self::RowCells | Self::RowLines | Self::RowValues => "a row",
             Self::CellBytes => "a cell",
         }
     }
@@ -54,6 +58,7 @@ impl TooLong {
             Self::RowBytes => size(MOST_ROW_BYTES),
             Self::RowCells => format!("{MOST_CELLS} cells"),
             Self::RowLines => format!("{MOST_LINES} lines"),
+            Self::RowValues => format!("{MOST_VALUES} values"),
             Self::CellBytes => size(MOST_CELL_BYTES),
         }
     }
@@ -181,7 +186,12 @@ mod tests {
         let record = "{\"a\": 1, \"b\": 2.5}\n";
         let long = "x".repeat(9 << 20);
         let list = "1,".repeat(1 << 15);
+        let lists = "[1],".repeat(1 << 17);
         for (last, expected) in [
+            (
+                format!("{{\"a\": [[{lists}1]]}}"),
+                "line 3 of `x` has a row of more than 131072 values".to_owned(),
+            ),
             (
                 format!("{{\"a\": \"{long}\"}}"),
                 "line 3 of `x` has a row of more than 8 MiB".to_owned(),
