@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use strum::VariantArray;
 
+use crate::input::TooLong;
 use crate::names::{FirstOf, Listed, Shortened};
 
 /// Why data cannot be read, or cannot be used as asked.
@@ -149,6 +150,18 @@ pub enum Error {
         path: PathBuf,
         /// The line, from 1.
         line: u64,
+    },
+    /// A row or a cell is longer than any that a table has.
+    #[error("line {line} of `{}` has {what} of more than {limit}", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// The line in which it begins, from 1.
+        line: u64,
+        /// What is too long, such as `a row`.
+        what: &'static str,
+        /// The most that is read, such as `64 MiB`.
+        limit: String,
     },
     /// A quote is opened and not closed, so that other rows would be in its cell.
     #[error(
@@ -526,6 +539,15 @@ impl Error {
         Self::Damaged {
             path: path.to_owned(),
             reason: reason.to_string(),
+        }
+    }
+
+    pub(crate) fn too_long(path: &Path, line: u64, too_long: TooLong) -> Self {
+        Self::TooLong {
+            path: path.to_owned(),
+            line,
+            what: too_long.what(),
+            limit: too_long.limit(),
         }
     }
 

@@ -200,6 +200,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// `summary.json` of a run was changed after its training, or is damaged in a way that is still JSON.
+    #[error("`{}` is not as the training wrote it: its SHA-256 is another one", path.display())]
+    ChangedSummary {
+        /// The file.
+        path: PathBuf,
+    },
     /// `summary.json` of a run is damaged.
     #[error("`{}` is damaged: {source}", path.display())]
     Summary {

@@ -101,6 +101,9 @@ pub fn hint(error: &Error) -> Option<String> {
             "it says which rows were tested, so put it back as it was; `predict` does not need it"
                 .to_owned(),
         ),
+        Error::ChangedSummary { .. } => {
+            Some("put it back as it was, or train again; `predict` does not need it".to_owned())
+        }
         Error::Options(_)
         | Error::InvalidOption { .. }
         | Error::OptionOfOtherData { .. }

@@ -30,3 +30,12 @@ pub use escaped::{Escaped, stderr};
 pub use hint::{hint, system_hint};
 pub use message::message;
 pub(crate) use run::RunDirectory;
+
+/// Checks a configuration file as a training does before it reads any data.
+///
+/// # Errors
+///
+/// If the file cannot be read, is not TOML, has an unknown key, or a value that is out of range.
+pub fn check_configuration_file(path: &std::path::Path) -> Result<(), Error> {
+    TrainingConfig::check(&options::Options::from_file(path)?)
+}

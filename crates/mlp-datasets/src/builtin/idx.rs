@@ -1,3 +1,4 @@
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::built_in::BuiltIn;
@@ -11,6 +12,8 @@ use crate::table::{Table, Target};
 
 /// The type code of unsigned bytes.
 const UNSIGNED_BYTE: u8 = 0x08;
+/// The most values of an image, each of which is a column of its own.
+const MOST_VALUES: usize = 1 << 20;
 
 /// Reads the images and labels in a folder.
 pub(super) fn load(dataset: BuiltIn, folder: &Path) -> Result<Dataset, Error> {
@@ -101,45 +104,67 @@ struct Idx {
 
 impl Idx {
     fn read(path: PathBuf) -> Result<Self, Error> {
-        let data = file::read(&path)?;
+        let mut content = file::open(&path)?;
         let mut idx = Self {
             path,
             shape: Vec::new(),
-            data,
+            data: Vec::new(),
         };
-        let Some((&magic, rest)) = idx.data.split_first_chunk::<4>() else {
+        let magic = idx.header(&mut content, 4)?;
+        let Some(&magic) = magic.first_chunk::<4>() else {
             return Err(idx.invalid("it has fewer than four bytes"));
         };
         let [0, 0, UNSIGNED_BYTE, num_dimensions @ 1..=u8::MAX] = magic else {
             return Err(idx.invalid(format!("it begins with {magic:02x?}, not [00, 00, 08, …]")));
         };
         let header = 4 * usize::from(num_dimensions);
-        let Some((sizes, data)) = rest.split_at_checked(header) else {
+        let sizes = idx.header(&mut content, header)?;
+        if sizes.len() < header {
             return Err(idx.invalid(format!("it ends before its {num_dimensions} dimensions")));
-        };
-        let shape: Vec<usize> = sizes
+        }
+        idx.shape = sizes
             .as_chunks::<4>()
             .0
             .iter()
             .map(|&size| usize::try_from(u32::from_be_bytes(size)).unwrap_or(usize::MAX))
             .collect();
+        let shape = &idx.shape;
         if shape.contains(&0) {
             return Err(idx.invalid(format!("it is empty: its dimensions are {shape:?}")));
         }
         // Saturates if the header promises more than any file can have.
-        let expected = shape
-            .iter()
-            .fold(1, |product: usize, &size| product.saturating_mul(size));
-        if data.len() != expected {
+        let product = |sizes: &[usize]| {
+            let sizes = sizes.iter();
+            sizes.fold(1, |product: usize, &size| product.saturating_mul(size))
+        };
+        let expected = product(shape);
+        // What the header does not promise is counted, but need not fit into memory.
+        let mut promised = content.by_ref().take(expected as u64);
+        let found = promised.read_to_end(&mut idx.data).and_then(|found| {
+            let more = io::copy(&mut content, &mut io::sink())?;
+            Ok(found.saturating_add(usize::try_from(more).unwrap_or(usize::MAX)))
+        });
+        let found = found.map_err(|source| file::cannot_read(&idx.path, source))?;
+        if found != expected {
             return Err(Error::IdxLength {
-                found: data.len(),
                 path: idx.path,
+                found,
                 expected,
             });
         }
-        idx.data.drain(..4 + header);
-        idx.shape = shape;
+        if product(&idx.shape[1..]) > MOST_VALUES {
+            return Err(idx.invalid(format!("its items have more than {MOST_VALUES} values")));
+        }
         Ok(idx)
+    }
+
+    /// The next bytes of the header; fewer if the file ends.
+    fn header(&self, content: &mut dyn Read, length: usize) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        match content.take(length as u64).read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes),
+            Err(source) => Err(file::cannot_read(&self.path, source)),
+        }
     }
 
     fn invalid(&self, reason: impl Into<String>) -> Error {
@@ -289,6 +314,12 @@ mod tests {
         // 2^128 bytes would be needed.
         let huge = [&[0, 0, 8, 4][..], &[255; 16]].concat();
         assert!(load_with(images, &huge).contains("has 0 bytes of data"));
+        let wide = [
+            &[0, 0, 8, 2, 0, 0, 0, 1, 0, 16, 0, 1][..],
+            &vec![0; (1 << 20) + 1],
+        ]
+        .concat();
+        assert!(load_with(images, &wide).ends_with("its items have more than 1048576 values"));
         let empty = load_with(images, &idx_bytes(&[0, 255, 255], &[]));
         assert!(
             empty.ends_with("it is empty: its dimensions are [0, 255, 255]"),

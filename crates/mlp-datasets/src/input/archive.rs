@@ -5,14 +5,12 @@ use std::path::Path;
 
 use zip::ZipArchive;
 
+use super::bounds::{MOST_UNPACKED_BYTES, TooMuchUnpacked};
 use super::not_a_table::identify_archive;
 use super::repeats::CellCounter;
 use super::seekable::ReadSeek;
 use crate::error::Error;
 
-/// The largest size of a workbook's unpacked content. Excel's largest sheets are smaller; a file of some
-/// megabytes that unpacks to more was made to exhaust the memory.
-const MAX_UNPACKED: u64 = if cfg!(test) { 1 << 24 } else { 1 << 30 };
 const MAX_MANIFEST: u64 = 1 << 20;
 
 /// The formats that zip archives can have.
@@ -37,7 +35,7 @@ pub(super) fn check_archive(path: &Path, file: &mut dyn ReadSeek) -> Result<Arch
             });
         }
     }
-    let mut left = MAX_UNPACKED;
+    let mut left = MOST_UNPACKED_BYTES;
     for index in 0..zip.len() {
         let mut entry = zip.by_index(index).map_err(|error| {
             if error.to_string().to_lowercase().contains("password") {
@@ -63,12 +61,9 @@ pub(super) fn check_archive(path: &Path, file: &mut dyn ReadSeek) -> Result<Arch
             io::copy(&mut reader, &mut end)
         };
         let unpacked = unpacked.map_err(|error| Error::damaged(path, &error.to_string()))?;
-        left = left.checked_sub(unpacked).ok_or_else(|| {
-            Error::damaged(
-                path,
-                &format!("it unpacks to more than {} MiB", MAX_UNPACKED >> 20),
-            )
-        })?;
+        left = left
+            .checked_sub(unpacked)
+            .ok_or_else(|| Error::damaged(path, &TooMuchUnpacked))?;
         if cells.are_too_many() {
             return Err(Error::damaged(
                 path,

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use super::bounds::{MOST_ROW_BYTES, TooLong};
 use super::scan::Format;
 
 /// Passes a text on with one blank for each run of blanks between cells, or without the blanks before
@@ -108,6 +109,9 @@ impl<R: Read> Read for BlankRemover<R> {
             }
             for i in 0..count {
                 self.push(self.buffer[i]);
+            }
+            if self.blanks.len() > MOST_ROW_BYTES {
+                return Err(TooLong::RowBytes.into());
             }
         }
         let rest = &self.output[self.passed_on..];

@@ -41,6 +41,7 @@ pub(super) fn decompress_with<'a>(
 }
 
 /// The whole content of a file, decompressed.
+#[cfg(any(test, feature = "download"))]
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut content = Vec::new();
     match open(path)?.read_to_end(&mut content) {

@@ -7,6 +7,7 @@ use arrow_array::RecordBatchReader;
 use bytes::Bytes;
 
 use super::batches::Batches;
+use super::bounds::{MOST_UNPACKED_BYTES, TooMuchUnpacked};
 use super::dialect::Dialect;
 use super::encoding::{decode, in_utf_8};
 use super::file;
@@ -136,6 +137,7 @@ impl Input {
         let whole = |content| match &self.place {
             Place::File(path) if !compressed => Ok(Seekable::File(path.clone())),
             Place::Bytes { bytes, .. } if !compressed => Ok(Seekable::Bytes(bytes.clone())),
+            _ if compressed => self.read_unpacked(content).map(Seekable::Bytes),
             Place::File(_) | Place::Bytes { .. } | Place::Stdin | Place::Pipe(_) => {
                 self.read(content).map(Seekable::Bytes)
             }
@@ -154,7 +156,7 @@ impl Input {
                 let format = "compressed twice";
                 return Err(Error::UnsupportedFormat { path, format });
             }
-            Format::Json(shape) => self.open_json(content, shape)?,
+            Format::Json(shape) => self.open_json(content, shape, compressed)?,
             Format::ArrowStream => {
                 let open = || typed::open_stream(&path, content);
                 Box::new(Guarded::new(guarded(&path, open)?))
@@ -182,6 +184,7 @@ impl Input {
         &self,
         content: Box<dyn Read>,
         shape: Shape,
+        compressed: bool,
     ) -> Result<Box<dyn RecordBatchReader>, Error> {
         let path = self.path();
         let layout = |content: &mut dyn BufRead| json::layout(&path, content, shape, &self.notes);
@@ -192,7 +195,11 @@ impl Input {
                 (found, self.detect()?.content)
             }
             (None, Place::Stdin | Place::Pipe(_)) => {
-                let bytes = self.read(content)?;
+                let bytes = if compressed {
+                    self.read_unpacked(content)?
+                } else {
+                    self.read(content)?
+                };
                 let found = layout(&mut Cursor::new(&bytes))?;
                 (found, Box::new(Cursor::new(bytes)) as Box<dyn Read>)
             }
@@ -280,6 +287,15 @@ impl Input {
             Place::Bytes { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
             Place::Stdin => Box::new(stdin()),
         })
+    }
+
+    /// All bytes of its content, which was compressed and need not be as small as it looks.
+    fn read_unpacked(&self, content: Box<dyn Read>) -> Result<Bytes, Error> {
+        let bytes = self.read(Box::new(content.take(MOST_UNPACKED_BYTES + 1)))?;
+        if bytes.len() as u64 > MOST_UNPACKED_BYTES {
+            return Err(Error::damaged(&self.path(), &TooMuchUnpacked));
+        }
+        Ok(bytes)
     }
 
     /// All bytes of its content.

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub(super) use batches::JsonBatches;
 pub(super) use layout::{Layout, layout};
 
+use super::bounds::{MOST_ROW_BYTES, MOST_VALUES, TooLong};
 use super::cells::Cell;
 use super::file;
 use crate::error::Error;
@@ -157,6 +158,7 @@ impl<R: BufRead> Records<R> {
         self.text.clear();
         self.has_words = false;
         let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+        let mut commas = 0;
         loop {
             let buffer = self.input.fill_buf();
             let buffer = buffer.map_err(|source| file::cannot_read(&self.path, source))?;
@@ -170,6 +172,7 @@ impl<R: BufRead> Records<R> {
                     b'\\' if in_string => escaped = true,
                     b'"' => in_string = !in_string,
                     b'N' | b'I' if !in_string => self.has_words = true,
+                    b',' if !in_string => commas += 1,
                     b'{' if !in_string => depth += 1,
                     b'}' if !in_string => {
                         depth -= 1;
@@ -184,6 +187,16 @@ impl<R: BufRead> Records<R> {
             self.line += count_newlines(&buffer[..length]);
             self.text.extend_from_slice(&buffer[..length]);
             self.input.consume(length);
+            let too_long = if self.text.len() > MOST_ROW_BYTES {
+                Some(TooLong::RowBytes)
+            } else if commas >= MOST_VALUES {
+                Some(TooLong::RowValues)
+            } else {
+                None
+            };
+            if let Some(too_long) = too_long {
+                return Err(Error::too_long(&self.path, first_line, too_long));
+            }
             if depth == 0 {
                 return Ok(());
             }

@@ -5,7 +5,12 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use memchr::memchr2_iter;
+use memchr::{memchr_iter, memchr2_iter};
+
+use super::bounds::{MOST_CELLS, MOST_LINES, MOST_ROW_BYTES, TooLong};
+
+/// The size from which the cells of a row are counted while it is read.
+const LONG: usize = MOST_ROW_BYTES / 16;
 
 /// What a row cannot tell: where lines end, and how it was written.
 #[derive(Default)]
@@ -20,6 +25,8 @@ pub(super) struct Passed {
     pub is_at_end: bool,
     /// Whether the last byte is a carriage return, which may be the first half of a line break.
     has_return: bool,
+    /// The number of delimiters in the row behind its first bytes, if it is long.
+    delimiters: usize,
 }
 
 impl Passed {
@@ -37,6 +44,7 @@ impl Passed {
     /// forgotten.
     pub fn begin_row(&mut self, offset: u64) -> u64 {
         self.row = offset;
+        self.delimiters = 0;
         self.count_breaks(offset)
     }
 
@@ -45,6 +53,35 @@ impl Passed {
         let index = |offset: u64| usize::try_from(offset - self.offset).unwrap_or(usize::MAX);
         let end = index(end).min(self.text.len());
         &self.text[index(self.row).min(end)..end]
+    }
+
+    /// The number of line breaks with which the text of the row begins.
+    pub fn blank_lines(&self) -> u64 {
+        let text = self.row(u64::MAX);
+        let blank = text.iter().take_while(|byte| b"\r\n".contains(byte));
+        match blank.count() {
+            // There is no row behind them.
+            length if length == text.len() => 0,
+            length => count_breaks(&text[..length]),
+        }
+    }
+
+    /// Checks that the row, which the last bytes belong to, is not too long.
+    fn check_length(&mut self, last: &[u8], delimiter: u8) -> Result<(), TooLong> {
+        let end = self.offset + self.text.len() as u64;
+        let length = usize::try_from(end - self.row).unwrap_or(usize::MAX);
+        if length > LONG {
+            self.delimiters += memchr_iter(delimiter, last).count();
+        }
+        if length > MOST_ROW_BYTES {
+            Err(TooLong::RowBytes)
+        } else if self.delimiters >= MOST_CELLS {
+            Err(TooLong::RowCells)
+        } else if self.breaks.len() > MOST_LINES {
+            Err(TooLong::RowLines)
+        } else {
+            Ok(())
+        }
     }
 
     fn push(&mut self, bytes: &[u8]) {
@@ -70,9 +107,11 @@ impl Passed {
     }
 }
 
-/// Passes bytes through and records them.
+/// Passes bytes through and records them. A row that is too long is an error.
 pub(super) struct Recorder<R> {
     pub input: R,
+    /// What divides cells.
+    pub delimiter: u8,
     pub passed: Rc<RefCell<Passed>>,
 }
 
@@ -82,6 +121,7 @@ impl<R: Read> Read for Recorder<R> {
         let mut passed = self.passed.borrow_mut();
         if count > 0 {
             passed.push(&buffer[..count]);
+            passed.check_length(&buffer[..count], self.delimiter)?;
         } else if !buffer.is_empty() {
             passed.is_at_end = true;
         }

@@ -4,6 +4,7 @@ mod archive;
 mod arrow_claims;
 mod batches;
 mod blanks;
+mod bounds;
 mod byte_text;
 mod cell_text;
 mod cells;
@@ -42,6 +43,7 @@ mod typed;
 mod workbook;
 mod zeros;
 
+pub(crate) use bounds::TooLong;
 pub(crate) use cell_text::plain_text;
 pub(crate) use column_type::is_untyped;
 pub use dialect::Dialect;

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
 
 use super::blanks::BlankRemover;
+use super::bounds::{MOST_CELL_BYTES, MOST_CELLS, TooLong};
 use super::cell_text::plain;
 use super::dialect::Dialect;
 use super::encoding::{Decoded, decode, in_windows_1252};
@@ -111,6 +112,7 @@ impl TextReader {
         let passed = Rc::default();
         let input = Recorder {
             input,
+            delimiter: format.delimiter,
             passed: Rc::clone(&passed),
         };
         let reader = ReaderBuilder::new()
@@ -142,6 +144,11 @@ impl TextReader {
         let first = text.reader.byte_headers().cloned();
         text.check_quotes(line, text.reader.position().byte())?;
         let first = first.map_err(|error| locate(path, error, line + 1))?;
+        if first.len() > MOST_CELLS {
+            return Err(Error::too_long(path, line + 1, TooLong::RowCells));
+        } else if is_cell_too_long(&first) {
+            return Err(Error::too_long(path, line + 1, TooLong::CellBytes));
+        }
         for (i, cell) in first.iter().enumerate() {
             let cell = plain(cell);
             let numbered = numbered_column(i);
@@ -241,7 +248,14 @@ impl TextReader {
             self.check_quotes(lines, end)?;
             self.check_lines_in_cells()?;
         }
-        let has_row = read.map_err(|error| locate(&self.path, error, self.line()))?;
+        let has_row = read.map_err(|error| match too_long(&error) {
+            Some(of) => Error::too_long(
+                &self.path,
+                lines + 1 + self.passed.borrow().blank_lines(),
+                of,
+            ),
+            None => locate(&self.path, error, self.line()),
+        })?;
         if has_row {
             self.finish_row()?;
         }
@@ -250,6 +264,9 @@ impl TextReader {
 
     /// Checks a row, and gives it the cells that the header has.
     fn finish_row(&mut self) -> Result<(), Error> {
+        if is_cell_too_long(&self.record) {
+            return Err(Error::too_long(&self.path, self.line(), TooLong::CellBytes));
+        }
         if self.surplus != Surplus::None && self.record.len() != self.width {
             return Err(Error::RaggedRow {
                 path: self.path.clone(),
@@ -332,6 +349,21 @@ fn read_sample(input: &mut dyn Read, sample: &mut Vec<u8>) -> io::Result<bool> {
     }
 }
 
+/// What is too long, if that is why a row cannot be read.
+fn too_long(error: &csv::Error) -> Option<TooLong> {
+    let ErrorKind::Io(source) = error.kind() else {
+        return None;
+    };
+    TooLong::in_error(source)
+}
+
+/// Whether a cell of a row is too long.
+fn is_cell_too_long(record: &ByteRecord) -> bool {
+    // Of most rows, the length of the whole is enough.
+    record.as_slice().len() > MOST_CELL_BYTES
+        && record.iter().any(|cell| cell.len() > MOST_CELL_BYTES)
+}
+
 // `ErrorKind` is another crate's and may grow; its other kinds do not occur when bytes are read.
 #[allow(clippy::wildcard_enum_match_arm)]
 fn locate(path: &Path, error: csv::Error, line: u64) -> Error {
@@ -345,7 +377,10 @@ fn locate(path: &Path, error: csv::Error, line: u64) -> Error {
             found: len,
             expected: expected_len,
         },
-        ErrorKind::Io(source) => file::cannot_read(&path, source),
+        ErrorKind::Io(source) => match TooLong::in_error(&source) {
+            Some(of) => Error::too_long(&path, line, of),
+            None => file::cannot_read(&path, source),
+        },
         other => file::cannot_read(&path, io::Error::other(format!("{other:?}"))),
     }
 }

@@ -35,6 +35,9 @@ fn file_hint(error: &Data) -> Option<String> {
         Data::ZeroByte { .. } => Some(
             "get another copy of the file; `tr -d '\\000'` removes such bytes".to_owned(),
         ),
+        Data::TooLong { .. } => Some(
+            "no table has that; is this the file, and are `--delimiter` and `--quote` right?".to_owned(),
+        ),
         Data::OpenQuote { .. } => Some(
             "close it, or double it if it is part of the text; `--quote none` takes all quotes as text"
                 .to_owned(),

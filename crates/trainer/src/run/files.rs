@@ -7,6 +7,7 @@ use mlp_datasets::sha256;
 use mlp_inference::whole_file;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::Error;
 
@@ -14,6 +15,8 @@ use crate::Error;
 pub const CONFIG_FILE: &str = "config.toml";
 /// The metrics of a run, which is complete once it has them.
 pub const SUMMARY_FILE: &str = "summary.json";
+/// The field of the summary with the SHA-256 of the others.
+const DIGEST: &str = "sha256";
 
 /// Reads `config.toml` of a run.
 ///
@@ -56,16 +59,28 @@ pub fn save_config<T: Serialize>(config: &T, run: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// If it is missing or damaged.
+/// If it is missing or damaged, or its content is not the one that was written.
 pub fn load_summary<T: DeserializeOwned>(run: &Path) -> Result<T, Error> {
-    let json = read(run, SUMMARY_FILE)?;
-    serde_json::from_str(&json).map_err(|source| Error::Summary {
+    let damaged = |source| Error::Summary {
         path: run.join(SUMMARY_FILE),
         source,
-    })
+    };
+    let json = read(run, SUMMARY_FILE)?;
+    let mut document: Map<String, Value> = serde_json::from_str(&json).map_err(damaged)?;
+    // Earlier versions did not write it down.
+    if let Some(expected) = document.remove(DIGEST)
+        && expected != digest(&document)
+    {
+        return Err(Error::ChangedSummary {
+            path: run.join(SUMMARY_FILE),
+        });
+    }
+    // From the text, so that errors have their line.
+    serde_json::from_str(&json).map_err(damaged)
 }
 
-/// Writes `summary.json` into a run's folder, with the SHA-256 of its `config.toml`.
+/// Writes `summary.json` into a run's folder, with the SHA-256 of its `config.toml` and that of its own
+/// content.
 ///
 /// # Errors
 ///
@@ -76,8 +91,34 @@ pub fn save_summary<T: Serialize>(summary: &T, run: &Path) -> Result<(), Error> 
         summary,
         config_sha256: Some(sha256(config.as_bytes())),
     };
-    let json = serde_json::to_string_pretty(&summary).map(|json| json + "\n");
-    write(run, SUMMARY_FILE, json.map_err(io::Error::from))
+    write(
+        run,
+        SUMMARY_FILE,
+        with_digest(&summary).map_err(io::Error::from),
+    )
+}
+
+/// A document with its digest, in lines.
+fn with_digest(document: &impl Serialize) -> serde_json::Result<String> {
+    #[derive(Serialize)]
+    struct WithDigest<'a, T> {
+        #[serde(flatten)]
+        document: &'a T,
+        sha256: String,
+    }
+    // As it is read again.
+    let text = serde_json::to_string(document)?;
+    let sha256 = digest(&serde_json::from_str(&text)?);
+    let document = WithDigest { document, sha256 };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+/// The SHA-256 of a document without its digest: of its JSON in one line, with all names in alphabetical order,
+/// whatever order the file has them in.
+fn digest(document: &Map<String, Value>) -> String {
+    let mut document = Value::Object(document.clone());
+    document.sort_all_objects();
+    sha256(document.to_string().as_bytes())
 }
 
 /// Checks that `config.toml` of a run is the one that its training wrote: it says which rows were
@@ -133,4 +174,89 @@ fn write(run: &Path, file: &str, text: io::Result<String>) -> Result<(), Error> 
             path,
             source,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use serde_json::json;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// The folder of a run, and the text of its summary.
+    fn saved() -> (TempDir, String) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(CONFIG_FILE), "seed = 1\n").unwrap();
+        let summary =
+            json!({"epochs": 20, "metrics": {"test": {"rmse": 0.1, "r2": 1e-300}}, "rows": [3, 4]});
+        save_summary(&summary, folder.path()).unwrap();
+        let text = fs::read_to_string(folder.path().join(SUMMARY_FILE)).unwrap();
+        (folder, text)
+    }
+
+    fn load(folder: &TempDir, text: &str) -> Result<Value, Error> {
+        fs::write(folder.path().join(SUMMARY_FILE), text).unwrap();
+        load_summary(folder.path())
+    }
+
+    #[test]
+    fn a_summary_is_read_as_it_was_written() {
+        let (folder, text) = saved();
+        let summary = load(&folder, &text).unwrap();
+        assert_eq!(
+            summary["metrics"]["test"],
+            json!({"rmse": 0.1, "r2": 1e-300})
+        );
+        check_config(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn any_other_figure_in_a_summary_is_noticed() {
+        let (folder, text) = saved();
+        for (index, digit) in text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| byte.is_ascii_digit())
+        {
+            let mut changed = text.clone().into_bytes();
+            changed[index] = if digit == b'9' { b'1' } else { digit + 1 };
+            let changed = String::from_utf8(changed).unwrap();
+            // The name of the digest itself, or of a metric.
+            let is_named = !changed.contains("\"sha256\"");
+            let error = load(&folder, &changed);
+            assert!(
+                is_named || matches!(error, Err(Error::ChangedSummary { .. })),
+                "{changed}"
+            );
+        }
+        for (name, other) in [("epochs", "epoch"), ("r2", "r3"), ("rmse", "mse")] {
+            let error = load(&folder, &text.replace(name, other));
+            assert!(matches!(error, Err(Error::ChangedSummary { .. })), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_summary_without_a_digest_and_one_that_was_laid_out_anew_are_read() {
+        let (folder, text) = saved();
+        let mut document: Map<String, Value> = serde_json::from_str(&text).unwrap();
+        let one_line = serde_json::to_string(&document).unwrap();
+        assert!(load(&folder, &one_line).is_ok());
+        document.remove(DIGEST).unwrap();
+        document.insert("epochs".to_owned(), json!(21));
+        let earlier = serde_json::to_string(&document).unwrap();
+        assert_eq!(load(&folder, &earlier).unwrap()["epochs"], 21);
+    }
+
+    /// Worked out with `printf '{"a":[1.5,"x"],"b":{"c":null,"d":true}}' | sha256sum`.
+    #[test]
+    fn the_digest_is_that_of_sorted_json_in_one_line() {
+        let document = json!({"b": {"d": true, "c": null}, "a": [1.5, "x"]});
+        let document = document.as_object().unwrap();
+        assert_eq!(
+            digest(document),
+            "419a6cd7c188eeb8823cd602959d6392605c54e14520c11235e0f7c1873d4b80"
+        );
+    }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use crate::input::bounds::MOST_CELLS;
 use crate::input::cells::Cell;
 
 /// The fields of an object.
@@ -50,6 +51,7 @@ impl<'de> Visitor<'de> for RecordVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
         let mut fields = Vec::new();
         while let Some(field) = map.next_entry()? {
+            check_number(fields.len())?;
             fields.push(field);
         }
         Ok(Record(fields))
@@ -102,6 +104,7 @@ impl<'de> Visitor<'de> for CellVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Cell, A::Error> {
         let mut items = Vec::new();
         while let Some(value) = values.next_element::<Value>()? {
+            check_number(items.len())?;
             items.push(plain(value));
         }
         Ok(Cell::List(items))
@@ -110,10 +113,21 @@ impl<'de> Visitor<'de> for CellVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell, A::Error> {
         let mut fields = Vec::new();
         while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            check_number(fields.len())?;
             fields.push((name, plain(value)));
         }
         Ok(Cell::Object(fields))
     }
+}
+
+/// Checks that a list or an object with so many values may have one more.
+fn check_number<E: Error>(found: usize) -> Result<(), E> {
+    if found < MOST_CELLS {
+        return Ok(());
+    }
+    Err(E::custom(format!(
+        "a list or an object has more than {MOST_CELLS} values"
+    )))
 }
 
 /// A value as text, without the quotes of a string.
