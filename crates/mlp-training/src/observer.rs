@@ -42,7 +42,7 @@ pub trait Observer: Send {
     fn begin(&mut self, _training: ObservedTraining) {}
 
     /// Whether the network is to be seen after some step, from 1; with 0, before the first one. Asked after
-    /// each step.
+    /// each step; after the last one of an epoch, when the epoch has been validated and reported.
     fn wants_network(&mut self, step: usize) -> bool;
 
     /// The network after a step, off autodiff. If another one of the same shape is returned, training goes on

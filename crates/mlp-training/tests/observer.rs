@@ -1,11 +1,14 @@
 //! A network is seen between the steps of its training, and may be changed there.
 
+mod tables;
+
 use std::sync::{Arc, Mutex};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use mlp_datasets::{BuiltIn, Dataset, LoadOptions};
 use mlp_models::{Backbone, Network};
 use mlp_training::{Fitted, MlpRecipe, ObservedTraining, Observer, Problem, Training};
+use tables::fit;
 
 fn iris() -> Dataset {
     BuiltIn::Iris.load(&LoadOptions::default()).unwrap()
@@ -79,13 +82,13 @@ fn watch(zeroes_after: Option<usize>) -> (Fitted, Arc<Mutex<Seen>>) {
     };
     let iris = iris();
     let training = training(&iris).with_observer(watcher);
-    (training.fit(&iris, &Device::flex()).unwrap(), seen)
+    (fit(&training, &iris).unwrap(), seen)
 }
 
 #[test]
 fn whoever_only_looks_changes_nothing() {
     let iris = iris();
-    let alone = training(&iris).fit(&iris, &Device::flex()).unwrap();
+    let alone = fit(&training(&iris), &iris).unwrap();
 
     let (watched, seen) = watch(None);
 

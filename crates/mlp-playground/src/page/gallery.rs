@@ -128,7 +128,8 @@ impl Gallery {
             }
         }
         let has_other_state = self.shown.state != Some(standing.state);
-        if has_other_state || (is_new && is_at_rest) || is_due(&mut self.shown.progress, PROGRESS) {
+        let is_due = !is_at_rest && is_due(&mut self.shown.progress, PROGRESS);
+        if has_other_state || (is_new && is_at_rest) || is_due {
             self.report(standing)?;
         }
         if has_other_state && let Some(failure) = self.controls.failure() {

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mlp_datasets::Dataset;
+use mlp_models::Backbone;
 use mlp_training::{ObservedTraining, Trace as Traced};
 
 use crate::player::Snapshot;
@@ -160,6 +161,13 @@ impl Painter {
                 outputs: self.output.values(&trace.outputs()),
                 target: row::value(&trace.target, &self.training.preprocessor.target),
                 learning_rate: self.learning_rate,
+                output_activation: match &snapshot.network.backbone {
+                    Backbone::Perceptron(perceptron) => Some(perceptron.activation.clone()),
+                    Backbone::Mlp(_)
+                    | Backbone::ResNet(_)
+                    | Backbone::RealMlp(_)
+                    | Backbone::TabM(_) => None,
+                },
             };
             row::message(trace, context)
         });

@@ -128,6 +128,7 @@ mod tests {
         // 60 training rows in batches of 10.
         controls.epoch();
         wait_for_step(&player, 6);
+        assert_eq!(controls.curve_after(0).len(), 1, "the epoch is reported");
         controls.epoch();
         wait_for_step(&player, 12);
         controls.play();

@@ -47,7 +47,7 @@ pub struct Experiment {
     pub epochs: Option<usize>,
     /// The seed of data, split, weights, order of rows and dropout; 0 if `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(type = "number"))]
+    #[cfg_attr(test, ts(optional, type = "number"))]
     pub seed: Option<u64>,
 }
 

@@ -20,7 +20,7 @@ pub use map::PrincipalPlane;
 
 use crate::Error;
 use crate::fitted::{Clustering, Ending, Fitted, Outcome};
-use crate::learner::Session;
+use crate::learner::{Session, seed_device};
 use crate::recipe::Model;
 use crate::recipe::{
     AutoencoderRecipe, ClusterCount, ClusteringData, DeepClusteringRecipe, MapRecipe,
@@ -90,7 +90,7 @@ fn fit(
         session,
     };
     rows.check(clusters)?;
-    session.device.seed(session.seed);
+    drop(seed_device(&session.device, session.seed));
     let found = train(&rows)?;
     let seconds = found.seconds + start.elapsed().as_secs_f64();
     let (inputs, width) = (rows.inputs, rows.width);

@@ -34,6 +34,7 @@ pub use checkpoint::{Beginning, CheckpointFile, Identity, Memory, RAISABLE_SETTI
 pub use clock::{Batch, Clock, ClockedLoader};
 pub use history::History;
 pub use recorder::Recorder;
+pub use seed::seed_device;
 pub use strategy::{Epochs, Gather, SingleDevice};
 
 use crate::Error;

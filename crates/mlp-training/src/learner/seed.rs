@@ -1,5 +1,19 @@
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use burn::tensor::Device;
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+
+/// Who holds it seeds the random numbers of devices, and draws.
+static SEEDING: Mutex<()> = Mutex::new(());
+
+/// Seeds the random numbers of a device, which all threads share. No other training seeds them until the guard
+/// is dropped, so that what is drawn until then is a function of the seed.
+pub fn seed_device(device: &Device, seed: u64) -> MutexGuard<'static, ()> {
+    let guard = SEEDING.lock().unwrap_or_else(PoisonError::into_inner);
+    device.seed(seed);
+    guard
+}
 
 /// The seed of what is drawn in an epoch, from 1, of a part of a training: of dropout, for example.
 ///

@@ -14,7 +14,7 @@ use super::averaging::Averaging;
 use super::checkpoint::{Beginning, Keeper, Memory};
 use super::gradient_norm::{GradientNorm, clip_global_norm};
 use super::recorder::Recorder;
-use super::seed::epoch_seed;
+use super::seed::{epoch_seed, seed_device};
 use super::trainee::Trainee;
 use crate::Error;
 use crate::progress::Measure;
@@ -125,6 +125,7 @@ where
             };
             iteration += 1;
             let progress = batches.progress();
+            let is_last = progress.is_completed();
             let output = trainee.learner().train_step(batch);
             if gathered.is_empty() {
                 let model = trainee.learner().model();
@@ -140,7 +141,7 @@ where
                 rows_per_step = output.item.losses().dims()[0];
             }
             gathered.push(output.item);
-            if gathered.len() == steps_at_once || progress.is_completed() {
+            if gathered.len() == steps_at_once || is_last {
                 let mean = learning_rates / gathered.len() as f64;
                 learning_rates = 0.0;
                 let first = iteration - gathered.len() + 1;
@@ -162,7 +163,10 @@ where
                     recorder.history().lose(first + lost.unwrap_or(0));
                 }
             }
-            trainee.show(steps_before + iteration, epochs);
+            // The last step of an epoch is shown with what the epoch came to.
+            if !is_last {
+                trainee.show(steps_before + iteration, epochs);
+            }
             if interrupter.should_stop() {
                 return Ok(());
             }
@@ -307,7 +311,7 @@ where
             }
             // So that an epoch draws the same, wherever the training began.
             let seed = epoch_seed(self.seed, self.part, epoch);
-            self.device.clone().inner().seed(seed);
+            drop(seed_device(&self.device.clone().inner(), seed));
             epochs.begin(&trainee.learner().model());
             let rows = (&train, &valid);
             let ended = self.epoch(
@@ -332,6 +336,7 @@ where
                 let progress = (epoch, is_last, !goes_on);
                 keeper.keep(&trainee, progress, &*epochs, &recorder);
             }
+            trainee.show(epoch * steps_per_epoch, &mut *epochs);
             if !goes_on {
                 break;
             }

@@ -28,7 +28,7 @@ use crate::divergence::{Divergence, ExtremeColumn};
 use crate::fitted::{Ending, Evaluations, Fitted, Outcome};
 use crate::learner::{
     Averaging, ClockedLoader, Epochs, History, Recorder, Session, SingleDevice, draw_weights,
-    launch,
+    launch, seed_device,
 };
 use crate::observer::ObservedTraining;
 use crate::optimization::{Optimizer, Warmup};
@@ -88,7 +88,7 @@ pub fn fit(
     let output = OutputKind::of(&loss, task);
 
     // Weights are drawn when they are first used, so they are used before anything else draws.
-    session.device.seed(session.seed);
+    let seeding = seed_device(&session.device, session.seed);
     let sample = train.slice(0..train.len().min(SAMPLE_SIZE));
     let autodiff = session.autodiff();
     let objective = SupervisedObjective {
@@ -101,6 +101,7 @@ pub fn fit(
         output,
     };
     draw_weights(&objective);
+    drop(seeding);
     if let Some(observer) = &session.observer {
         let mut observer = observer.lock().unwrap_or_else(PoisonError::into_inner);
         observer.begin(ObservedTraining {

@@ -1,0 +1,88 @@
+import type { WebSocketRoute } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { count, failure, link, ready, until, useBrowser, visit } from './browser';
+
+useBrowser();
+
+describe('a link', () => {
+  const STATE = '#data=spirals&noise=0.02&hidden=5,3&activation=relu,tanh&seed=3&diagnosis=1&neuron=0.1&lang=zh';
+
+  it('brings back the whole page', async () => {
+    const page = await visit(STATE);
+    expect(await page.locator('.node[data-column="1"]').count()).toBe(5);
+    expect(await page.locator('.node[data-column="2"]').count()).toBe(3);
+    expect(await page.locator('.layer-header select').first().inputValue()).toBe('relu');
+    expect(await page.locator('.node[aria-pressed="true"]').count()).toBe(1);
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh');
+    expect(Object.fromEntries(await link(page))).toEqual(Object.fromEntries(new URLSearchParams(STATE.slice(1))));
+  });
+
+  it('survives a reload', async () => {
+    const page = await visit();
+    await page.getByRole('combobox', { name: 'Table' }).selectOption('blobs');
+    await expect.poll(async () => (await link(page)).get('data')).toBe('blobs');
+    await page.reload();
+    await ready(page);
+    await expect.poll(() => page.locator('.node[data-column="3"]').count()).toBe(3);
+  });
+
+  it('that the program cannot follow leads to a page that works', async () => {
+    const page = await visit('#data=nothing.csv');
+    expect(await failure(page)).toMatch(/nothing\.csv/);
+    await page.getByRole('button', { name: 'One step' }).click();
+    await until(page, 'step', (step) => step === 1);
+  });
+
+  it('can be followed without loading the page anew', async () => {
+    const page = await visit('#data=circles&hidden=4');
+    await page.evaluate(() => {
+      location.hash = '#data=circles&hidden=2';
+    });
+    await expect.poll(() => page.locator('.node[data-column="1"]').count()).toBe(2);
+  });
+
+  it('hides the controls for a page within another one', async () => {
+    const page = await visit('#data=moons&embed=1');
+    expect(await page.locator('.controls').count()).toBe(0);
+    expect(await page.getByRole('combobox', { name: 'Table' }).count()).toBe(0);
+    await page.locator('.play').click();
+    await until(page, 'step', (step) => step > 0);
+    expect(await page.getByRole('link', { name: 'Open in the playground' }).getAttribute('href')).not.toMatch(/embed/);
+  });
+});
+
+describe('two pages', () => {
+  it('train two networks at once', async () => {
+    const [one, two] = [await visit('#data=moons&hidden=3'), await visit('#data=blobs&hidden=4,4')];
+    await one.locator('.play').click();
+    await two.locator('.play').click();
+    await until(one, 'epoch', (epoch) => epoch > 2);
+    await until(two, 'epoch', (epoch) => epoch > 2);
+    expect(await one.locator('.node[data-column="1"]').count()).toBe(3);
+    expect(await two.locator('.node[data-column="1"]').count()).toBe(4);
+    expect([await failure(one), await failure(two)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a lost connection', () => {
+  it('is reported, and found again with the same network', async () => {
+    const sockets: WebSocketRoute[] = [];
+    const page = await visit('#data=moons&hidden=3', {}, (fresh) =>
+      fresh.routeWebSocket(/socket/, (socket) => {
+        socket.connectToServer();
+        sockets.push(socket);
+      }),
+    );
+    await page.getByRole('button', { name: 'One step' }).click();
+    await until(page, 'step', (step) => step === 1);
+    await sockets[0].close();
+    await page.getByTestId('lost').waitFor();
+    await page.getByTestId('lost').waitFor({ state: 'detached', timeout: 20_000 });
+    expect(sockets.length).toBeGreaterThan(1);
+    await until(page, 'step', (step) => step === 0);
+    await page.getByRole('button', { name: 'One step' }).click();
+    await until(page, 'step', (step) => step === 1);
+    expect(await page.locator('.node[data-column="1"]').count()).toBe(3);
+    expect(await count(page, 'epoch')).toBe(0);
+  });
+});

@@ -1,0 +1,79 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { failure, link, until, useBrowser, visit } from './browser';
+
+useBrowser();
+
+/** A table whose class can be learned from two of its columns. */
+function table(): string {
+  const lines = ['width,height,colour,shape'];
+  for (let row = 0; row < 120; row += 1) {
+    const [width, height] = [(row * 37) % 50, (row * 53) % 40];
+    lines.push(`${width},${height},${row % 3 === 0 ? 'red' : 'blue'},${width > height ? 'wide' : 'tall'}`);
+  }
+  return lines.join('\n');
+}
+
+/** Drops a file on the page. */
+async function drop(page: Page, name: string, content: string): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([file, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], file, { type: 'text/csv' }));
+      return data;
+    },
+    [name, content] as const,
+  );
+  await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
+  await page.locator('.dropzone').waitFor();
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}
+
+describe('a file', () => {
+  it('is dropped, asked for its target, and learned from', async () => {
+    const page = await visit();
+    await drop(page, 'shapes.csv', table());
+    await page.getByRole('button', { name: 'shape', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Predict' }).waitFor();
+    await page.getByRole('button', { name: 'One epoch' }).click();
+    await until(page, 'epoch', (epoch) => epoch === 1);
+    expect(Object.fromEntries(await link(page))).toMatchObject({ data: 'shapes.csv', target: 'shape' });
+    expect(await page.locator('.classes').textContent()).toMatch(/wide/);
+
+    await page.getByText('Columns in use').click();
+    await page.getByRole('checkbox', { name: 'colour' }).uncheck();
+    await expect.poll(async () => (await link(page)).get('drop')).toBe('colour');
+    await expect.poll(() => page.locator('.node[data-column="0"]').count()).toBe(2);
+
+    await page.getByRole('combobox', { name: 'Predict' }).selectOption('height');
+    // Without the target, a single column of numbers is left.
+    await page.locator('.canvas-stack.curve').waitFor();
+    expect(await failure(page)).toBeUndefined();
+  });
+
+  it('is chosen by a button', async () => {
+    const page = await visit();
+    await page
+      .locator('input[type="file"]')
+      .setInputFiles({ name: 'chosen.csv', mimeType: 'text/csv', buffer: Buffer.from(table()) });
+    await page.getByRole('button', { name: 'shape', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    // The table from before is still there.
+    await expect.poll(() => page.getByRole('combobox', { name: 'Table' }).inputValue()).toBe('circles');
+  });
+
+  it('that cannot be read is refused', async () => {
+    const page = await visit();
+    await drop(page, 'broken.parquet', 'PAR1 no, it is not');
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByRole('button', { name: 'One step' }).click();
+    await until(page, 'step', (step) => step === 1);
+  });
+
+  it('that is too large is refused', async () => {
+    const page = await visit();
+    await drop(page, 'large.csv', 'a,b\n'.repeat(5_000_000));
+    expect(await page.getByRole('alert').textContent()).toMatch(/too large/);
+  });
+});

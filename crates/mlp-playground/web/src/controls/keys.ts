@@ -1,0 +1,23 @@
+import { epoch, reset, step } from '../state/session';
+import { toggle } from './transport';
+
+/** Elements that do something of their own with letters or the space bar. */
+const OWN_KEYS = 'input, select, textarea, [contenteditable]';
+const OWN_SPACE = `${OWN_KEYS}, button, a, summary`;
+
+/** Runs the training by single keys, wherever they mean nothing else. */
+export function listenToKeys(): void {
+  addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = event.target as Element;
+    if (event.key === ' ') {
+      if (target.closest(OWN_SPACE)) return;
+      event.preventDefault();
+      toggle();
+      return;
+    }
+    if (target.closest(OWN_KEYS)) return;
+    const action = { s: step, e: epoch, r: reset }[event.key.toLowerCase()];
+    action?.();
+  });
+}

@@ -1,0 +1,74 @@
+import { useEffect, useState } from 'preact/hooks';
+import { wanted } from '../state/experiment';
+import { configure, dismiss, failure, lost } from '../state/session';
+import { isReading } from '../state/files';
+import { progress } from '../state/training';
+import { text } from '../text';
+import { Icon } from './icon';
+
+/** What went wrong, where it cannot be missed. */
+export function Notices() {
+  const { failure: words, transport, data } = text.value;
+  const problem = failure.value;
+  return (
+    <div class="notices">
+      {lost.value !== undefined && <Lost seconds={lost.value} />}
+      {isReading.value && (
+        <p class="notice" role="status">
+          {data.reading}
+        </p>
+      )}
+      {progress.value.state === 'diverged' && (
+        <p class="notice warning" role="status">
+          <b>{transport.diverged}.</b> {transport.divergedWhy}
+        </p>
+      )}
+      {problem && (
+        <div class="notice warning" role="alert">
+          <p>
+            {problem.choose_target ? <b>{data.chooseTarget}</b> : problem.message}
+            {problem.hint && !problem.choose_target && <span class="hint"> {problem.hint}</span>}
+          </p>
+          {problem.choose_target && <Targets columns={problem.choose_target.columns} />}
+          <button type="button" class="small" onClick={dismiss} aria-label={words.dismiss} title={words.dismiss}>
+            <Icon name="close" />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The columns of a file, one of which is to be predicted. */
+function Targets({ columns }: { columns: string[] }) {
+  return (
+    <ul class="targets">
+      {columns.map((target) => (
+        <li key={target}>
+          <button
+            type="button"
+            class="quiet strong"
+            onClick={() => configure({ ...wanted.peek(), data: { ...wanted.peek().data, target } })}
+          >
+            {target}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Lost({ seconds }: { seconds: number }) {
+  const [left, setLeft] = useState(seconds);
+  useEffect(() => {
+    const end = performance.now() + 1000 * seconds;
+    const timer = setInterval(() => setLeft(Math.max(0, (end - performance.now()) / 1000)), 250);
+    return () => clearInterval(timer);
+  }, [seconds]);
+  const { failure: words } = text.value;
+  return (
+    <p class="notice warning" role="alert" data-testid="lost">
+      {left > 0.3 ? words.lost(Math.ceil(left)) : words.connecting}
+    </p>
+  );
+}

@@ -1,0 +1,116 @@
+/** What a lesson says. */
+export interface LessonText {
+  /** Its name in the list of lessons. */
+  label: string;
+  title: string;
+  /** Some sentences each. */
+  paragraphs: string[];
+  attempt: string;
+  expect: string;
+}
+
+/** The texts of the lessons, by their names. */
+export const LESSONS_EN: Record<string, LessonText> = {
+  neuron: {
+    label: 'A neuron',
+    title: 'What a neuron is',
+    paragraphs: [
+      'A neuron multiplies each input by a weight, adds up, and compares the sum with a threshold θ. Above it, the perceptron says 1, below it 0. With two inputs, the sum equals the threshold along a straight line: the line in the picture on the right.',
+      'The table is the logical or. Rosenblatt’s rule changes the weights only when an answer is wrong, and it stops when none is.',
+    ],
+    attempt:
+      'Press S for one step at a time, until the state says “Done”. Then click a line of the network and change its weight.',
+    expect: 'Each step tilts or shifts the line. A weight turns it, the bias moves it without turning it.',
+  },
+  rate: {
+    label: 'Learning rate',
+    title: 'The learning rate',
+    paragraphs: [
+      'Adaline is one linear neuron. It goes downhill on the squared error: each step is the gradient times the learning rate η. How large should η be?',
+      'Too small, and it takes forever. Too large, and each step leaps over the valley and lands higher on the other side.',
+    ],
+    attempt: 'Train with η = 0.0001, then with 0.05, then with 3.',
+    expect:
+      'At first the line hardly moves. Then it settles in a few epochs. In the end the loss grows with each step, until the training reports that it has diverged. A straight line never follows the sine: that takes a hidden layer.',
+  },
+  xor: {
+    label: 'Xor',
+    title: 'Why xor needs a hidden layer',
+    paragraphs: [
+      'Exclusive or is true if exactly one input is true. The two true corners lie across from each other, so no straight line separates them from the false ones. A perceptron can try for as long as it likes.',
+      'Minsky and Papert showed this in 1969. The way out is a layer in between: each hidden neuron draws a line of its own, and the output combines them.',
+    ],
+    attempt: 'Train the perceptron. Then choose the model “mlp” under Network, and train again.',
+    expect:
+      'The perceptron’s line keeps jumping, and at least one point stays on the wrong side. With a hidden layer, two lines enclose a band, and all four points are right.',
+  },
+  hidden: {
+    label: 'Hidden neurons',
+    title: 'What hidden neurons draw',
+    paragraphs: [
+      'Each small picture shows what one neuron gives for each point of the plane: blue above zero, orange below. A hidden neuron of the first layer always draws a single soft edge.',
+      'The output adds them up. To enclose the inner circle it needs edges on at least three sides, as a triangle has.',
+    ],
+    attempt: 'Train with three neurons. Then take one away with − above the layer, and train again.',
+    expect:
+      'Three edges make a rounded triangle around the inner circle. Two edges leave a strip that is open at both ends, and the loss stays high.',
+  },
+  activations: {
+    label: 'Activations',
+    title: 'Activations and vanishing gradients',
+    paragraphs: [
+      'On its way back, the error is multiplied by the slope of the activation in each layer. The sigmoid’s slope is at most ¼. After five layers, a thousandth is left at best, and the first layer learns almost nothing.',
+      'The bars under Gradients are on a logarithmic scale: each mark is a hundred times the one before.',
+    ],
+    attempt:
+      'Train for some epochs and look at the bars. Then choose tanh for all layers, under Network at the left, and after that relu.',
+    expect:
+      'With sigmoid, the bars shrink from the output to the first layer and the loss hardly falls. With tanh or relu, they have similar lengths, and the circle appears. Some relu neurons may die: they are marked with ×.',
+  },
+  backpropagation: {
+    label: 'Backpropagation',
+    title: 'Backpropagation by hand',
+    paragraphs: [
+      'Under Watch are the five steps for one neuron and one row, with the numbers of this network. The row goes forward; the loss says how wrong the result is; each output gets a δ; the δ of a hidden neuron comes back through the weights; and δ times input is the gradient.',
+      'It is the chain rule, written down in a practical order.',
+    ],
+    attempt:
+      'Work out step 4 with a calculator: add the products w·δ and multiply by the slope. Then press S, and compare the new weights with step 5.',
+    expect:
+      'Your δ agrees with the one shown. After the step, weights differ from step 5, because the program learns from all rows of a batch and not from this one alone; the direction is often the same.',
+  },
+  dropout: {
+    label: 'Dropout',
+    title: 'Dropout against overfitting',
+    paragraphs: [
+      'Sixty rows to learn from, with much noise, and 722 weights. Such a network can learn the training rows by heart, noise included. Then it gets worse on the validation rows, which it does not learn from.',
+      'Dropout switches off a random part of the hidden neurons in each step. None can rely on a single other one, and the boundary becomes smoother.',
+    ],
+    attempt: 'Train without dropout and look at the two curves of the loss. Then set dropout to 0.5, and train again.',
+    expect:
+      'Without dropout, the curves part: training falls, validation rises, and the best epoch is early. With dropout, validation stays low, and the boundary has fewer bays. With other seeds the gain is smaller: dropout is a remedy, not a cure.',
+  },
+  classes: {
+    label: 'Classes',
+    title: 'Several classes',
+    paragraphs: [
+      'For three species of iris there are three outputs. Softmax turns their net inputs into probabilities that add up to 1, and the most probable class wins.',
+      'Each output has a map of its own. The large picture mixes their colours: pale where the network is in doubt. The table has four columns, two of which are the axes. The others keep the values of the median row.',
+    ],
+    attempt: 'Train, then choose other columns as axes. Move the pointer over the picture.',
+    expect:
+      'Setosa separates at once. Versicolor and virginica meet at a soft boundary. Over the sepal columns the regions are blurred: the network decides by the petals.',
+  },
+  table: {
+    label: 'Your table',
+    title: 'Your own table',
+    paragraphs: [
+      'Any CSV file with a header can be dropped on this page. It stays on this computer. Choose the column to predict; a column of texts makes classes, one of numbers a surface. Categories and missing values need no preparation.',
+      'This is the median house price in districts of California, over their longitude and latitude.',
+    ],
+    attempt:
+      'Train and look for the coast. Then drop a file of your own, and at the end copy the command at the bottom of the page.',
+    expect:
+      'Prices rise towards the sea around San Francisco and Los Angeles. The command trains the same network on your table outside this page.',
+  },
+};

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { LESSONS } from '../lessons/states';
+import { readLink, writeLink, type PageState } from './link';
+import { FIRST_VIEW } from './view';
+
+const FULL: PageState = {
+  experiment: {
+    data: {
+      name: 'Häuser & Co.csv',
+      samples: 120,
+      noise: 0.25,
+      target: 'price, net',
+      drop: ['id', 'a,b', '100 %'],
+      test_size: 0.3,
+      valid_size: 0.1,
+    },
+    model: 'mlp',
+    hidden: [8, 4],
+    activation: ['tanh', 'leaky_relu'],
+    dropout: 0,
+    normalization: 'layer',
+    loss: 'huber',
+    optimizer: 'adamw',
+    learning_rate: 1e-5,
+    schedule: 'one-cycle',
+    weight_decay: 0,
+    batch_size: 16,
+    epochs: 300,
+    seed: 0,
+  },
+  view: {
+    x: 'size=m²',
+    y: 'year',
+    row: 0,
+    splits: [false, true, true],
+    neuron: { layer: 1, unit: 3 },
+    traceRow: 0,
+    diagnosis: true,
+    pace: 'full',
+  },
+  lesson: 'table',
+  language: 'zh',
+  embed: true,
+};
+
+describe('a link', () => {
+  it('brings back every setting', () => {
+    expect(readLink(`#${writeLink(FULL)}`)).toEqual(FULL);
+  });
+
+  it('says nothing of a page that nobody has changed', () => {
+    const state: PageState = { experiment: { data: {} }, view: FIRST_VIEW, embed: false };
+    expect(writeLink(state)).toBe('');
+    expect(readLink('')).toEqual(state);
+  });
+
+  it('keeps a network without hidden layers, and a picture without rows', () => {
+    const state: PageState = {
+      experiment: { data: {}, hidden: [] },
+      view: { ...FIRST_VIEW, splits: [false, false, false] },
+      embed: false,
+    };
+    expect(readLink(writeLink(state))).toEqual(state);
+  });
+
+  it('can be read, and edited by hand', () => {
+    const experiment = { data: { name: 'moons' }, hidden: [6, 3], activation: ['relu'] };
+    expect(writeLink({ experiment, view: FIRST_VIEW, embed: false })).toBe('data=moons&hidden=6,3&activation=relu');
+  });
+
+  it('ignores what is no number', () => {
+    const { experiment, view } = readLink('#noise=much&learning_rate=&neuron=a.b&trace=x&pace=warp&row=');
+    expect(experiment).toEqual({ data: {} });
+    expect(view).toEqual(FIRST_VIEW);
+  });
+
+  it('brings back each lesson', () => {
+    for (const { name, experiment, view } of LESSONS) {
+      const state: PageState = { experiment, view: { ...FIRST_VIEW, ...view }, lesson: name, embed: false };
+      expect(readLink(writeLink(state))).toEqual(state);
+    }
+  });
+});

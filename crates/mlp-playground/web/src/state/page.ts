@@ -1,0 +1,63 @@
+import { effect, signal } from '@preact/signals';
+import type { Experiment } from '../protocol/Experiment';
+import { wanted } from './experiment';
+import { readLink, writeLink, type PageState } from './link';
+import { configure } from './session';
+import { language } from './settings';
+import { FIRST_VIEW, view, type PageView } from './view';
+
+/** The lesson that is read. */
+export const lesson = signal<string | undefined>(undefined);
+
+/** Whether the controls are hidden, because the page is a part of another one. */
+export const isEmbedded = signal(false);
+
+let written = '';
+
+/** The address of the page as it is now. */
+export function linkNow(change: Partial<PageState> = {}): string {
+  return `#${writeLink({
+    experiment: wanted.value,
+    view: view.value,
+    ...(lesson.value !== undefined && { lesson: lesson.value }),
+    language: language.value,
+    embed: isEmbedded.value,
+    ...change,
+  })}`;
+}
+
+/** Takes the state of the address, and from then on keeps the address as the page is. */
+export function followAddress(): void {
+  take(readLink(location.hash));
+  addEventListener('hashchange', () => {
+    if (location.hash === written) return;
+    const state = readLink(location.hash);
+    take(state);
+    configure(state.experiment, { keepsPlaying: false });
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  effect(() => {
+    const link = linkNow();
+    // Browsers refuse an address that changes with each move of a slider.
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (link === location.hash) return;
+      history.replaceState(null, '', link);
+      written = location.hash;
+    }, 200);
+  });
+}
+
+function take(state: PageState): void {
+  wanted.value = state.experiment;
+  view.value = state.view;
+  lesson.value = state.lesson;
+  isEmbedded.value = state.embed;
+  if (state.language) language.value = state.language;
+}
+
+/** Shows a saved state, paused. */
+export function load(experiment: Experiment, shown: Partial<PageView> = {}): void {
+  view.value = { ...FIRST_VIEW, ...shown };
+  configure(experiment, { keepsPlaying: false });
+}
