@@ -32,7 +32,7 @@ export interface PageView {
   pace: Pace;
 }
 
-export const FIRST_VIEW: PageView = { splits: [true, true, false], diagnosis: false, pace: 300 };
+export const FIRST_VIEW: PageView = { splits: [true, true, false], diagnosis: false, pace: 1000 };
 
 /** What is no longer meant once there is another table. */
 export const OTHER_TABLE: Partial<PageView> = { x: undefined, y: undefined, row: undefined, traceRow: undefined };
