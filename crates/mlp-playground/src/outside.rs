@@ -194,7 +194,8 @@ mod tests {
         assert_eq!(
             setup(moons).command(),
             "trainer train moons --samples 100 --noise 0.3 --model mlp --hidden 4 --batch-size 10 \
-             --epochs 2000 --learning-rate 0.1 --optimizer sgd --schedule constant --test-size 0.3 --seed 5"
+             --epochs 2000 --learning-rate 0.1 --optimizer sgd --schedule constant --weight-decay 0 \
+             --test-size 0.3 --seed 5"
         );
     }
 

@@ -177,9 +177,8 @@ fn settings(experiment: &Experiment, model: Model, dataset: &Dataset) -> Setting
             "batch_size": if has_many_rows { 64 } else { 10 },
         })));
         if experiment.optimizer.is_some() {
-            // They are those of the default optimizer.
+            // It is that of the default optimizer.
             settings.training.remove("learning_rate");
-            settings.training.remove("weight_decay");
         }
     }
     let given = serde_json::to_value(experiment).unwrap_or_default();

@@ -25,18 +25,7 @@ pub fn hint(error: &Error) -> Option<String> {
                 format!("`trainer datasets` lists all; for a file of that name write `./{name}`")
             }
         }),
-        Error::NoTarget { columns, .. } => {
-            const MOST: usize = 20;
-            let names: Vec<_> = columns.iter().take(MOST).map(String::as_str).collect();
-            let more = match columns.len().saturating_sub(MOST) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            Some(format!(
-                "name it with `--target COLUMN`; the columns are `{}`{more}",
-                names.join("`, `")
-            ))
-        }
+        Error::NoTarget { columns, .. } => Some(target_hint(columns)),
         Error::UnusedOption { model, .. } => Some(format!(
             "`--model {model}` has {}",
             list(&options_of(model))
@@ -148,6 +137,20 @@ pub fn system_hint(error: &anyhow::Error) -> Option<String> {
 #[cfg(not(unix))]
 pub fn system_hint(_error: &anyhow::Error) -> Option<String> {
     None
+}
+
+/// How to name a target, of some columns.
+fn target_hint(columns: &[String]) -> String {
+    const MOST: usize = 20;
+    let names: Vec<_> = columns.iter().take(MOST).map(String::as_str).collect();
+    let more = match columns.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "name it with `--target COLUMN`; the columns are `{}`{more}",
+        names.join("`, `")
+    )
 }
 
 /// The options of the sections `[model]`, `[training]` and `[data]` that a model has.
