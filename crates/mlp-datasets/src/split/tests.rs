@@ -228,3 +228,11 @@ fn each_row_is_tested_in_one_fold_and_folds_are_stratified() {
     assert!(Split::folds(&table, &Partition::Whole, &SplitConfig::default(), 5).is_err());
     assert!(Split::folds(&table, &Partition::Random, &SplitConfig::default(), 1).is_err());
 }
+
+#[test]
+fn each_name_has_the_rows_of_its_part() {
+    let split = split(&numbers(10), &config(0.2, 0.1, 0));
+    assert_eq!(lengths(&split), [7, 1, 2]);
+    let rows = [SplitName::Train, SplitName::Valid, SplitName::Test].map(|name| name.rows(&split));
+    assert_eq!(rows, [&split.train[..], &split.valid, &split.test]);
+}
