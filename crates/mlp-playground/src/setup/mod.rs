@@ -1,0 +1,119 @@
+//! From what a page asks for to what can be trained.
+
+mod data;
+mod settings;
+
+use mlp_datasets::Dataset;
+use mlp_training::{Model, Problem, Recipe, Settings};
+
+use crate::protocol::{Experiment, Failure};
+use crate::tables::Tables;
+use data::load;
+use settings::{difference, resolved, settings};
+
+/// How many hidden layers there may be: more cannot be drawn.
+pub const MAX_LAYERS: usize = 8;
+/// How many units a hidden layer may have.
+pub const MAX_UNITS: usize = 32;
+/// How many inputs and outputs can be drawn.
+const MAX_WIDTH: usize = 64;
+
+/// The models that a page shows.
+pub const MODELS: [Model; 4] = [
+    Model::Mlp,
+    Model::Perceptron,
+    Model::Adaline,
+    Model::Logistic,
+];
+
+/// An experiment that is ready to be trained.
+pub struct Setup {
+    /// The experiment, with every setting that applies.
+    pub experiment: Experiment,
+    /// What it learns from.
+    pub dataset: Dataset,
+    /// The columns of the file, if it is one.
+    pub file_columns: Vec<String>,
+    /// What is trained, and how.
+    pub recipe: Recipe,
+    /// The seed.
+    pub seed: u64,
+    /// The settings in which the recipe differs from the model's own.
+    pub settings: Settings,
+}
+
+impl Setup {
+    /// Loads the data of an experiment, and resolves its settings.
+    ///
+    /// # Errors
+    ///
+    /// If the data cannot be loaded, or a setting is out of range or does not suit the data.
+    pub fn of(experiment: &Experiment, tables: &Tables) -> Result<Self, Failure> {
+        let seed = experiment.seed.unwrap_or(0);
+        let (dataset, data, file_columns) = load(&experiment.data, seed, tables)?;
+        let problem = Problem::of(&dataset)?;
+        let name = experiment.model.as_deref().unwrap_or("mlp");
+        let model = shown(name)?;
+        check_size(experiment)?;
+        let settings = settings(experiment, model, &dataset);
+        let recipe = Recipe::new(model, problem, &settings)?;
+        recipe.check_for(&dataset)?;
+        let experiment = resolved(experiment, model, &recipe, data, &dataset)?;
+        let settings = difference(&recipe, model, problem)?;
+        Ok(Self {
+            experiment,
+            dataset,
+            file_columns,
+            recipe,
+            seed,
+            settings,
+        })
+    }
+}
+
+/// The model of a name, if the page can show it.
+fn shown(name: &str) -> Result<Model, Failure> {
+    let found = MODELS.into_iter().find(|model| {
+        let known: &str = (*model).into();
+        known == name
+    });
+    found.ok_or_else(|| {
+        let names = MODELS.map(|model| format!("`{model}`")).join(", ");
+        Failure::new(format!("the page cannot show the model `{name}`"))
+            .with_hint(format!("choose one of {names}"))
+    })
+}
+
+/// Checks that the network can be drawn.
+fn check_size(experiment: &Experiment) -> Result<(), Failure> {
+    let hidden = experiment.hidden.iter().flatten();
+    if hidden.clone().count() > MAX_LAYERS {
+        return Err(Failure::new(format!(
+            "the page draws at most {MAX_LAYERS} hidden layers"
+        )));
+    }
+    if let Some(units) = hidden.clone().find(|units| **units > MAX_UNITS) {
+        return Err(Failure::new(format!(
+            "a layer of {units} units is too large to draw: at most {MAX_UNITS}"
+        ))
+        .with_hint("`trainer train` trains networks of any size"));
+    }
+    Ok(())
+}
+
+/// Checks that the inputs and outputs of a network can be drawn.
+///
+/// # Errors
+///
+/// If there are too many.
+pub fn check_width(d_input: usize, d_output: usize) -> Result<(), Failure> {
+    for (what, count) in [("inputs", d_input), ("outputs", d_output)] {
+        if count > MAX_WIDTH {
+            return Err(Failure::new(format!(
+                "a network of {count} {what} is too large to draw: at most {MAX_WIDTH}"
+            ))
+            .with_hint("leave out columns, or train on all of them with `trainer train`"));
+        }
+    }
+    Ok(())
+}
