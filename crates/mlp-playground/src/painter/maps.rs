@@ -84,6 +84,10 @@ impl Output {
                 .map(|(output, value)| self.target.restore(*value, output))
                 .collect();
         }
+        if !self.kind.has_probabilities() && outputs.len() == self.classes.len() {
+            // The loss is that of scores, not of the class that they choose.
+            return outputs.into_iter().map(f64::from).collect();
+        }
         self.classify(&outputs)
     }
 

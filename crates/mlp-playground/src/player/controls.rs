@@ -3,6 +3,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use mlp_models::Network;
+use mlp_training::Selection;
 
 use crate::protocol::{CurvePoint, Failure, State, View};
 
@@ -105,7 +106,10 @@ impl Controls {
 
     /// Takes one step.
     pub fn step(&self) {
-        self.go_on_until(self.steps() + 1);
+        // After those that were asked for and are not taken yet.
+        let asked = self.pause_after.load(Ordering::Relaxed);
+        let last = if asked == usize::MAX { 0 } else { asked };
+        self.go_on_until(last.max(self.steps()) + 1);
     }
 
     /// Trains until the end of the epoch.
@@ -224,6 +228,11 @@ impl Controls {
         Duration::from_nanos(self.interval.load(Ordering::Relaxed))
     }
 
+    /// Whether the training pauses after a step.
+    pub(super) fn pauses_after(&self, step: usize) -> bool {
+        step >= self.pause_after.load(Ordering::Relaxed)
+    }
+
     /// Whether something is wanted that cannot wait.
     pub(super) fn is_urgent(&self) -> bool {
         self.is_urgent.load(Ordering::Acquire)
@@ -233,7 +242,7 @@ impl Controls {
     pub(super) fn concern(&self, step: usize) -> bool {
         self.step.store(step, Ordering::Relaxed);
         step.is_multiple_of(self.steps_per_epoch())
-            || step >= self.pause_after.load(Ordering::Relaxed)
+            || self.pauses_after(step)
             || self.is_wanted.load(Ordering::Acquire)
     }
 
@@ -274,15 +283,16 @@ impl Controls {
         }
     }
 
-    /// An epoch has ended.
-    pub(super) fn add(&self, point: CurvePoint) {
+    /// An epoch has ended, with a value by which the best one is selected.
+    pub(super) fn add(&self, point: CurvePoint, value: Option<f64>, selection: Selection) {
         let mut shared = self.lock();
         shared.epoch = point.epoch;
-        let loss = point.valid_loss.filter(|loss| loss.is_finite());
-        if let Some(loss) = loss
-            && shared.best.is_none_or(|(_, best)| loss < best)
+        if let Some(value) = value.filter(|value| value.is_finite())
+            && shared
+                .best
+                .is_none_or(|(_, best)| selection.prefers(value, best))
         {
-            shared.best = Some((point.epoch, loss));
+            shared.best = Some((point.epoch, value));
         }
         shared.curve.push(point);
     }

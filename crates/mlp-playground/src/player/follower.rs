@@ -3,7 +3,9 @@ use std::sync::mpsc::SyncSender;
 
 use burn::tensor::Tensor;
 use mlp_models::{Backbone, Network};
-use mlp_training::{EpochSummary, Measure, ObservedTraining, Observer, Progress, SplitName};
+use mlp_training::{
+    Criterion, EpochSummary, Measure, ObservedTraining, Observer, Progress, Selection, SplitName,
+};
 
 use super::controls::{Controls, Edit};
 use super::pacer::Pacer;
@@ -15,15 +17,21 @@ pub struct Follower {
     controls: Arc<Controls>,
     begun: Option<SyncSender<ObservedTraining>>,
     pacer: Pacer,
+    selection: Selection,
 }
 
 impl Follower {
     /// Tells the controls what happens, and a channel that it begins.
-    pub fn new(controls: Arc<Controls>, begun: SyncSender<ObservedTraining>) -> Self {
+    pub fn new(
+        controls: Arc<Controls>,
+        begun: SyncSender<ObservedTraining>,
+        selection: Selection,
+    ) -> Self {
         Self {
             controls,
             begun: Some(begun),
             pacer: Pacer::default(),
+            selection,
         }
     }
 }
@@ -38,7 +46,9 @@ impl Observer for Follower {
     }
 
     fn wants_network(&mut self, step: usize) -> bool {
-        self.pacer.wait(&self.controls);
+        if !self.controls.pauses_after(step) {
+            self.pacer.wait(&self.controls);
+        }
         self.controls.concern(step)
     }
 
@@ -54,14 +64,21 @@ impl Observer for Follower {
 impl Progress for Follower {
     fn end_epoch(&mut self, epoch: &EpochSummary) {
         let value = |measure, rows| epoch.value(measure, rows);
-        self.controls.add(CurvePoint {
+        let measure = match self.selection.criterion {
+            Criterion::Loss => Measure::Loss,
+            Criterion::Accuracy => Measure::Accuracy,
+            Criterion::Metric(metric) => Measure::Metric(metric),
+        };
+        let point = CurvePoint {
             epoch: epoch.epoch,
             train_loss: value(Measure::Loss, SplitName::Train),
             valid_loss: value(Measure::Loss, SplitName::Valid),
             train_accuracy: value(Measure::Accuracy, SplitName::Train),
             valid_accuracy: value(Measure::Accuracy, SplitName::Valid),
             learning_rate: value(Measure::LearningRate, SplitName::Train),
-        });
+        };
+        let selected = value(measure, SplitName::Valid);
+        self.controls.add(point, selected, self.selection);
     }
 }
 

@@ -32,7 +32,10 @@ impl Player {
         let controls = Arc::new(Controls::new());
         let stop = StopHandle::new();
         let (begun, beginning) = sync_channel(1);
-        let follower = Follower::new(controls.clone(), begun);
+        let Some(recipe) = setup.recipe.as_supervised() else {
+            return Err(Failure::new("the page cannot show such a model"));
+        };
+        let follower = Follower::new(controls.clone(), begun, recipe.selection());
         let training = Training::new(setup.recipe.clone())
             .with_seed(setup.seed)
             .with_observer(follower.clone())
@@ -123,8 +126,12 @@ mod tests {
         let (player, _) = start(MOONS);
         let controls = player.controls();
         wait_for_step(&player, 0);
+        // As long as it takes one, at a pace at which nobody would wait for the next.
+        controls.set_pace(Some(0.1));
         controls.step();
-        wait_for_step(&player, 1);
+        controls.step();
+        wait_for_step(&player, 2);
+        controls.set_pace(None);
         // 60 training rows in batches of 10.
         controls.epoch();
         wait_for_step(&player, 6);

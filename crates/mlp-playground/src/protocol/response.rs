@@ -245,7 +245,7 @@ pub struct Trace {
     pub inputs: Vec<f64>,
     /// The neurons of each layer, the last of which is that of the outputs.
     pub layers: Vec<Vec<NeuronTrace>>,
-    /// The outputs as they are read: probabilities of classes, or numbers.
+    /// The outputs as they are read: probabilities of classes, scores if there are none, or numbers.
     pub outputs: Vec<f64>,
     /// The true class, from 0, or the true number.
     pub target: f64,

@@ -15,6 +15,8 @@ use settings::{difference, resolved, settings};
 pub const MAX_LAYERS: usize = 8;
 /// How many units a hidden layer may have.
 pub const MAX_UNITS: usize = 32;
+/// How many epochs there may be: more would take longer than anybody watches.
+const MAX_EPOCHS: usize = 1_000_000;
 /// How many inputs and outputs can be drawn.
 const MAX_WIDTH: usize = 64;
 
@@ -86,6 +88,11 @@ fn shown(name: &str) -> Result<Model, Failure> {
 
 /// Checks that the network can be drawn.
 fn check_size(experiment: &Experiment) -> Result<(), Failure> {
+    if experiment.epochs.is_some_and(|epochs| epochs > MAX_EPOCHS) {
+        return Err(Failure::new(format!(
+            "the page trains for at most {MAX_EPOCHS} epochs"
+        )));
+    }
     let hidden = experiment.hidden.iter().flatten();
     if hidden.clone().count() > MAX_LAYERS {
         return Err(Failure::new(format!(

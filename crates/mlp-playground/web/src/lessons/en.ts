@@ -15,12 +15,13 @@ export const LESSONS_EN: Record<string, LessonText> = {
     label: 'A neuron',
     title: 'What a neuron is',
     paragraphs: [
-      'A neuron multiplies each input by a weight, adds up, and compares the sum with a threshold θ. Above it, the perceptron says 1, below it 0. With two inputs, the sum equals the threshold along a straight line: the line in the picture on the right.',
+      'A neuron multiplies each input by a weight, adds up, and compares the sum with a threshold θ. If it reaches θ, the perceptron says 1, else 0. With two inputs, the sum equals the threshold along a straight line: the line in the picture on the right.',
       'The table is the logical or. Rosenblatt’s rule changes the weights only when an answer is wrong, and it stops when none is.',
     ],
     attempt:
       'Press S for one step at a time, until the state says “Done”. Then click a line of the network and change its weight.',
-    expect: 'Each step tilts or shifts the line. A weight turns it, the bias moves it without turning it.',
+    expect:
+      'At first all weights are zero, so there is no line yet. A step in which the answer is right changes nothing; after a wrong one the line tilts or shifts. A weight turns it, the bias moves it without turning it.',
   },
   rate: {
     label: 'Learning rate',
@@ -42,7 +43,7 @@ export const LESSONS_EN: Record<string, LessonText> = {
     ],
     attempt: 'Train the perceptron. Then choose the model “mlp” under Network, and train again.',
     expect:
-      'The perceptron’s line keeps jumping, and at least one point stays on the wrong side. With a hidden layer, two lines enclose a band, and all four points are right.',
+      'The perceptron’s line keeps jumping, or vanishes while its weights are zero, and at least one point stays on the wrong side. With hidden layers the regions bend, and all four points are right. The accuracy while learning counts each row before it is learned from, so it can differ from that of validation, though the four rows are the same.',
   },
   hidden: {
     label: 'Hidden neurons',
@@ -53,7 +54,7 @@ export const LESSONS_EN: Record<string, LessonText> = {
     ],
     attempt: 'Train with three neurons. Then take one away with − above the layer, and train again.',
     expect:
-      'Three edges make a rounded triangle around the inner circle. Two edges leave a strip that is open at both ends, and the loss stays high.',
+      'Three edges make a rounded triangle around the inner circle. Two edges leave a strip or a wedge that stays open, and the loss stays high.',
   },
   activations: {
     label: 'Activations',
@@ -99,7 +100,7 @@ export const LESSONS_EN: Record<string, LessonText> = {
     ],
     attempt: 'Train, then choose other columns as axes. Move the pointer over the picture.',
     expect:
-      'Setosa separates at once. Versicolor and virginica meet at a soft boundary. Over the sepal columns the regions are blurred: the network decides by the petals.',
+      'Setosa separates at once. Versicolor and virginica meet at a soft boundary. Over the sepal columns, the petals keep the values of one flower, and its species fills most of the picture: the network decides by the petals, and a plane is only one slice through four columns.',
   },
   table: {
     label: 'Your table',

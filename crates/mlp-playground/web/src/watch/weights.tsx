@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { weightIndex } from '../connection/frame';
 import { configured, layerSizes } from '../state/experiment';
 import { noticed } from '../state/picture';
@@ -7,6 +8,9 @@ import { neuronName, shortName, weightName } from '../network/names';
 import { text } from '../text';
 import { css, divergingColor } from '../theme/color';
 import { palette } from '../theme/palette';
+
+/** What is being typed, and for which source. */
+const typed = signal<{ from: number | null; text: string } | null>(null);
 
 /** The weights of a neuron and its bias, to be read and changed. */
 export function WeightTable({ neuron: { layer, unit } }: { neuron: Neuron }) {
@@ -35,9 +39,17 @@ export function WeightTable({ neuron: { layer, unit } }: { neuron: Neuron }) {
                   class="number"
                   step="0.1"
                   aria-label={weightName({ layer, from, to: unit })}
-                  value={value.toFixed(3)}
+                  // What is being typed is not overwritten by the next frame.
+                  value={typed.value?.from === from ? typed.value.text : value.toFixed(3)}
+                  onInput={(event) => {
+                    typed.value = { from, text: event.currentTarget.value };
+                  }}
+                  onBlur={() => {
+                    typed.value = null;
+                  }}
                   onChange={(event) => {
                     const next = event.currentTarget.valueAsNumber;
+                    typed.value = null;
                     if (Number.isFinite(next)) setWeight(layer, from, unit, next);
                   }}
                 />
