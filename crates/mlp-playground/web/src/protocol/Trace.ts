@@ -26,7 +26,7 @@ inputs: Array<number>,
  */
 layers: Array<Array<NeuronTrace>>, 
 /**
- * The outputs as they are read: probabilities of classes, or numbers.
+ * The outputs as they are read: probabilities of classes, scores if there are none, or numbers.
  */
 outputs: Array<number>, 
 /**
