@@ -129,6 +129,7 @@ mod tests {
         // As long as it takes one, at a pace at which nobody would wait for the next.
         controls.set_pace(Some(0.1));
         controls.step();
+        wait_for_step(&player, 1);
         controls.step();
         wait_for_step(&player, 2);
         controls.set_pace(None);
