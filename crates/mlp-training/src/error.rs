@@ -203,6 +203,13 @@ impl Error {
         }
     }
 
+    /// That a model is not one of plain layers of neurons, so that its backpropagation cannot be shown.
+    pub fn not_plain_layers() -> Self {
+        Self::NotTraceable {
+            reason: "only a perceptron, an adaline, a logistic regression and an mlp are plain layers of neurons",
+        }
+    }
+
     pub(crate) fn learner(reason: impl ToString) -> Self {
         Self::Learner {
             reason: reason.to_string(),

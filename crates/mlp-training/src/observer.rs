@@ -63,6 +63,8 @@ pub struct ObservedTraining {
     pub output: OutputKind,
     /// What it minimises.
     pub loss: LossConfig,
+    /// How many parameters it has.
+    pub num_parameters: usize,
     /// How many steps an epoch has.
     pub steps_per_epoch: usize,
     /// Where it is.

@@ -298,6 +298,25 @@ impl Preprocessor {
         InputSpec::of(&self.features)
     }
 
+    /// The names of what the first layer of a network gets, of which there are so many: those of the numbers that a
+    /// row gives, and numbers from 1 for those that come from embeddings.
+    pub fn input_names(&self, d_input: usize) -> Vec<String> {
+        let names = self.input_spec().names();
+        let embedded = 1..=d_input.saturating_sub(names.len());
+        let embedded = embedded.map(|number| format!("embedding {number}"));
+        names.into_iter().chain(embedded).collect()
+    }
+
+    /// The names of the outputs of a network, of which there are so many: classes, of which a single output says
+    /// the second, or what is predicted.
+    pub fn output_names(&self, d_output: usize) -> Vec<String> {
+        match self.classes() {
+            Some(classes) if classes.len() == d_output => classes.to_vec(),
+            Some(classes) => classes.last().cloned().into_iter().collect(),
+            None => self.target.names(),
+        }
+    }
+
     /// The columns that a table must have, with the default dialect.
     pub fn schema(&self) -> Schema {
         let column = |feature: &FeatureEncoding| SchemaColumn {

@@ -1,9 +1,9 @@
 use mlp_datasets::{SplitName, Target, Values};
+use mlp_models::BackboneConfig;
 use mlp_models::activation::ActivationConfig;
-use mlp_models::{BackboneConfig, NetworkConfig};
 use mlp_training::ObservedTraining;
 
-use crate::painter::{Painter, parameters};
+use crate::painter::Painter;
 use crate::protocol::{ColumnInfo, Configured, LayerInfo, NetworkInfo, Points, RowCounts};
 use crate::setup::Setup;
 
@@ -99,12 +99,7 @@ fn points(setup: &Setup, training: &ObservedTraining, columns: &[ColumnInfo]) ->
 
 /// How the network is drawn.
 fn network(training: &ObservedTraining) -> NetworkInfo {
-    let NetworkConfig { inputs, backbone } = &training.config;
-    let mut names = training.preprocessor.input_spec().names();
-    // What is left are embeddings.
-    for number in 1..=inputs.d_output().saturating_sub(names.len()) {
-        names.push(format!("embedding {number}"));
-    }
+    let backbone = &training.config.backbone;
     let preprocessor = &training.preprocessor;
     let d_output = backbone.d_output();
     let mut layers: Vec<LayerInfo> = match backbone {
@@ -134,17 +129,11 @@ fn network(training: &ObservedTraining) -> NetworkInfo {
         units: d_output,
         activation: output.to_string(),
     });
-    let outputs = match preprocessor.classes() {
-        Some(classes) if classes.len() == d_output => classes.to_vec(),
-        // A single output speaks for the second class.
-        Some(classes) => classes.last().cloned().into_iter().collect(),
-        None => preprocessor.target.names(),
-    };
     NetworkInfo {
-        inputs: names,
+        inputs: preprocessor.input_names(backbone.d_input()),
         layers,
-        outputs,
-        num_parameters: parameters(&training.config.init(&training.device)),
+        outputs: preprocessor.output_names(d_output),
+        num_parameters: training.num_parameters,
         has_probabilities: training.output.has_probabilities(),
     }
 }

@@ -1,15 +1,9 @@
-use burn::module::Module;
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use mlp_models::{Backbone, Network};
 
 use super::maps::Map;
 use super::plane::Grid;
 use crate::protocol::Failure;
-
-/// The number of parameters of a network.
-pub fn parameters(network: &Network) -> usize {
-    network.num_params()
-}
 
 /// The weights and biases of each layer, one after the other.
 ///
@@ -62,6 +56,20 @@ pub fn hidden_units(network: &Network, grid: &Grid) -> Result<Vec<Map>, Failure>
 /// If a tensor cannot be read.
 pub fn outputs(network: &Network, grid: &Grid) -> Result<Vec<f32>, Failure> {
     read(network.forward(grid.numbers.clone(), grid.categories.clone()))
+}
+
+/// What the neurons of the last layer put out of their net inputs: for a perceptron, whether they fire.
+///
+/// # Errors
+///
+/// If a tensor cannot be read.
+pub fn fired(network: &Network, net: &[f64], device: &Device) -> Result<Vec<f64>, Failure> {
+    let Backbone::Perceptron(perceptron) = &network.backbone else {
+        return Ok(net.to_vec());
+    };
+    let net = Tensor::<1>::from_floats(net, device);
+    let fired = read(perceptron.activation.forward(net))?.into_iter();
+    Ok(fired.map(f64::from).collect())
 }
 
 /// The columns of a matrix, each as a map.

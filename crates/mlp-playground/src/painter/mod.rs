@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mlp_datasets::Dataset;
-use mlp_models::Backbone;
 use mlp_training::{ObservedTraining, Trace as Traced};
 
 use crate::player::Snapshot;
@@ -19,7 +18,6 @@ use crate::protocol::{Diagnosis, Failure, Plane, Trace, View};
 use maps::{Map, Output};
 use plane::Grid;
 
-pub use layers::parameters;
 #[cfg(test)]
 pub use layers::weights;
 
@@ -161,17 +159,11 @@ impl Painter {
                 outputs: self.output.values(&trace.outputs()),
                 target: row::value(&trace.target, &self.training.preprocessor.target),
                 learning_rate: self.learning_rate,
-                output_activation: match &snapshot.network.backbone {
-                    Backbone::Perceptron(perceptron) => Some(perceptron.activation.clone()),
-                    Backbone::Mlp(_)
-                    | Backbone::ResNet(_)
-                    | Backbone::RealMlp(_)
-                    | Backbone::TabM(_) => None,
-                },
             };
-            row::message(trace, context)
+            let fired = layers::fired(&snapshot.network, &trace.outputs(), &self.training.device)?;
+            Ok(row::message(trace, &fired, context))
         });
-        Ok(message)
+        message.transpose()
     }
 
     /// How the layers are, if that is asked for.

@@ -1,8 +1,6 @@
 //! A row's way through a network, as a message.
 
-use burn::tensor::{Device, Tensor};
 use mlp_datasets::TargetEncoding;
-use mlp_models::activation::Activation;
 use mlp_training::{Trace, TracedTarget};
 
 use crate::protocol::{NeuronTrace, Trace as Message};
@@ -15,21 +13,15 @@ pub struct Context {
     pub outputs: Vec<f64>,
     pub target: f64,
     pub learning_rate: f64,
-    /// What the neurons put out of their net inputs, of a perceptron.
-    pub output_activation: Option<Activation>,
 }
 
-/// The way of a row, as a page shows it.
-pub fn message(trace: &Trace, context: Context) -> Message {
-    let last = trace.layers.len().saturating_sub(1);
-    let layers = trace.layers.iter().enumerate().map(|(layer, of_layer)| {
-        let neurons = of_layer.neurons.iter().map(|neuron| NeuronTrace {
+/// The way of a row, as a page shows it, with what the neurons of the last layer put out.
+pub fn message(trace: &Trace, fired: &[f64], context: Context) -> Message {
+    let layers = trace.layers.iter().map(|layer| {
+        let neurons = layer.neurons.iter().map(|neuron| NeuronTrace {
             weighted_sum: neuron.weighted_sum,
             threshold: neuron.threshold,
-            activation: match &context.output_activation {
-                Some(activation) if layer == last => apply(activation, neuron.activation),
-                Some(_) | None => neuron.activation,
-            },
+            activation: neuron.activation,
             slope: neuron.slope,
             delta: neuron.delta,
             gradients: neuron.gradients.clone(),
@@ -37,23 +29,22 @@ pub fn message(trace: &Trace, context: Context) -> Message {
         });
         neurons.collect()
     });
+    let mut layers: Vec<Vec<NeuronTrace>> = layers.collect();
+    let outputs = layers.last_mut().into_iter().flatten();
+    for (neuron, fired) in outputs.zip(fired) {
+        neuron.activation = *fired;
+    }
     Message {
         number: context.number,
         step: context.step,
         row: context.row,
         inputs: trace.inputs.clone(),
-        layers: layers.collect(),
+        layers,
         outputs: context.outputs,
         target: context.target,
         loss: trace.loss,
         learning_rate: context.learning_rate,
     }
-}
-
-/// An activation of a single net input.
-fn apply(activation: &Activation, net: f64) -> f64 {
-    let net = Tensor::<1>::from_floats([net], &Device::default());
-    f64::from(activation.forward(net).into_scalar::<f32>())
 }
 
 /// The class of a target, or its number in the units of the table.

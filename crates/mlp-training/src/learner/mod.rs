@@ -14,7 +14,7 @@ mod weight_average;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use burn::module::Module;
@@ -38,7 +38,7 @@ pub use seed::seed_device;
 pub use strategy::{Epochs, Gather, SingleDevice};
 
 use crate::Error;
-use crate::observer::SharedObserver;
+use crate::observer::{ObservedTraining, SharedObserver};
 use crate::progress::{SharedProgress, StopHandle};
 
 /// The folder of checkpoints within that of a training.
@@ -97,6 +97,14 @@ impl Session {
             checkpoint,
             file: file(&self.folder),
         })
+    }
+
+    /// Tells the observer, if there is one, that a training is about to begin.
+    pub fn begin(&self, training: impl FnOnce() -> ObservedTraining) {
+        if let Some(observer) = &self.observer {
+            let mut observer = observer.lock().unwrap_or_else(PoisonError::into_inner);
+            observer.begin(training());
+        }
     }
 
     /// The device under autodiff.

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use burn::data::dataloader::DataLoader;
+use burn::module::Module;
 use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
 use burn::train::{Learner, SupervisedTraining as BurnTraining};
 use mlp_datasets::{
@@ -102,18 +103,16 @@ pub fn fit(
     };
     draw_weights(&objective);
     drop(seeding);
-    if let Some(observer) = &session.observer {
-        let mut observer = observer.lock().unwrap_or_else(PoisonError::into_inner);
-        observer.begin(ObservedTraining {
-            config: config.clone(),
-            preprocessor: preprocessor.clone(),
-            split: split.clone(),
-            output,
-            loss: loss.clone(),
-            steps_per_epoch: steps_per_epoch(recipe, &train),
-            device: session.device.clone(),
-        });
-    }
+    session.begin(|| ObservedTraining {
+        config: config.clone(),
+        preprocessor: preprocessor.clone(),
+        split: split.clone(),
+        output,
+        loss: loss.clone(),
+        num_parameters: objective.network.num_params(),
+        steps_per_epoch: steps_per_epoch(recipe, &train),
+        device: session.device.clone(),
+    });
 
     let select = settings.select.map(|metric| {
         let target = preprocessor.target.clone();

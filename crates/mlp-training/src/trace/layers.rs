@@ -1,3 +1,5 @@
+use burn::module::Param;
+use burn::nn::Linear;
 use burn::tensor::Tensor;
 use mlp_models::activation::{Activation, ActivationConfig};
 use mlp_models::{Backbone, Network};
@@ -45,6 +47,10 @@ impl Layer {
 
 /// The layers of a network, the last of which has no activation.
 pub fn layers(network: &Network) -> Result<Vec<Layer>, Error> {
+    let plain = |linear: &Linear, activation| {
+        let biases = linear.bias.as_ref().map(Param::val);
+        Layer::new(linear.weight.val(), biases, activation)
+    };
     match &network.backbone {
         Backbone::Perceptron(perceptron) => {
             let (weights, thresholds) = (perceptron.weight.val(), perceptron.threshold.val());
@@ -60,21 +66,13 @@ pub fn layers(network: &Network) -> Result<Vec<Layer>, Error> {
                                  layer together",
                     });
                 }
-                let biases = layer.linear.bias.as_ref().map(burn::module::Param::val);
-                let activation = name(&layer.activation);
-                layers.push(Layer::new(layer.linear.weight.val(), biases, activation)?);
+                layers.push(plain(&layer.linear, name(&layer.activation))?);
             }
-            let output = &mlp.output;
-            let biases = output.bias.as_ref().map(burn::module::Param::val);
-            let identity = ActivationConfig::Identity;
-            layers.push(Layer::new(output.weight.val(), biases, identity)?);
+            layers.push(plain(&mlp.output, ActivationConfig::Identity)?);
             Ok(layers)
         }
         Backbone::ResNet(_) | Backbone::RealMlp(_) | Backbone::TabM(_) => {
-            Err(Error::NotTraceable {
-                reason: "only a perceptron, an adaline, a logistic regression and an mlp are plain layers of \
-                     neurons",
-            })
+            Err(Error::not_plain_layers())
         }
     }
 }

@@ -66,9 +66,7 @@ impl TraceCommand {
         let (Some(recipe), TrainedNetwork::Prediction { network, .. }) =
             (config.recipe.as_supervised(), model.trained_network())
         else {
-            let reason = "only a perceptron, an adaline, a logistic regression and an mlp are plain layers \
-                          of neurons";
-            return Err(Error::from(mlp_training::Error::NotTraceable { reason }).into());
+            return Err(Error::from(mlp_training::Error::not_plain_layers()).into());
         };
         let dataset = load_training_named_by_run(&config)?;
         let table = &dataset.table;
@@ -89,17 +87,8 @@ impl TraceCommand {
         let traces = traces.map_err(Error::from)?;
         let trace = &traces[0];
 
-        let mut inputs = preprocessor.input_spec().names();
-        for number in 1..=trace.inputs.len().saturating_sub(inputs.len()) {
-            inputs.push(format!("embedding {number}"));
-        }
-        let num_outputs = trace.outputs().len();
-        let outputs = match preprocessor.classes() {
-            Some(classes) if classes.len() == num_outputs => classes.to_vec(),
-            // A single output speaks for the second class.
-            Some(classes) => classes.last().cloned().into_iter().collect(),
-            None => preprocessor.target.names(),
-        };
+        let inputs = preprocessor.input_names(trace.inputs.len());
+        let outputs = preprocessor.output_names(trace.outputs().len());
         if self.json {
             let document = Document {
                 row: self.row,

@@ -99,6 +99,29 @@ function SplitChoice() {
   );
 }
 
+interface AxisChoiceProps {
+  label: string;
+  columns: string[];
+  value: string | undefined;
+  choose: (column: string) => void;
+}
+
+/** The column of an axis. */
+function AxisChoice({ label, columns, value, choose }: AxisChoiceProps) {
+  return (
+    <label>
+      <span>{label}</span>
+      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
+        {columns.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** Which two columns vary, and the row that gives the values of all others. */
 function PlaneChoice() {
   const { output: words } = text.value;
@@ -109,36 +132,18 @@ function PlaneChoice() {
   const { row } = view.value;
   return (
     <div class="plane">
-      <label>
-        <span>{words.horizontal}</span>
-        <select
-          value={chosen.x}
-          onChange={(event) =>
-            show({ x: event.currentTarget.value, y: event.currentTarget.value === chosen.y ? chosen.x : chosen.y })
-          }
-        >
-          {columns.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        <span>{words.vertical}</span>
-        <select
-          value={chosen.y}
-          onChange={(event) =>
-            show({ y: event.currentTarget.value, x: event.currentTarget.value === chosen.x ? chosen.y : chosen.x })
-          }
-        >
-          {columns.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <AxisChoice
+        label={words.horizontal}
+        columns={columns}
+        value={chosen.x}
+        choose={(x) => show({ x, y: x === chosen.y ? chosen.x : chosen.y })}
+      />
+      <AxisChoice
+        label={words.vertical}
+        columns={columns}
+        value={chosen.y}
+        choose={(y) => show({ y, x: y === chosen.x ? chosen.y : chosen.x })}
+      />
       <label>
         <span>{words.others}</span>
         <input
