@@ -52,7 +52,7 @@ pub enum Command {
     Predict(PredictCommand),
     /// Show the five steps of backpropagation for a row, with every number
     Trace(TraceCommand),
-    /// Open a page on which one plays with networks and watches backpropagation
+    /// Serve a page on which one plays with networks and watches backpropagation
     Play(PlayCommand),
     /// List runs with their state, metrics and size, and remove abandoned ones
     Runs(RunsCommand),

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::Backend;
 use crate::options::named;
 
-/// Open a page on which one plays with networks and watches backpropagation.
+/// Serve a page on which one plays with networks and watches backpropagation.
 #[derive(Args, Debug)]
 pub struct PlayCommand {
     /// Port of the page on this machine; 0 for one that is free
