@@ -1,10 +1,10 @@
 """Train peers on the splits of `suite.py`, as lines of JSON for `trainer benchmark --peers`.
 
-    python suite_peers.py FOLDER MODELS [SEEDS]
+    python suite_peers.py FOLDER MODELS [SEEDS] [DEVICE]
 
 MODELS is a list of `mlp` and `boosting` (scikit-learn), `catboost`, `realmlp` and `tabm` (pytabkit), all with
-their defaults; SEEDS a list such as 0,1,2, which is the default. Needs pandas, scikit-learn, and what the
-models need. What has been trained is not trained again if the lines go to the end of the same file:
+their defaults; SEEDS a list such as 0,1,2, which is the default; DEVICE what pytabkit computes on, `cpu` (the default)
+or `cuda`. Needs pandas, scikit-learn, and what the models need. What has been trained is not trained again if the lines go to the end of the same file:
 
     python suite_peers.py FOLDER catboost,tabm >> FOLDER/peers.jsonl
 """
@@ -32,24 +32,26 @@ def catboost(task, seed):
     return make_pipeline(encoder(ordinal=True), model)
 
 
-def pytabkit(name):
+def pytabkit(name, device):
     def model(task, seed):
         import pytabkit
 
         kind = "Classifier" if task == CLASSES else "Regressor"
         make = getattr(pytabkit, f"{name}_{kind}")
-        return make(random_state=seed, device="cpu", n_threads=2)
+        return make(random_state=seed, device=device, n_threads=2)
 
     return model
 
 
-PEERS = {
-    "mlp": scikit_learn,
-    "boosting": boosting,
-    "catboost": catboost,
-    "realmlp": pytabkit("RealMLP_TD"),
-    "tabm": pytabkit("TabM_D"),
-}
+def peers(device):
+    """Return what makes each model."""
+    return {
+        "mlp": scikit_learn,
+        "boosting": boosting,
+        "catboost": catboost,
+        "realmlp": pytabkit("RealMLP_TD", device),
+        "tabm": pytabkit("TabM_D", device),
+    }
 
 
 def filled(features, train):
@@ -65,7 +67,7 @@ def filled(features, train):
     return features
 
 
-def measure(dataset, folder, name, seed):
+def measure(dataset, folder, name, seed, make):
     """Train a model, predict the test rows and return the result."""
     import numpy as np
     import pandas as pd
@@ -80,7 +82,7 @@ def measure(dataset, folder, name, seed):
         targets, truth = (part.map(classes.index) for part in (targets, truth))
     if name in ("realmlp", "tabm"):
         test, train = filled(test, train), filled(train, train)
-    model = PEERS[name](task, seed)
+    model = make(task, seed)
     start = time.perf_counter()
     model.fit(train, targets.to_numpy())
     fitted = time.perf_counter()
@@ -115,11 +117,12 @@ def main():
         lines = [json.loads(line) for line in path.read_text().splitlines()]
         done = {(line["dataset"], line["model"], line["seed"]) for line in lines}
     suite = tomllib.loads((folder / "suite.toml").read_text())["dataset"]
+    makers = peers(sys.argv[4] if len(sys.argv) > 4 else "cpu")
     for name in models:
         for seed in map(int, seeds.split(",")):
             for dataset in suite:
                 if (dataset["name"], name, seed) not in done:
-                    result = measure(dataset, folder, name, seed)
+                    result = measure(dataset, folder, name, seed, makers[name])
                     print(json.dumps(result), flush=True)
 
 
