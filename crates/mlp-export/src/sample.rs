@@ -4,7 +4,7 @@ use mlp_datasets::{Column, FeatureEncoding, Preprocessor, Scaler, Values};
 
 use crate::onnx::{InputColumn, InputKind};
 
-const ROWS: usize = 256;
+const ROWS: usize = 128;
 /// One value in so many is missing.
 const ONE_MISSING_IN: u64 = 16;
 /// One category in so many is unknown.

@@ -62,7 +62,7 @@ fn every_scaling_and_encoding_is_part_of_the_graph() {
 #[test]
 fn every_activation_and_normalisation_is_part_of_the_graph() {
     for activation in ActivationConfig::VARIANTS {
-        let setting = [("model.activations", vec![activation.to_string()].into())];
+        let setting = [("model.activation", vec![activation.to_string()].into())];
         assert_same(
             &train(Model::Mlp, &fruits(), &setting),
             (*activation).into(),

@@ -49,3 +49,39 @@ impl Graph {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, Tensor as BurnTensor};
+    use mlp_models::activation::ActivationConfig;
+    use strum::VariantArray;
+
+    use super::*;
+    use crate::evaluator::{Array, Data};
+    use crate::onnx::graph::testing::computed;
+
+    #[test]
+    fn every_activation_is_that_of_the_network() {
+        let numbers: Vec<f32> = (-60..=60).map(|i| i as f32 / 4.0).collect();
+        for activation in ActivationConfig::VARIANTS {
+            let module = activation.init();
+            let input = Array {
+                shape: vec![numbers.len(), 1],
+                data: Data::Float(numbers.clone()),
+            };
+            let found = computed(input, |graph, x| graph.activate(&module, x));
+            let Data::Float(found) = found.data else {
+                panic!("networks are of single precision");
+            };
+            let input = BurnTensor::<1>::from_floats(numbers.as_slice(), &Device::flex());
+            let expected: Vec<f32> = module.forward(input).try_into_vec_as().unwrap();
+            for ((x, found), expected) in numbers.iter().zip(found).zip(expected) {
+                let difference = (found - expected).abs();
+                assert!(
+                    difference < 1e-5,
+                    "{activation}({x}) is {found}, not {expected}"
+                );
+            }
+        }
+    }
+}

@@ -250,3 +250,74 @@ impl InputColumn {
         Ok(of_feature.transform(&table, &rows)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn categories(names: &[&str]) -> Categories {
+        Categories {
+            names: names.iter().map(ToString::to_string).collect(),
+            missing: false,
+            other: true,
+            shares: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn texts_that_mean_a_category_are_known() {
+        let of = |names: &[&str]| texts(&categories(names));
+        assert_eq!(of(&["red", "blue"]), ["red", "blue"]);
+        let numbers = of(&["1", "2.0"]);
+        for text in ["1", "1.0", "2.0", "2"] {
+            assert!(numbers.iter().any(|known| known == text), "{text}");
+        }
+        let booleans = of(&["false", "true"]);
+        for text in ["true", "True", "TRUE", "t", "1", "no"] {
+            assert!(booleans.iter().any(|known| known == text), "{text}");
+        }
+        // With a third name, `yes` is nothing but that name.
+        assert!(!of(&["true", "false", "maybe"]).contains(&"yes".to_owned()));
+    }
+
+    #[test]
+    fn an_unknown_text_and_a_missing_one_have_inputs_of_their_own() {
+        let feature = FeatureEncoding::OneHot {
+            name: "colour".to_owned(),
+            categories: Categories {
+                missing: true,
+                ..categories(&["blue", "red"])
+            },
+        };
+        let column = InputColumn {
+            column: "colour".to_owned(),
+            input: "colour".to_owned(),
+            kind: kind_of(&feature, &Dialect::default()),
+        };
+        // Slots for blue, red, missing and other ones; codes for other ones, missing, blue and red.
+        #[rustfmt::skip]
+        let expected = [
+            0.0, 0.0, 0.0, 1.0,
+            0.0, 0.0, 1.0, 0.0,
+            1.0, 0.0, 0.0, 0.0,
+            0.0, 1.0, 0.0, 0.0,
+        ];
+        assert_eq!(column.encode_codes(&feature).unwrap().numbers, expected);
+    }
+
+    #[test]
+    fn an_input_is_not_called_like_an_output() {
+        let column = |name: &str| InputColumn {
+            column: name.to_owned(),
+            input: name.to_owned(),
+            kind: InputKind::Numeric,
+        };
+        let mut columns = ["prediction", "prediction_input", "size", ""].map(column);
+        rename(&mut columns, &["prediction".to_owned()]);
+        let names = columns.each_ref().map(|column| column.input.as_str());
+        assert_eq!(
+            names,
+            ["prediction_input_", "prediction_input", "size", "_input"]
+        );
+    }
+}

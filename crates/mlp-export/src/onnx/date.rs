@@ -127,3 +127,53 @@ fn times(graph: &mut Graph, x: &Tensor, factor: f64) -> Tensor {
     let factor = graph.double(factor);
     graph.mul(x, &factor)
 }
+
+#[cfg(test)]
+mod tests {
+    use mlp_datasets::strum::VariantArray;
+
+    use super::*;
+    use crate::evaluator::{Array, Data};
+    use crate::onnx::graph::testing::computed;
+
+    #[test]
+    fn parts_are_those_of_the_preprocessor() {
+        // Midnights around leap days, ends of years and of centuries, and before 1970; and times of day.
+        let mut seconds = vec![
+            0.0,
+            -1.0,
+            1.0,
+            1_709_214_300.0,
+            1_709_251_199.5,
+            -2_203_891_200.0,
+        ];
+        for day in (-60_000..60_000).step_by(97) {
+            seconds.push(f64::from(day) * SECONDS_PER_DAY);
+            seconds.push(f64::from(day) * SECONDS_PER_DAY + 86_399.0);
+        }
+        for year in [1600, 1899, 1900, 1970, 1999, 2000, 2023, 2024, 2100] {
+            for days in [-1, 0, 58, 59, 60, 364, 365] {
+                let day = (year - 1970) * 365 + (year - 1969) / 4 + days;
+                seconds.push(f64::from(day) * SECONDS_PER_DAY);
+            }
+        }
+        for &part in DatePart::VARIANTS {
+            let input = Array {
+                shape: vec![seconds.len(), 1],
+                data: Data::Double(seconds.clone()),
+            };
+            let found = computed(input, |graph, x| parts(graph, x, &[part]).remove(0));
+            let Data::Double(found) = found.data else {
+                panic!("dates are of double precision");
+            };
+            for (&seconds, found) in seconds.iter().zip(found) {
+                #[expect(clippy::cast_possible_truncation)] // Whole numbers of microseconds.
+                let expected = part.of((seconds * 1e6) as i64);
+                assert!(
+                    (found - expected).abs() < 1e-9,
+                    "{part} of {seconds}: {found}"
+                );
+            }
+        }
+    }
+}

@@ -296,3 +296,54 @@ fn attribute(name: &str, kind: i32) -> AttributeProto {
         ..AttributeProto::default()
     }
 }
+
+/// Graphs that are computed at once.
+#[cfg(test)]
+pub mod testing {
+    use std::collections::HashMap;
+
+    use prost::Message;
+
+    use super::{ElementType, Graph, Tensor};
+    use crate::evaluator::{Array, evaluate};
+    use crate::onnx::proto::ModelProto;
+
+    /// What a graph makes of an input.
+    pub fn computed(input: Array, build: impl FnOnce(&mut Graph, &Tensor) -> Tensor) -> Array {
+        let names = ["x", "y"].map(str::to_owned);
+        let mut graph = Graph::new(names);
+        let x = graph.input("x", ElementType::Double, String::new());
+        let y = build(&mut graph, &x);
+        graph.output("y", &y, ElementType::Double, None, String::new());
+        let model = ModelProto {
+            graph: Some(graph.into_proto("test")),
+            ..ModelProto::default()
+        };
+        let inputs = HashMap::from([("x".to_owned(), input)]);
+        let mut outputs = evaluate(&model.encode_to_vec(), inputs).unwrap();
+        outputs.remove("y").unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constant_is_not_taken_for_a_column_of_its_name() {
+        let mut graph = Graph::new(["float:0.0".to_owned()]);
+        let column = graph.input("float:0.0", ElementType::Double, String::new());
+        let constant = graph.float(0.0);
+        assert_ne!(constant, column);
+        assert_eq!(graph.float(0.0), constant);
+    }
+
+    #[test]
+    fn a_zero_is_written_where_a_missing_attribute_would_mean_something_else() {
+        use prost::Message;
+
+        // Field 1 is the name, field 3 the number 0 and field 20 the type: 2, a whole number.
+        let bytes = int("axis", 0).encode_to_vec();
+        assert_eq!(bytes, b"\x0a\x04axis\x18\x00\xa0\x01\x02");
+    }
+}

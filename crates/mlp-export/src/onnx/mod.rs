@@ -6,7 +6,7 @@ mod column;
 mod date;
 mod embedding;
 mod features;
-mod graph;
+pub(crate) mod graph;
 mod metadata;
 mod network;
 mod operators;

@@ -264,3 +264,106 @@ const TAIL: [[f64; 8]; 2] = [
         1.05075007164441684324e-9,
     ],
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluator::{Array, Data};
+    use crate::onnx::graph::testing::computed;
+
+    fn column(numbers: &[f64]) -> Array {
+        Array {
+            shape: vec![numbers.len(), 1],
+            data: Data::Double(numbers.to_vec()),
+        }
+    }
+
+    #[test]
+    fn numbers_are_scaled_as_the_preprocessor_does_it() {
+        let quantiles = vec![-3.0, 0.0, 0.0, 0.0, 1.0, 1.5, 8.0, 1e6];
+        let numbers = [
+            -3.4e38, -10.0, -3.0, -2.9999, -1e-9, 0.0, 0.5, 1.0, 1.25, 7.0, 8.0, 1e5, 1e6, 3.4e38,
+        ];
+        for scaler in [
+            Scaler::Standard {
+                mean: 0.1,
+                std: 1e-300,
+            },
+            Scaler::Standard {
+                mean: 1e6,
+                std: 0.3,
+            },
+            Scaler::Robust {
+                median: 0.7,
+                factor: 2.5,
+            },
+            Scaler::Robust {
+                median: 0.0,
+                factor: 1e200,
+            },
+            Scaler::MinMax {
+                min: -3.0,
+                range: 11.0,
+            },
+            Scaler::Quantile { quantiles },
+            Scaler::Constant,
+        ] {
+            let scaled = computed(column(&numbers), |graph, x| scale(graph, x, &[&scaler]));
+            let Data::Float(scaled) = scaled.data else {
+                panic!("single precision begins after scaling");
+            };
+            for (number, scaled) in numbers.into_iter().zip(scaled) {
+                let expected = scaler.scale(number);
+                let difference = (scaled - expected).abs() / expected.abs().max(1.0);
+                assert!(
+                    difference < 1e-6,
+                    "{scaler:?}: {number} is {scaled}, not {expected}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn columns_of_different_scalers_stay_in_their_order() {
+        let standard = Scaler::Standard {
+            mean: 1.0,
+            std: 2.0,
+        };
+        let quantile = Scaler::Quantile {
+            quantiles: vec![0.0, 10.0],
+        };
+        let input = Array {
+            shape: vec![1, 3],
+            data: Data::Double(vec![5.0, 7.0, 9.0]),
+        };
+        let scaled = computed(input, |graph, x| {
+            scale(graph, x, &[&quantile, &standard, &Scaler::Constant])
+        });
+        // The middle of two quantiles, (7 − 1) / 2, and nothing.
+        assert_eq!(scaled.data, Data::Float(vec![0.0, 3.0, 0.0]));
+    }
+
+    /// With Python's `statistics.NormalDist().inv_cdf(share)`.
+    #[test]
+    fn quantiles_of_the_normal_distribution_are_exact() {
+        let shares = [0.5, 0.975, 0.1, 0.001, 0.925, 0.08];
+        let expected = [
+            0.0,
+            1.959_963_984_540_053_6,
+            -1.281_551_565_544_600_8,
+            -3.090_232_306_167_813_3,
+            1.439_531_470_938_456_3,
+            -1.405_071_560_309_632_4,
+        ];
+        let found = computed(column(&shares), inverse_normal);
+        let Data::Double(found) = found.data else {
+            panic!("scaling is of double precision");
+        };
+        for (found, expected) in found.iter().zip(expected) {
+            assert!(
+                (found - expected).abs() < 1e-12,
+                "{found} is not {expected}"
+            );
+        }
+    }
+}
