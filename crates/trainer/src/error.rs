@@ -264,6 +264,9 @@ pub enum Error {
     /// The network could not be trained.
     #[error(transparent)]
     Training(mlp_training::Error),
+    /// The model could not be written for other programs.
+    #[error(transparent)]
+    Export(mlp_export::Error),
     /// The model could not be saved, loaded or used.
     #[error(transparent)]
     Inference(#[from] mlp_inference::Error),
@@ -287,6 +290,24 @@ impl From<mlp_datasets::Error> for Error {
             },
             Cause::UnusedOption { option, dataset } => Self::OptionOfOtherData { option, dataset },
             error => Self::Data(error),
+        }
+    }
+}
+
+impl From<mlp_export::Error> for Error {
+    /// Errors of other crates come as such.
+    fn from(error: mlp_export::Error) -> Self {
+        use mlp_export::Error as Cause;
+
+        #[allow(clippy::wildcard_enum_match_arm)] // Everything else stays as it is.
+        match error {
+            Cause::Inference(error) => Self::Inference(error),
+            Cause::Io { path, source } => Self::Io {
+                action: "write",
+                path,
+                source,
+            },
+            error => Self::Export(error),
         }
     }
 }

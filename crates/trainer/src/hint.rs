@@ -44,6 +44,12 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::Play(mlp_playground::Error::Bind { .. }) => {
             Some("take another port with `--port N`, or any free one with `--port 0`".to_owned())
         }
+        Error::Export(mlp_export::Error::Unsupported { instead, .. }) => {
+            Some((*instead).to_owned())
+        }
+        Error::Export(mlp_export::Error::MemberKinds { .. }) => {
+            Some("export the members one by one".to_owned())
+        }
         Error::NoBackend => Some("build with `--features flex`".to_owned()),
         Error::FailedTrainings { results, .. } => Some(format!(
             "`{}` has the reasons; the same command tries them again",
@@ -105,6 +111,7 @@ pub fn hint(error: &Error) -> Option<String> {
         | Error::Summary { .. }
         | Error::NoRow { .. }
         | Error::Io { .. }
+        | Error::Export(_)
         | Error::Inference(_) => None,
         #[cfg(feature = "play")]
         Error::Play(_) => None,

@@ -4,6 +4,7 @@ mod benchmark;
 mod benchmark_cell;
 mod datasets;
 mod evaluate;
+mod export;
 mod inspect;
 mod play;
 mod predict;
@@ -19,6 +20,7 @@ pub use benchmark::BenchmarkCommand;
 pub use benchmark_cell::BenchmarkCellCommand;
 pub use datasets::DatasetsCommand;
 pub use evaluate::EvaluateCommand;
+pub use export::ExportCommand;
 pub use inspect::InspectCommand;
 pub use play::PlayCommand;
 pub use predict::PredictCommand;
@@ -50,6 +52,8 @@ pub enum Command {
     Evaluate(EvaluateCommand),
     /// Predict the rows of a table
     Predict(PredictCommand),
+    /// Write a run's model for other programs: ONNX, safetensors or burnpack
+    Export(ExportCommand),
     /// Show the five steps of backpropagation for a row, with every number
     Trace(TraceCommand),
     /// Serve a page on which one plays with networks and watches backpropagation
@@ -88,6 +92,7 @@ impl Command {
             Self::Evaluate(command) => command.run(text).map(|()| Status::Success),
             // Its cells are those of the table.
             Self::Predict(command) => command.run(out).map(|()| Status::Success),
+            Self::Export(command) => command.run(text).map(|()| Status::Success),
             Self::Trace(command) => command.run(text).map(|()| Status::Success),
             Self::Play(command) => command.run(text).map(|()| Status::Success),
             Self::Runs(command) => command.run(text).map(|()| Status::Success),
