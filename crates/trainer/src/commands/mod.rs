@@ -4,10 +4,13 @@ mod benchmark;
 mod benchmark_cell;
 mod datasets;
 mod evaluate;
+mod explain;
 mod inspect;
 mod play;
 mod predict;
+mod row_numbers;
 mod runs;
+mod table_of_run;
 mod trace;
 mod train;
 
@@ -19,6 +22,7 @@ pub use benchmark::BenchmarkCommand;
 pub use benchmark_cell::BenchmarkCellCommand;
 pub use datasets::DatasetsCommand;
 pub use evaluate::EvaluateCommand;
+pub use explain::ExplainCommand;
 pub use inspect::InspectCommand;
 pub use play::PlayCommand;
 pub use predict::PredictCommand;
@@ -48,6 +52,8 @@ pub enum Command {
     Inspect(Box<InspectCommand>),
     /// Evaluate a run's model on the data it was trained on, or on other data
     Evaluate(EvaluateCommand),
+    /// Explain what a run's model has learned, or why it predicts what it does for some rows
+    Explain(Box<ExplainCommand>),
     /// Predict the rows of a table
     Predict(PredictCommand),
     /// Show the five steps of backpropagation for a row, with every number
@@ -86,6 +92,7 @@ impl Command {
             Self::Train(command) => command.run(text),
             Self::Inspect(command) => command.run(text).map(|()| Status::Success),
             Self::Evaluate(command) => command.run(text).map(|()| Status::Success),
+            Self::Explain(command) => command.run(text).map(|()| Status::Success),
             // Its cells are those of the table.
             Self::Predict(command) => command.run(out).map(|()| Status::Success),
             Self::Trace(command) => command.run(text).map(|()| Status::Success),
