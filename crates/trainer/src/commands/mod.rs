@@ -5,10 +5,13 @@ mod benchmark_cell;
 mod datasets;
 mod evaluate;
 mod export;
+mod explain;
 mod inspect;
 mod play;
 mod predict;
+mod row_numbers;
 mod runs;
+mod table_of_run;
 mod trace;
 mod train;
 
@@ -21,6 +24,7 @@ pub use benchmark_cell::BenchmarkCellCommand;
 pub use datasets::DatasetsCommand;
 pub use evaluate::EvaluateCommand;
 pub use export::ExportCommand;
+pub use explain::ExplainCommand;
 pub use inspect::InspectCommand;
 pub use play::PlayCommand;
 pub use predict::PredictCommand;
@@ -50,6 +54,8 @@ pub enum Command {
     Inspect(Box<InspectCommand>),
     /// Evaluate a run's model on the data it was trained on, or on other data
     Evaluate(EvaluateCommand),
+    /// Explain what a run's model has learned, or why it predicts what it does for some rows
+    Explain(Box<ExplainCommand>),
     /// Predict the rows of a table
     Predict(PredictCommand),
     /// Write a run's model for other programs: ONNX, safetensors or burnpack
@@ -90,6 +96,7 @@ impl Command {
             Self::Train(command) => command.run(text),
             Self::Inspect(command) => command.run(text).map(|()| Status::Success),
             Self::Evaluate(command) => command.run(text).map(|()| Status::Success),
+            Self::Explain(command) => command.run(text).map(|()| Status::Success),
             // Its cells are those of the table.
             Self::Predict(command) => command.run(out).map(|()| Status::Success),
             Self::Export(command) => command.run(text).map(|()| Status::Success),
