@@ -7,7 +7,9 @@ mod evaluate;
 mod inspect;
 mod play;
 mod predict;
+mod report;
 mod runs;
+mod table_of_run;
 mod trace;
 mod train;
 
@@ -22,6 +24,7 @@ pub use evaluate::EvaluateCommand;
 pub use inspect::InspectCommand;
 pub use play::PlayCommand;
 pub use predict::PredictCommand;
+pub use report::ReportCommand;
 pub use runs::RunsCommand;
 use serde::Serialize;
 
@@ -44,12 +47,14 @@ pub struct Cli {
 pub enum Command {
     /// Train a network and keep the best epoch's weights
     Train(Box<TrainCommand>),
-    /// Show what is in a table and how its columns relate to the target, without training
+    /// Show what is in a table and how its columns relate to the target, or what is in a run
     Inspect(Box<InspectCommand>),
     /// Evaluate a run's model on the data it was trained on, or on other data
     Evaluate(EvaluateCommand),
     /// Predict the rows of a table
     Predict(PredictCommand),
+    /// Write what a run is like as a page that needs no other file, and as a model card
+    Report(ReportCommand),
     /// Show the five steps of backpropagation for a row, with every number
     Trace(TraceCommand),
     /// Serve a page on which one plays with networks and watches backpropagation
@@ -88,6 +93,7 @@ impl Command {
             Self::Evaluate(command) => command.run(text).map(|()| Status::Success),
             // Its cells are those of the table.
             Self::Predict(command) => command.run(out).map(|()| Status::Success),
+            Self::Report(command) => command.run(text).map(|()| Status::Success),
             Self::Trace(command) => command.run(text).map(|()| Status::Success),
             Self::Play(command) => command.run(text).map(|()| Status::Success),
             Self::Runs(command) => command.run(text).map(|()| Status::Success),

@@ -19,6 +19,7 @@ mod legend;
 mod map;
 mod pixel;
 mod regions;
+mod rendered;
 mod save;
 mod text;
 
@@ -28,3 +29,4 @@ pub use embedding::Embedding;
 pub use error::PictureError;
 pub use map::{ComponentPlanes, UMatrix, UnitLabels, WinMap};
 pub use regions::Regions;
+pub use rendered::save_drawing;

@@ -3,6 +3,7 @@
 mod clustering;
 pub(crate) mod inspection;
 mod phrases;
+pub(crate) mod run_contents;
 pub(crate) mod table;
 pub(crate) mod trace;
 pub(crate) mod warnings;
@@ -16,7 +17,7 @@ use mlp_training::{Criterion, Ending, Evaluations, Fitted, Recipe, SupervisedRec
 use strum::VariantArray;
 
 pub use clustering::{write_cluster_metrics, write_clustering};
-pub(crate) use phrases::{counted, quoted};
+pub(crate) use phrases::{counted, quoted, quoted_path};
 use phrases::{epochs, program};
 
 use crate::summary::{FoldsSummary, PredictionSummary};
@@ -82,7 +83,7 @@ pub fn write_training(
 }
 
 /// Which epoch's model was kept, and why.
-fn kept(best_epoch: usize, recipe: &Recipe) -> String {
+pub(crate) fn kept(best_epoch: usize, recipe: &Recipe) -> String {
     if best_epoch == 0 {
         return "no epoch was completed, so the weights were kept as they were".to_owned();
     }
@@ -207,7 +208,7 @@ pub(crate) fn heading(metric: Metric) -> &'static str {
 }
 
 /// A metric's value, in percent or in the units of the data where it has units.
-fn written(metric: Metric, value: f64) -> String {
+pub(crate) fn written(metric: Metric, value: f64) -> String {
     match metric {
         Metric::Accuracy | Metric::BalancedAccuracy => format!("{:.2} %", 100.0 * value),
         Metric::F1Macro
@@ -331,7 +332,7 @@ pub fn write_confusion(
 
 /// Whether a metric says something that no other one does: the pinball loss at the median is half the
 /// mean absolute error.
-fn is_worth_a_column(metric: Metric, metrics: &Metrics) -> bool {
+pub(crate) fn is_worth_a_column(metric: Metric, metrics: &Metrics) -> bool {
     let value = metric.of(metrics);
     match (metric, value, metrics.mae) {
         (Metric::Pinball, Some(pinball), Some(mae)) => (2.0 * pinball - mae).abs() > 1e-9 * mae,

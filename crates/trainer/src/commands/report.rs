@@ -1,0 +1,224 @@
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use mlp_datasets::{Dataset, SplitName};
+use mlp_inference::SavedModel;
+use serde_json::Value;
+
+use super::table_of_run::{TableOfRun, splits};
+use crate::escaped::stderr;
+use crate::options::named;
+use crate::pictures::save_drawing;
+use crate::report::warnings;
+use crate::run::{files, load};
+use crate::run_report::{CARD_FILE, Judged, JudgedRows, REPORT_FILE, Subject};
+use crate::summary::Summary;
+use crate::{Backend, Error, TrainingConfig};
+
+/// How many rows are predicted for a report; of more, so many are drawn by the seed.
+const MOST_ROWS: usize = 50_000;
+
+/// Write what a run is like as a page that needs no other file, and as a model card.
+#[derive(Args, Debug)]
+pub struct ReportCommand {
+    /// Folder of the run
+    run: PathBuf,
+    #[command(flatten)]
+    table: TableOfRun,
+    /// File of the page; the model card is then beside it, with the ending `.md` [default: `report.html` in the
+    /// folder of the run, and `model-card.md`]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write each drawing into a folder as well, as SVG and PNG
+    #[arg(long, value_name = "DIR")]
+    pictures: Option<PathBuf>,
+    /// Show no rows of the table, for a report that others will read
+    #[arg(long)]
+    no_rows: bool,
+    /// Compute backend [default: the first one compiled in]
+    #[arg(long, value_parser = named::<Backend>())]
+    backend: Option<Backend>,
+}
+
+impl ReportCommand {
+    pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
+        let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
+        let device = backend.device()?;
+        let (model, config, summary) = load(&self.run, &device)?;
+        let (report, card) = self.files();
+        self.check_output(&config, &[&report, &card])?;
+        let (dataset, is_training) = match &summary {
+            Summary::Prediction(trained) => {
+                self.table.load_and_recognise(&config, &model, trained)?
+            }
+            Summary::Clustering(_) => {
+                let is_training = self.table.names_training(&config);
+                let dataset = self.table.load(&config, &model, is_training)?;
+                (dataset, is_training)
+            }
+        };
+        let _ = warnings::write_empty_inputs(&mut stderr(), &dataset.empty_inputs);
+        let folds: Option<Value> = match config.is_of_all_rows() && is_training {
+            true => Some(files::load_summary(&self.run)?),
+            false => None,
+        };
+        let judged = self.judged(&model, &config, (&dataset, is_training), folds.as_ref())?;
+        let subject = Subject {
+            run: &self.run,
+            folder: &self.run,
+            model: &model,
+            config: &config,
+            summary: &summary,
+            folds: folds.as_ref(),
+            dataset: &dataset,
+            judged: judged.as_ref(),
+            warnings: changes(&model, &summary, (&dataset, is_training)),
+            shows_rows: !self.no_rows,
+        };
+        subject.write(&report, &card)?;
+        writeln!(out, "report      {}", report.display())?;
+        writeln!(out, "model card  {}", card.display())?;
+        if let Some(folder) = &self.pictures {
+            let page = subject.page()?;
+            for figure in page.figures() {
+                save_drawing(&figure.drawing, folder, &figure.name)?;
+            }
+            writeln!(out, "pictures    {}", folder.display())?;
+        }
+        Ok(())
+    }
+
+    /// The files of the page and of the model card.
+    fn files(&self) -> (PathBuf, PathBuf) {
+        match &self.output {
+            Some(path) => (path.clone(), path.with_extension("md")),
+            None => (self.run.join(REPORT_FILE), self.run.join(CARD_FILE)),
+        }
+    }
+
+    /// Checks that no file is replaced that belongs to the run, or is read.
+    fn check_output(&self, config: &TrainingConfig, outputs: &[&Path]) -> Result<(), Error> {
+        let read = [
+            "model.json",
+            "model.safetensors",
+            "config.toml",
+            "summary.json",
+            "metrics.csv",
+        ];
+        let read = read.map(|name| self.run.join(name)).into_iter();
+        for path in read.chain([PathBuf::from(config.dataset())]) {
+            for output in outputs {
+                if same_file::is_same_file(&path, output).unwrap_or(false) {
+                    return Err(Error::OutputIsInput { path: path.clone() });
+                }
+            }
+        }
+        if let Some(output) = self.output.as_ref().filter(|output| output.is_dir()) {
+            return Err(Error::InvalidOption {
+                option: "output".to_owned(),
+                value: format!("`{}`", output.display()),
+                allowed: "the name of a file".to_owned(),
+            });
+        }
+        if let Some(output) = &self.output
+            && output.extension().is_some_and(|ending| ending == "md")
+        {
+            return Err(Error::InvalidOption {
+                option: "output".to_owned(),
+                value: format!("`{}`", output.display()),
+                allowed: "the name of an HTML file; the model card has the ending `.md`".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The rows that the model is judged by.
+    fn judged(
+        &self,
+        model: &SavedModel,
+        config: &TrainingConfig,
+        (dataset, is_training): (&Dataset, bool),
+        folds: Option<&Value>,
+    ) -> Result<Option<Judged>, Error> {
+        if model.clustering().is_some() {
+            return Ok(None);
+        }
+        let limit = (MOST_ROWS, config.seed);
+        if let Some(judged) = folds.map(|_| self.by_folds(config, dataset, limit)).transpose()? {
+            if judged.is_some() {
+                return Ok(judged);
+            }
+        }
+        let parts = splits(config, dataset, is_training)?;
+        let mut parts: Vec<(JudgedRows, &[usize])> = parts
+            .iter()
+            .map(|(name, rows)| {
+                let which = match name {
+                    SplitName::Test if is_training => JudgedRows::Test,
+                    SplitName::Test => JudgedRows::Other,
+                    SplitName::Valid => JudgedRows::Valid,
+                    SplitName::Train => JudgedRows::Train,
+                };
+                (which, rows.as_slice())
+            })
+            .collect();
+        // The test rows come last.
+        parts.reverse();
+        Judged::by_rows(model, dataset, &parts, limit)
+    }
+
+    /// By the models of all folds, if they are there.
+    fn by_folds(
+        &self,
+        config: &TrainingConfig,
+        dataset: &Dataset,
+        limit: (usize, u64),
+    ) -> Result<Option<Judged>, Error> {
+        let device = config.backend.device()?;
+        let splits = config.training().folds(dataset)?;
+        let mut models = Vec::new();
+        for fold in 1..=splits.len() {
+            let folder = self.run.join(format!("fold-{fold}"));
+            if !fs::exists(folder.join("model.json")).unwrap_or(false) {
+                return Ok(None);
+            }
+            models.push(SavedModel::load(&folder, &device)?);
+        }
+        let tested: Vec<_> = models
+            .iter()
+            .zip(splits)
+            .map(|(model, split)| (model, split.test))
+            .collect();
+        Judged::by_folds(&tested, dataset, limit)
+    }
+}
+
+/// What differs from when the model was trained.
+fn changes(
+    model: &SavedModel,
+    summary: &Summary,
+    (dataset, is_training): (&Dataset, bool),
+) -> Vec<String> {
+    if !is_training {
+        return vec![format!(
+            "the figures below are of {}, which is not the table of the training; the metrics of the training are \
+             listed beside them.",
+            dataset.name
+        )];
+    }
+    let fingerprint = match summary {
+        Summary::Prediction(summary) => summary.fingerprint.as_ref(),
+        Summary::Clustering(_) => None,
+    };
+    let features = model.preprocessor().feature_names();
+    match fingerprint {
+        Some(fingerprint) if *fingerprint != dataset.fingerprint(&features) => vec![
+            "the table has changed since the training, so its rows were split anew: the figures below are of rows \
+             that may have been trained on. The metrics of the training are as they were."
+                .to_owned(),
+        ],
+        Some(_) | None => Vec::new(),
+    }
+}
