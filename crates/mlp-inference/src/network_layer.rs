@@ -57,7 +57,8 @@ impl Visitor {
         let name = names.pop().unwrap_or_default().to_owned();
         let path = names.join(".");
         let container = self.path.iter().rev();
-        let mut container = container.filter_map(|(_, container)| container.strip_prefix("Struct:"));
+        let mut container =
+            container.filter_map(|(_, container)| container.strip_prefix("Struct:"));
         let kind = container.next().unwrap_or_default();
         let tensor = LayerTensor { name, shape };
         match self.layers.last_mut() {
@@ -109,7 +110,13 @@ mod tests {
         let layers = NetworkLayer::all(&network);
         let found: Vec<_> = layers
             .iter()
-            .map(|layer| (layer.path.as_str(), layer.kind.as_str(), layer.num_parameters()))
+            .map(|layer| {
+                (
+                    layer.path.as_str(),
+                    layer.kind.as_str(),
+                    layer.num_parameters(),
+                )
+            })
             .collect();
         // 5·2, then 5·4 + 4, then 4·1 + 1.
         assert_eq!(

@@ -70,7 +70,12 @@ impl BarChart {
         for tick in x.ticks(4) {
             let at = x.pixel(tick);
             marks.push(line([[at, 6.0], [at, bottom]], Tone::Rule, 1.0));
-            marks.push(text(number(tick), [at, bottom + 15.0], Anchor::Middle, Tone::Muted));
+            marks.push(text(
+                number(tick),
+                [at, bottom + 15.0],
+                Anchor::Middle,
+                Tone::Muted,
+            ));
         }
         for (index, bar) in self.bars.iter().enumerate() {
             let y = 8.0 + ROW * index as f64;
@@ -93,7 +98,11 @@ impl BarChart {
                 let (low, high) = (x.pixel(low), x.pixel(high));
                 marks.push(line([[low, middle], [high, middle]], Tone::Ink, 1.4));
                 for at in [low, high] {
-                    marks.push(line([[at, middle - 3.5], [at, middle + 3.5]], Tone::Ink, 1.4));
+                    marks.push(line(
+                        [[at, middle - 3.5], [at, middle + 3.5]],
+                        Tone::Ink,
+                        1.4,
+                    ));
                 }
             }
         }

@@ -57,7 +57,11 @@ impl Histogram {
         let mut plot = Plot::new(SIZE, [&self.title, &self.description], &axes, &[]);
         let [_, top, _, bottom] = plot.edges();
         let width = (range[1] - range[0]) / NUM_BINS as f64;
-        for (bin, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+        for (bin, count) in counts
+            .into_iter()
+            .enumerate()
+            .filter(|(_, count)| *count > 0)
+        {
             let from = range[0] + width * bin as f64;
             let [x, y] = plot.at([from, count as f64]);
             let [right, _] = plot.at([from + width, 0.0]);
@@ -71,7 +75,12 @@ impl Histogram {
         }
         for (index, (value, name)) in self.marked.iter().enumerate() {
             let [x, _] = plot.at([*value, 0.0]);
-            plot.line(vec![[x, top], [x, bottom]], Tone::Ink, 1.0, Dash::of_series(index + 1));
+            plot.line(
+                vec![[x, top], [x, bottom]],
+                Tone::Ink,
+                1.0,
+                Dash::of_series(index + 1),
+            );
             let [left, _, right, _] = plot.edges();
             let (anchor, dx) = if x > f64::midpoint(left, right) {
                 (Anchor::Start, 4.0)

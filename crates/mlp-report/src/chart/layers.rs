@@ -68,7 +68,13 @@ impl LayerChart {
             marks.push(Mark::outline(corner, [width, BOX], Tone::Series(0)));
             let name = shortened(&layer.name, 30);
             let name_at = if layer.detail.is_empty() { 21.0 } else { 15.0 };
-            marks.push(text(name, [middle, y + name_at], Anchor::Middle, LINE + 1.0, Tone::Ink));
+            marks.push(text(
+                name,
+                [middle, y + name_at],
+                Anchor::Middle,
+                LINE + 1.0,
+                Tone::Ink,
+            ));
             if !layer.detail.is_empty() {
                 #[expect(
                     clippy::cast_possible_truncation,
@@ -77,15 +83,37 @@ impl LayerChart {
                 )]
                 let most = ((width - 8.0) / (0.54 * (LINE - 1.0))) as usize;
                 let detail = shortened(&layer.detail, most);
-                marks.push(text(detail, [middle, y + 28.0], Anchor::Middle, LINE - 1.0, Tone::Muted));
+                marks.push(text(
+                    detail,
+                    [middle, y + 28.0],
+                    Anchor::Middle,
+                    LINE - 1.0,
+                    Tone::Muted,
+                ));
             }
             let right = 248.0;
-            let numbers = if layer.width == 1 { "number" } else { "numbers" };
+            let numbers = if layer.width == 1 {
+                "number"
+            } else {
+                "numbers"
+            };
             let gives = format!("{} {numbers}", count(layer.width));
-            marks.push(text(gives, [right, y + 15.0], Anchor::Start, LINE, Tone::Ink));
+            marks.push(text(
+                gives,
+                [right, y + 15.0],
+                Anchor::Start,
+                LINE,
+                Tone::Ink,
+            ));
             if layer.parameters > 0 {
                 let learned = format!("{} weights", count(layer.parameters));
-                marks.push(text(learned, [right, y + 28.0], Anchor::Start, LINE - 1.0, Tone::Muted));
+                marks.push(text(
+                    learned,
+                    [right, y + 28.0],
+                    Anchor::Start,
+                    LINE - 1.0,
+                    Tone::Muted,
+                ));
             }
         }
         Drawing {

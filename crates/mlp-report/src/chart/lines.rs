@@ -139,11 +139,21 @@ fn draw_series(plot: &mut Plot, index: usize, series: &Series) {
             opacity: 0.18,
         });
     }
-    let points: Vec<[f64; 2]> = series.points.iter().filter(|p| is_finite(p)).copied().collect();
+    let points: Vec<[f64; 2]> = series
+        .points
+        .iter()
+        .filter(|p| is_finite(p))
+        .copied()
+        .collect();
     let drawn = thinned(&points, MOST_POINTS);
     let pixels: Vec<[f64; 2]> = drawn.into_iter().map(|point| plot.at(point)).collect();
     let has_symbols = series.has_symbols || pixels.len() == 1;
-    plot.line(pixels.clone(), tone, 1.8, Dash::of_series(index % NUM_SERIES));
+    plot.line(
+        pixels.clone(),
+        tone,
+        1.8,
+        Dash::of_series(index % NUM_SERIES),
+    );
     if has_symbols {
         for at in pixels {
             plot.push(Mark::Symbol {
@@ -161,7 +171,12 @@ fn draw_marker(plot: &mut Plot, marker: &Marker) {
     let at = plot.at(marker.at);
     let [left, top, right, bottom] = plot.edges();
     if marker.has_line {
-        plot.line(vec![[at[0], top], [at[0], bottom]], Tone::Ink, 1.0, Dash::Dashed);
+        plot.line(
+            vec![[at[0], top], [at[0], bottom]],
+            Tone::Ink,
+            1.0,
+            Dash::Dashed,
+        );
     }
     for (radius, tone) in [(6.0, Tone::Ink), (3.6, Tone::Surface)] {
         plot.push(Mark::Symbol {

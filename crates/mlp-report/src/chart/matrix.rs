@@ -24,7 +24,9 @@ impl MatrixChart {
     pub fn draw(&self) -> Drawing {
         let size = 11.0;
         let widest = |names: &[String], most: f64| {
-            let widths = names.iter().map(|name| text_width(&shortened(name, 22), size));
+            let widths = names
+                .iter()
+                .map(|name| text_width(&shortened(name, 22), size));
             widths.fold(0.0, f64::max).min(most)
         };
         let cell: f64 = match self.columns.len() {
@@ -33,28 +35,44 @@ impl MatrixChart {
             7..=MOST_WRITTEN => 40.0,
             _ => 14.0,
         };
-        let height = if self.columns.len() <= 6 { 40.0 } else { cell.min(30.0) };
+        let height = if self.columns.len() <= 6 {
+            40.0
+        } else {
+            cell.min(30.0)
+        };
         let left = 30.0 + widest(&self.rows, 140.0);
         let is_turned = self
             .columns
             .iter()
             .any(|name| text_width(&shortened(name, 22), size) > cell - 4.0);
-        let top = 26.0 + if is_turned { widest(&self.columns, 140.0) } else { 14.0 };
+        let top = 26.0
+            + if is_turned {
+                widest(&self.columns, 140.0)
+            } else {
+                14.0
+            };
         let width = left + cell * self.columns.len() as f64 + 8.0;
         let mut marks = Vec::new();
-        let text = |text: String, at: [f64; 2], anchor: Anchor, tone: Tone, upward: bool| Mark::Text {
-            at,
-            text,
-            anchor,
-            size,
-            tone,
-            upward,
-        };
+        let text =
+            |text: String, at: [f64; 2], anchor: Anchor, tone: Tone, upward: bool| Mark::Text {
+                at,
+                text,
+                anchor,
+                size,
+                tone,
+                upward,
+            };
         for (row, counts) in self.counts.iter().enumerate() {
             let total: usize = counts.iter().sum();
             let y = top + height * row as f64;
             let name = shortened(&self.rows[row], 22);
-            marks.push(text(name, [left - 6.0, y + height / 2.0 + 3.8], Anchor::End, Tone::Ink, false));
+            marks.push(text(
+                name,
+                [left - 6.0, y + height / 2.0 + 3.8],
+                Anchor::End,
+                Tone::Ink,
+                false,
+            ));
             for (column, &cases) in counts.iter().enumerate() {
                 let share = cases as f64 / total.max(1) as f64;
                 let x = left + cell * column as f64;
@@ -80,7 +98,11 @@ impl MatrixChart {
                     marks.push(Mark::outline(corner, inside, Tone::Ink));
                 }
                 if self.columns.len() <= MOST_WRITTEN && cases > 0 {
-                    let tone = if share > 0.5 { Tone::Surface } else { Tone::Ink };
+                    let tone = if share > 0.5 {
+                        Tone::Surface
+                    } else {
+                        Tone::Ink
+                    };
                     let at = [x + cell / 2.0, y + height / 2.0 + 3.8];
                     marks.push(text(count(cases), at, Anchor::Middle, tone, false));
                 }
@@ -97,7 +119,13 @@ impl MatrixChart {
         }
         let middle = left + cell * self.columns.len() as f64 / 2.0;
         let all = height * self.rows.len() as f64;
-        marks.push(text("predicted class".to_owned(), [middle, 11.0], Anchor::Middle, Tone::Muted, false));
+        marks.push(text(
+            "predicted class".to_owned(),
+            [middle, 11.0],
+            Anchor::Middle,
+            Tone::Muted,
+            false,
+        ));
         marks.push(text(
             "actual class".to_owned(),
             [11.0, top + all / 2.0],

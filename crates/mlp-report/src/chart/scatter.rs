@@ -96,10 +96,7 @@ fn draw_cells(plot: &mut Plot, points: &[[f64; 2]]) {
         let corner = [left + CELL * column as f64, top + CELL * row as f64];
         plot.push(Mark::Rectangle {
             corner,
-            size: [
-                CELL.min(right - corner[0]),
-                CELL.min(bottom - corner[1]),
-            ],
+            size: [CELL.min(right - corner[0]), CELL.min(bottom - corner[1])],
             tone: Tone::Series(0),
             opacity: 0.12 + 0.88 * share,
             note: String::new(),

@@ -121,7 +121,10 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_within_the_range() {
-        assert_eq!(ticks([0.0, 1.0], 5), [0.0, 0.2, 0.4, 0.6, 0.8, 1.0].map(|x: f64| (x * 5.0).round() * 0.2));
+        assert_eq!(
+            ticks([0.0, 1.0], 5),
+            [0.0, 0.2, 0.4, 0.6, 0.8, 1.0].map(|x: f64| (x * 5.0).round() * 0.2)
+        );
         assert_eq!(ticks([-3.0, 17.0], 4), [0.0, 5.0, 10.0, 15.0]);
         assert_eq!(ticks([2.0, 2.0], 4), [2.0]);
         assert_eq!(ticks([f64::MIN, f64::MAX], 4), [f64::MIN]);
@@ -141,7 +144,10 @@ mod tests {
 
     #[test]
     fn a_range_has_a_margin_and_is_never_empty() {
-        assert_eq!(range_of([0.0, 20.0, f64::NAN].into_iter(), 0.05), [-1.0, 21.0]);
+        assert_eq!(
+            range_of([0.0, 20.0, f64::NAN].into_iter(), 0.05),
+            [-1.0, 21.0]
+        );
         assert_eq!(range_of([3.0].into_iter(), 0.05), [2.5, 3.5]);
         assert_eq!(range_of([].into_iter(), 0.05), [0.0, 1.0]);
     }

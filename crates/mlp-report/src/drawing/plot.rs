@@ -74,7 +74,12 @@ impl Plot {
         for tick in y_ticks {
             let at = y.pixel(tick);
             plot.rule([[left, at], [x.pixels[1], at]]);
-            plot.text(&number(tick), [left - 6.0, at + 3.8], Anchor::End, Tone::Muted);
+            plot.text(
+                &number(tick),
+                [left - 6.0, at + 3.8],
+                Anchor::End,
+                Tone::Muted,
+            );
         }
         let mut free_from = f64::NEG_INFINITY;
         for tick in x.ticks(5) {

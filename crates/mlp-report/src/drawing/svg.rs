@@ -45,7 +45,11 @@ fn write_mark(svg: &mut String, mark: &Mark) {
             width,
             dash,
         } => {
-            let lengths: Vec<_> = dash.lengths().iter().map(|length| pixels(*length)).collect();
+            let lengths: Vec<_> = dash
+                .lengths()
+                .iter()
+                .map(|length| pixels(*length))
+                .collect();
             let dashes = match lengths.as_slice() {
                 [] => String::new(),
                 lengths => format!(" stroke-dasharray=\"{}\"", lengths.join(" ")),
@@ -240,13 +244,24 @@ mod tests {
 
     #[test]
     fn a_file_is_well_formed_whatever_its_texts_are() {
-        for title in ["</svg><script>", "\u{0}\u{ffff} \"quoted\" 'twice'", "größe ≥ 3"] {
+        for title in [
+            "</svg><script>",
+            "\u{0}\u{ffff} \"quoted\" 'twice'",
+            "größe ≥ 3",
+        ] {
             let svg = drawing(title).to_svg_file();
             let document = roxmltree::Document::parse(&svg).unwrap();
             let root = document.root_element();
             assert_eq!(root.attribute("role"), Some("img"));
-            assert!(root.children().any(|child| child.has_tag_name(("http://www.w3.org/2000/svg", "title"))));
-            assert!(!document.descendants().any(|node| node.tag_name().name() == "script"));
+            assert!(
+                root.children()
+                    .any(|child| child.has_tag_name(("http://www.w3.org/2000/svg", "title")))
+            );
+            assert!(
+                !document
+                    .descendants()
+                    .any(|node| node.tag_name().name() == "script")
+            );
         }
     }
 

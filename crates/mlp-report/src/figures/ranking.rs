@@ -156,7 +156,9 @@ mod tests {
             (0.8, true, 1.0),
         ]);
         let curves = RankingCurves::of(&rows).unwrap();
-        let of = |value: fn(&RankingPoint) -> f64| -> Vec<f64> { curves.points.iter().map(value).collect() };
+        let of = |value: fn(&RankingPoint) -> f64| -> Vec<f64> {
+            curves.points.iter().map(value).collect()
+        };
         assert_eq!(of(|p| p.threshold), [f64::INFINITY, 0.8, 0.4, 0.35, 0.1]);
         assert_eq!(of(|p| p.false_positive_rate), [0.0, 0.0, 0.5, 0.5, 1.0]);
         assert_eq!(of(|p| p.recall), [0.0, 0.5, 0.5, 1.0, 1.0]);
@@ -164,7 +166,13 @@ mod tests {
         assert_eq!(curves.roc_auc(), 0.75);
         assert_eq!(
             curves.precision_recall(),
-            [[0.0, 1.0], [0.5, 1.0], [0.5, 2.0 / 3.0], [1.0, 2.0 / 3.0], [1.0, 0.5]]
+            [
+                [0.0, 1.0],
+                [0.5, 1.0],
+                [0.5, 2.0 / 3.0],
+                [1.0, 2.0 / 3.0],
+                [1.0, 0.5]
+            ]
         );
     }
 

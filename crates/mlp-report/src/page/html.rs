@@ -100,7 +100,11 @@ impl Block {
 
 impl Table {
     fn to_html(&self) -> Markup {
-        let is_number = |index: usize| self.columns.get(index).is_some_and(|column| column.is_number);
+        let is_number = |index: usize| {
+            self.columns
+                .get(index)
+                .is_some_and(|column| column.is_number)
+        };
         html! {
             // What does not fit is scrolled to, also with the keys.
             div.table tabindex="0" role="region" aria-label=(plain(&self.caption)) {
@@ -143,7 +147,7 @@ impl Figure {
         );
         html! {
             figure .wide[width > 420.0] {
-                div.drawing-box style={ "--w:" (format!("{width:.0}")) } {
+                div.drawing-box {
                     div style=(style) { (PreEscaped(self.drawing.to_svg_element())) }
                 }
                 figcaption {
@@ -287,7 +291,9 @@ mod tests {
     #[test]
     fn the_page_loads_nothing() {
         let html = page().to_html();
-        for address in ["http://", "https://", "url(", "@import", "<link", "<iframe", "src=\"/"] {
+        for address in [
+            "http://", "https://", "url(", "@import", "<link", "<iframe", "src=\"/",
+        ] {
             assert!(!html.contains(address), "{address}");
         }
         let mut found = Vec::new();
@@ -323,6 +329,9 @@ mod tests {
                 assert!(value(attributes, "scope").is_some());
             }
         }
-        assert_eq!(found.iter().filter(|(name, _)| name == "caption").count(), 1);
+        assert_eq!(
+            found.iter().filter(|(name, _)| name == "caption").count(),
+            1
+        );
     }
 }

@@ -204,10 +204,16 @@ impl Column {
 }
 
 impl Figure {
-    /// A drawing with the name of its file and a caption.
+    /// A drawing with the name of its file and a caption. What is neither a letter, a digit nor a hyphen in the name
+    /// becomes `_`, as it may come from a file of a stranger.
     pub fn new(name: impl ToString, drawing: Drawing, caption: impl ToString) -> Self {
+        let plain = |character: char| match character {
+            '-' => '-',
+            character if character.is_alphanumeric() => character,
+            _ => '_',
+        };
         Self {
-            name: name.to_string(),
+            name: name.to_string().chars().take(80).map(plain).collect(),
             drawing,
             caption: caption.to_string(),
         }

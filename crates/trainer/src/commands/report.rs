@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -77,13 +79,16 @@ impl ReportCommand {
             warnings: changes(&model, &summary, (&dataset, is_training)),
             shows_rows: !self.no_rows,
         };
-        subject.write(&report, &card)?;
+        let page = subject.write(&report, &card)?;
         writeln!(out, "report      {}", report.display())?;
         writeln!(out, "model card  {}", card.display())?;
         if let Some(folder) = &self.pictures {
-            let page = subject.page()?;
+            let mut names = BTreeSet::new();
             for figure in page.figures() {
-                save_drawing(&figure.drawing, folder, &figure.name)?;
+                let numbered = (2..).map(|number| format!("{}-{number}", figure.name));
+                let mut free = iter::once(figure.name.clone()).chain(numbered);
+                let name = free.find(|name| names.insert(name.clone()));
+                save_drawing(&figure.drawing, folder, &name.unwrap_or_default())?;
             }
             writeln!(out, "pictures    {}", folder.display())?;
         }
@@ -146,7 +151,10 @@ impl ReportCommand {
             return Ok(None);
         }
         let limit = (MOST_ROWS, config.seed);
-        if let Some(judged) = folds.map(|_| self.by_folds(config, dataset, limit)).transpose()? {
+        if let Some(judged) = folds
+            .map(|_| self.by_folds(config, dataset, limit))
+            .transpose()?
+        {
             if judged.is_some() {
                 return Ok(judged);
             }

@@ -66,7 +66,12 @@ fn draw(area: &Area, mark: &Mark) -> DrawResult {
             radius,
             tone,
             opacity,
-        } => draw_symbol(area, *at, (*shape, *radius), color(*tone).mix(*opacity).filled()),
+        } => draw_symbol(
+            area,
+            *at,
+            (*shape, *radius),
+            color(*tone).mix(*opacity).filled(),
+        ),
         Mark::Text {
             at: point,
             text,
@@ -81,7 +86,11 @@ fn draw(area: &Area, mark: &Mark) -> DrawResult {
                 Anchor::End => HPos::Right,
             };
             // `plotters` takes the size for a line's height, and the letters of the font are wide.
-            let font = FontDesc::new(FontFamily::SansSerif, 1.13 * SCALE * size, FontStyle::Normal);
+            let font = FontDesc::new(
+                FontFamily::SansSerif,
+                1.13 * SCALE * size,
+                FontStyle::Normal,
+            );
             let color = color(*tone);
             let style = TextStyle::from(font)
                 .pos(Pos::new(align, VPos::Center))
@@ -138,7 +147,10 @@ fn draw_symbol(
         Shape::Diamond => polygon(&[[0.0, -1.2], [1.2, 0.0], [0.0, 1.2], [-1.2, 0.0]]),
         Shape::Cross => {
             let line = |from: [f64; 2], to: [f64; 2]| {
-                area.draw(&PathElement::new(vec![at(from), at(to)], style.stroke_width(5)))
+                area.draw(&PathElement::new(
+                    vec![at(from), at(to)],
+                    style.stroke_width(5),
+                ))
             };
             line([x - radius, y - radius], [x + radius, y + radius])?;
             line([x - radius, y + radius], [x + radius, y - radius])

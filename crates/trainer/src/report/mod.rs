@@ -20,6 +20,7 @@ pub use clustering::{write_cluster_metrics, write_clustering};
 pub(crate) use phrases::{counted, quoted, quoted_path};
 use phrases::{epochs, program};
 
+use crate::run_report::REPORT_FILE;
 use crate::summary::{FoldsSummary, PredictionSummary};
 
 /// How many classes a confusion matrix is printed for; a larger one would not fit a terminal.
@@ -78,8 +79,11 @@ pub fn write_training(
         write_confusion(out, test, classes)?;
     }
     let run = summary.run.display();
-    writeln!(out, "\nrun   {run}")?;
-    writeln!(out, "next  {} evaluate {run}", program())
+    writeln!(out, "\nrun     {run}")?;
+    if summary.run.join(REPORT_FILE).is_file() {
+        writeln!(out, "report  {run}/{REPORT_FILE}")?;
+    }
+    writeln!(out, "next    {} evaluate {run}", program())
 }
 
 /// Which epoch's model was kept, and why.
@@ -184,6 +188,9 @@ pub fn write_folds(out: &mut impl Write, outcome: &FoldsSummary) -> io::Result<(
                 refit.rows.values().sum::<usize>(),
                 epochs(refit.epochs),
             )?;
+            if outcome.run.join(REPORT_FILE).is_file() {
+                writeln!(out, "report {run}/{REPORT_FILE}")?;
+            }
             writeln!(out, "next   {} predict {run} FILE", program())
         }
     }

@@ -176,7 +176,11 @@ fn list_files(folder: &Path, prefix: &str, files: &mut Vec<ContainedFile>) {
 ///
 /// If the writer fails.
 pub fn write_run_contents(out: &mut impl Write, contents: &RunContents) -> io::Result<()> {
-    writeln!(out, "{}: {} on {}", contents.run, contents.model, contents.dataset)?;
+    writeln!(
+        out,
+        "{}: {} on {}",
+        contents.run, contents.model, contents.dataset
+    )?;
     writeln!(out, "  task         {}", task(contents))?;
     let kept = match contents.best_epoch {
         Some(epoch) => format!(", of which the network of epoch {epoch} was kept"),
@@ -216,7 +220,12 @@ fn task(contents: &RunContents) -> String {
     let targets = contents.targets.join(", ");
     match contents.task {
         Task::Classification => {
-            let classes = contents.classes.iter().take(12).cloned().collect::<Vec<_>>();
+            let classes = contents
+                .classes
+                .iter()
+                .take(12)
+                .cloned()
+                .collect::<Vec<_>>();
             let more = match contents.classes.len().saturating_sub(12) {
                 0 => String::new(),
                 more => format!(" and {more} more"),
@@ -238,11 +247,19 @@ fn write_layers(out: &mut impl Write, contents: &RunContents) -> io::Result<()> 
     let width = width.max().unwrap_or(0).max("layer".len());
     let kinds = shown.iter().map(|layer| layer.layer.kind.chars().count());
     let kinds = kinds.max().unwrap_or(0).max("kind".len());
-    writeln!(out, "{:<width$}  {:<kinds$}  {:>10}  tensors", "layer", "kind", "parameters")?;
+    writeln!(
+        out,
+        "{:<width$}  {:<kinds$}  {:>10}  tensors",
+        "layer", "kind", "parameters"
+    )?;
     for layer in shown {
         let tensors = layer.layer.tensors.iter().map(|tensor| {
             let sides = tensor.shape.iter().map(ToString::to_string);
-            format!("{} [{}]", tensor.name, sides.collect::<Vec<_>>().join(" × "))
+            format!(
+                "{} [{}]",
+                tensor.name,
+                sides.collect::<Vec<_>>().join(" × ")
+            )
         });
         writeln!(
             out,
@@ -266,7 +283,11 @@ fn write_columns(out: &mut impl Write, contents: &RunContents) -> io::Result<()>
             Some(categories) => format!("{categories} embedded categories"),
             None => column.inputs.to_string(),
         };
-        writeln!(out, "{:<width$}  {:<11}  {inputs}", column.name, column.kind)?;
+        writeln!(
+            out,
+            "{:<width$}  {:<11}  {inputs}",
+            column.name, column.kind
+        )?;
     }
     write_rest(out, contents.columns.len() - shown.len())
 }

@@ -26,10 +26,8 @@ struct ClassCurves<'a> {
 pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
     let classes = judged.classes()?;
     let names = &classes.names;
-    let mut section = Section::new("classes", "Classes").with_text(format!(
-        "The figures are of {}.",
-        judged.described()
-    ));
+    let mut section = Section::new("classes", "Classes")
+        .with_text(format!("The figures are of {}.", judged.described()));
     let mut figures = Vec::new();
     if let Some(matrix) = &judged.evaluation.confusion_matrix {
         section = section.with(Block::Table(per_class(judged, names)));
@@ -90,10 +88,17 @@ fn confusions(names: &[String], matrix: &[Vec<usize>]) -> Table {
             }
         }
     }
-    found.sort_by_key(|&(cases, actual, predicted, _)| (std::cmp::Reverse(cases), actual, predicted));
+    found.sort_by_key(|&(cases, actual, predicted, _)| {
+        (std::cmp::Reverse(cases), actual, predicted)
+    });
     let mut table = Table::new(
         "The most frequent mistakes",
-        &["actual class", "predicted class", "#rows", "#of the actual class"],
+        &[
+            "actual class",
+            "predicted class",
+            "#rows",
+            "#of the actual class",
+        ],
     );
     let row = |(cases, actual, predicted, total): (usize, usize, usize, usize)| -> Cells {
         vec![
@@ -109,7 +114,9 @@ fn confusions(names: &[String], matrix: &[Vec<usize>]) -> Table {
 
 /// The name of a class; the one after the last stands for those that the model does not know.
 fn name(names: &[String], class: usize) -> String {
-    names.get(class).map_or("(others)".to_owned(), |name| shortened(name, 60))
+    names
+        .get(class)
+        .map_or("(others)".to_owned(), |name| shortened(name, 60))
 }
 
 fn matrix_figure(names: &[String], matrix: &[Vec<usize>]) -> Figure {
@@ -143,7 +150,11 @@ fn class_curves<'a>(
     let (names, Some(probabilities)) = (&classes.names, &classes.probabilities) else {
         return Vec::new();
     };
-    let shown = if names.len() == 2 { 1..2 } else { 0..names.len() };
+    let shown = if names.len() == 2 {
+        1..2
+    } else {
+        0..names.len()
+    };
     let of_class = |class: usize| {
         let row = |(row, label): (usize, &Option<usize>)| ClassRow {
             probability: probabilities[row * names.len() + class],
@@ -169,7 +180,11 @@ fn class_curves<'a>(
 
 fn roc(curves: &[ClassCurves<'_>], num_classes: usize) -> Figure {
     let series = |class: &ClassCurves<'_>| Series {
-        name: format!("{} (AUC {:.3})", shortened(class.name, 18), class.curves.roc_auc()),
+        name: format!(
+            "{} (AUC {:.3})",
+            shortened(class.name, 18),
+            class.curves.roc_auc()
+        ),
         points: class.curves.roc(),
         ..Series::default()
     };
@@ -276,7 +291,10 @@ fn areas(curves: &[ClassCurves<'_>]) -> String {
     let areas = curves
         .iter()
         .map(|class| format!("{}: {:.3}", class.name, class.curves.roc_auc()));
-    format!("Areas under the curve: {}", areas.collect::<Vec<_>>().join(", "))
+    format!(
+        "Areas under the curve: {}",
+        areas.collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// Whether probabilities come true: of the second of two classes, or else of the predicted class.
@@ -299,9 +317,15 @@ fn calibration(classes: &Classes, judged: &Judged, weights: &[f64]) -> Option<Fi
         .fold(0.0, f64::max);
     let [x, what] = if is_binary {
         let name = shortened(&names[1], 24);
-        [format!("predicted probability of {name}"), format!("of “{name}” ")]
+        [
+            format!("predicted probability of {name}"),
+            format!("of “{name}” "),
+        ]
     } else {
-        ["probability of the predicted class".to_owned(), String::new()]
+        [
+            "probability of the predicted class".to_owned(),
+            String::new(),
+        ]
     };
     let chart = LineChart {
         title: "Calibration curve".to_owned(),

@@ -43,7 +43,11 @@ const PICTURES: [(&str, &str, &str); 6] = [
         "Centroids",
         "What the middle of each cluster looks like, decoded to inputs.",
     ),
-    ("regions", "Regions", "To which cluster each point of the plane belongs."),
+    (
+        "regions",
+        "Regions",
+        "To which cluster each point of the plane belongs.",
+    ),
 ];
 
 /// The clusters: how good they are, how large, and what they look like.
@@ -90,17 +94,37 @@ pub fn table(summary: &ClusteringSummary) -> Table {
     );
     type Of = fn(&ClusterMetrics) -> Option<f64>;
     let metrics: [(&str, Of, &str); 8] = [
-        ("silhouette", |m| m.silhouette, "−1 to 1; near 1, clusters are dense and far apart"),
+        (
+            "silhouette",
+            |m| m.silhouette,
+            "−1 to 1; near 1, clusters are dense and far apart",
+        ),
         ("Davies-Bouldin", |m| m.davies_bouldin, "lower is better"),
-        ("Calinski-Harabasz", |m| m.calinski_harabasz, "higher is better"),
-        ("accuracy", |m| m.accuracy, "share of rows whose class is that of their cluster"),
+        (
+            "Calinski-Harabasz",
+            |m| m.calinski_harabasz,
+            "higher is better",
+        ),
+        (
+            "accuracy",
+            |m| m.accuracy,
+            "share of rows whose class is that of their cluster",
+        ),
         (
             "mutual information",
             |m| m.normalized_mutual_information,
             "0 to 1; 1 if clusters and classes are the same",
         ),
-        ("adjusted Rand index", |m| m.adjusted_rand_index, "0 for guessing, 1 at best"),
-        ("quantisation error", |m| m.quantization_error, "mean distance of a row to its unit"),
+        (
+            "adjusted Rand index",
+            |m| m.adjusted_rand_index,
+            "0 for guessing, 1 at best",
+        ),
+        (
+            "quantisation error",
+            |m| m.quantization_error,
+            "mean distance of a row to its unit",
+        ),
         (
             "topographic error",
             |m| m.topographic_error,
@@ -110,8 +134,14 @@ pub fn table(summary: &ClusteringSummary) -> Table {
     for (name, of, meaning) in metrics {
         let (found, other) = (of(&summary.metrics), of(&summary.k_means));
         if found.is_some() || other.is_some() {
-            let written = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.4}"));
-            let cells = [name.to_owned(), written(found), written(other), meaning.to_owned()];
+            let written =
+                |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.4}"));
+            let cells = [
+                name.to_owned(),
+                written(found),
+                written(other),
+                meaning.to_owned(),
+            ];
             table.rows.push(cells.to_vec());
         }
     }
@@ -125,7 +155,9 @@ fn silhouettes(summary: &ClusteringSummary) -> Option<Figure> {
         return None;
     }
     let points: Vec<[f64; 2]> = tried.iter().map(|&(k, value)| [k as f64, value]).collect();
-    let chosen = tried.iter().find(|(clusters, _)| *clusters == summary.clusters);
+    let chosen = tried
+        .iter()
+        .find(|(clusters, _)| *clusters == summary.clusters);
     let chart = LineChart {
         title: "Silhouette by number of clusters".to_owned(),
         description: format!("{} clusters were chosen", summary.clusters),
@@ -163,10 +195,18 @@ fn sizes(
         }) if classes.len() <= MOST_CLASSES => Some((labels, classes)),
         Some(_) | None => None,
     };
-    let mut headings = vec!["cluster".to_owned(), "#rows".to_owned(), "#share".to_owned()];
+    let mut headings = vec![
+        "cluster".to_owned(),
+        "#rows".to_owned(),
+        "#share".to_owned(),
+    ];
     let mut counts = Vec::new();
     if let Some((labels, classes)) = classes {
-        headings.extend(classes.iter().map(|class| format!("#{}", shortened(class, 24))));
+        headings.extend(
+            classes
+                .iter()
+                .map(|class| format!("#{}", shortened(class, 24))),
+        );
         counts = vec![vec![0usize; classes.len()]; summary.sizes.len().max(model.num_clusters())];
         let found = model.predict(&subject.dataset.table).map_err(Error::from)?;
         for (&cluster, &label) in found.clusters.iter().zip(labels) {
@@ -178,7 +218,13 @@ fn sizes(
     for (cluster, &size) in summary.sizes.iter().enumerate() {
         let share = percent(size as f64 / all.max(1) as f64);
         let mut cells: Cells = vec![cluster.to_string(), count(size), share];
-        cells.extend(counts.get(cluster).into_iter().flatten().map(|rows| count(*rows)));
+        cells.extend(
+            counts
+                .get(cluster)
+                .into_iter()
+                .flatten()
+                .map(|rows| count(*rows)),
+        );
         table.rows.push(cells);
     }
     Ok(table)

@@ -1,6 +1,6 @@
 use mlp_datasets::{
-    ColumnKind, ColumnReport, ColumnSummary, DropReason, Partition, Role, SplitName, Target, Values,
-    ValueSummary,
+    ColumnKind, ColumnReport, ColumnSummary, DropReason, Partition, Role, SplitName, Target,
+    ValueSummary, Values,
 };
 use mlp_report::{Block, Cells, Section, Table, count, number, percent, shortened};
 
@@ -28,7 +28,10 @@ pub fn section(subject: &Subject<'_>) -> Section {
     if more > 0 {
         section = section.with_text(format!("{more} more columns are inputs as well."));
     }
-    let dropped = dataset.columns.iter().filter(|report| report.role != Role::Target);
+    let dropped = dataset
+        .columns
+        .iter()
+        .filter(|report| report.role != Role::Target);
     let dropped: Vec<Cells> = dropped
         .filter_map(|report| Some(vec![report.name.clone(), why(report, report.dropped?)]))
         .collect();
@@ -70,12 +73,20 @@ fn rows(subject: &Subject<'_>) -> String {
         }
         Summary::Prediction(_) => {
             text += match &dataset.partition {
-                Partition::Random => " They were split at random, with about the same share of each class.",
-                Partition::Whole => " They are so few that all serve for training, validation and testing alike.",
-                Partition::Official { .. } => " The test rows are those that its publishers set aside.",
+                Partition::Random => {
+                    " They were split at random, with about the same share of each class."
+                }
+                Partition::Whole => {
+                    " They are so few that all serve for training, validation and testing alike."
+                }
+                Partition::Official { .. } => {
+                    " The test rows are those that its publishers set aside."
+                }
                 Partition::Given(_) => " A column says which part each row belongs to.",
                 Partition::Groups(_) => " Groups of rows were kept together when they were split.",
-                Partition::Time { .. } => " The latest rows are for testing, those before them for validation.",
+                Partition::Time { .. } => {
+                    " The latest rows are for testing, those before them for validation."
+                }
             };
         }
     }
@@ -102,11 +113,13 @@ fn classes(subject: &Subject<'_>) -> Option<Table> {
         counts
     };
     let all = counts(&mut (0..labels.len()));
-    let parts: Vec<Vec<usize>> = split.iter().flat_map(|split| {
-        [SplitName::Train, SplitName::Valid, SplitName::Test]
-            .map(|name| counts(&mut name.rows(split).iter().copied()))
-    })
-    .collect();
+    let parts: Vec<Vec<usize>> = split
+        .iter()
+        .flat_map(|split| {
+            [SplitName::Train, SplitName::Valid, SplitName::Test]
+                .map(|name| counts(&mut name.rows(split).iter().copied()))
+        })
+        .collect();
     let mut columns = vec!["class", "#rows", "#share"];
     if !parts.is_empty() {
         columns.extend(["#training", "#validation", "#test"]);
@@ -154,7 +167,12 @@ fn columns(subject: &Subject<'_>) -> Table {
     if let Some(Target::Numbers { names, values }) = table.target() {
         for (index, name) in names.iter().enumerate() {
             let numbers = values.iter().skip(index).step_by(names.len());
-            row(name, "numeric", "target", &Values::Numbers(numbers.copied().collect()));
+            row(
+                name,
+                "numeric",
+                "target",
+                &Values::Numbers(numbers.copied().collect()),
+            );
         }
     }
     let reports = &subject.dataset.columns;
@@ -177,7 +195,8 @@ fn written(values: &ValueSummary) -> String {
         ),
         ValueSummary::Categories(most) => {
             let most = most.iter().take(4);
-            let most = most.map(|(name, rows)| format!("{} ({})", shortened(name, 24), count(*rows)));
+            let most =
+                most.map(|(name, rows)| format!("{} ({})", shortened(name, 24), count(*rows)));
             most.collect::<Vec<_>>().join(", ")
         }
         ValueSummary::Dates { first, last } => format!("{first} to {last}"),

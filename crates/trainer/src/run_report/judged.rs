@@ -197,7 +197,11 @@ impl Judged {
 
     /// How much each row counts.
     pub fn weights(&self, table: &Table) -> Vec<f64> {
-        let weight = |row: &usize| table.weights().map_or(1.0, |weights| f64::from(weights[*row]));
+        let weight = |row: &usize| {
+            table
+                .weights()
+                .map_or(1.0, |weights| f64::from(weights[*row]))
+        };
         self.rows.iter().map(weight).collect()
     }
 
@@ -206,7 +210,10 @@ impl Judged {
         let all = mlp_report::count(self.all);
         if self.rows.len() < self.all {
             let rows = mlp_report::count(self.rows.len());
-            format!("{rows} of the {all} {}, drawn by the seed", self.which.name())
+            format!(
+                "{rows} of the {all} {}, drawn by the seed",
+                self.which.name()
+            )
         } else {
             format!("{all} {}", self.which.name())
         }

@@ -34,7 +34,9 @@ fn prediction(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Judge
         (_, Partition::Whole) => {
             "The same rows served for training and testing, so nothing is known about other rows."
         }
-        (JudgedRows::Train, _) => "The figures are of training rows, so new rows are predicted worse.",
+        (JudgedRows::Train, _) => {
+            "The figures are of training rows, so new rows are predicted worse."
+        }
         (
             JudgedRows::Test | JudgedRows::Valid | JudgedRows::OutOfFold | JudgedRows::Other,
             Partition::Random
@@ -60,7 +62,9 @@ fn prediction(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Judge
         let rows = classes.iter().zip(&judged.evaluation.per_class);
         let rare: Vec<String> = rows
             .filter(|(_, metrics)| metrics.rows < 20)
-            .map(|(name, metrics)| format!("“{}” ({})", mlp_report::shortened(name, 40), metrics.rows))
+            .map(|(name, metrics)| {
+                format!("“{}” ({})", mlp_report::shortened(name, 40), metrics.rows)
+            })
             .take(6)
             .collect();
         if !rare.is_empty() {
@@ -80,9 +84,15 @@ fn prediction(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Judge
                 )
             }));
         } else {
-            points.push("The model gives no probabilities, so it does not say how certain it is.".to_owned());
+            points.push(
+                "The model gives no probabilities, so it does not say how certain it is."
+                    .to_owned(),
+            );
         }
-        points.push("A row of a class that was not in the training is given one of the known classes.".to_owned());
+        points.push(
+            "A row of a class that was not in the training is given one of the known classes."
+                .to_owned(),
+        );
     } else {
         points.push(
             "The model gives a number and no interval. The quantiles of the residuals say how far off it usually \

@@ -17,8 +17,16 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Section {
     let used: Vec<Metric> = metrics(subject, judged);
     let meanings = used.iter().filter_map(|metric| {
         let meaning = metric.get_documentation()?;
-        let better = if metric.higher_is_better() { "higher" } else { "lower" };
-        Some(format!("{}: {}; {better} is better.", heading(*metric), uncapitalised(meaning)))
+        let better = if metric.higher_is_better() {
+            "higher"
+        } else {
+            "lower"
+        };
+        Some(format!(
+            "{}: {}; {better} is better.",
+            heading(*metric),
+            uncapitalised(meaning)
+        ))
     });
     section
         .with(Block::Table(table))
@@ -29,7 +37,9 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Section {
 pub fn table(subject: &Subject<'_>, judged: &Judged) -> Table {
     let used = metrics(subject, judged);
     let mut table = Table::new("Metrics of each part of the rows", &["rows of", "#rows"]);
-    table.columns.extend(used.iter().map(|metric| Column::number(heading(*metric))));
+    table
+        .columns
+        .extend(used.iter().map(|metric| Column::number(heading(*metric))));
     let mut row = |name: &str, rows: usize, metrics: &Metrics| {
         let values = used.iter().map(|metric| {
             let value = metric.of(metrics).map(|value| written(*metric, value));
@@ -95,7 +105,9 @@ pub fn folds(subject: &Subject<'_>) -> Option<Table> {
             continue;
         };
         let name = heading(*metric).to_owned();
-        table.rows.push(vec![name, written(*metric, mean), written(*metric, std)]);
+        table
+            .rows
+            .push(vec![name, written(*metric, mean), written(*metric, std)]);
     }
     Some(table)
 }

@@ -4,6 +4,7 @@ mod card;
 mod classes;
 mod clusters;
 mod data;
+mod features;
 mod interval;
 mod judged;
 mod limits;
@@ -64,7 +65,7 @@ impl Subject<'_> {
     /// # Errors
     ///
     /// If a picture cannot be drawn, or the device fails.
-    pub fn page(&self) -> anyhow::Result<Page> {
+    fn page(&self) -> anyhow::Result<Page> {
         let mut page = opening::page(self);
         page = page.with(data::section(self));
         page.sections.extend(training::section(self));
@@ -73,6 +74,7 @@ impl Subject<'_> {
                 page = page.with(metrics::section(self, judged));
                 page.sections.extend(classes::section(self, judged));
                 page.sections.extend(numbers::section(self, judged));
+                page.sections.extend(features::section(self, judged)?);
                 if self.shows_rows {
                     page.sections.extend(worst::section(self, judged));
                 }
@@ -85,19 +87,20 @@ impl Subject<'_> {
     }
 
     /// The model card.
-    pub fn card(&self) -> Page {
+    fn card(&self) -> Page {
         card::card(self)
     }
 
-    /// Writes the page and the model card. Each file appears whole or not at all.
+    /// Writes the page and the model card, and gives the page. Each file appears whole or not at all.
     ///
     /// # Errors
     ///
     /// As [`page`](Self::page), and if a file cannot be written.
-    pub fn write(&self, report: &Path, card: &Path) -> anyhow::Result<()> {
-        write(report, &self.page()?.to_html())?;
+    pub fn write(&self, report: &Path, card: &Path) -> anyhow::Result<Page> {
+        let page = self.page()?;
+        write(report, &page.to_html())?;
         write(card, &self.card().to_markdown())?;
-        Ok(())
+        Ok(page)
     }
 }
 
@@ -106,7 +109,7 @@ impl Subject<'_> {
 /// # Errors
 ///
 /// If it cannot be written.
-pub fn write(path: &Path, text: &str) -> Result<(), Error> {
+fn write(path: &Path, text: &str) -> Result<(), Error> {
     let written: io::Result<()> = whole_file::write(path, text.as_bytes());
     written.map_err(|source| Error::Io {
         action: "write",

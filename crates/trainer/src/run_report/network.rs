@@ -33,9 +33,17 @@ pub fn section(model: &SavedModel) -> Section {
     };
     match model.trained_network() {
         TrainedNetwork::Ensemble { members } => {
-            let figures = members.iter().zip(1..).take(MOST_MEMBERS).map(|(member, number)| {
-                figure(&format!("network_{number}"), &format!("Member {number}"), member)
-            });
+            let figures = members
+                .iter()
+                .zip(1..)
+                .take(MOST_MEMBERS)
+                .map(|(member, number)| {
+                    figure(
+                        &format!("network_{number}"),
+                        &format!("Member {number}"),
+                        member,
+                    )
+                });
             section
                 .with_text(format!(
                     "{} networks predict, and the mean of their predictions is taken.",
@@ -43,9 +51,9 @@ pub fn section(model: &SavedModel) -> Section {
                 ))
                 .with(Block::Figures(figures.collect()))
         }
-        TrainedNetwork::Prediction { .. } | TrainedNetwork::Clustering { .. } => {
-            section.with(Block::Figures(vec![figure("network", "The network", model)]))
-        }
+        TrainedNetwork::Prediction { .. } | TrainedNetwork::Clustering { .. } => section.with(
+            Block::Figures(vec![figure("network", "The network", model)]),
+        ),
     }
 }
 
@@ -72,7 +80,10 @@ fn layers(model: &SavedModel) -> Vec<Layer> {
         let removed: Vec<Layer> = layers.drain(middle..middle + left_out).collect();
         let parameters = removed.iter().map(|layer| layer.parameters).sum();
         let width = removed.last().map_or(0, |layer| layer.width);
-        layers.insert(middle, layer(&format!("{left_out} more layers"), "", width, parameters));
+        layers.insert(
+            middle,
+            layer(&format!("{left_out} more layers"), "", width, parameters),
+        );
     }
     layers
 }
@@ -96,7 +107,11 @@ fn parameters(layers: &[NetworkLayer], part: &str) -> usize {
                 .strip_prefix(part)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    layers.iter().filter(is_part).map(NetworkLayer::num_parameters).sum()
+    layers
+        .iter()
+        .filter(is_part)
+        .map(NetworkLayer::num_parameters)
+        .sum()
 }
 
 fn input_layers(config: &NetworkConfig, tensors: &[NetworkLayer]) -> Vec<Layer> {
@@ -135,20 +150,31 @@ fn backbone_layers(config: &BackboneConfig, tensors: &[NetworkLayer]) -> Vec<Lay
             vec![last(config.d_output, learned - embedded)]
         }
         BackboneConfig::Mlp(config) => {
-            let hidden = config.hidden_sizes.iter().enumerate().map(|(index, &size)| {
-                let activation = config.activations[index.min(config.activations.len() - 1)];
-                let detail = format!("{activation}{}", rate(config.dropout));
-                let name = format!("hidden layer {}", index + 1);
-                layer(&name, &detail, size, of(&format!("hidden.{index}")))
-            });
-            hidden.chain([last(config.d_output, of("output"))]).collect()
+            let hidden = config
+                .hidden_sizes
+                .iter()
+                .enumerate()
+                .map(|(index, &size)| {
+                    let activation = config.activations[index.min(config.activations.len() - 1)];
+                    let detail = format!("{activation}{}", rate(config.dropout));
+                    let name = format!("hidden layer {}", index + 1);
+                    layer(&name, &detail, size, of(&format!("hidden.{index}")))
+                });
+            hidden
+                .chain([last(config.d_output, of("output"))])
+                .collect()
         }
         BackboneConfig::ResNet(config) => {
             let first = layer("linear layer", "", config.d_block, of("input"));
             let blocks = (0..config.num_blocks).map(|index| {
                 let detail = format!("within {}{}", config.d_hidden, rate(config.hidden_dropout));
                 let name = format!("residual block {}", index + 1);
-                layer(&name, &detail, config.d_block, of(&format!("blocks.{index}")))
+                layer(
+                    &name,
+                    &detail,
+                    config.d_block,
+                    of(&format!("blocks.{index}")),
+                )
             });
             let learned = of("normalization") + of("output");
             [first]
@@ -158,16 +184,22 @@ fn backbone_layers(config: &BackboneConfig, tensors: &[NetworkLayer]) -> Vec<Lay
                 .collect()
         }
         BackboneConfig::RealMlp(config) => {
-            let hidden = config.hidden_sizes.iter().enumerate().map(|(index, &size)| {
-                let detail = format!("{}{}", config.activation, rate(config.dropout));
-                let name = format!("hidden layer {}", index + 1);
-                let mut learned = of(&format!("hidden.{index}"));
-                if index == 0 {
-                    learned += of("scale");
-                }
-                layer(&name, &detail, size, learned)
-            });
-            hidden.chain([last(config.d_output, of("output"))]).collect()
+            let hidden = config
+                .hidden_sizes
+                .iter()
+                .enumerate()
+                .map(|(index, &size)| {
+                    let detail = format!("{}{}", config.activation, rate(config.dropout));
+                    let name = format!("hidden layer {}", index + 1);
+                    let mut learned = of(&format!("hidden.{index}"));
+                    if index == 0 {
+                        learned += of("scale");
+                    }
+                    layer(&name, &detail, size, learned)
+                });
+            hidden
+                .chain([last(config.d_output, of("output"))])
+                .collect()
         }
         BackboneConfig::TabM(config) => {
             let detail = format!("{} members{}", config.num_members, rate(config.dropout));
@@ -175,9 +207,16 @@ fn backbone_layers(config: &BackboneConfig, tensors: &[NetworkLayer]) -> Vec<Lay
             let hidden = (0..config.num_blocks).map(|index| {
                 let name = format!("hidden layer {}", index + 1);
                 // They share some of their weights, which are counted with the first.
-                layer(&name, &detail, config.d_block, if index == 0 { learned } else { 0 })
+                layer(
+                    &name,
+                    &detail,
+                    config.d_block,
+                    if index == 0 { learned } else { 0 },
+                )
             });
-            hidden.chain([last(config.d_output, of("output"))]).collect()
+            hidden
+                .chain([last(config.d_output, of("output"))])
+                .collect()
         }
     }
 }
@@ -213,11 +252,15 @@ fn cluster_layers(
         }
         ClustererConfig::DeepEmbeddedClustering(config) => {
             let autoencoder = &config.autoencoder;
-            let hidden = autoencoder.hidden_sizes.iter().enumerate().map(|(index, &size)| {
-                let name = format!("encoder layer {}", index + 1);
-                let learned = of(&format!("autoencoder.encoder.hidden.{index}"));
-                layer(&name, &autoencoder.activation.to_string(), size, learned)
-            });
+            let hidden = autoencoder
+                .hidden_sizes
+                .iter()
+                .enumerate()
+                .map(|(index, &size)| {
+                    let name = format!("encoder layer {}", index + 1);
+                    let learned = of(&format!("autoencoder.encoder.hidden.{index}"));
+                    layer(&name, &autoencoder.activation.to_string(), size, learned)
+                });
             let code = of("autoencoder.encoder.output");
             let decoder = of("autoencoder.decoder");
             let detail = format!("decoded by {} weights", count(decoder));
@@ -226,7 +269,12 @@ fn cluster_layers(
                 .chain(hidden)
                 .chain([
                     layer("code", &detail, autoencoder.d_code, code),
-                    layer("centroids", "the nearest one wins", config.num_clusters, of("centroids")),
+                    layer(
+                        "centroids",
+                        "the nearest one wins",
+                        config.num_clusters,
+                        of("centroids"),
+                    ),
                 ])
                 .collect()
         }

@@ -58,7 +58,9 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
 fn residuals(targets: &[Target<'_>]) -> Table {
     let mut table = Table::new(
         "Residuals: nine in ten lie between the 5 % and the 95 % quantile",
-        &["target", "#lowest", "#5 %", "#25 %", "#median", "#75 %", "#95 %", "#highest", "#mean"],
+        &[
+            "target", "#lowest", "#5 %", "#25 %", "#median", "#75 %", "#95 %", "#highest", "#mean",
+        ],
     );
     for target in targets {
         let sorted = target.sorted_residuals();
@@ -94,9 +96,7 @@ impl Target<'_> {
         };
         let file = |name: &str| {
             if is_one_of_several {
-                let plain = |c: char| if c.is_alphanumeric() { c } else { '_' };
-                let target: String = self.name.chars().take(40).map(plain).collect();
-                format!("{name}_{target}")
+                format!("{name}_{}", self.name)
             } else {
                 name.to_owned()
             }
@@ -105,9 +105,15 @@ impl Target<'_> {
         let rows = count(self.actual.len());
         let scatter = ScatterChart {
             title: format!("Predicted and actual numbers{of_target}"),
-            description: format!("{rows} rows; nine in ten are off by {} to {}", number(low), number(high)),
+            description: format!(
+                "{rows} rows; nine in ten are off by {} to {}",
+                number(low),
+                number(high)
+            ),
             axes: ["actual".to_owned(), "predicted".to_owned()],
-            points: points.map(|(actual, predicted)| [*actual, *predicted]).collect(),
+            points: points
+                .map(|(actual, predicted)| [*actual, *predicted])
+                .collect(),
             ideal: Ideal::Diagonal,
         };
         let by_prediction = ScatterChart {

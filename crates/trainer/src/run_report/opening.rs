@@ -39,7 +39,10 @@ pub fn what(subject: &Subject<'_>, summary: &PredictionSummary) -> String {
             listed(classes)
         ),
         None if model.target_names().len() == 1 => format!("the number {targets} of a row"),
-        None => format!("the {} numbers {targets} of a row", model.target_names().len()),
+        None => format!(
+            "the {} numbers {targets} of a row",
+            model.target_names().len()
+        ),
     };
     let features = model.preprocessor().features.len();
     let rows = |split: SplitName| summary.rows.get(&split).copied().unwrap_or(0);
@@ -71,7 +74,10 @@ pub fn how_good(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Jud
     let of_rows = match judged.which {
         JudgedRows::Test => format!("Of {} that training has never seen,", of(rows)),
         JudgedRows::OutOfFold => {
-            format!("Of {} that were predicted by models that had not seen them,", of(rows))
+            format!(
+                "Of {} that were predicted by models that had not seen them,",
+                of(rows)
+            )
         }
         JudgedRows::Valid => format!("Of {} that selected the epoch,", of(rows)),
         JudgedRows::Train => format!("Of the {} that it was trained on,", of(rows)),
@@ -110,7 +116,11 @@ pub fn how_good(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Jud
             Some(other) => format!(
                 " Always predicting the mean of the training rows has an RMSE of {}{}.",
                 number(other),
-                if rmse < other { "" } else { ", so the model is of no use" }
+                if rmse < other {
+                    ""
+                } else {
+                    ", so the model is of no use"
+                }
             ),
             None => String::new(),
         };
@@ -185,9 +195,21 @@ fn key_figures(summary: &PredictionSummary, judged: &Judged) -> Vec<KeyFigure> {
             metrics.log_loss.map(digits),
             baseline.and_then(|b| b.log_loss).map(digits),
         ),
-        figure("RMSE", metrics.rmse.map(number), baseline.and_then(|b| b.rmse).map(number)),
-        figure("mean error", metrics.mae.map(number), baseline.and_then(|b| b.mae).map(number)),
-        figure("R²", metrics.r2.map(digits), baseline.and_then(|b| b.r2).map(digits)),
+        figure(
+            "RMSE",
+            metrics.rmse.map(number),
+            baseline.and_then(|b| b.rmse).map(number),
+        ),
+        figure(
+            "mean error",
+            metrics.mae.map(number),
+            baseline.and_then(|b| b.mae).map(number),
+        ),
+        figure(
+            "R²",
+            metrics.r2.map(digits),
+            baseline.and_then(|b| b.r2).map(digits),
+        ),
     ];
     let rows = KeyFigure {
         name: format!("{} rows", judged.which.adjective()),
@@ -212,7 +234,10 @@ fn warnings(summary: &PredictionSummary, judged: &Judged) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let (unknown, not_finite) = (judged.evaluation.num_unknown, judged.evaluation.num_not_finite);
+    let (unknown, not_finite) = (
+        judged.evaluation.num_unknown,
+        judged.evaluation.num_not_finite,
+    );
     if unknown > 0 {
         warnings.push(format!(
             "{} of classes that the model does not know, and count as wrong.",
@@ -220,7 +245,10 @@ fn warnings(summary: &PredictionSummary, judged: &Judged) -> Vec<String> {
         ));
     }
     if not_finite > 0 {
-        warnings.push(format!("{} no finite prediction.", of(not_finite) + " have"));
+        warnings.push(format!(
+            "{} no finite prediction.",
+            of(not_finite) + " have"
+        ));
     }
     warnings
 }
@@ -262,12 +290,19 @@ fn cluster_figures(summary: &ClusteringSummary) -> Vec<KeyFigure> {
     };
     let figures = [
         figure("silhouette", found.silhouette, other.silhouette),
-        figure("adjusted Rand index", found.adjusted_rand_index, other.adjusted_rand_index),
+        figure(
+            "adjusted Rand index",
+            found.adjusted_rand_index,
+            other.adjusted_rand_index,
+        ),
     ];
-    [whole("clusters", summary.clusters), whole("rows", summary.rows)]
-        .into_iter()
-        .chain(figures.into_iter().flatten())
-        .collect()
+    [
+        whole("clusters", summary.clusters),
+        whole("rows", summary.rows),
+    ]
+    .into_iter()
+    .chain(figures.into_iter().flatten())
+    .collect()
 }
 
 fn of(rows: usize) -> String {

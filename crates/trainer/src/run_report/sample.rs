@@ -13,7 +13,9 @@ pub fn sample(rows: &[usize], most: usize, seed: u64) -> Vec<usize> {
 
 /// A step of splitmix64 ([Steele et al. 2014](https://doi.org/10.1145/2660193.2660195)).
 fn hash(seed: u64, row: usize) -> u64 {
-    let step = (row as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let step = (row as u64)
+        .wrapping_add(1)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut z = seed.wrapping_add(step);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

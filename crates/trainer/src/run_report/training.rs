@@ -12,6 +12,9 @@ use crate::summary::Summary;
 /// How many members of an ensemble have their curves drawn.
 const MOST_MEMBERS: usize = 6;
 
+/// How many metrics besides the loss have their curves drawn.
+const MOST_METRICS: usize = 5;
+
 /// A file of learning curves: what is in each epoch, by the heading of its column.
 struct Curves {
     /// Whose they are; empty for those of the only model.
@@ -34,7 +37,11 @@ pub fn section(subject: &Subject<'_>) -> Option<Section> {
         section = section.with_text(format!(
             "The training took {} {}. {}",
             summary.epochs,
-            if summary.epochs == 1 { "epoch" } else { "epochs" },
+            if summary.epochs == 1 {
+                "epoch"
+            } else {
+                "epochs"
+            },
             sentence(&kept(summary.best_epoch, &subject.config.recipe)),
         ));
     }
@@ -97,8 +104,11 @@ impl Curves {
 /// A chart of the loss, and one of each other metric.
 fn figures(curves: &Curves, best_epoch: Option<usize>) -> Vec<Figure> {
     let mut metrics = vec!["loss"];
-    let others = curves.columns.keys().filter_map(|name| name.strip_prefix("valid_"));
-    metrics.extend(others.filter(|name| *name != "loss"));
+    let others = curves
+        .columns
+        .keys()
+        .filter_map(|name| name.strip_prefix("valid_"));
+    metrics.extend(others.filter(|name| *name != "loss").take(MOST_METRICS));
     let of_metric = |metric: &str| {
         let chart = chart(curves, metric, best_epoch)?;
         let mut caption = "After each epoch.".to_owned();
@@ -109,8 +119,12 @@ fn figures(curves: &Curves, best_epoch: Option<usize>) -> Vec<Figure> {
         if chart.is_logarithmic {
             caption += " The axis is logarithmic.";
         }
-        let of = if curves.name.is_empty() { "curve" } else { &curves.name };
-        let name = format!("{}_{metric}", of.replace(' ', "_"));
+        let of = if curves.name.is_empty() {
+            "curve"
+        } else {
+            &curves.name
+        };
+        let name = format!("{of}_{metric}");
         Some(Figure::new(name, chart.draw(), caption))
     };
     metrics.into_iter().filter_map(of_metric).collect()
@@ -130,7 +144,12 @@ fn chart(curves: &Curves, metric: &str, best_epoch: Option<usize>) -> Option<Lin
         .flatten()
         .collect();
     let judged = series.last()?;
-    let values = || series.iter().flat_map(|s| &s.points).map(|[_, value]| *value);
+    let values = || {
+        series
+            .iter()
+            .flat_map(|s| &s.points)
+            .map(|[_, value]| *value)
+    };
     let (low, high) = values().fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), value| {
         (low.min(value), high.max(value))
     });

@@ -35,7 +35,8 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
             })
             .collect();
         let badness = |row: usize| {
-            let errors = (0..width).map(|output| error(judged, width, row, output).abs() / scales[output]);
+            let errors =
+                (0..width).map(|output| error(judged, width, row, output).abs() / scales[output]);
             errors.fold(0.0, f64::max)
         };
         (
@@ -62,12 +63,17 @@ fn ranked(num_rows: usize, badness: impl Fn(usize) -> f64) -> Vec<usize> {
         .filter(|(badness, _)| *badness > 0.0)
         .collect();
     rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    rows.into_iter().take(MOST_ROWS).map(|(_, row)| row).collect()
+    rows.into_iter()
+        .take(MOST_ROWS)
+        .map(|(_, row)| row)
+        .collect()
 }
 
 fn error(judged: &Judged, width: usize, row: usize, output: usize) -> f64 {
     let index = row * width + output;
-    let predicted = judged.numbers().map_or(f64::NAN, |numbers| numbers.values[index]);
+    let predicted = judged
+        .numbers()
+        .map_or(f64::NAN, |numbers| numbers.values[index]);
     predicted - judged.targets[index]
 }
 
@@ -76,21 +82,30 @@ fn table(subject: &Subject<'_>, judged: &Judged, worst: &[usize], caption: &str)
     let shown: Vec<&Column> = data.columns().iter().take(MOST_COLUMNS).collect();
     let mut caption = format!("{caption}, of {}", judged.described());
     if data.num_features() > shown.len() {
-        caption += &format!("; the first {} of {} columns", shown.len(), data.num_features());
+        caption += &format!(
+            "; the first {} of {} columns",
+            shown.len(),
+            data.num_features()
+        );
     }
     let targets = subject.model.target_names();
     let names: Vec<String> = match judged.classes() {
         Some(_) => ["actual", "predicted", "#probability of the actual class"]
             .map(String::from)
             .to_vec(),
-        None if targets.len() == 1 => ["#actual", "#predicted", "#residual"].map(String::from).to_vec(),
+        None if targets.len() == 1 => ["#actual", "#predicted", "#residual"]
+            .map(String::from)
+            .to_vec(),
         None => targets
             .iter()
             .take(3)
             .flat_map(|name| [format!("#{name}, actual"), format!("#{name}, predicted")])
             .collect(),
     };
-    let headings: Vec<&str> = ["#row"].into_iter().chain(names.iter().map(String::as_str)).collect();
+    let headings: Vec<&str> = ["#row"]
+        .into_iter()
+        .chain(names.iter().map(String::as_str))
+        .collect();
     let mut table = Table::new(caption, &headings);
     table.columns.extend(shown.iter().map(|column| {
         let name = shortened(&column.name, 40);
@@ -120,7 +135,8 @@ fn outcome(judged: &Judged, data: &Data, index: usize) -> Cells {
         let actual = judged.labels[index].map(|label| classes.names[label].as_str());
         let row = judged.rows[index];
         let actual = actual.map_or_else(|| actual_name(data, row), ToOwned::to_owned);
-        let probability = judged.labels[index].and_then(|label| Some(classes.probabilities(index)?[label]));
+        let probability =
+            judged.labels[index].and_then(|label| Some(classes.probabilities(index)?[label]));
         return vec![
             shortened(&actual, 40),
             shortened(classes.name(index).unwrap_or("–"), 40),
@@ -131,16 +147,22 @@ fn outcome(judged: &Judged, data: &Data, index: usize) -> Cells {
     let predicted = judged.predictions.numbers(index);
     let actual = &judged.targets[index * width..][..width];
     if width == 1 {
-        return [actual[0], predicted[0], predicted[0] - actual[0]].map(number).to_vec();
+        return [actual[0], predicted[0], predicted[0] - actual[0]]
+            .map(number)
+            .to_vec();
     }
     let pairs = actual.iter().zip(predicted).take(3);
-    pairs.flat_map(|(actual, predicted)| [number(*actual), number(*predicted)]).collect()
+    pairs
+        .flat_map(|(actual, predicted)| [number(*actual), number(*predicted)])
+        .collect()
 }
 
 /// The name of a class that the model does not know.
 fn actual_name(data: &Data, row: usize) -> String {
     match data.target() {
-        Some(mlp_datasets::Target::Classes { labels, classes, .. }) => classes[labels[row]].clone(),
+        Some(mlp_datasets::Target::Classes {
+            labels, classes, ..
+        }) => classes[labels[row]].clone(),
         Some(mlp_datasets::Target::Numbers { .. }) | None => "–".to_owned(),
     }
 }
@@ -150,9 +172,9 @@ pub fn cell(column: &Column, row: usize) -> String {
     match ColumnSummary::of(&column.values, &[row]).values {
         None => "missing".to_owned(),
         Some(ValueSummary::Numbers { low, .. }) => number(low),
-        Some(ValueSummary::Categories(names)) => {
-            names.first().map_or(String::new(), |(name, _)| shortened(name, 40))
-        }
+        Some(ValueSummary::Categories(names)) => names
+            .first()
+            .map_or(String::new(), |(name, _)| shortened(name, 40)),
         Some(ValueSummary::Dates { first, .. }) => first,
     }
 }

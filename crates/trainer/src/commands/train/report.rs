@@ -66,7 +66,8 @@ fn try_write(
         shows_rows: true,
     };
     let file = |name: &str| trained.folder.join(name);
-    subject.write(&file(REPORT_FILE), &file(CARD_FILE))
+    subject.write(&file(REPORT_FILE), &file(CARD_FILE))?;
+    Ok(())
 }
 
 /// The rows that the model is judged by.
