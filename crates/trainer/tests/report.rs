@@ -71,7 +71,7 @@ fn a_training_writes_the_report_of_several_classes() {
     assert!(html.contains("22 (9.2 %)"), "{html}");
     let best = format!("epoch {} kept", trained["best_epoch"]);
     assert!(html.contains(&best), "{best}");
-    assert!(html.contains("trainer train --config run/config.toml"));
+    assert!(html.contains("trainer train --config RUN/config.toml"));
     let card = card(&program, "run");
     for heading in [
         "# Model card",

@@ -1,9 +1,11 @@
 use crate::chart::SIZE;
-use crate::drawing::{Anchor, Axes, Dash, Drawing, Mark, Plot, Tone, range_of};
+use crate::drawing::{Anchor, Axes, Dash, Drawing, Mark, Plot, Tone, range_of, text_width};
 use crate::text::number;
 
-/// How many bins there are.
-const NUM_BINS: usize = 31;
+/// The fewest bins that there are.
+const LEAST_BINS: usize = 11;
+/// The most bins that there are.
+const MOST_BINS: usize = 41;
 
 /// How many values there are in each of several equal ranges.
 #[derive(Clone, Debug)]
@@ -21,8 +23,8 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// The range of the bins, which is even around 0 if the values are on both sides of it, and how many
-    /// values each has.
+    /// The range of the bins, which is even around 0 if the values are on both sides of it, and how many values each
+    /// bin has. Their number is odd, and grows with the root of that of the values.
     pub fn bins(&self) -> ([f64; 2], Vec<usize>) {
         let [low, high] = range_of(self.values.iter().copied(), 1e-9);
         let range = if low < 0.0 && high > 0.0 {
@@ -31,7 +33,8 @@ impl Histogram {
         } else {
             [low, high]
         };
-        let mut counts = vec![0; NUM_BINS];
+        let num_bins = (2 * self.values.len().isqrt()).clamp(LEAST_BINS, MOST_BINS) | 1;
+        let mut counts = vec![0; num_bins];
         for value in self.values.iter().filter(|value| value.is_finite()) {
             let share = (value / 2.0 - range[0] / 2.0) / (range[1] / 2.0 - range[0] / 2.0);
             #[expect(
@@ -39,8 +42,8 @@ impl Histogram {
                 clippy::cast_sign_loss,
                 reason = "a share in [0, 1] of the bins"
             )]
-            let bin = (share.clamp(0.0, 1.0) * NUM_BINS as f64) as usize;
-            counts[bin.min(NUM_BINS - 1)] += 1;
+            let bin = (share.clamp(0.0, 1.0) * num_bins as f64) as usize;
+            counts[bin.min(num_bins - 1)] += 1;
         }
         (range, counts)
     }
@@ -56,7 +59,7 @@ impl Histogram {
         };
         let mut plot = Plot::new(SIZE, [&self.title, &self.description], &axes, &[]);
         let [_, top, _, bottom] = plot.edges();
-        let width = (range[1] - range[0]) / NUM_BINS as f64;
+        let width = (range[1] - range[0]) / counts.len() as f64;
         for (bin, count) in counts
             .into_iter()
             .enumerate()
@@ -82,7 +85,10 @@ impl Histogram {
                 Dash::of_series(index + 1),
             );
             let [left, _, right, _] = plot.edges();
-            let (anchor, dx) = if x > f64::midpoint(left, right) {
+            let is_right = x > f64::midpoint(left, right);
+            let room = if is_right { right - x } else { x - left };
+            let has_room = room > text_width(name, 11.0) + 8.0;
+            let (anchor, dx) = if is_right == has_room {
                 (Anchor::Start, 4.0)
             } else {
                 (Anchor::End, -4.0)
@@ -110,7 +116,7 @@ mod tests {
         let ([low, high], counts) = histogram.bins();
         assert!((low + high).abs() < 1e-12 && high >= 3.0);
         assert_eq!(counts.iter().sum::<usize>(), 4);
-        // The middle one of 31.
-        assert_eq!((counts[0], counts[15], counts[20]), (1, 2, 1));
+        // Of eleven, 0 is in the middle, and 1 is at 2/3: 11·2/3 = 7.3.
+        assert_eq!((counts[0], counts[5], counts[7]), (1, 2, 1));
     }
 }

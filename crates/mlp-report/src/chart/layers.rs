@@ -38,7 +38,8 @@ impl LayerChart {
         let widest = (widest.unwrap_or(1).max(2) as f64).ln();
         let box_width = |layer: &Layer| {
             let share = (layer.width.max(1) as f64).ln() / widest;
-            let least = 24.0 + text_width(&shortened(&layer.name, 30), LINE + 1.0);
+            let name = text_width(&shortened(&layer.name, 30), LINE + 1.0);
+            let least = 24.0 + name.max(text_width(&layer.detail, LINE - 1.0));
             least.max(110.0 + 110.0 * share).min(230.0)
         };
         let middle = 122.0;

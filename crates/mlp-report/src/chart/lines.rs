@@ -40,6 +40,8 @@ pub struct Series {
     pub band: Vec<[f64; 2]>,
     /// Whether each point has a symbol, because there are few and they are what was measured.
     pub has_symbols: bool,
+    /// What is written at each symbol; may be empty.
+    pub labels: Vec<String>,
 }
 
 /// A faint line to compare with, such as that of guessing.
@@ -111,12 +113,13 @@ impl LineChart {
         let ends = guide.ends.map(|end| plot.at(end));
         plot.line(ends.to_vec(), Tone::Muted, 1.0, Dash::Dotted);
         let [_, end] = ends;
-        let [_, top, right, _] = plot.edges();
+        let [_, _, right, _] = plot.edges();
         let is_flat = (ends[0][1] - end[1]).abs() < 1.0;
         let at = if is_flat {
             [right - 2.0, end[1] - 5.0]
         } else {
-            [right - 2.0, (end[1] + 28.0).max(top + 28.0)]
+            // Where the line has left enough room.
+            [right - 2.0, end[1] + 0.42 * (ends[0][1] - end[1])]
         };
         plot.text(&shortened(&guide.name, 30), at, Anchor::End, Tone::Muted);
     }
@@ -155,7 +158,8 @@ fn draw_series(plot: &mut Plot, index: usize, series: &Series) {
         Dash::of_series(index % NUM_SERIES),
     );
     if has_symbols {
-        for at in pixels {
+        let [_, top, right, _] = plot.edges();
+        for (point, at) in pixels.into_iter().enumerate() {
             plot.push(Mark::Symbol {
                 at,
                 shape: Shape::of_series(index),
@@ -163,6 +167,16 @@ fn draw_series(plot: &mut Plot, index: usize, series: &Series) {
                 tone,
                 opacity: 1.0,
             });
+            if let Some(label) = series.labels.get(point) {
+                let anchor = if at[0] + text_width(label, 11.0) + 8.0 > right {
+                    Anchor::End
+                } else {
+                    Anchor::Start
+                };
+                let across = if anchor == Anchor::End { -7.0 } else { 7.0 };
+                let down = if at[1] - 12.0 < top { 14.0 } else { -5.0 };
+                plot.text(label, [at[0] + across, at[1] + down], anchor, Tone::Muted);
+            }
         }
     }
 }
@@ -196,7 +210,9 @@ fn draw_marker(plot: &mut Plot, marker: &Marker) {
     } else {
         (f64::midpoint(left, right), Anchor::Middle)
     };
-    let y = if marker.has_line {
+    let y = if marker.has_line && at[1] < f64::midpoint(top, bottom) {
+        bottom - 8.0
+    } else if marker.has_line {
         top + 12.0
     } else {
         (at[1] + 16.0).min(bottom - 6.0)

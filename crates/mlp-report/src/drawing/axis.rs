@@ -69,7 +69,7 @@ fn ticks([low, high]: [f64; 2], count: usize) -> Vec<f64> {
     let step = [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .map(|multiple| multiple * power)
-        .find(|step| *step >= rough * (1.0 - 1e-9))
+        .find(|step| *step >= 0.75 * rough)
         .unwrap_or(10.0 * power);
     let first = (low / step - 1e-9).ceil();
     (0..100)

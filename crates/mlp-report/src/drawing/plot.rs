@@ -46,7 +46,6 @@ impl Plot {
         axes: &Axes<'_>,
         legend: &[LegendEntry<'_>],
     ) -> Self {
-        let [width, height] = size;
         let mut drawing = Drawing {
             size,
             title: title.to_owned(),
@@ -56,14 +55,18 @@ impl Plot {
         let [x_range, y_range] = axes.ranges;
         let mut y = Axis {
             range: y_range,
-            pixels: [height - 42.0, TOP],
+            pixels: [size[1], TOP],
             is_logarithmic: axes.is_logarithmic,
         };
         let y_ticks = y.ticks(5);
         let widest = y_ticks.iter().map(|tick| text_width(&number(*tick), SMALL));
         let left = 26.0 + widest.fold(0.0, f64::max);
-        let top = TOP + draw_legend(&mut drawing, legend, left);
-        y.pixels[1] = top;
+        let legend = draw_legend(&mut drawing, legend, left);
+        // The plane keeps its height.
+        drawing.size[1] += legend;
+        let [width, height] = drawing.size;
+        let top = TOP + legend;
+        y.pixels = [height - 42.0, top];
         let x = Axis {
             range: x_range,
             pixels: [left, width - 12.0],

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlp_datasets::{Dataset, SplitName};
-use mlp_inference::SavedModel;
+use mlp_inference::{Device, SavedModel};
 use serde_json::Value;
 
 use super::table_of_run::{TableOfRun, splits};
@@ -62,13 +62,20 @@ impl ReportCommand {
             }
         };
         let _ = warnings::write_empty_inputs(&mut stderr(), &dataset.empty_inputs);
-        let folds: Option<Value> = match config.is_of_all_rows() && is_training {
-            true => Some(files::load_summary(&self.run)?),
-            false => None,
+        let folds: Option<Value> = if config.is_of_all_rows() && is_training {
+            Some(files::load_summary(&self.run)?)
+        } else {
+            None
         };
-        let judged = self.judged(&model, &config, (&dataset, is_training), folds.as_ref())?;
+        let judged = match &folds {
+            Some(_) => self.by_folds(&config, &dataset, &device)?,
+            None => None,
+        };
+        let judged = match judged {
+            Some(judged) => Some(judged),
+            None => by_split(&model, &config, (&dataset, is_training))?,
+        };
         let subject = Subject {
-            run: &self.run,
             folder: &self.run,
             model: &model,
             config: &config,
@@ -139,52 +146,13 @@ impl ReportCommand {
         Ok(())
     }
 
-    /// The rows that the model is judged by.
-    fn judged(
-        &self,
-        model: &SavedModel,
-        config: &TrainingConfig,
-        (dataset, is_training): (&Dataset, bool),
-        folds: Option<&Value>,
-    ) -> Result<Option<Judged>, Error> {
-        if model.clustering().is_some() {
-            return Ok(None);
-        }
-        let limit = (MOST_ROWS, config.seed);
-        if let Some(judged) = folds
-            .map(|_| self.by_folds(config, dataset, limit))
-            .transpose()?
-        {
-            if judged.is_some() {
-                return Ok(judged);
-            }
-        }
-        let parts = splits(config, dataset, is_training)?;
-        let mut parts: Vec<(JudgedRows, &[usize])> = parts
-            .iter()
-            .map(|(name, rows)| {
-                let which = match name {
-                    SplitName::Test if is_training => JudgedRows::Test,
-                    SplitName::Test => JudgedRows::Other,
-                    SplitName::Valid => JudgedRows::Valid,
-                    SplitName::Train => JudgedRows::Train,
-                };
-                (which, rows.as_slice())
-            })
-            .collect();
-        // The test rows come last.
-        parts.reverse();
-        Judged::by_rows(model, dataset, &parts, limit)
-    }
-
     /// By the models of all folds, if they are there.
     fn by_folds(
         &self,
         config: &TrainingConfig,
         dataset: &Dataset,
-        limit: (usize, u64),
+        device: &Device,
     ) -> Result<Option<Judged>, Error> {
-        let device = config.backend.device()?;
         let splits = config.training().folds(dataset)?;
         let mut models = Vec::new();
         for fold in 1..=splits.len() {
@@ -192,15 +160,42 @@ impl ReportCommand {
             if !fs::exists(folder.join("model.json")).unwrap_or(false) {
                 return Ok(None);
             }
-            models.push(SavedModel::load(&folder, &device)?);
+            models.push(SavedModel::load(&folder, device)?);
         }
         let tested: Vec<_> = models
             .iter()
             .zip(splits)
             .map(|(model, split)| (model, split.test))
             .collect();
-        Judged::by_folds(&tested, dataset, limit)
+        Judged::by_folds(&tested, dataset, (MOST_ROWS, config.seed))
     }
+}
+
+/// The rows that the model is judged by: those for testing, or others if there are none.
+fn by_split(
+    model: &SavedModel,
+    config: &TrainingConfig,
+    (dataset, is_training): (&Dataset, bool),
+) -> Result<Option<Judged>, Error> {
+    if model.clustering().is_some() {
+        return Ok(None);
+    }
+    let parts = splits(config, dataset, is_training)?;
+    // The test rows come last.
+    let parts: Vec<(JudgedRows, &[usize])> = parts
+        .iter()
+        .rev()
+        .map(|(name, rows)| {
+            let which = match name {
+                SplitName::Test if is_training => JudgedRows::Test,
+                SplitName::Test => JudgedRows::Other,
+                SplitName::Valid => JudgedRows::Valid,
+                SplitName::Train => JudgedRows::Train,
+            };
+            (which, rows.as_slice())
+        })
+        .collect();
+    Judged::by_rows(model, dataset, &parts, (MOST_ROWS, config.seed))
 }
 
 /// What differs from when the model was trained.

@@ -17,7 +17,7 @@ use mlp_training::{Criterion, Ending, Evaluations, Fitted, Recipe, SupervisedRec
 use strum::VariantArray;
 
 pub use clustering::{write_cluster_metrics, write_clustering};
-pub(crate) use phrases::{counted, quoted, quoted_path};
+pub(crate) use phrases::{counted, quoted};
 use phrases::{epochs, program};
 
 use crate::run_report::REPORT_FILE;

@@ -35,16 +35,6 @@ pub fn quoted(value: &str) -> String {
     }
 }
 
-/// A path as it is typed on a command line of a shell.
-pub fn quoted_path(path: &str) -> String {
-    let is_plain = |character: char| character.is_alphanumeric() || "_-.,/:+".contains(character);
-    if !path.is_empty() && path.chars().all(is_plain) {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,12 +43,5 @@ mod tests {
     fn names_with_spaces_are_quoted() {
         assert_eq!(quoted("user_id,b"), "user_id,b");
         assert_eq!(quoted("total charges"), "'total charges'");
-    }
-
-    #[test]
-    fn a_path_is_one_word_for_a_shell() {
-        assert_eq!(quoted_path("runs/iris-mlp-1"), "runs/iris-mlp-1");
-        assert_eq!(quoted_path("my runs/$(x)"), "'my runs/$(x)'");
-        assert_eq!(quoted_path("a'b"), r"'a'\''b'");
     }
 }

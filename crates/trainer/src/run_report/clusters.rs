@@ -3,9 +3,12 @@ use std::path::Path;
 use mlp_datasets::Target;
 use mlp_inference::{ClusterMetrics, ClusteringModel, whole_file};
 use mlp_report::chart::{LineChart, Marker, Series};
-use mlp_report::{Block, Cells, Figure, Picture, Section, Table, count, percent, shortened};
+use mlp_report::{
+    Block, Cells, Figure, KeyFigure, Picture, Section, Table, count, percent, shortened,
+};
 
 use super::Subject;
+use super::opening::columns;
 use crate::Error;
 use crate::drawings::draw;
 use crate::summary::{ClusteringSummary, Summary};
@@ -50,6 +53,60 @@ const PICTURES: [(&str, &str, &str); 6] = [
     ),
 ];
 
+/// What was grouped, and how well.
+pub fn lead(subject: &Subject<'_>, summary: &ClusteringSummary) -> Vec<String> {
+    let features = subject.model.preprocessor().features.len();
+    let what = format!(
+        "This model ({}) groups the {} rows of {} into {} clusters by {}. No column says which cluster is right.",
+        subject.config.model(),
+        count(summary.rows),
+        subject.dataset.name,
+        summary.clusters,
+        columns(features),
+    );
+    let (found, other) = (summary.metrics.silhouette, summary.k_means.silhouette);
+    let how_good = match (found, other) {
+        (Some(found), Some(other)) => format!(
+            "Its silhouette is {found:.3}, that of k-means on the same inputs {other:.3}: from −1 to 1, near 1 if \
+             clusters are dense and far apart."
+        ),
+        (Some(_) | None, _) => "The silhouette of the clusters is not defined.".to_owned(),
+    };
+    vec![what, how_good]
+}
+
+/// How many clusters there are, and how good they are.
+pub fn key_figures(summary: &ClusteringSummary) -> Vec<KeyFigure> {
+    let figure = |name: &str, value: Option<f64>, other: Option<f64>| {
+        Some(KeyFigure {
+            name: name.to_owned(),
+            value: format!("{:.3}", value?),
+            comparison: other.map_or(String::new(), |other| format!("k-means {other:.3}")),
+        })
+    };
+    let (found, other) = (&summary.metrics, &summary.k_means);
+    let whole = |name: &str, value: usize| KeyFigure {
+        name: name.to_owned(),
+        value: count(value),
+        comparison: String::new(),
+    };
+    let figures = [
+        figure("silhouette", found.silhouette, other.silhouette),
+        figure(
+            "adjusted Rand index",
+            found.adjusted_rand_index,
+            other.adjusted_rand_index,
+        ),
+    ];
+    [
+        whole("clusters", summary.clusters),
+        whole("rows", summary.rows),
+    ]
+    .into_iter()
+    .chain(figures.into_iter().flatten())
+    .collect()
+}
+
 /// The clusters: how good they are, how large, and what they look like.
 ///
 /// # Errors
@@ -86,13 +143,15 @@ fn picture(folder: &Path, file: &str, [title, caption]: [&str; 2]) -> Option<Pic
     })
 }
 
+/// A metric of clusters.
+type Of = fn(&ClusterMetrics) -> Option<f64>;
+
 /// The metrics beside those of k-means.
 pub fn table(summary: &ClusteringSummary) -> Table {
     let mut table = Table::new(
         "How well the clusters fit the rows, beside k-means on the same inputs",
         &["metric", "#found", "#k-means", "meaning"],
     );
-    type Of = fn(&ClusterMetrics) -> Option<f64>;
     let metrics: [(&str, Of, &str); 8] = [
         (
             "silhouette",

@@ -1,7 +1,7 @@
 use mlp_explanations::{
     Dependence, Grid, Importances, PartialDependence, PermutationImportance, Quantity,
 };
-use mlp_inference::{Metric, NetworkLayer, SavedModel, TrainedNetwork};
+use mlp_inference::{NetworkLayer, SavedModel, TrainedNetwork};
 use mlp_report::chart::{Bar, BarChart, LineChart, Series};
 use mlp_report::figures::quantile;
 use mlp_report::{Block, Figure, Section, Table, number, shortened};
@@ -164,15 +164,9 @@ fn importance_figure(importances: &Importances) -> Figure {
         axis: format!("how much worse the {} gets", heading(importances.metric)),
         bars,
     };
-    let lower = match importances.metric {
-        Metric::LogLoss => {
-            " The log-loss rises by 0.69 if a certain answer becomes a guess between two."
-        }
-        _ => "",
-    };
     let caption = format!(
         "The bar is the mean of {REPEATS} shufflings, the line reaches from the lowest to the highest. A bar at 0 \
-         means that the model does not need the column.{lower}"
+         means that the model does not need the column."
     );
     Figure::new("importance", chart.draw(), caption)
 }
@@ -232,7 +226,7 @@ fn dependence_figure(found: &Dependence) -> Figure {
             name: output.output.clone(),
             points: points.collect(),
             band,
-            has_symbols: false,
+            ..Series::default()
         }
     });
     let axis = match &found.grid {

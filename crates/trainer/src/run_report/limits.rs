@@ -52,8 +52,8 @@ fn prediction(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Judge
     points.push(split.to_owned());
     if judged.rows.len() < FEW_ROWS {
         points.push(format!(
-            "{} rows are few: with others for testing, the figures would differ noticeably. `--folds 5` would \
-             use every row for testing once.",
+            "{} rows are few: with others for testing, the figures would differ noticeably. A cross-validation \
+             (--folds 5) tests every row once.",
             judged.rows.len()
         ));
     }

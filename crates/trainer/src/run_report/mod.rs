@@ -1,6 +1,7 @@
 //! What a run is like, as a page and as a model card.
 
 mod card;
+mod class_curves;
 mod classes;
 mod clusters;
 mod data;
@@ -37,8 +38,6 @@ pub const CARD_FILE: &str = "model-card.md";
 
 /// What a report is about.
 pub struct Subject<'a> {
-    /// The run, as it is called.
-    pub run: &'a Path,
     /// The folder with its files.
     pub folder: &'a Path,
     /// Its model.

@@ -2,8 +2,8 @@ use mlp_datasets::SplitName;
 use mlp_report::{KeyFigure, Page, count, number, percent, shortened};
 
 use super::interval::wilson;
-use super::{Judged, JudgedRows, Subject};
-use crate::summary::{ClusteringSummary, PredictionSummary, Summary};
+use super::{Judged, JudgedRows, Subject, clusters};
+use crate::summary::{PredictionSummary, Summary};
 
 /// How many names a sentence lists.
 const MOST_NAMES: usize = 6;
@@ -21,8 +21,8 @@ pub fn page(subject: &Subject<'_>) -> Page {
         }
         (Summary::Prediction(summary), None) => page.lead = vec![what(subject, summary)],
         (Summary::Clustering(summary), _) => {
-            page.lead = clustering(subject, summary);
-            page.key_figures = cluster_figures(summary);
+            page.lead = clusters::lead(subject, summary);
+            page.key_figures = clusters::key_figures(summary);
         }
     }
     page
@@ -60,7 +60,7 @@ pub fn what(subject: &Subject<'_>, summary: &PredictionSummary) -> String {
         )
     };
     format!(
-        "This {} predicts {predicts} by {} of {}. {trained}",
+        "This model ({}) predicts {predicts} by {} of {}. {trained}",
         subject.config.model(),
         columns(features),
         subject.dataset.name
@@ -88,26 +88,30 @@ pub fn how_good(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Jud
         let [low, high] = wilson(accuracy, rows);
         let compared = match baseline {
             Some(share) => {
-                let verdict = if low > share {
-                    "so the model has learned something"
+                let share_right = percent(share);
+                if low > share {
+                    format!(
+                        " That is clearly more than the {share_right} of always predicting the most frequent class."
+                    )
                 } else if accuracy > share {
-                    "so it is not certain that the model has learned anything"
+                    format!(
+                        " Always predicting the most frequent class gets {share_right} right, so with so few rows \
+                         the difference may be chance."
+                    )
                 } else {
-                    "so the model is of no use"
-                };
-                format!(
-                    " Always predicting the most frequent class gets {} right, {verdict}.",
-                    percent(share)
-                )
+                    format!(
+                        " Always predicting the most frequent class gets {share_right} right, so the model is of no \
+                         use as it is."
+                    )
+                }
             }
             None => String::new(),
         };
         return format!(
-            "{of_rows} it gets {} right.{compared} With so many rows, the share is known to lie between {} \
-             and {} (95 % interval).",
+            "{of_rows} it gets {} right (95 % interval: {} to {}).{compared}",
             percent(accuracy),
             percent(low),
-            percent(high)
+            percent(high),
         );
     }
     if let (Some(rmse), Some(mae)) = (metrics.rmse, metrics.mae) {
@@ -253,58 +257,6 @@ fn warnings(summary: &PredictionSummary, judged: &Judged) -> Vec<String> {
     warnings
 }
 
-fn clustering(subject: &Subject<'_>, summary: &ClusteringSummary) -> Vec<String> {
-    let features = subject.model.preprocessor().features.len();
-    let what = format!(
-        "This {} groups the {} rows of {} into {} clusters by {}. No column says which cluster is right.",
-        subject.config.model(),
-        count(summary.rows),
-        subject.dataset.name,
-        summary.clusters,
-        columns(features),
-    );
-    let (found, other) = (summary.metrics.silhouette, summary.k_means.silhouette);
-    let how_good = match (found, other) {
-        (Some(found), Some(other)) => format!(
-            "Its silhouette is {found:.3}, that of k-means on the same inputs {other:.3}: from −1 to 1, near 1 if \
-             clusters are dense and far apart."
-        ),
-        (Some(_) | None, _) => "The silhouette of the clusters is not defined.".to_owned(),
-    };
-    vec![what, how_good]
-}
-
-fn cluster_figures(summary: &ClusteringSummary) -> Vec<KeyFigure> {
-    let figure = |name: &str, value: Option<f64>, other: Option<f64>| {
-        Some(KeyFigure {
-            name: name.to_owned(),
-            value: format!("{:.3}", value?),
-            comparison: other.map_or(String::new(), |other| format!("k-means {other:.3}")),
-        })
-    };
-    let (found, other) = (&summary.metrics, &summary.k_means);
-    let whole = |name: &str, value: usize| KeyFigure {
-        name: name.to_owned(),
-        value: count(value),
-        comparison: String::new(),
-    };
-    let figures = [
-        figure("silhouette", found.silhouette, other.silhouette),
-        figure(
-            "adjusted Rand index",
-            found.adjusted_rand_index,
-            other.adjusted_rand_index,
-        ),
-    ];
-    [
-        whole("clusters", summary.clusters),
-        whole("rows", summary.rows),
-    ]
-    .into_iter()
-    .chain(figures.into_iter().flatten())
-    .collect()
-}
-
 fn of(rows: usize) -> String {
     match rows {
         1 => "1 row".to_owned(),
@@ -312,7 +264,8 @@ fn of(rows: usize) -> String {
     }
 }
 
-fn columns(count: usize) -> String {
+/// A number of columns, in words.
+pub fn columns(count: usize) -> String {
     match count {
         1 => "1 column".to_owned(),
         count => format!("{count} columns"),

@@ -2,26 +2,23 @@ use mlp_inference::{FORMAT_VERSION, whole_file};
 use mlp_report::{Block, Code, Section, Table};
 
 use super::Subject;
-use crate::report::quoted_path;
 use crate::run::files::CONFIG_FILE;
 use crate::summary::Summary;
 
 /// How the same model is trained again: the command, the seed, versions and the configuration.
 pub fn section(subject: &Subject<'_>) -> Section {
-    let run = subject.run.display().to_string();
-    let config = format!("{run}/{CONFIG_FILE}");
-    let mut commands = vec![format!(
-        "trainer train --config {} --output {}",
-        quoted_path(&config),
-        quoted_path(&format!("{run}-again"))
-    )];
-    let run = quoted_path(&run);
-    commands.push(format!("trainer evaluate {run}"));
-    commands.push(format!("trainer predict {run} FILE"));
+    // Without its path: the report of the same training is the same wherever it is, and tells nothing of a machine.
+    let commands = format!(
+        "trainer train --config RUN/{CONFIG_FILE} --output AGAIN\n\
+         trainer evaluate RUN\n\
+         trainer predict RUN FILE"
+    );
     let mut section = Section::new("reproduction", "Reproduction")
         .with(Block::Code(Code {
-            caption: "To train it again, to evaluate it, and to predict other rows".to_owned(),
-            text: commands.join("\n"),
+            caption: "To train it again, to evaluate it, and to predict other rows; RUN is the folder of the run, \
+                      and AGAIN a new one"
+                .to_owned(),
+            text: commands,
         }))
         .with(Block::Table(facts(subject)));
     let text = whole_file::read(&subject.folder.join(CONFIG_FILE));

@@ -5,6 +5,8 @@ use super::{Judged, Subject};
 
 /// How many rows are shown.
 const MOST_ROWS: usize = 12;
+/// How many rows are shown even if they are predicted well.
+const LEAST_ROWS: usize = 5;
 /// How many of their columns are shown.
 const MOST_COLUMNS: usize = 8;
 
@@ -20,7 +22,7 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
             }
         };
         (
-            ranked(judged.rows.len(), badness),
+            ranked(judged.rows.len(), badness, 0.5),
             "The rows whose actual class was given the lowest probability",
         )
     } else {
@@ -40,7 +42,7 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
             errors.fold(0.0, f64::max)
         };
         (
-            ranked(judged.rows.len(), badness),
+            ranked(judged.rows.len(), badness, 0.0),
             "The rows with the largest errors",
         )
     };
@@ -56,16 +58,16 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
     )
 }
 
-/// The rows with the highest numbers, the highest first.
-fn ranked(num_rows: usize, badness: impl Fn(usize) -> f64) -> Vec<usize> {
-    let mut rows: Vec<(f64, usize)> = (0..num_rows)
-        .map(|row| (badness(row), row))
-        .filter(|(badness, _)| *badness > 0.0)
-        .collect();
+/// The rows with the highest numbers, the highest first: a few in any case, and more if they are above a bound.
+fn ranked(num_rows: usize, badness: impl Fn(usize) -> f64, bound: f64) -> Vec<usize> {
+    let rows = (0..num_rows).map(|row| (badness(row), row));
+    let mut rows: Vec<(f64, usize)> = rows.filter(|(badness, _)| *badness > 0.0).collect();
     rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     rows.into_iter()
         .take(MOST_ROWS)
-        .map(|(_, row)| row)
+        .enumerate()
+        .filter(|(index, (badness, _))| *index < LEAST_ROWS || *badness > bound)
+        .map(|(_, (_, row))| row)
         .collect()
 }
 

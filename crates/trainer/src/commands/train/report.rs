@@ -54,7 +54,6 @@ fn try_write(
 ) -> anyhow::Result<()> {
     let judged = judged(trained, folds)?;
     let subject = Subject {
-        run: trained.run,
         folder: trained.folder,
         model: trained.model,
         config: trained.config,
