@@ -270,6 +270,9 @@ pub enum Error {
     /// The network could not be trained.
     #[error(transparent)]
     Training(mlp_training::Error),
+    /// The model could not be explained.
+    #[error(transparent)]
+    Explanation(mlp_explanations::Error),
     /// The model could not be saved, loaded or used.
     #[error(transparent)]
     Inference(#[from] mlp_inference::Error),
@@ -328,6 +331,28 @@ impl From<mlp_training::Error> for Error {
     }
 }
 
+impl From<mlp_explanations::Error> for Error {
+    /// Settings are options here, and errors of other crates come as such.
+    fn from(error: mlp_explanations::Error) -> Self {
+        use mlp_explanations::Error as Cause;
+
+        #[allow(clippy::wildcard_enum_match_arm)] // Everything else stays as it is.
+        match error {
+            Cause::InvalidSetting {
+                setting,
+                value,
+                allowed,
+            } => Self::InvalidOption {
+                option: setting.to_owned(),
+                value: value.to_string(),
+                allowed: allowed.to_owned(),
+            },
+            Cause::Inference(error) => Self::Inference(error),
+            error => Self::Explanation(error),
+        }
+    }
+}
+
 /// An option as the subject of a sentence.
 fn subject(option: &str) -> String {
     match option {
@@ -371,6 +396,11 @@ impl Error {
                 | Self::NoBackend
                 | Self::PlayNotCompiledIn
                 | Self::NoRow { .. }
+                | Self::Explanation(
+                    mlp_explanations::Error::UnknownColumn { .. }
+                        | mlp_explanations::Error::UnknownOutput { .. }
+                        | mlp_explanations::Error::NoMetric { .. }
+                )
                 | Self::ConfigFile { .. }
         )
     }

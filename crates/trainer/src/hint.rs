@@ -1,6 +1,7 @@
 //! What to try after an error.
 
 mod data;
+mod explanation;
 
 use clap::{Args, Command};
 use mlp_datasets::Task;
@@ -14,6 +15,7 @@ use crate::error::dashed;
 use crate::options::{DataOptions, ModelOptions, TrainingOptions};
 use crate::run::State;
 use data::data_hint;
+use explanation::explanation_hint;
 
 /// What to try instead, if there is something.
 pub fn hint(error: &Error) -> Option<String> {
@@ -34,6 +36,7 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::Data(error) | Error::Inference(mlp_inference::Error::Data(error)) => {
             data_hint(error)
         }
+        Error::Explanation(error) => explanation_hint(error),
         Error::BackendNotCompiledIn { backend, .. } => Some(format!(
             "build it in with `cargo run -p trainer --features {backend} -- … --backend {backend}`"
         )),

@@ -4,10 +4,12 @@ mod benchmark;
 mod benchmark_cell;
 mod datasets;
 mod evaluate;
+mod explain;
 mod inspect;
 mod play;
 mod predict;
 mod report;
+mod row_numbers;
 mod runs;
 mod table_of_run;
 mod trace;
@@ -21,6 +23,7 @@ pub use benchmark::BenchmarkCommand;
 pub use benchmark_cell::BenchmarkCellCommand;
 pub use datasets::DatasetsCommand;
 pub use evaluate::EvaluateCommand;
+pub use explain::ExplainCommand;
 pub use inspect::InspectCommand;
 pub use play::PlayCommand;
 pub use predict::PredictCommand;
@@ -51,6 +54,8 @@ pub enum Command {
     Inspect(Box<InspectCommand>),
     /// Evaluate a run's model on the data it was trained on, or on other data
     Evaluate(EvaluateCommand),
+    /// Explain what a run's model has learned, or why it predicts what it does for some rows
+    Explain(Box<ExplainCommand>),
     /// Predict the rows of a table
     Predict(PredictCommand),
     /// Write what a run is like as a page that needs no other file, and as a model card
@@ -91,6 +96,7 @@ impl Command {
             Self::Train(command) => command.run(text),
             Self::Inspect(command) => command.run(text).map(|()| Status::Success),
             Self::Evaluate(command) => command.run(text).map(|()| Status::Success),
+            Self::Explain(command) => command.run(text).map(|()| Status::Success),
             // Its cells are those of the table.
             Self::Predict(command) => command.run(out).map(|()| Status::Success),
             Self::Report(command) => command.run(text).map(|()| Status::Success),

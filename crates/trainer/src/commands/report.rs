@@ -10,6 +10,7 @@ use mlp_inference::{Device, SavedModel};
 use serde_json::Value;
 
 use super::table_of_run::{TableOfRun, splits};
+use crate::data::load_training_named_by_run;
 use crate::escaped::stderr;
 use crate::options::named;
 use crate::pictures::save_drawing;
@@ -51,16 +52,7 @@ impl ReportCommand {
         let (model, config, summary) = load(&self.run, &device)?;
         let (report, card) = self.files();
         self.check_output(&config, &[&report, &card])?;
-        let (dataset, is_training) = match &summary {
-            Summary::Prediction(trained) => {
-                self.table.load_and_recognise(&config, &model, trained)?
-            }
-            Summary::Clustering(_) => {
-                let is_training = self.table.names_training(&config);
-                let dataset = self.table.load(&config, &model, is_training)?;
-                (dataset, is_training)
-            }
-        };
+        let (dataset, is_training) = self.dataset(&config, &model, &summary)?;
         let _ = warnings::write_empty_inputs(&mut stderr(), &dataset.empty_inputs);
         let folds: Option<Value> = if config.is_of_all_rows() && is_training {
             Some(files::load_summary(&self.run)?)
@@ -100,6 +92,29 @@ impl ReportCommand {
             writeln!(out, "pictures    {}", folder.display())?;
         }
         Ok(())
+    }
+
+    /// The table, and whether its rows are split as in training.
+    fn dataset(
+        &self,
+        config: &TrainingConfig,
+        model: &SavedModel,
+        summary: &Summary,
+    ) -> Result<(Dataset, bool), Error> {
+        // As it was read in training, it also tells which columns were left out.
+        if self.table.is_default()
+            && let Ok(dataset) = load_training_named_by_run(config)
+            && is_unchanged(model, summary, &dataset)
+        {
+            return Ok((dataset, true));
+        }
+        match summary {
+            Summary::Prediction(trained) => self.table.load_and_recognise(config, model, trained),
+            Summary::Clustering(_) => {
+                let is_training = self.table.names_training(config);
+                Ok((self.table.load(config, model, is_training)?, is_training))
+            }
+        }
     }
 
     /// The files of the page and of the model card.
@@ -211,17 +226,25 @@ fn changes(
             dataset.name
         )];
     }
+    if is_unchanged(model, summary, dataset) {
+        return Vec::new();
+    }
+    vec![
+        "the table has changed since the training, so its rows were split anew: the figures below are of rows that \
+         may have been trained on. The metrics of the training are as they were."
+            .to_owned(),
+    ]
+}
+
+/// Whether a table is the one that was trained on, as far as one can see.
+fn is_unchanged(model: &SavedModel, summary: &Summary, dataset: &Dataset) -> bool {
     let fingerprint = match summary {
         Summary::Prediction(summary) => summary.fingerprint.as_ref(),
         Summary::Clustering(_) => None,
     };
     let features = model.preprocessor().feature_names();
-    match fingerprint {
-        Some(fingerprint) if *fingerprint != dataset.fingerprint(&features) => vec![
-            "the table has changed since the training, so its rows were split anew: the figures below are of rows \
-             that may have been trained on. The metrics of the training are as they were."
-                .to_owned(),
-        ],
-        Some(_) | None => Vec::new(),
-    }
+    let has_all = features
+        .iter()
+        .all(|name| dataset.table.column(name).is_some());
+    has_all && fingerprint.is_none_or(|fingerprint| *fingerprint == dataset.fingerprint(&features))
 }

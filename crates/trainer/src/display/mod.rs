@@ -4,12 +4,14 @@ mod bar;
 #[cfg(feature = "tui")]
 mod dashboard;
 mod remaining;
+mod steps;
 
 use std::io::{IsTerminal, stderr, stdin, stdout};
 
 use mlp_training::{StopHandle, Training};
 
 use bar::Bar;
+pub use steps::Steps;
 
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

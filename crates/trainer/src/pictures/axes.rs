@@ -16,8 +16,18 @@ pub(super) type Plane<'a> =
 /// Draws two axes with their names and numbers.
 pub(super) fn draw<'a>(
     area: &Area<'a>,
+    ranges: [Range<f64>; 2],
+    names: [&str; 2],
+) -> DrawResult<Plane<'a>> {
+    draw_labelled(area, ranges, names, &text::number)
+}
+
+/// The same with other texts than numbers below the lower axis.
+pub(super) fn draw_labelled<'a>(
+    area: &Area<'a>,
     [across, up]: [Range<f64>; 2],
     [x_name, y_name]: [&str; 2],
+    x_label: &dyn Fn(f64) -> String,
 ) -> DrawResult<Plane<'a>> {
     let (width, height) = super::canvas::size_of(area);
     let x_name = text::fit(area, x_name, text::LABEL, width - 200)?;
@@ -41,7 +51,7 @@ pub(super) fn draw<'a>(
         .y_labels(8)
         .axis_desc_style(text::style(text::LABEL, HPos::Center))
         .label_style(text::style(text::SMALL, HPos::Center))
-        .x_label_formatter(&|value| text::number(*value))
+        .x_label_formatter(&|value| x_label(*value))
         .y_label_formatter(&|value| text::number(*value))
         .draw()?;
     Ok(plane)

@@ -71,7 +71,7 @@ pub(super) fn write_title<'a>(area: &Area<'a>, title: &str) -> DrawResult<Area<'
 pub(super) const TITLE_HEIGHT: i32 = 85;
 
 /// Three significant digits of a number.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let magnitude = value.abs();
     if value == 0.0 || !value.is_finite() {
         return format!("{value:.0}");

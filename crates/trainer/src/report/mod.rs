@@ -1,6 +1,7 @@
 //! What commands print for the user.
 
 mod clustering;
+pub(crate) mod explanation;
 pub(crate) mod inspection;
 mod phrases;
 pub(crate) mod run_contents;
