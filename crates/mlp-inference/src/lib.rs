@@ -7,6 +7,7 @@ mod error;
 mod format;
 mod members;
 mod metrics;
+mod network_layer;
 mod output;
 mod prediction_model;
 mod predictions;
@@ -26,6 +27,7 @@ pub use metrics::{
     NumberBaseline, UnknownMetric,
 };
 pub use mlp_datasets::{UnseenValues, arrow_array, arrow_schema};
+pub use network_layer::{LayerTensor, NetworkLayer};
 pub use output::OutputKind;
 pub use predictions::{Classes, Clusters, Numbers, PredictedValues, PredictionColumn, Predictions};
 pub use purpose::Purpose;

@@ -7,6 +7,7 @@ use mlp_models::{Network, NetworkConfig};
 
 use crate::error::Error;
 use crate::format::{Description, ModelDescription};
+use crate::network_layer::NetworkLayer;
 use crate::output::OutputKind;
 use crate::purpose::Purpose;
 use crate::saved_model::SavedModel;
@@ -50,6 +51,30 @@ impl TrainedNetwork {
         match self {
             Self::Prediction { .. } | Self::Ensemble { .. } => Purpose::Prediction,
             Self::Clustering { .. } => Purpose::Clustering,
+        }
+    }
+
+    /// The layers of the network with their tensors, named as in the files of weights; for an ensemble those of
+    /// all members, one after another.
+    pub fn layers(&self) -> Vec<NetworkLayer> {
+        match self {
+            Self::Prediction { network, .. } if network.is_bare() => {
+                NetworkLayer::all(&network.backbone)
+            }
+            Self::Prediction { network, .. } => NetworkLayer::all(network),
+            Self::Clustering { network, .. } => NetworkLayer::all(network),
+            Self::Ensemble { members } => {
+                let of_member = |(number, member): (usize, &SavedModel)| {
+                    let layers = member.trained_network().layers().into_iter();
+                    layers.map(move |layer| NetworkLayer {
+                        path: format!("member-{number}.{}", layer.path)
+                            .trim_end_matches('.')
+                            .to_owned(),
+                        ..layer
+                    })
+                };
+                (1..).zip(members).flat_map(of_member).collect()
+            }
         }
     }
 

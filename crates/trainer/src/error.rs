@@ -102,6 +102,12 @@ pub enum Error {
         /// The file.
         name: String,
     },
+    /// A folder is neither a run nor a table.
+    #[error("`{}` is a folder without a run", path.display())]
+    NothingToInspect {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A file of predictions would replace one that it is made from.
     #[error("`{}` is read, so it cannot be the output", path.display())]
     OutputIsInput {

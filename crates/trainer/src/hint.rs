@@ -62,6 +62,10 @@ pub fn hint(error: &Error) -> Option<String> {
             Some("choose another folder with `--output`".to_owned())
         }
         Error::DamagedLine { .. } => Some("correct or remove the line".to_owned()),
+        Error::NothingToInspect { path } => Some(format!(
+            "name the folder of a run (`trainer runs {}` lists those in it) or a table",
+            path.display()
+        )),
         Error::OtherTable { .. } => {
             Some("name the table after the run, as in `trainer evaluate RUN FILE`".to_owned())
         }

@@ -19,6 +19,7 @@ mod options;
 mod pictures;
 mod report;
 mod run;
+mod run_report;
 pub mod signals;
 mod summary;
 

@@ -1,21 +1,25 @@
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlp_datasets::Dataset;
 
 use super::write_json;
 use crate::data::check_options;
-use crate::options::{Options, TableOptions};
+use crate::error::dashed;
+use crate::options::{Options, TableOptions, first_key};
 use crate::report::inspection::{Inspection, write_inspection};
+use crate::report::run_contents::{RunContents, write_run_contents};
 use crate::report::warnings;
-use crate::{TrainingConfig, built_in, load_dataset};
+use crate::run::{State, load};
+use crate::{Backend, Error, TrainingConfig, built_in, load_dataset};
 
-/// Show what is in a table and how its columns relate to the target, without training.
+/// Show what is in a table and how its columns relate to the target, without training, or what is in a run.
 #[derive(Args, Debug)]
 pub struct InspectCommand {
-    /// What to look at: a built-in data set, a CSV, Parquet or Arrow file, a pattern of files, or `-` for
-    /// standard input
+    /// What to look at: a built-in data set, a CSV, Parquet or Arrow file, a pattern of files, `-` for
+    /// standard input, or the folder of a run
+    #[arg(value_name = "DATASET|RUN")]
     dataset: String,
     /// Print one JSON document
     #[arg(long)]
@@ -32,6 +36,10 @@ pub struct InspectCommand {
 
 impl InspectCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
+        let path = Path::new(&self.dataset);
+        if built_in(&self.dataset).is_none() && path.is_dir() {
+            return self.run_of(path, out);
+        }
         let mut options = Options {
             dataset: Some(self.dataset),
             seed: self.seed,
@@ -48,6 +56,41 @@ impl InspectCommand {
             write_json(out, &inspection)?;
         } else {
             write_inspection(out, &inspection, &dataset)?;
+        }
+        Ok(())
+    }
+
+    /// Shows what is in the run of a folder.
+    fn run_of(&self, run: &Path, out: &mut impl Write) -> anyhow::Result<()> {
+        if State::of(run).is_none() {
+            return Err(Error::NothingToInspect {
+                path: run.to_owned(),
+            }
+            .into());
+        }
+        let option = match first_key(&self.table)? {
+            Some(option) => Some(option),
+            None if self.seed.is_some() => Some("seed".to_owned()),
+            None => self.data_dir.as_ref().map(|_| "data_dir".to_owned()),
+        };
+        if let Some(option) = option {
+            return Err(Error::Mismatch {
+                what: format!(
+                    "`--{}` is for a table, but `{}` is a run",
+                    dashed(&option),
+                    run.display()
+                ),
+                hint: "leave it out, or name the table: `trainer inspect FILE`".to_owned(),
+            }
+            .into());
+        }
+        let device = Backend::preferred()?.device()?;
+        let (model, config, summary) = load(run, &device)?;
+        let contents = RunContents::of(run, &model, &config, &summary);
+        if self.json {
+            write_json(out, &contents)?;
+        } else {
+            write_run_contents(out, &contents)?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ mod explain;
 mod inspect;
 mod play;
 mod predict;
+mod report;
 mod row_numbers;
 mod runs;
 mod table_of_run;
@@ -28,6 +29,7 @@ pub use explain::ExplainCommand;
 pub use inspect::InspectCommand;
 pub use play::PlayCommand;
 pub use predict::PredictCommand;
+pub use report::ReportCommand;
 pub use runs::RunsCommand;
 use serde::Serialize;
 
@@ -50,7 +52,7 @@ pub struct Cli {
 pub enum Command {
     /// Train a network and keep the best epoch's weights
     Train(Box<TrainCommand>),
-    /// Show what is in a table and how its columns relate to the target, without training
+    /// Show what is in a table and how its columns relate to the target, or what is in a run
     Inspect(Box<InspectCommand>),
     /// Evaluate a run's model on the data it was trained on, or on other data
     Evaluate(EvaluateCommand),
@@ -60,6 +62,8 @@ pub enum Command {
     Predict(PredictCommand),
     /// Write a run's model for other programs: ONNX, safetensors or burnpack
     Export(ExportCommand),
+    /// Write what a run is like as a page that needs no other file, and as a model card
+    Report(ReportCommand),
     /// Show the five steps of backpropagation for a row, with every number
     Trace(TraceCommand),
     /// Serve a page on which one plays with networks and watches backpropagation
@@ -100,6 +104,7 @@ impl Command {
             // Its cells are those of the table.
             Self::Predict(command) => command.run(out).map(|()| Status::Success),
             Self::Export(command) => command.run(text).map(|()| Status::Success),
+            Self::Report(command) => command.run(text).map(|()| Status::Success),
             Self::Trace(command) => command.run(text).map(|()| Status::Success),
             Self::Play(command) => command.run(text).map(|()| Status::Success),
             Self::Runs(command) => command.run(text).map(|()| Status::Success),

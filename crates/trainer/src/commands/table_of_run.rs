@@ -48,6 +48,12 @@ impl TableOfRun {
         is_same_sheet && (name == config.dataset() || built_in(name).is_none() && is_same_file())
     }
 
+    /// Whether nothing is asked for but the table of the training as it was read then.
+    pub fn is_default(&self) -> bool {
+        let has_none = self.dataset.is_none() && self.data_dir.is_none() && self.sheet.is_none();
+        has_none && self.missing.is_empty() && !self.allow_unknown
+    }
+
     /// The data set, and whether its rows are split as in training: they are if they are those of the
     /// training, wherever they are read from.
     pub fn load_and_recognise(

@@ -1,6 +1,6 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use plotters::backend::{BitMapBackend, SVGBackend};
 use plotters::drawing::IntoDrawingArea;
@@ -21,37 +21,63 @@ pub(super) fn save(
     size: (u32, u32),
     draw: impl Fn(&Area) -> DrawResult,
 ) -> Result<(), PictureError> {
-    text::register_font();
-    let written = |path: &Path, outcome: io::Result<()>| {
-        outcome.map_err(|source| PictureError::Write {
-            path: path.to_owned(),
-            source,
-        })
-    };
-    let drawn = |path: &PathBuf, canvas: Canvas| {
-        let area = canvas.into_drawing_area();
-        area.fill(&WHITE)
-            .and_then(|()| draw(&area))
-            .and_then(|()| area.present())
-            .map_err(|source| PictureError::Draw {
-                path: path.clone(),
-                source,
-            })
-    };
-    written(folder, fs::create_dir_all(folder))?;
+    save_png(folder, name, size, &draw)?;
+    let path = folder.join(format!("{name}.svg"));
+    let mut svg = String::new();
+    drawn(
+        &path,
+        Canvas::Svg(SVGBackend::with_string(&mut svg, size)),
+        draw,
+    )?;
+    save_text(folder, &format!("{name}.svg"), &svg)
+}
 
+/// The same as `name.png` alone.
+pub(super) fn save_png(
+    folder: &Path,
+    name: &str,
+    size: (u32, u32),
+    draw: impl Fn(&Area) -> DrawResult,
+) -> Result<(), PictureError> {
+    written(folder, fs::create_dir_all(folder))?;
     let path = folder.join(format!("{name}.png"));
     let mut pixels = vec![0; 3 * size.0 as usize * size.1 as usize];
     drawn(
         &path,
         Canvas::Pixels(BitMapBackend::with_buffer(&mut pixels, size)),
+        draw,
     )?;
-    written(&path, write_png(&path, size, &pixels))?;
+    written(&path, write_png(&path, size, &pixels))
+}
 
-    let path = folder.join(format!("{name}.svg"));
-    let mut svg = String::new();
-    drawn(&path, Canvas::Svg(SVGBackend::with_string(&mut svg, size)))?;
-    written(&path, fs::write(&path, svg))
+/// Writes a picture that is a text into a folder that exists.
+pub(super) fn save_text(folder: &Path, file: &str, text: &str) -> Result<(), PictureError> {
+    let path = folder.join(file);
+    written(&path, fs::write(&path, text))
+}
+
+/// Draws on a canvas, which is white at first.
+fn drawn(
+    path: &Path,
+    canvas: Canvas,
+    draw: impl Fn(&Area) -> DrawResult,
+) -> Result<(), PictureError> {
+    text::register_font();
+    let area = canvas.into_drawing_area();
+    area.fill(&WHITE)
+        .and_then(|()| draw(&area))
+        .and_then(|()| area.present())
+        .map_err(|source| PictureError::Draw {
+            path: path.to_owned(),
+            source,
+        })
+}
+
+fn written(path: &Path, outcome: io::Result<()>) -> Result<(), PictureError> {
+    outcome.map_err(|source| PictureError::Write {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn write_png(path: &Path, (width, height): (u32, u32), pixels: &[u8]) -> io::Result<()> {

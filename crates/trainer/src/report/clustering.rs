@@ -3,6 +3,7 @@ use std::io::{self, Write};
 use mlp_inference::ClusterMetrics;
 
 use super::phrases::{epochs, program};
+use crate::run_report::REPORT_FILE;
 use crate::summary::ClusteringSummary;
 
 /// Prints a clustering's end: metrics beside those of k-means, the sizes of the clusters, where the
@@ -59,6 +60,9 @@ pub fn write_clustering(out: &mut impl Write, summary: &ClusteringSummary) -> io
     let run = summary.run.display();
     writeln!(out, "\nrun       {run}")?;
     writeln!(out, "pictures  {run}/pictures")?;
+    if summary.run.join(REPORT_FILE).is_file() {
+        writeln!(out, "report    {run}/{REPORT_FILE}")?;
+    }
     writeln!(out, "next      {} evaluate {run}", program())
 }
 

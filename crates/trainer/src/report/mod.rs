@@ -4,6 +4,7 @@ mod clustering;
 pub(crate) mod explanation;
 pub(crate) mod inspection;
 mod phrases;
+pub(crate) mod run_contents;
 pub(crate) mod table;
 pub(crate) mod trace;
 pub(crate) mod warnings;
@@ -20,6 +21,7 @@ pub use clustering::{write_cluster_metrics, write_clustering};
 pub(crate) use phrases::{counted, quoted};
 use phrases::{epochs, program};
 
+use crate::run_report::REPORT_FILE;
 use crate::summary::{FoldsSummary, PredictionSummary};
 
 /// How many classes a confusion matrix is printed for; a larger one would not fit a terminal.
@@ -78,12 +80,15 @@ pub fn write_training(
         write_confusion(out, test, classes)?;
     }
     let run = summary.run.display();
-    writeln!(out, "\nrun   {run}")?;
-    writeln!(out, "next  {} evaluate {run}", program())
+    writeln!(out, "\nrun     {run}")?;
+    if summary.run.join(REPORT_FILE).is_file() {
+        writeln!(out, "report  {run}/{REPORT_FILE}")?;
+    }
+    writeln!(out, "next    {} evaluate {run}", program())
 }
 
 /// Which epoch's model was kept, and why.
-fn kept(best_epoch: usize, recipe: &Recipe) -> String {
+pub(crate) fn kept(best_epoch: usize, recipe: &Recipe) -> String {
     if best_epoch == 0 {
         return "no epoch was completed, so the weights were kept as they were".to_owned();
     }
@@ -184,6 +189,9 @@ pub fn write_folds(out: &mut impl Write, outcome: &FoldsSummary) -> io::Result<(
                 refit.rows.values().sum::<usize>(),
                 epochs(refit.epochs),
             )?;
+            if outcome.run.join(REPORT_FILE).is_file() {
+                writeln!(out, "report {run}/{REPORT_FILE}")?;
+            }
             writeln!(out, "next   {} predict {run} FILE", program())
         }
     }
@@ -208,7 +216,7 @@ pub(crate) fn heading(metric: Metric) -> &'static str {
 }
 
 /// A metric's value, in percent or in the units of the data where it has units.
-fn written(metric: Metric, value: f64) -> String {
+pub(crate) fn written(metric: Metric, value: f64) -> String {
     match metric {
         Metric::Accuracy | Metric::BalancedAccuracy => format!("{:.2} %", 100.0 * value),
         Metric::F1Macro
@@ -332,7 +340,7 @@ pub fn write_confusion(
 
 /// Whether a metric says something that no other one does: the pinball loss at the median is half the
 /// mean absolute error.
-fn is_worth_a_column(metric: Metric, metrics: &Metrics) -> bool {
+pub(crate) fn is_worth_a_column(metric: Metric, metrics: &Metrics) -> bool {
     let value = metric.of(metrics);
     match (metric, value, metrics.mae) {
         (Metric::Pinball, Some(pinball), Some(mae)) => (2.0 * pinball - mae).abs() > 1e-9 * mae,

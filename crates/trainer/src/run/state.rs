@@ -203,7 +203,7 @@ fn is_written(name: &str) -> bool {
 }
 
 /// The files that a training writes.
-const WRITTEN: [&str; 9] = [
+const WRITTEN: [&str; 11] = [
     LOCK_FILE,
     CONFIG_FILE,
     "metrics.csv",
@@ -212,5 +212,7 @@ const WRITTEN: [&str; 9] = [
     "map.csv",
     "model.json",
     "model.safetensors",
+    "report.html",
+    "model-card.md",
     SUMMARY_FILE,
 ];

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use mlp_training::{Fitted, Outcome, Spread};
 
 use super::attempts::Attempts;
-use super::{TrainCommand, say_how_to_go_on};
+use super::{TrainCommand, report, say_how_to_go_on};
 use crate::commands::{Status, write_json};
 use crate::display::Display;
 use crate::escaped::stderr;
 use crate::run::files;
 use crate::summary::{FoldsSummary, PredictionSummary, Summary};
-use crate::{Error, RunDirectory, report};
+use crate::{Error, RunDirectory, report as printed};
 
 impl TrainCommand {
     /// Trains once for each fold.
@@ -73,6 +73,23 @@ impl TrainCommand {
                 interrupted: refit.is_none(),
                 refit: refit.as_ref().map(of_all).transpose()?.flatten(),
             };
+            if let (false, Some(fitted_on_all), Some(of_all)) =
+                (self.no_report, &refit, summary.refit.clone())
+            {
+                let models: Vec<_> = fitted.iter().map(|fitted| &fitted.model).collect();
+                report::write(
+                    &report::Trained {
+                        folder,
+                        run: path,
+                        model: &fitted_on_all.model,
+                        config,
+                        summary: &Summary::Prediction(of_all),
+                        dataset,
+                    },
+                    &models,
+                    serde_json::to_value(&summary).ok().as_ref(),
+                );
+            }
             files::save_summary(&summary, folder)?;
             Ok::<_, Error>(summary)
         })?;
@@ -82,7 +99,7 @@ impl TrainCommand {
         if self.json {
             write_json(out, &summary)?;
         } else {
-            report::write_folds(out, &summary)?;
+            printed::write_folds(out, &summary)?;
         }
         Ok(Status::of(summary.interrupted))
     }

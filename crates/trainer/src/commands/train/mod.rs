@@ -1,5 +1,6 @@
 mod attempts;
 mod folds;
+mod report;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ use crate::report::warnings;
 use crate::run::{resumed_options, same_training};
 use crate::signals::{exit, on_signal};
 use crate::summary::Summary;
-use crate::{Error, RunDirectory, TrainingConfig, built_in, load_dataset, report};
+use crate::{Error, RunDirectory, TrainingConfig, built_in, load_dataset, report as printed};
 use attempts::Attempts;
 
 /// Train a network and keep the best epoch's weights.
@@ -63,6 +64,9 @@ pub struct TrainCommand {
     /// Overwrite the folder if it holds a run
     #[arg(long, help_heading = "Output")]
     force: bool,
+    /// Write no report and no model card into the folder of the run
+    #[arg(long, help_heading = "Output")]
+    no_report: bool,
     /// Print one JSON document and nothing else
     #[arg(long, help_heading = "Output")]
     json: bool,
@@ -184,8 +188,22 @@ impl TrainCommand {
             config.save(folder)?;
             fitted.model.save(folder)?;
             draw_clusters(&fitted, dataset, folder);
-            // It says that the run is complete, so it comes last.
             let summary = Summary::of(&fitted, dataset, config, path);
+            if !self.no_report {
+                report::write(
+                    &report::Trained {
+                        folder,
+                        run: path,
+                        model: &fitted.model,
+                        config,
+                        summary: &summary,
+                        dataset,
+                    },
+                    &[],
+                    None,
+                );
+            }
+            // It says that the run is complete, so it comes last.
             summary.save(folder)?;
             Ok::<_, Error>(summary)
         })?;
@@ -199,7 +217,7 @@ impl TrainCommand {
         }
         if let Outcome::Prediction(outcome) = &fitted.outcome {
             for (name, evaluation) in &outcome.evaluations {
-                let _ = write!(stderr(), "{}", report::shortcomings(*name, evaluation));
+                let _ = write!(stderr(), "{}", printed::shortcomings(*name, evaluation));
             }
         }
         if fitted.is_interrupted() {
@@ -210,9 +228,9 @@ impl TrainCommand {
         } else {
             match (&summary, &fitted.outcome) {
                 (Summary::Prediction(summary), Outcome::Prediction(outcome)) => {
-                    report::write_training(out, summary, &fitted, outcome, &config.recipe)?;
+                    printed::write_training(out, summary, &fitted, outcome, &config.recipe)?;
                 }
-                (Summary::Clustering(summary), _) => report::write_clustering(out, summary)?,
+                (Summary::Clustering(summary), _) => printed::write_clustering(out, summary)?,
                 (Summary::Prediction(_), Outcome::Clustering(_)) => {}
             }
         }

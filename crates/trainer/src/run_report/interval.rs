@@ -1,0 +1,34 @@
+/// The 95 % interval of a share that was `share` among `count` rows, in `[0, 1]`, by Wilson's score:
+///
+/// ```text
+/// (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n),  z = 1.96
+/// ```
+///
+/// ([Wilson 1927](https://doi.org/10.1080/01621459.1927.10502953)).
+pub fn wilson(share: f64, count: usize) -> [f64; 2] {
+    let (z, n) = (1.959_964, count as f64);
+    let middle = share + z * z / (2.0 * n);
+    let half = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
+    [middle - half, middle + half].map(|x| (x / (1.0 + z * z / n)).clamp(0.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `statsmodels.stats.proportion.proportion_confint(28, 30, method="wilson")` gives 0.7868 and 0.9815.
+    #[test]
+    fn the_interval_is_that_of_statsmodels() {
+        let [low, high] = wilson(28.0 / 30.0, 30);
+        assert!((low - 0.7868).abs() < 5e-5, "{low}");
+        assert!((high - 0.9815).abs() < 5e-5, "{high}");
+    }
+
+    #[test]
+    fn a_share_of_all_rows_is_not_certain() {
+        // (1 + z²/2n − z²/2n) / (1 + z²/n) = 1 / (1 + 3.8415/10)
+        let [low, high] = wilson(1.0, 10);
+        assert!((low - 1.0 / 1.384_146).abs() < 1e-6);
+        assert_eq!(high, 1.0);
+    }
+}
