@@ -8,6 +8,7 @@ mod inspect;
 mod play;
 mod predict;
 mod runs;
+mod serve;
 mod trace;
 mod train;
 
@@ -24,7 +25,7 @@ pub use play::PlayCommand;
 pub use predict::PredictCommand;
 pub use runs::RunsCommand;
 use serde::Serialize;
-
+pub use serve::ServeCommand;
 pub use trace::TraceCommand;
 pub use train::TrainCommand;
 
@@ -54,6 +55,8 @@ pub enum Command {
     Trace(TraceCommand),
     /// Serve a page on which one plays with networks and watches backpropagation
     Play(PlayCommand),
+    /// Answer HTTP requests with the predictions of trained models
+    Serve(Box<ServeCommand>),
     /// List runs with their state, metrics and size, and remove abandoned ones
     Runs(RunsCommand),
     /// Compare models on several data sets, with several seeds
@@ -90,6 +93,7 @@ impl Command {
             Self::Predict(command) => command.run(out).map(|()| Status::Success),
             Self::Trace(command) => command.run(text).map(|()| Status::Success),
             Self::Play(command) => command.run(text).map(|()| Status::Success),
+            Self::Serve(command) => command.run(text).map(|()| Status::Success),
             Self::Runs(command) => command.run(text).map(|()| Status::Success),
             Self::Benchmark(command) => command.run(text),
             Self::Datasets(command) => command.run(text).map(|()| Status::Success),
