@@ -16,7 +16,9 @@ pub enum Error {
         name: String,
     },
     /// A model has a name that cannot be part of an address.
-    #[error("`{name}` cannot be the name of a model: it must have letters, digits, `-`, `_` or `.` only")]
+    #[error(
+        "`{name}` cannot be the name of a model: it must have letters, digits, `-`, `_` or `.` only"
+    )]
     BadName {
         /// The name.
         name: String,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod batch;
+mod bodies;
 mod error;
 mod log;
 mod media;
@@ -12,6 +13,8 @@ mod request;
 mod server;
 mod settings;
 
+#[doc(hidden)]
+pub use bodies::Bodies;
 pub use error::Error;
 pub use log::{Log, LogFormat};
 pub use model::ServedRun;

@@ -51,7 +51,9 @@ impl Media {
         let is = |media: &Self| name.eq_ignore_ascii_case(media.name());
         let is_json = || name.starts_with("application/") && name.ends_with("+json");
         match Self::ALL.into_iter().find(is) {
-            Some(Self::Json) | None if charset.as_deref().is_some_and(|charset| charset != "utf-8") => {
+            Some(Self::Json) | None
+                if charset.as_deref().is_some_and(|charset| charset != "utf-8") =>
+            {
                 Err(unsupported("JSON must be in UTF-8".to_owned()))
             }
             Some(media) => Ok((media, charset)),
@@ -103,9 +105,13 @@ impl Media {
         let name = self.name();
         let of_kind = || {
             let kind = range.strip_suffix("/*")?;
-            name.split_once('/').map(|(of_name, _)| of_name.eq_ignore_ascii_case(kind))
+            name.split_once('/')
+                .map(|(of_name, _)| of_name.eq_ignore_ascii_case(kind))
         };
-        range == "*/*" || range == "*" || name.eq_ignore_ascii_case(range) || of_kind().unwrap_or(false)
+        range == "*/*"
+            || range == "*"
+            || name.eq_ignore_ascii_case(range)
+            || of_kind().unwrap_or(false)
     }
 }
 
@@ -123,26 +129,37 @@ mod tests {
     fn a_body_is_what_its_type_says() {
         let of = |value| Media::of_body(&headers(CONTENT_TYPE, value));
         assert_eq!(Media::of_body(&HeaderMap::new()).unwrap().0, Media::Json);
-        assert_eq!(of("application/json; charset=UTF-8").unwrap().0, Media::Json);
+        assert_eq!(
+            of("application/json; charset=UTF-8").unwrap().0,
+            Media::Json
+        );
         assert_eq!(of("application/problem+json").unwrap().0, Media::Json);
         let latin = of("Text/CSV; header=present; charset=\"windows-1252\"").unwrap();
         assert_eq!(latin, (Media::Csv, Some("windows-1252".to_owned())));
         for other in ["text/html", "application/json; charset=latin1", ""] {
             let refusal = of(other).unwrap_err();
-            assert_eq!(refusal.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{other}");
+            assert_eq!(
+                refusal.status,
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "{other}"
+            );
         }
         assert!(Media::of_body(&headers(CONTENT_ENCODING, "gzip")).is_err());
     }
 
     #[test]
     fn the_preferred_type_is_answered() {
-        let of = |value| Media::of_answer(&headers(ACCEPT, value)).map_err(|refusal| refusal.status);
+        let of =
+            |value| Media::of_answer(&headers(ACCEPT, value)).map_err(|refusal| refusal.status);
         for (accept, media) in [
             ("*/*", Media::Json),
             ("text/csv", Media::Csv),
             ("text/*;q=0.5, application/json;q=0.4", Media::Csv),
             ("text/html, application/xhtml+xml, */*;q=0.8", Media::Json),
-            ("application/vnd.apache.arrow.stream, text/csv", Media::Arrow),
+            (
+                "application/vnd.apache.arrow.stream, text/csv",
+                Media::Arrow,
+            ),
         ] {
             assert_eq!(of(accept), Ok(media), "{accept}");
         }

@@ -106,10 +106,16 @@ impl<const N: usize> Histogram<N> {
         let mut total = 0;
         for (end, count) in self.ends.iter().zip(&self.counts) {
             total += count.load(Ordering::Relaxed);
-            let _ = writeln!(out, "{name}_bucket{{model=\"{model}\",le=\"{end}\"}} {total}");
+            let _ = writeln!(
+                out,
+                "{name}_bucket{{model=\"{model}\",le=\"{end}\"}} {total}"
+            );
         }
         total += self.beyond.load(Ordering::Relaxed);
-        let _ = writeln!(out, "{name}_bucket{{model=\"{model}\",le=\"+Inf\"}} {total}");
+        let _ = writeln!(
+            out,
+            "{name}_bucket{{model=\"{model}\",le=\"+Inf\"}} {total}"
+        );
         let sum = self.sum.load(Ordering::Relaxed) as f64 / 1e6;
         let _ = writeln!(out, "{name}_sum{{model=\"{model}\"}} {sum}");
         let _ = writeln!(out, "{name}_count{{model=\"{model}\"}} {total}");
@@ -155,7 +161,8 @@ impl ModelMetrics {
         }
         let not_finite = predictions.num_not_finite();
         if not_finite > 0 {
-            self.not_finite.fetch_add(not_finite as u64, Ordering::Relaxed);
+            self.not_finite
+                .fetch_add(not_finite as u64, Ordering::Relaxed);
         }
     }
 
@@ -206,24 +213,45 @@ impl Metrics {
         for (status, count) in STATUSES.iter().zip(&self.others) {
             let count = count.load(Ordering::Relaxed);
             if count > 0 {
-                let _ = writeln!(out, "{name}{{model=\"\",protocol=\"\",status=\"{status}\"}} {count}");
+                let _ = writeln!(
+                    out,
+                    "{name}{{model=\"\",protocol=\"\",status=\"{status}\"}} {count}"
+                );
             }
         }
         let name = "mlp_server_request_errors_total";
-        family(&mut out, name, "counter", "Requests for predictions that were refused or failed.");
+        family(
+            &mut out,
+            name,
+            "counter",
+            "Requests for predictions that were refused or failed.",
+        );
         for model in &self.models {
-            let counts = model.requests.iter().flat_map(|counts| STATUSES.iter().zip(counts));
+            let counts = model
+                .requests
+                .iter()
+                .flat_map(|counts| STATUSES.iter().zip(counts));
             let errors = counts.filter(|(status, _)| **status >= 400);
             let errors: u64 = errors.map(|(_, count)| count.load(Ordering::Relaxed)).sum();
             let _ = writeln!(out, "{name}{{model=\"{}\"}} {errors}", model.name);
         }
         let name = "mlp_server_request_seconds";
-        family(&mut out, name, "histogram", "Time from the head of a request for predictions to its answer.");
+        family(
+            &mut out,
+            name,
+            "histogram",
+            "Time from the head of a request for predictions to its answer.",
+        );
         for model in &self.models {
             model.latency.write(&mut out, name, &model.name);
         }
         let name = "mlp_server_batch_rows";
-        family(&mut out, name, "histogram", "Rows of each pass through the network.");
+        family(
+            &mut out,
+            name,
+            "histogram",
+            "Rows of each pass through the network.",
+        );
         for model in &self.models {
             model.batches.write(&mut out, name, &model.name);
         }
@@ -234,27 +262,50 @@ impl Metrics {
             let _ = writeln!(out, "{name}{{model=\"{}\"}} {rows}", model.name);
         }
         let name = "mlp_server_unseen_values_total";
-        family(&mut out, name, "counter", "Values for which there was no training row.");
+        family(
+            &mut out,
+            name,
+            "counter",
+            "Values for which there was no training row.",
+        );
         for model in &self.models {
             let unseen = model.unseen.load(Ordering::Relaxed);
             let _ = writeln!(out, "{name}{{model=\"{}\"}} {unseen}", model.name);
         }
         let name = "mlp_server_not_finite_rows_total";
-        family(&mut out, name, "counter", "Rows whose prediction is not finite, and null.");
+        family(
+            &mut out,
+            name,
+            "counter",
+            "Rows whose prediction is not finite, and null.",
+        );
         for model in &self.models {
             let rows = model.not_finite.load(Ordering::Relaxed);
             let _ = writeln!(out, "{name}{{model=\"{}\"}} {rows}", model.name);
         }
         let name = "mlp_server_reloads_total";
-        family(&mut out, name, "counter", "Changed runs that were loaded, or could not be.");
+        family(
+            &mut out,
+            name,
+            "counter",
+            "Changed runs that were loaded, or could not be.",
+        );
         for model in &self.models {
             for (outcome, count) in ["loaded", "failed"].iter().zip(&model.reloads) {
                 let (model, count) = (&model.name, count.load(Ordering::Relaxed));
-                let _ = writeln!(out, "{name}{{model=\"{model}\",outcome=\"{outcome}\"}} {count}");
+                let _ = writeln!(
+                    out,
+                    "{name}{{model=\"{model}\",outcome=\"{outcome}\"}} {count}"
+                );
             }
         }
         let name = "mlp_server_requests_in_flight";
-        family(&mut out, name, "gauge", "Requests for predictions that are being answered.");
+        family(
+            &mut out,
+            name,
+            "gauge",
+            "Requests for predictions that are being answered.",
+        );
         let _ = writeln!(out, "{name} {}", self.in_flight.load(Ordering::Relaxed));
         let name = "mlp_server_connections";
         family(&mut out, name, "gauge", "Open connections.");

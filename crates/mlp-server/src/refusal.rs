@@ -1,6 +1,6 @@
 //! Why a request is not answered with predictions.
 
-use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use mlp_datasets::{Error as DataError, Position};
@@ -71,7 +71,9 @@ impl Refusal {
         Self::with(
             StatusCode::UNPROCESSABLE_ENTITY,
             Document {
-                error: format!("row {row} has `{value}` as `{column}`, where a {expected} was expected"),
+                error: format!(
+                    "row {row} has `{value}` as `{column}`, where a {expected} was expected"
+                ),
                 row: Some(row),
                 column: Some(column.to_owned()),
                 value: Some(value),
@@ -182,8 +184,6 @@ impl IntoResponse for Refusal {
         ) {
             // Some of the body may still be under way.
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
-        } else if self.status == StatusCode::METHOD_NOT_ALLOWED && !headers.contains_key(ALLOW) {
-            headers.insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
         }
         response
     }
@@ -199,7 +199,11 @@ pub fn shortened(value: &str) -> String {
 
 /// Names in a sentence.
 pub fn listed(names: &[&str]) -> String {
-    let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("`{name}`"))
+        .collect();
     let shown = shown.join(", ");
     match names.len().saturating_sub(LISTED) {
         0 => shown,

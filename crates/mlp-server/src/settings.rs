@@ -131,9 +131,17 @@ mod tests {
         };
         let token = read(b"0123456789abcdef\r\n").unwrap();
         assert!(token.is(b"0123456789abcdef"));
-        assert!(!token.is(b"0123456789abcdeF") && !token.is(b"") && !token.is(b"0123456789abcdef0"));
+        assert!(
+            !token.is(b"0123456789abcdeF") && !token.is(b"") && !token.is(b"0123456789abcdef0")
+        );
         assert_eq!(format!("{token:?}"), "Token");
-        for text in [&b""[..], b"short", b"two words that are long", &[0xff; 20], &[b'x'; 2000]] {
+        for text in [
+            &b""[..],
+            b"short",
+            b"two words that are long",
+            &[0xff; 20],
+            &[b'x'; 2000],
+        ] {
             assert!(matches!(read(text), Err(Error::BadToken { .. })));
         }
         assert!(matches!(

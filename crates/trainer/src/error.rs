@@ -347,9 +347,8 @@ impl Error {
     /// Whether the command itself is wrong, rather than what happened while it ran.
     pub fn is_usage(&self) -> bool {
         #[cfg(feature = "serve")]
-        if let Self::Serve(
-            mlp_server::Error::SameName { .. } | mlp_server::Error::BadName { .. },
-        ) = self
+        if let Self::Serve(mlp_server::Error::SameName { .. } | mlp_server::Error::BadName { .. }) =
+            self
         {
             return true;
         }

@@ -44,9 +44,9 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::Play(mlp_playground::Error::Bind { .. }) => {
             Some("take another port with `--port N`, or any free one with `--port 0`".to_owned())
         }
-        Error::ServeNotCompiledIn => Some(
-            "build it in with `cargo run -p trainer --features serve -- serve RUN`".to_owned(),
-        ),
+        Error::ServeNotCompiledIn => {
+            Some("build it in with `cargo run -p trainer --features serve -- serve RUN`".to_owned())
+        }
         #[cfg(feature = "serve")]
         Error::Serve(error) => serve_hint(error),
         Error::NoBackend => Some("build with `--features flex`".to_owned()),

@@ -58,16 +58,19 @@ impl Drop for Served {
 }
 
 fn train(program: &Program, folder: &str) {
-    program.succeed(&["train", "iris", "--no-tui", "--epochs", "5", "--output", folder]);
+    program.success(&[
+        "train", "iris", "--no-tui", "--epochs", "5", "--output", folder,
+    ]);
 }
 
 #[test]
 fn answers_are_those_of_predict() {
     let program = Program::new();
     train(&program, "flowers");
-    let rows = "sepal_length,sepal_width,petal_length,petal_width\n5.1,3.5,1.4,0.2\n6.7,3.0,5.2,2.3\n";
+    let rows =
+        "sepal_length,sepal_width,petal_length,petal_width\n5.1,3.5,1.4,0.2\n6.7,3.0,5.2,2.3\n";
     fs::write(program.path().join("rows.csv"), rows).unwrap();
-    let predicted = program.succeed(&["predict", "flowers", "rows.csv", "--only-predictions"]);
+    let predicted = program.success(&["predict", "flowers", "rows.csv", "--only-predictions"]);
     let served = Served::start(&program, &["flowers"]);
 
     let answer = served.http(
@@ -88,7 +91,11 @@ fn answers_are_those_of_predict() {
             }
         }
     }
-    assert!(served.http("GET /v2/health/ready HTTP/1.1", "").contains(" 200 "));
+    assert!(
+        served
+            .http("GET /v2/health/ready HTTP/1.1", "")
+            .contains(" 200 ")
+    );
 }
 
 #[test]
@@ -102,12 +109,15 @@ fn what_cannot_be_served_is_said() {
     for (args, message) in [
         (&["empty"][..], "does not contain a finished model"),
         (&["nowhere"], "`nowhere` does not exist"),
-        (&["flowers", "flowers=empty"], "two runs are called `flowers`"),
+        (
+            &["flowers", "flowers=empty"],
+            "two runs are called `flowers`",
+        ),
         (&["a b=flowers"], "`a b` cannot be the name of a model"),
         (&["flowers", "--token-file", "token"], "must hold a token"),
         (&["flowers", "--listen", &address], "cannot listen on"),
     ] {
-        let error = program.fail(&[&["serve"], args].concat());
+        let (_, error) = program.failure(&[&["serve"], args].concat());
         assert!(error.contains(message), "{error}");
     }
 }

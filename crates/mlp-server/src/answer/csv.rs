@@ -22,7 +22,9 @@ pub fn csv(answer: Answer) -> Result<Vec<u8>, csv::Error> {
                 PredictionColumn::Integers(integers) => {
                     writer.write_field(integers[row].to_string())?;
                 }
-                PredictionColumn::Singles(numbers) => writer.write_field(buffer.format(numbers[row]))?,
+                PredictionColumn::Singles(numbers) => {
+                    writer.write_field(buffer.format(numbers[row]))?
+                }
                 PredictionColumn::Doubles(numbers) | PredictionColumn::Numbers(numbers) => {
                     writer.write_field(buffer.format(numbers[row]))?;
                 }
@@ -30,5 +32,7 @@ pub fn csv(answer: Answer) -> Result<Vec<u8>, csv::Error> {
         }
         writer.write_record(None::<&[u8]>)?;
     }
-    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+    writer
+        .into_inner()
+        .map_err(|error| csv::Error::from(error.into_error()))
 }

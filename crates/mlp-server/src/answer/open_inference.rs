@@ -49,9 +49,8 @@ pub fn outputs(answer: Answer, id: Option<&str>, wanted: &[usize]) -> Vec<u8> {
         let name = Value::from(model.fields[index].name().as_str());
         let (comma, rows) = (if place > 0 { "," } else { "" }, answer.rows().len());
         let datatype = datatype(column);
-        let head = format!(
-            r#"{comma}{{"name":{name},"shape":[{rows}],"datatype":"{datatype}","data":["#
-        );
+        let head =
+            format!(r#"{comma}{{"name":{name},"shape":[{rows}],"datatype":"{datatype}","data":["#);
         out.extend_from_slice(head.as_bytes());
         for row in answer.rows() {
             if row > answer.rows().start {

@@ -82,7 +82,10 @@ mod tests {
 
         let all = merged(&[&first, &second]).unwrap();
 
-        assert_eq!(all.columns()[0].values, Values::Numbers(vec![1.0, 2.0, 3.0, 4.0]));
+        assert_eq!(
+            all.columns()[0].values,
+            Values::Numbers(vec![1.0, 2.0, 3.0, 4.0])
+        );
         let Values::Categories { codes, names } = &all.columns()[1].values else {
             panic!("the column is categorical");
         };

@@ -98,10 +98,7 @@ fn answer(jobs: Vec<Job>, name: &str, metrics: &ModelMetrics, log: &Log) {
         Err(failure) if jobs.len() == 1 => {
             let refusal = failure.refusal();
             if refusal.status.is_server_error() {
-                let fields = [
-                    ("model", name.into()),
-                    ("reason", failure.reason().into()),
-                ];
+                let fields = [("model", name.into()), ("reason", failure.reason().into())];
                 log.write(Level::Error, "rows could not be predicted", &fields);
             }
             for job in jobs {

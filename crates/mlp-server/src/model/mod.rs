@@ -40,7 +40,9 @@ impl ServedModel {
     pub fn new(name: &str, version: String, model: SavedModel) -> Self {
         let schema = model.schema();
         let fields = model.prediction_columns(false);
-        let keys = fields.iter().map(|field| format!("{}:", quoted(field.name())));
+        let keys = fields
+            .iter()
+            .map(|field| format!("{}:", quoted(field.name())));
         let classes = model.classes().unwrap_or_default().iter();
         Self {
             name: name.to_owned(),

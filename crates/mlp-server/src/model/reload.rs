@@ -59,7 +59,8 @@ impl Reloader {
                 self.metrics.reloaded(false);
                 let reason = with_causes(error.as_ref());
                 let fields = [model, ("reason", reason.into())];
-                let event = "the changed run cannot be loaded, so the one before it is still served";
+                let event =
+                    "the changed run cannot be loaded, so the one before it is still served";
                 self.log.write(Level::Error, event, &fields);
             }
         }

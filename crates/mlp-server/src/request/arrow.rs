@@ -8,7 +8,11 @@ use crate::refusal::Refusal;
 const MOST_UNPACKED: u64 = 16;
 
 /// The rows of an Arrow stream.
-pub fn tables_of_arrow(reading: Reading, body: Bytes, most_bytes: usize) -> Result<Vec<Table>, Refusal> {
+pub fn tables_of_arrow(
+    reading: Reading,
+    body: Bytes,
+    most_bytes: usize,
+) -> Result<Vec<Table>, Refusal> {
     let most_bytes = MOST_UNPACKED.saturating_mul(most_bytes as u64);
     let mut tables = Vec::new();
     let mut num_rows = 0;

@@ -36,7 +36,9 @@ impl Cell<'_> {
                 builder.push_missing(column);
                 Ok(())
             }
-            Self::Boolean(value) => builder.push_text(column, if *value { "true" } else { "false" }),
+            Self::Boolean(value) => {
+                builder.push_text(column, if *value { "true" } else { "false" })
+            }
             Self::Integer(value) if is_number => builder.push_number(column, *value as f64),
             Self::Unsigned(value) if is_number => builder.push_number(column, *value as f64),
             // All their digits.
@@ -68,7 +70,7 @@ impl Cell<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for Cell<'de> {
+impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(CellVisitor)
     }
@@ -122,5 +124,73 @@ impl<'de> Visitor<'de> for CellVisitor {
             .is_some()
         {}
         Ok(Cell::Other("an object"))
+    }
+}
+
+/// The values of a column: each one as it is, or in an array of its own.
+#[derive(Debug)]
+pub struct Column<'a>(pub Vec<Cell<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Column<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let values = Vec::<Datum>::deserialize(deserializer)?;
+        Ok(Self(values.into_iter().map(|Datum(cell)| cell).collect()))
+    }
+}
+
+struct Datum<'a>(Cell<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Datum<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DatumVisitor).map(Self)
+    }
+}
+
+struct DatumVisitor;
+
+impl<'de> Visitor<'de> for DatumVisitor {
+    type Value = Cell<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a value, or an array of one")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Cell<'de>, E> {
+        CellVisitor.visit_unit()
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Cell<'de>, E> {
+        CellVisitor.visit_bool(value)
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Cell<'de>, E> {
+        CellVisitor.visit_i64(value)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Cell<'de>, E> {
+        CellVisitor.visit_u64(value)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Cell<'de>, E> {
+        CellVisitor.visit_f64(value)
+    }
+
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Cell<'de>, E> {
+        CellVisitor.visit_borrowed_str(value)
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Cell<'de>, E> {
+        CellVisitor.visit_str(value)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Cell<'de>, A::Error> {
+        let first = values.next_element()?;
+        let mut num_values = usize::from(first.is_some());
+        while values.next_element::<serde::de::IgnoredAny>()?.is_some() {
+            num_values += 1;
+        }
+        first
+            .filter(|_| num_values == 1)
+            .ok_or_else(|| A::Error::invalid_length(num_values, &self))
     }
 }

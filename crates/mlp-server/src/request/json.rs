@@ -69,7 +69,9 @@ fn not_a_number(body: &[u8], error: &serde_json::Error) -> Option<String> {
         .collect();
     let word = String::from_utf8(word).ok()?;
     let bare = word.trim_start_matches(['-', '+']).to_ascii_lowercase();
-    ["nan", "inf", "infinity"].contains(&bare.as_str()).then_some(word)
+    ["nan", "inf", "infinity"]
+        .contains(&bare.as_str())
+        .then_some(word)
 }
 
 /// An array of rows or a single row.
@@ -80,7 +82,7 @@ pub struct RowsSeed<'r, 'a> {
 
 impl RowsSeed<'_, '_> {
     /// Leaves a refusal, and ends the parsing.
-    fn check<T, E: Error>(&mut self, result: Result<T, Refusal>) -> Result<T, E> {
+    pub fn check<T, E: Error>(&mut self, result: Result<T, Refusal>) -> Result<T, E> {
         result.map_err(|refusal| {
             *self.refusal = Some(refusal);
             E::custom("refused")

@@ -12,7 +12,7 @@ pub use arrow::tables_of_arrow;
 pub use csv::tables_of_csv;
 pub use json::table_of_json;
 pub use mlflow::table_of_dataframe;
-pub use open_inference::{InferRequest, table_of_inputs};
+pub use open_inference::{DATATYPES, InferRequest, table_of_inputs};
 
 use crate::model::ServedModel;
 use crate::refusal::Refusal;

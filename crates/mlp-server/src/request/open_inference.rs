@@ -2,15 +2,11 @@
 //!
 //! <https://github.com/open-inference/open-inference-protocol/blob/main/specification/protocol/inference_rest.md>
 
-use std::fmt;
-
 use mlp_datasets::{Table, TableBuilder};
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 
 use super::Reading;
-use super::cell::Cell;
+use super::cell::{Cell, Column};
 use super::json::parse;
 use crate::refusal::{Refusal, listed};
 
@@ -36,13 +32,13 @@ struct Input<'a> {
     shape: Vec<u64>,
     datatype: String,
     #[serde(borrow)]
-    data: &'a RawValue,
+    data: Column<'a>,
 }
 
 /// The types of tensors that are understood.
-const DATATYPES: [&str; 13] = [
-    "BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64",
-    "BYTES",
+pub const DATATYPES: [&str; 13] = [
+    "BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16",
+    "FP32", "FP64", "BYTES",
 ];
 
 impl<'a> InferRequest<'a> {
@@ -63,7 +59,9 @@ pub fn table_of_inputs(reading: Reading, request: &InferRequest) -> Result<Table
             return Err(Refusal::missing_column(None, name, &model.columns()));
         };
         if named.next().is_some() {
-            return Err(Refusal::unsuitable(format!("there are two inputs `{name}`")));
+            return Err(Refusal::unsuitable(format!(
+                "there are two inputs `{name}`"
+            )));
         }
         let rows = input.check(reading.most_rows)?;
         if let Some((first, expected)) = num_rows
@@ -114,30 +112,22 @@ impl Input<'_> {
         reading: Reading,
         num_rows: usize,
     ) -> Result<(), Refusal> {
-        let mut pushed = 0;
-        parse(self.data.get().as_bytes(), |deserializer, refusal| {
-            DataSeed {
-                input: self,
-                builder,
-                column,
-                reading,
-                num_rows,
-                pushed: &mut pushed,
-                refusal,
-            }
-            .deserialize(deserializer)
-        })?;
-        if pushed == num_rows {
-            return Ok(());
+        let (name, found) = (&self.name, self.data.0.len());
+        if found != num_rows {
+            return Err(Refusal::unsuitable(format!(
+                "`{name}` has {found} values, but its shape says {num_rows}"
+            )));
         }
-        Err(self.wrong_length(num_rows, &pushed.to_string()))
-    }
-
-    fn wrong_length(&self, num_rows: usize, found: &str) -> Refusal {
-        let name = &self.name;
-        Refusal::unsuitable(format!(
-            "`{name}` has {found} values, but its shape says {num_rows}"
-        ))
+        let kind = reading.model.kind(column);
+        for (cell, row) in self.data.0.iter().zip(1..) {
+            let pushed = if self.takes(cell) {
+                cell.push(builder, column, kind).map_err(str::to_owned)
+            } else {
+                Err(format!("value of the datatype {}", self.datatype))
+            };
+            pushed.map_err(|expected| Refusal::bad_value(row, name, &cell.shown(), &expected))?;
+        }
+        Ok(())
     }
 
     /// Whether a value is one of the datatype.
@@ -147,86 +137,13 @@ impl Input<'_> {
             (Cell::Missing, _) => true,
             (Cell::Text(_), datatype) => datatype == "BYTES",
             (Cell::Boolean(_), datatype) => datatype == "BOOL",
-            (Cell::Integer(_) | Cell::Unsigned(_), datatype) => datatype != "BYTES" && datatype != "BOOL",
+            (Cell::Integer(_) | Cell::Unsigned(_), datatype) => {
+                datatype != "BYTES" && datatype != "BOOL"
+            }
             (Cell::Number(value), datatype) => {
-                datatype.starts_with("FP")
-                    || value.fract() == 0.0 && datatype.contains("INT")
+                datatype.starts_with("FP") || value.fract() == 0.0 && datatype.contains("INT")
             }
             (Cell::Other(_), _) => false,
         }
-    }
-}
-
-/// The values of an input, in an array or in arrays of one.
-struct DataSeed<'r, 'a> {
-    input: &'r Input<'r>,
-    builder: &'r mut TableBuilder,
-    column: usize,
-    reading: Reading<'a>,
-    num_rows: usize,
-    pushed: &'r mut usize,
-    refusal: &'r mut Option<Refusal>,
-}
-
-impl DataSeed<'_, '_> {
-    fn push(&mut self, cell: &Cell) -> Result<(), Refusal> {
-        if *self.pushed >= self.num_rows {
-            return Err(self.input.wrong_length(self.num_rows, "more"));
-        }
-        *self.pushed += 1;
-        let (row, model) = (*self.pushed, self.reading.model);
-        let refused = |expected: &str| {
-            Err(Refusal::bad_value(row, &self.input.name, &cell.shown(), expected))
-        };
-        if !self.input.takes(cell) {
-            return refused(&format!("{} value", self.input.datatype));
-        }
-        match cell.push(self.builder, self.column, model.kind(self.column)) {
-            Ok(()) => Ok(()),
-            Err(expected) => refused(expected),
-        }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for DataSeed<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for DataSeed<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an array of values")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut values: A) -> Result<(), A::Error> {
-        while let Some(Datum(cell)) = values.next_element()? {
-            if let Err(refusal) = self.push(&cell) {
-                *self.refusal = Some(refusal);
-                return Err(A::Error::custom("refused"));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A value, or an array of one.
-struct Datum<'a>(Cell<'a>);
-
-impl<'de> Deserialize<'de> for Datum<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Nested<'a> {
-            Array(#[serde(borrow)] [Cell<'a>; 1]),
-            Value(#[serde(borrow)] Cell<'a>),
-        }
-        Ok(Self(match Nested::deserialize(deserializer)? {
-            Nested::Array([cell]) | Nested::Value(cell) => cell,
-        }))
     }
 }

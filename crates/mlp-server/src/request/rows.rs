@@ -77,7 +77,11 @@ impl<'a> Rows<'a> {
         let (row, model) = (self.num_rows, self.reading.model);
         let missing = self.seen.iter().position(|&seen| seen != row);
         let missing = model.column(missing.unwrap_or_default());
-        Err(Refusal::missing_column(Some(row), missing, &model.columns()))
+        Err(Refusal::missing_column(
+            Some(row),
+            missing,
+            &model.columns(),
+        ))
     }
 
     /// All rows.

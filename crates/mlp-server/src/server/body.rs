@@ -1,5 +1,5 @@
 use axum::body::Body;
-use axum::http::header::CONTENT_LENGTH;
+use axum::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, StatusCode};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
@@ -10,11 +10,23 @@ use crate::refusal::Refusal;
 /// why it was refused.
 const DRAINED: usize = 16;
 
+/// The length of a body as far as it is taken, if it is as long as it says or, if it does not say so, as it may be.
+pub fn expected_length(headers: &HeaderMap, most: usize) -> usize {
+    match length(headers) {
+        Some(length) => usize::try_from(length).unwrap_or(most).min(most),
+        None if headers.contains_key(TRANSFER_ENCODING) => most,
+        None => 0,
+    }
+}
+
+fn length(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
+}
+
 /// Reads a body of at most so many bytes.
 pub async fn read(headers: &HeaderMap, mut body: Body, most: usize) -> Result<Bytes, Refusal> {
-    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let length = length.and_then(|length| length.parse::<u64>().ok());
-    let mut is_too_large = length.is_some_and(|length| length > most as u64);
+    let mut is_too_large = length(headers).is_some_and(|length| length > most as u64);
     let mut read = 0usize;
     let mut first = Bytes::new();
     let mut all = BytesMut::new();

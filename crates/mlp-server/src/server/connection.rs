@@ -44,11 +44,10 @@ pub async fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         match accepted {
             Ok((stream, _)) => {
                 let (router, shared) = (router.clone(), shared.clone());
+                let open = Open::new(shared.clone());
                 tokio::spawn(async move {
-                    shared.metrics.connections.fetch_add(1, Ordering::Relaxed);
                     converse(stream, router, &shared).await;
-                    shared.metrics.connections.fetch_sub(1, Ordering::Relaxed);
-                    drop(place);
+                    drop((open, place));
                 });
             }
             Err(error) => {
@@ -58,6 +57,22 @@ pub async fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
                 sleep(PAUSE).await;
             }
         }
+    }
+}
+
+/// A connection that is open.
+struct Open(Arc<Shared>);
+
+impl Open {
+    fn new(shared: Arc<Shared>) -> Self {
+        shared.metrics.connections.fetch_add(1, Ordering::Relaxed);
+        Self(shared)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.metrics.connections.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

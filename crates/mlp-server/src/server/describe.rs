@@ -25,9 +25,9 @@ pub fn model(model: &ServedModel) -> Value {
         };
         json!({ "name": column.name, "datatype": datatype, "shape": [-1] })
     });
-    let outputs = model.fields.iter().map(|field| {
-        json!({ "name": field.name(), "datatype": datatype_of(field), "shape": [-1] })
-    });
+    let outputs = model.fields.iter().map(
+        |field| json!({ "name": field.name(), "datatype": datatype_of(field), "shape": [-1] }),
+    );
     json!({
         "name": model.name,
         "versions": [model.version],

@@ -11,8 +11,10 @@ use axum::response::{IntoResponse, Response};
 use super::Shared;
 use crate::refusal::Refusal;
 
-/// Where whoever watches over the server asks whether it is well, which needs no token.
+/// Where whoever watches over the server asks whether it is well.
 const HEALTH: [&str; 3] = ["/v2/health/live", "/v2/health/ready", "/ping"];
+/// The page, which says nothing about the models: it asks for the token.
+const PAGE: [&str; 2] = ["/", "/page.js"];
 
 /// Answers requests with the token, if there is one. On the loopback, without a token, it answers those that name this
 /// machine only: a page of another site that is open in a browser could otherwise send some, directly or through a
@@ -31,7 +33,9 @@ fn check(shared: &Shared, headers: &HeaderMap, path: &str) -> Result<(), Refusal
     if HEALTH.contains(&path) {
         return Ok(());
     }
-    if let Some(token) = &shared.settings.token {
+    if let Some(token) = &shared.settings.token
+        && !PAGE.contains(&path)
+    {
         let given = headers.get(AUTHORIZATION).map(|value| value.as_bytes());
         let given = given.and_then(|given| {
             let (scheme, given) = given.split_at_checked("Bearer ".len())?;
@@ -71,7 +75,9 @@ fn is_from_here(headers: &HeaderMap, hosts: &[String]) -> bool {
     let has_own_origin = match text(ORIGIN) {
         None => true,
         Some(origin) => {
-            let origin = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+            let origin = origin
+                .strip_prefix("http://")
+                .or_else(|| origin.strip_prefix("https://"));
             origin == Some(host)
         }
     };
@@ -86,7 +92,10 @@ mod tests {
 
     fn answers(headers: &[(&'static str, &'static str)], hosts: &[&str]) -> bool {
         let headers = headers.iter().map(|(name, value)| {
-            (HeaderName::from_static(name), HeaderValue::from_static(value))
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
         });
         let hosts: Vec<String> = hosts.iter().map(ToString::to_string).collect();
         is_from_here(&headers.collect(), &hosts)

@@ -4,18 +4,21 @@ mod body;
 mod connection;
 mod describe;
 mod guard;
+mod openapi;
+mod page;
 mod predict;
 mod router;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, RwLock};
 use std::{io, thread};
 
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::batch::Worker;
 use crate::error::Error;
@@ -100,7 +103,14 @@ struct Shared {
     any_host: bool,
     log: Log,
     stage: watch::Receiver<Stage>,
+    /// Places for large bodies that are being read.
+    readers: Semaphore,
+    /// Memory for large bodies, in KiB.
+    memory: Semaphore,
 }
+
+/// How many of the largest bodies may be in memory at the same time.
+const LARGEST_BODIES: usize = 16;
 
 impl Shared {
     /// The index of a model by its name.
@@ -205,9 +215,11 @@ impl Server {
             models,
             metrics,
             any_host,
+            memory: Semaphore::new(LARGEST_BODIES * self.settings.limits.body_bytes.div_ceil(1024)),
             settings: self.settings,
             log: self.log,
             stage: self.stopper.0.subscribe(),
+            readers: Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get)),
         });
         let serving = async {
             let listener = TcpListener::from_std(self.listener)?;

@@ -24,7 +24,8 @@ use crate::metrics::Protocol;
 use crate::model::ServedModel;
 use crate::refusal::Refusal;
 use crate::request::{
-    InferRequest, Reading, table_of_dataframe, table_of_inputs, table_of_json, tables_of_arrow, tables_of_csv,
+    InferRequest, Reading, table_of_dataframe, table_of_inputs, table_of_json, tables_of_arrow,
+    tables_of_csv,
 };
 
 /// Bodies of more bytes are read on a thread where they keep nobody waiting.
@@ -35,16 +36,18 @@ const FEW_ROWS: usize = 1000;
 const BINARY: HeaderName = HeaderName::from_static("inference-header-content-length");
 
 /// Answers a request for predictions of the model of an index.
-pub async fn predict(shared: Arc<Shared>, index: usize, protocol: Protocol, request: Request) -> Response {
+pub async fn predict(
+    shared: Arc<Shared>,
+    index: usize,
+    protocol: Protocol,
+    request: Request,
+) -> Response {
     let start = Instant::now();
     let named = &shared.models[index];
     let in_flight = InFlight::enter(&shared.metrics.in_flight);
     let limits = shared.settings.limits;
     let result = if in_flight.number > limits.requests {
-        Err(Refusal::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            format!("{} requests are being answered already; try again", limits.requests),
-        ))
+        Err(too_many("requests"))
     } else {
         let answered = timeout(limits.time, answer(&shared, named, protocol, request));
         answered.await.unwrap_or_else(|_| {
@@ -99,7 +102,21 @@ async fn answer(
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let format = Format::of(protocol, &parts.headers)?;
-    let body = body::read(&parts.headers, body, shared.settings.limits.body_bytes).await?;
+    let most = shared.settings.limits.body_bytes;
+    let expected = body::expected_length(&parts.headers, most);
+    // Held until the answer is written.
+    let _memory = if expected > SMALL {
+        let kibibytes = u32::try_from(expected.div_ceil(1024)).unwrap_or(u32::MAX);
+        Some(
+            shared
+                .memory
+                .try_acquire_many(kibibytes)
+                .map_err(|_| too_many("large bodies"))?,
+        )
+    } else {
+        None
+    };
+    let body = body::read(&parts.headers, body, most).await?;
     let model = named.model();
     let limits = shared.settings.limits;
     let allow_unknown = shared.settings.allow_unknown;
@@ -118,7 +135,11 @@ async fn answer(
     let (tables, shape) = if is_small {
         read()
     } else {
-        spawn_blocking(read).await.unwrap_or_else(|_| Err(failed()))
+        // What it becomes takes more memory, so a few are read at the same time.
+        let place = shared.readers.acquire().await;
+        let read = spawn_blocking(read).await;
+        drop(place);
+        read.unwrap_or_else(|_| Err(failed()))
     }?;
     let predicted = named.worker.predict(model.clone(), tables).await;
     let predicted = predicted.unwrap_or_else(|_| Err(failed()))?;
@@ -126,7 +147,9 @@ async fn answer(
         return shape.write(&model, &predicted);
     }
     let write = move || shape.write(&model, &predicted);
-    spawn_blocking(write).await.unwrap_or_else(|_| Err(failed()))
+    spawn_blocking(write)
+        .await
+        .unwrap_or_else(|_| Err(failed()))
 }
 
 /// How a body is read, and its answer written.
@@ -139,11 +162,16 @@ struct Format {
 
 /// What of a request its answer depends on.
 enum Shape {
-    Json { is_array: bool },
+    Json {
+        is_array: bool,
+    },
     Csv,
     Arrow,
     Dataframe,
-    Tensors { id: Option<String>, wanted: Vec<usize> },
+    Tensors {
+        id: Option<String>,
+        wanted: Vec<usize>,
+    },
 }
 
 impl Format {
@@ -176,7 +204,12 @@ impl Format {
         })
     }
 
-    fn read(self, reading: Reading, body: Bytes, most_bytes: usize) -> Result<(Vec<Table>, Shape), Refusal> {
+    fn read(
+        self,
+        reading: Reading,
+        body: Bytes,
+        most_bytes: usize,
+    ) -> Result<(Vec<Table>, Shape), Refusal> {
         let (tables, is_array) = match (self.protocol, self.body) {
             (Protocol::OpenInference, _) => {
                 let request = InferRequest::parse(&body)?;
@@ -190,7 +223,10 @@ impl Format {
                 let (table, is_array) = table_of_json(reading, &body)?;
                 (vec![table], is_array)
             }
-            (_, Media::Csv) => (tables_of_csv(reading, body, self.encoding.as_deref())?, true),
+            (_, Media::Csv) => (
+                tables_of_csv(reading, body, self.encoding.as_deref())?,
+                true,
+            ),
             (_, Media::Arrow) => (tables_of_arrow(reading, body, most_bytes)?, true),
         };
         let shape = match (self.protocol, self.answer) {
@@ -211,14 +247,18 @@ impl Shape {
             Self::Csv => (Media::Csv, answer::csv(answer).map_err(|_| failed())?),
             Self::Arrow => (Media::Arrow, answer::arrow(answer).map_err(|_| failed())?),
             Self::Dataframe => (Media::Json, answer::dataframe(answer)),
-            Self::Tensors { id, wanted } => (
-                Media::Json,
-                answer::outputs(answer, id.as_deref(), &wanted),
-            ),
+            Self::Tensors { id, wanted } => {
+                (Media::Json, answer::outputs(answer, id.as_deref(), &wanted))
+            }
         };
         let kind = HeaderValue::from_static(media.name());
         Ok(([(CONTENT_TYPE, kind)], body).into_response())
     }
+}
+
+fn too_many(what: &str) -> Refusal {
+    let error = format!("too many {what} are being answered; try again");
+    Refusal::new(StatusCode::TOO_MANY_REQUESTS, error)
 }
 
 fn failed() -> Refusal {

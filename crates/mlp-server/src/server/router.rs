@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use serde_json::{Value, json};
 
 use super::predict::predict;
-use super::{Shared, Stage, describe, guard};
+use super::{Shared, Stage, describe, guard, openapi, page};
 use crate::metrics::Protocol;
 use crate::refusal::{Refusal, listed, shortened};
 
@@ -37,7 +37,10 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/v2", get(describe_server))
         .route("/v2/models/{name}", get(describe_model))
         .route("/v2/models/{name}/ready", get(model_ready))
-        .route("/metrics", get(metrics));
+        .route("/metrics", get(metrics))
+        .route("/openapi.json", get(openapi_document))
+        .route("/", get(page::index))
+        .route("/page.js", get(page::script));
     predictions
         .merge(others)
         .fallback(not_found)
@@ -60,7 +63,12 @@ async fn count(State(shared): App, request: Request, next: Next) -> Response {
     response
 }
 
-async fn predicted(shared: Arc<Shared>, index: usize, protocol: Protocol, request: Request) -> Response {
+async fn predicted(
+    shared: Arc<Shared>,
+    index: usize,
+    protocol: Protocol,
+    request: Request,
+) -> Response {
     let mut response = predict(shared, index, protocol, request).await;
     response.extensions_mut().insert(Counted);
     response
@@ -69,7 +77,11 @@ async fn predicted(shared: Arc<Shared>, index: usize, protocol: Protocol, reques
 /// The index of the model of a name.
 fn find(shared: &Shared, name: &str) -> Result<usize, Refusal> {
     shared.index_of(name).ok_or_else(|| {
-        let names: Vec<&str> = shared.models.iter().map(|model| model.name.as_str()).collect();
+        let names: Vec<&str> = shared
+            .models
+            .iter()
+            .map(|model| model.name.as_str())
+            .collect();
         let (name, names) = (shortened(name), listed(&names));
         Refusal::new(
             StatusCode::NOT_FOUND,
@@ -121,7 +133,11 @@ async fn invocations(State(shared): App, request: Request) -> Response {
     }
 }
 
-async fn invocations_of(State(shared): App, Path(name): Path<String>, request: Request) -> Response {
+async fn invocations_of(
+    State(shared): App,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
     match find(&shared, &name) {
         Ok(index) => predicted(shared, index, Protocol::Mlflow, request).await,
         Err(refusal) => refusal.into_response(),
@@ -168,6 +184,10 @@ async fn model_ready(State(shared): App, Path(name): Path<String>) -> Response {
         Ok(_) => document(&json!({ "name": name, "ready": true })),
         Err(refusal) => refusal.into_response(),
     }
+}
+
+async fn openapi_document(State(shared): App) -> Response {
+    document(&openapi::document(&shared))
 }
 
 async fn metrics(State(shared): App) -> Response {

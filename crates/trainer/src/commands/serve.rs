@@ -85,10 +85,17 @@ mod serving {
             let device = backend.device()?;
             let token = self.token_file.as_deref().map(Token::read).transpose();
             let token = token.map_err(Error::from)?;
-            let named = self.runs.iter().map(|run| named_run(run)).collect::<Vec<_>>();
+            let named = self
+                .runs
+                .iter()
+                .map(|run| named_run(run))
+                .collect::<Vec<_>>();
             // Before models are loaded, which may take long.
-            Server::check_names(named.iter().map(|(name, _)| name.as_str())).map_err(Error::from)?;
-            let runs = named.into_iter().map(|(name, folder)| load(name, folder, &device));
+            Server::check_names(named.iter().map(|(name, _)| name.as_str()))
+                .map_err(Error::from)?;
+            let runs = named
+                .into_iter()
+                .map(|(name, folder)| load(name, folder, &device));
             let runs = runs.collect::<Result<Vec<_>, Error>>()?;
             let format = match self.log {
                 LogKind::Text => LogFormat::Text,
@@ -137,8 +144,12 @@ mod serving {
                 let folder = PathBuf::from(run);
                 let named = folder.file_name().map(ToOwned::to_owned);
                 // As that of `.`.
-                let named = named.or_else(|| Some(fs::canonicalize(&folder).ok()?.file_name()?.to_owned()));
-                (named.unwrap_or_default().to_string_lossy().into_owned(), folder)
+                let named =
+                    named.or_else(|| Some(fs::canonicalize(&folder).ok()?.file_name()?.to_owned()));
+                (
+                    named.unwrap_or_default().to_string_lossy().into_owned(),
+                    folder,
+                )
             }
         }
     }
@@ -157,7 +168,10 @@ mod serving {
         fn a_run_has_the_name_of_its_folder_or_a_given_one() {
             let name = |run| named_run(run).0;
             assert_eq!(name("runs/iris-mlp-1/"), "iris-mlp-1");
-            assert_eq!(named_run("flowers=runs/a=b"), ("flowers".to_owned(), "runs/a=b".into()));
+            assert_eq!(
+                named_run("flowers=runs/a=b"),
+                ("flowers".to_owned(), "runs/a=b".into())
+            );
             assert_eq!(name("."), "trainer");
         }
     }
