@@ -77,14 +77,14 @@ pub use dataset::Dataset;
 pub use error::{Error, Position};
 pub use examples::{ExampleTargets, Examples, category_tensor};
 pub use format::{ColumnFormat, DateFormat, NumberFormat, find_same, first_alike};
-pub use input::{Dialect, Quote, Source, sha256};
+pub use input::{ArrowStream, Dialect, Quote, Source, is_plain_text, sha256};
 pub use loader::ExamplesLoader;
 pub use preprocessor::{
     Categories, CategoryEncoding, CategoryMeans, EncodedTarget, FeatureEncoding, InputColumn,
     InputKind, InputSpec, Inputs, NumericStatistics, PartScaler, Preprocessor, PreprocessorConfig,
     Scaler, Scaling, TargetEncoding, TargetMeans, TargetScaling, UnseenValues,
 };
-pub use reader::{Chunks, InputRows, ReadOptions, read_dataset, read_table};
+pub use reader::{Chunks, InputRows, ReadOptions, TableBuilder, read_dataset, read_table};
 pub use schema::{Schema, SchemaColumn};
 pub use split::{Partition, Split, SplitConfig, SplitName};
 pub use statistics::{ColumnSummary, Measure, Relation, ValueSummary};

@@ -85,6 +85,13 @@ pub enum Error {
     #[cfg(feature = "play")]
     #[error(transparent)]
     Play(#[from] mlp_playground::Error),
+    /// The program was built without the server.
+    #[error("the server is not compiled into this program")]
+    ServeNotCompiledIn,
+    /// Models cannot be served.
+    #[cfg(feature = "serve")]
+    #[error(transparent)]
+    Serve(#[from] mlp_server::Error),
     /// The program was built without any backend.
     #[error("no backend is compiled into this program")]
     NoBackend,
@@ -391,6 +398,12 @@ pub(crate) fn dashed(option: &str) -> String {
 impl Error {
     /// Whether the command itself is wrong, rather than what happened while it ran.
     pub fn is_usage(&self) -> bool {
+        #[cfg(feature = "serve")]
+        if let Self::Serve(mlp_server::Error::SameName { .. } | mlp_server::Error::BadName { .. }) =
+            self
+        {
+            return true;
+        }
         matches!(
             self,
             Self::InvalidOption { .. }
@@ -416,6 +429,7 @@ impl Error {
                 | Self::BackendNotCompiledIn { .. }
                 | Self::NoBackend
                 | Self::PlayNotCompiledIn
+                | Self::ServeNotCompiledIn
                 | Self::NoRow { .. }
                 | Self::Explanation(
                     mlp_explanations::Error::UnknownColumn { .. }

@@ -53,6 +53,11 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::Export(mlp_export::Error::MemberKinds { .. }) => {
             Some("export the members one by one".to_owned())
         }
+        Error::ServeNotCompiledIn => {
+            Some("build it in with `cargo run -p trainer --features serve -- serve RUN`".to_owned())
+        }
+        #[cfg(feature = "serve")]
+        Error::Serve(error) => serve_hint(error),
         Error::NoBackend => Some("build with `--features flex`".to_owned()),
         Error::FailedTrainings { results, .. } => Some(format!(
             "`{}` has the reasons; the same command tries them again",
@@ -151,6 +156,27 @@ pub fn system_hint(error: &anyhow::Error) -> Option<String> {
 #[cfg(not(unix))]
 pub fn system_hint(_error: &anyhow::Error) -> Option<String> {
     None
+}
+
+/// What to do if models cannot be served.
+#[cfg(feature = "serve")]
+fn serve_hint(error: &mlp_server::Error) -> Option<String> {
+    use mlp_server::Error as Cause;
+
+    #[allow(clippy::wildcard_enum_match_arm)] // The others say it all.
+    match error {
+        Cause::Bind { .. } => Some(
+            "take another address with `--listen ADDRESS:PORT`, or any free port with `--listen 127.0.0.1:0`"
+                .to_owned(),
+        ),
+        Cause::SameName { .. } | Cause::BadName { .. } => {
+            Some("give the run a name, as in `trainer serve NAME=RUN`".to_owned())
+        }
+        Cause::BadToken { .. } => {
+            Some("make one with `openssl rand -hex 32 > FILE`".to_owned())
+        }
+        _ => None,
+    }
 }
 
 /// How to name a target, of some columns.

@@ -178,6 +178,8 @@ pub(super) struct CheckedStream<R> {
     position: u64,
     body_length: u64,
     claims: Claims,
+    /// How many bytes all messages together may still have, before they were compressed.
+    left: u64,
 }
 
 impl<R: Read> CheckedStream<R> {
@@ -188,7 +190,23 @@ impl<R: Read> CheckedStream<R> {
             position: 0,
             body_length: 0,
             claims: Claims::default(),
+            left: u64::MAX,
         }
+    }
+
+    /// The same, if all messages together have at most so many bytes before they were compressed.
+    pub fn with_at_most(self, bytes: u64) -> Self {
+        Self {
+            left: bytes,
+            ..self
+        }
+    }
+
+    /// Counts bytes of all messages.
+    fn take(&mut self, bytes: u64) -> io::Result<()> {
+        let left = self.left.checked_sub(bytes);
+        self.left = left.ok_or_else(|| damaged("it unpacks to more than is read"))?;
+        Ok(())
     }
 
     /// Reads some bytes to be passed on next, or fewer at the end of the stream; whether all were there.
@@ -220,6 +238,7 @@ impl<R: Read> CheckedStream<R> {
         if let Ok(message) = root_as_message(&self.read.get_ref()[start..]) {
             self.body_length = u64::try_from(message.bodyLength()).unwrap_or(0);
             self.claims = Claims::new(&message, self.body_length)?;
+            self.take(self.body_length)?;
         }
         Ok(())
     }
@@ -233,6 +252,7 @@ impl<R: Read> CheckedStream<R> {
             && let Some(&prefix) = self.read.get_ref().first_chunk()
         {
             self.claims.check(claim, prefix)?;
+            self.take(u64::try_from(i64::from_le_bytes(prefix)).unwrap_or(0))?;
         }
         self.position += PREFIX;
         Ok(())

@@ -74,6 +74,13 @@ impl Compression {
     }
 }
 
+/// Whether bytes are read as a text of rows and cells, such as CSV: they are not compressed, not JSON, and no
+/// other format that is recognised by its first bytes.
+pub fn is_plain_text(bytes: &[u8]) -> bool {
+    let sample = &bytes[..bytes.len().min(SAMPLE_SIZE)];
+    Compression::detect(sample).is_none() && Format::detect(sample) == Format::Text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +99,9 @@ mod tests {
             assert_eq!(Format::detect(sample), format, "{sample:?}");
         }
         assert_eq!(Compression::detect(b"BZh,x\n"), None);
+        assert!(is_plain_text(b"a,b\n1,2\n"));
+        for other in [&b"{\"a\": 1}"[..], b"PAR1\x15\x04", b"\x1f\x8b\x08\0"] {
+            assert!(!is_plain_text(other));
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use arrow_array::RecordBatchReader;
 use bytes::Bytes;
 
+use super::arrow_claims::CheckedStream;
 use super::batches::Batches;
 use super::bounds::{MOST_UNPACKED_BYTES, TooMuchUnpacked};
 use super::dialect::Dialect;
@@ -158,7 +159,7 @@ impl Input {
             }
             Format::Json(shape) => self.open_json(content, shape, compressed)?,
             Format::ArrowStream => {
-                let open = || typed::open_stream(&path, content);
+                let open = || typed::open_stream(&path, CheckedStream::new(content));
                 Box::new(Guarded::new(guarded(&path, open)?))
             }
             Format::Parquet | Format::ArrowFile => {

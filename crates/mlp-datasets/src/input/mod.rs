@@ -2,6 +2,7 @@
 
 mod archive;
 mod arrow_claims;
+mod arrow_stream;
 mod batches;
 mod blanks;
 mod bounds;
@@ -43,12 +44,14 @@ mod typed;
 mod workbook;
 mod zeros;
 
+pub use arrow_stream::ArrowStream;
 pub(crate) use bounds::TooLong;
 pub(crate) use cell_text::plain_text;
 pub(crate) use column_type::is_untyped;
 pub use dialect::Dialect;
 pub(crate) use encoding::in_windows_1252;
 pub use file::sha256;
+pub use format::is_plain_text;
 pub(crate) use header::{find_columns, find_columns_of};
 pub(crate) use input::Input;
 pub use quote::Quote;

@@ -93,9 +93,12 @@ fn unsupported_compression(compression: Compression) -> Option<&'static str> {
 
 /// Opens a stream of Arrow batches. It is read once only, so it must be in memory before its columns of
 /// bytes can be checked.
-pub(super) fn open_stream(path: &Path, stream: Box<dyn Read>) -> Result<Batches, Error> {
+pub(super) fn open_stream(
+    path: &Path,
+    stream: CheckedStream<impl Read + 'static>,
+) -> Result<Batches, Error> {
     let damaged = |error: ArrowError| Error::damaged(path, &error);
-    let stream = StreamReader::try_new(CheckedStream::new(stream), None).map_err(damaged)?;
+    let stream = StreamReader::try_new(stream, None).map_err(damaged)?;
     let schema = stream.schema();
     let columns = columns_of_bytes(&schema);
     if columns.is_empty() {

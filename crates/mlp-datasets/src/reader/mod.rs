@@ -9,6 +9,7 @@ mod inputs;
 mod options;
 mod records;
 mod roles;
+mod table_builder;
 mod types;
 mod useless;
 mod values;
@@ -20,6 +21,7 @@ use columns::{InferredColumns, ReadColumns};
 use inputs::Opened;
 pub use options::ReadOptions;
 use roles::Roles;
+pub use table_builder::TableBuilder;
 use useless::{drop_copies, drop_useless};
 
 use crate::column_report::{ColumnReport, NonNumericCells, Role};

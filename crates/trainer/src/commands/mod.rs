@@ -13,6 +13,7 @@ mod report;
 mod row_numbers;
 mod runs;
 mod table_of_run;
+mod serve;
 mod trace;
 mod train;
 
@@ -32,7 +33,7 @@ pub use predict::PredictCommand;
 pub use report::ReportCommand;
 pub use runs::RunsCommand;
 use serde::Serialize;
-
+pub use serve::ServeCommand;
 pub use trace::TraceCommand;
 pub use train::TrainCommand;
 
@@ -68,6 +69,8 @@ pub enum Command {
     Trace(TraceCommand),
     /// Serve a page on which one plays with networks and watches backpropagation
     Play(PlayCommand),
+    /// Answer HTTP requests with the predictions of trained models
+    Serve(Box<ServeCommand>),
     /// List runs with their state, metrics and size, and remove abandoned ones
     Runs(RunsCommand),
     /// Compare models on several data sets, with several seeds
@@ -107,6 +110,7 @@ impl Command {
             Self::Report(command) => command.run(text).map(|()| Status::Success),
             Self::Trace(command) => command.run(text).map(|()| Status::Success),
             Self::Play(command) => command.run(text).map(|()| Status::Success),
+            Self::Serve(command) => command.run(text).map(|()| Status::Success),
             Self::Runs(command) => command.run(text).map(|()| Status::Success),
             Self::Benchmark(command) => command.run(text),
             Self::Datasets(command) => command.run(text).map(|()| Status::Success),

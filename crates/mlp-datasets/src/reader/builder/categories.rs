@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crate::reader::types::is_boolean;
 
 /// Categories with each name stored once.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Categories {
     pub codes: Vec<u32>,
     pub names: Vec<String>,

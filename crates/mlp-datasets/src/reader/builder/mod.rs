@@ -18,6 +18,7 @@ use crate::schema::Schema;
 use crate::table::{ColumnKind, Values};
 
 /// A column that is filled value by value.
+#[derive(Clone)]
 pub struct ColumnBuilder {
     values: Building,
     missing: MissingTexts,
@@ -31,6 +32,7 @@ pub struct ColumnBuilder {
 }
 
 /// The values so far.
+#[derive(Clone)]
 enum Building {
     Numbers(Vec<f64>),
     Categories(Categories),
@@ -151,6 +153,24 @@ impl ColumnBuilder {
         Ok(())
     }
 
+    /// Adds a number, as it is in a file with types.
+    pub fn push_number(&mut self, number: f64) -> Result<(), InvalidCell> {
+        let Building::Numbers(numbers) = &mut self.values else {
+            // As texts, like numbers of such a file.
+            return self.push(number.to_string().as_bytes());
+        };
+        if self.missing.is_missing_number(number) {
+            note(&mut self.used, self.missing.position_of_number(number));
+            numbers.push(f64::NAN);
+        } else if number.abs() > Values::MAX_NUMBER {
+            return Err(InvalidCell::Kind("finite number"));
+        } else {
+            numbers.push(number);
+        }
+        Ok(())
+    }
+
+    /// Adds a missing value.
     pub fn push_missing(&mut self) {
         match &mut self.values {
             Building::Numbers(numbers) => numbers.push(f64::NAN),

@@ -1,0 +1,8 @@
+-- A row as a tensor of the Open Inference Protocol.
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = '{"inputs": [{"name": "predict", "shape": [1, 4], "datatype": "FP64", "data": [5.1, 3.5, 1.4, 0.2]}],'
+    .. ' "outputs": [{"name": "predict_proba"}]}'
+
+local report = dofile(debug.getinfo(1).source:match("@?(.*/)") .. "report.lua")
+done = report

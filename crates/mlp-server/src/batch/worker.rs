@@ -1,0 +1,160 @@
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use axum::http::StatusCode;
+use mlp_datasets::Table;
+use mlp_inference::{Error, PredictionColumn};
+use tokio::sync::oneshot;
+
+use super::merged::merged;
+use super::{Job, Predicted};
+use crate::log::{Level, Log};
+use crate::metrics::ModelMetrics;
+use crate::model::ServedModel;
+use crate::refusal::{Refusal, with_causes};
+
+/// The most rows that are gathered. A request with more goes through the network alone.
+const MOST_ROWS: usize = 4096;
+
+/// A thread that predicts the rows of all requests for the model of a name. It takes what waits, so a single request
+/// is not held up, and under load more of them share a pass.
+#[derive(Clone)]
+pub struct Worker {
+    jobs: Sender<Job>,
+}
+
+impl Worker {
+    /// Starts the thread, which ends with the last clone of this.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no thread for it.
+    pub fn start(name: &str, metrics: Arc<ModelMetrics>, log: Log) -> io::Result<Self> {
+        let (jobs, waiting) = channel();
+        let name_of_model = name.to_owned();
+        thread::Builder::new()
+            .name(format!("model {name}"))
+            .spawn(move || work(&waiting, &name_of_model, &metrics, &log))?;
+        Ok(Self { jobs })
+    }
+
+    /// Predicts rows. There is no answer if the thread has ended.
+    pub fn predict(
+        &self,
+        model: Arc<ServedModel>,
+        tables: Vec<Table>,
+    ) -> oneshot::Receiver<Result<Predicted, Refusal>> {
+        let (reply, answer) = oneshot::channel();
+        let _ = self.jobs.send(Job {
+            model,
+            tables,
+            reply,
+        });
+        answer
+    }
+}
+
+fn work(waiting: &Receiver<Job>, name: &str, metrics: &ModelMetrics, log: &Log) {
+    let mut next = None;
+    while let Some(first) = next.take().or_else(|| waiting.recv().ok()) {
+        let mut num_rows = first.num_rows();
+        let mut jobs = vec![first];
+        while num_rows < MOST_ROWS
+            && let Ok(job) = waiting.try_recv()
+        {
+            // A model that was reloaded may have other columns.
+            if !Arc::ptr_eq(&job.model, &jobs[0].model) || num_rows + job.num_rows() > MOST_ROWS {
+                next = Some(job);
+                break;
+            }
+            num_rows += job.num_rows();
+            jobs.push(job);
+        }
+        // Nobody waits for the others any more.
+        jobs.retain(|job| !job.reply.is_closed());
+        if !jobs.is_empty() {
+            answer(jobs, name, metrics, log);
+        }
+    }
+}
+
+fn answer(jobs: Vec<Job>, name: &str, metrics: &ModelMetrics, log: &Log) {
+    let tables: Vec<&Table> = jobs.iter().flat_map(|job| &job.tables).collect();
+    let predicted = predict(&jobs[0].model, &tables, metrics);
+    match predicted {
+        Ok(columns) => {
+            let columns = Arc::new(columns);
+            let mut start = 0;
+            for job in jobs {
+                let rows = start..start + job.num_rows();
+                start = rows.end;
+                let columns = columns.clone();
+                let _ = job.reply.send(Ok(Predicted { columns, rows }));
+            }
+        }
+        Err(failure) if jobs.len() == 1 => {
+            let refusal = failure.refusal();
+            if refusal.status.is_server_error() {
+                let fields = [("model", name.into()), ("reason", failure.reason().into())];
+                log.write(Level::Error, "rows could not be predicted", &fields);
+            }
+            for job in jobs {
+                let _ = job.reply.send(Err(refusal.clone()));
+            }
+        }
+        // The rows of one request must not be the fault of another.
+        Err(_) => {
+            for job in jobs {
+                answer(vec![job], name, metrics, log);
+            }
+        }
+    }
+}
+
+/// Why rows could not be predicted.
+enum Failure {
+    Model(Error),
+    Panic,
+}
+
+impl Failure {
+    fn reason(&self) -> String {
+        match self {
+            Self::Model(error) => with_causes(error),
+            Self::Panic => "the model panicked".to_owned(),
+        }
+    }
+
+    /// What the client is told: all about the rows, nothing about the machine.
+    fn refusal(self: &Failure) -> Refusal {
+        #[allow(clippy::wildcard_enum_match_arm)] // All others are not the fault of the rows.
+        match self {
+            Self::Model(Error::Data(error)) => Refusal::unsuitable(with_causes(error)),
+            Self::Model(Error::NoRows { .. }) => Refusal::no_rows(),
+            _ => Refusal::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "the model failed; the log of the server says why",
+            ),
+        }
+    }
+}
+
+fn predict(
+    model: &ServedModel,
+    tables: &[&Table],
+    metrics: &ModelMetrics,
+) -> Result<Vec<PredictionColumn>, Failure> {
+    let predicted = catch_unwind(AssertUnwindSafe(|| {
+        let table = merged(tables)?;
+        model.model.predict(&table)
+    }));
+    let predictions = match predicted {
+        Ok(predicted) => predicted.map_err(Failure::Model)?,
+        Err(_) => return Err(Failure::Panic),
+    };
+    metrics.predicted(&predictions);
+    Ok(predictions.into_columns(false))
+}

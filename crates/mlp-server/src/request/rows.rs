@@ -1,0 +1,96 @@
+use mlp_datasets::{Table, TableBuilder};
+
+use super::Reading;
+use super::cell::Cell;
+use crate::refusal::{Document, Refusal};
+use axum::http::StatusCode;
+
+/// Rows that come one after another, with their columns in any order.
+pub struct Rows<'a> {
+    pub reading: Reading<'a>,
+    builder: TableBuilder,
+    num_rows: usize,
+    /// For each column, the last row, from 1, that had it.
+    seen: Vec<usize>,
+    /// How many columns the current row has had.
+    num_seen: usize,
+}
+
+impl<'a> Rows<'a> {
+    pub fn new(reading: Reading<'a>) -> Self {
+        Self {
+            builder: reading.model.table(),
+            seen: vec![0; reading.model.num_columns()],
+            num_rows: 0,
+            num_seen: 0,
+            reading,
+        }
+    }
+
+    /// Begins the next row.
+    pub fn start_row(&mut self) -> Result<(), Refusal> {
+        if self.num_rows >= self.reading.most_rows {
+            return Err(Refusal::too_many_rows(self.reading.most_rows));
+        }
+        self.num_rows += 1;
+        self.num_seen = 0;
+        Ok(())
+    }
+
+    /// How many columns the current row has had.
+    pub fn num_seen(&self) -> usize {
+        self.num_seen
+    }
+
+    /// The number of the current row, from 1.
+    pub fn row(&self) -> usize {
+        self.num_rows
+    }
+
+    /// Adds a value of the current row.
+    pub fn push(&mut self, column: usize, cell: &Cell) -> Result<(), Refusal> {
+        let (row, model) = (self.num_rows, self.reading.model);
+        if std::mem::replace(&mut self.seen[column], row) == row {
+            let column = model.column(column).to_owned();
+            return Err(Refusal::with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Document {
+                    error: format!("row {row} has `{column}` twice"),
+                    row: Some(row),
+                    column: Some(column),
+                    ..Document::default()
+                },
+            ));
+        }
+        self.num_seen += 1;
+        let pushed = cell.push(&mut self.builder, column, model.kind(column));
+        pushed.map_err(|expected| {
+            Refusal::bad_value(row, model.column(column), &cell.shown(), expected)
+        })
+    }
+
+    /// Ends the current row.
+    pub fn end_row(&mut self) -> Result<(), Refusal> {
+        if self.num_seen == self.seen.len() {
+            return Ok(());
+        }
+        let (row, model) = (self.num_rows, self.reading.model);
+        let missing = self.seen.iter().position(|&seen| seen != row);
+        let missing = model.column(missing.unwrap_or_default());
+        Err(Refusal::missing_column(
+            Some(row),
+            missing,
+            &model.columns(),
+        ))
+    }
+
+    /// All rows.
+    pub fn finish(self) -> Result<Table, Refusal> {
+        if self.num_rows == 0 {
+            return Err(Refusal::no_rows());
+        }
+        let table = self.builder.finish()?;
+        self.reading.check_known(&table)?;
+        Ok(table)
+    }
+}
