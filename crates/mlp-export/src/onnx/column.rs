@@ -1,11 +1,9 @@
 use std::collections::BTreeSet;
 
-use mlp_datasets::{
-    Categories, Column, Dialect, FeatureEncoding, Preprocessor, Table, TargetEncoding, Values,
-    find_same,
-};
+use mlp_datasets::{Column, Dialect, FeatureEncoding, Preprocessor, Table, TargetEncoding, Values};
 use serde::Serialize;
 
+use super::spelling::texts;
 use crate::error::Error;
 
 /// The code of a category that is none of the known ones.
@@ -14,9 +12,6 @@ pub const UNKNOWN: i64 = 0;
 pub const MISSING: i64 = 1;
 /// The code of the first text.
 const FIRST: i64 = 2;
-
-/// The longest list of texts in which others are looked for that mean the same: beyond, it would take long.
-const MOST_WITH_SPELLINGS: usize = 2_000;
 
 /// A column of the table, which is an input of the graph.
 #[derive(Serialize, Clone, Debug, PartialEq, Eq)]
@@ -168,48 +163,6 @@ fn merge(kind: &mut InputKind, other: InputKind) -> bool {
     }
 }
 
-/// The names of categories, and then other spellings of them that `predict` takes for the same: `1.0` for `1`, or
-/// `TRUE` for `true`. The empty text is a missing value.
-fn texts(categories: &Categories) -> Vec<String> {
-    let names = &categories.names;
-    let mut texts: Vec<String> = names
-        .iter()
-        .filter(|name| !name.is_empty())
-        .cloned()
-        .collect();
-    if names.len() > MOST_WITH_SPELLINGS {
-        return texts;
-    }
-    let mut taken: BTreeSet<String> = texts.iter().cloned().collect();
-    for name in names {
-        for text in spellings(name) {
-            if find_same(names, &text).is_some() && taken.insert(text.clone()) {
-                texts.push(text);
-            }
-        }
-    }
-    texts
-}
-
-/// What else a name may be written as.
-fn spellings(name: &str) -> Vec<String> {
-    let mut spellings = Vec::new();
-    if let Ok(number) = name.parse::<f64>()
-        && number.is_finite()
-    {
-        spellings.extend([format!("{number}"), format!("{number:?}")]);
-    }
-    if !name.is_empty() && name.len() <= "false".len() {
-        for word in ["true", "t", "yes", "y", "false", "f", "no", "n"] {
-            let (first, rest) = word.split_at(1);
-            let capital = format!("{}{rest}", first.to_uppercase());
-            spellings.extend([word.to_owned(), capital, word.to_uppercase()]);
-        }
-        spellings.extend(["1", "0", "1.0", "0.0"].map(str::to_owned));
-    }
-    spellings
-}
-
 impl InputColumn {
     /// The texts of a categorical column with the code of each.
     pub fn codes(&self) -> impl Iterator<Item = (&String, i64)> {
@@ -253,6 +206,8 @@ impl InputColumn {
 
 #[cfg(test)]
 mod tests {
+    use mlp_datasets::Categories;
+
     use super::*;
 
     fn categories(names: &[&str]) -> Categories {
@@ -262,22 +217,6 @@ mod tests {
             other: true,
             shares: Vec::new(),
         }
-    }
-
-    #[test]
-    fn texts_that_mean_a_category_are_known() {
-        let of = |names: &[&str]| texts(&categories(names));
-        assert_eq!(of(&["red", "blue"]), ["red", "blue"]);
-        let numbers = of(&["1", "2.0"]);
-        for text in ["1", "1.0", "2.0", "2"] {
-            assert!(numbers.iter().any(|known| known == text), "{text}");
-        }
-        let booleans = of(&["false", "true"]);
-        for text in ["true", "True", "TRUE", "t", "1", "no"] {
-            assert!(booleans.iter().any(|known| known == text), "{text}");
-        }
-        // With a third name, `yes` is nothing but that name.
-        assert!(!of(&["true", "false", "maybe"]).contains(&"yes".to_owned()));
     }
 
     #[test]
