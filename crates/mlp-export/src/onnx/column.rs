@@ -122,16 +122,32 @@ fn kind_of(feature: &FeatureEncoding, dialect: &Dialect) -> InputKind {
         | FeatureEncoding::TargetMeans {
             name, categories, ..
         } => {
-            let own = dialect.columns.get(name);
-            let missing = dialect.missing.iter();
-            let missing = missing.chain(own.iter().flat_map(|format| &format.missing));
-            let is_other = |text: &&String| !text.is_empty() && !categories.names.contains(text);
+            let texts = texts(categories);
             InputKind::Categorical {
-                missing: missing.filter(is_other).cloned().collect(),
-                texts: texts(categories),
+                missing: missing_texts(name, &texts, dialect),
+                texts,
             }
         }
     }
+}
+
+/// The texts that mean a missing value in a column, besides the empty one, when `predict` reads a file.
+fn missing_texts(column: &str, texts: &[String], dialect: &Dialect) -> Vec<String> {
+    let own = dialect.columns.get(column);
+    let usual = Dialect::MISSING.iter().flat_map(|text| {
+        let others = [text.to_lowercase(), text.to_uppercase()];
+        [(*text).to_owned()].into_iter().chain(others)
+    });
+    let present = dialect.present.iter();
+    let present = present.chain(own.iter().flat_map(|format| &format.present));
+    let present: BTreeSet<&String> = present.collect();
+    let special = dialect.missing.iter();
+    let special = special.chain(own.iter().flat_map(|format| &format.missing));
+    let usual = usual.filter(|text| !present.contains(text));
+    let mut taken: BTreeSet<String> = texts.iter().cloned().collect();
+    taken.insert(String::new());
+    let all = usual.chain(special.cloned());
+    all.filter(|text| taken.insert(text.clone())).collect()
 }
 
 /// Adds the texts of another member; false if the kinds differ.
@@ -242,6 +258,23 @@ mod tests {
             0.0, 1.0, 0.0, 0.0,
         ];
         assert_eq!(column.encode_codes(&feature).unwrap().numbers, expected);
+    }
+
+    #[test]
+    fn what_means_a_missing_value_in_a_file_does_so_in_the_graph() {
+        let dialect = Dialect {
+            missing: vec!["unknown".to_owned()],
+            present: vec!["?".to_owned()],
+            ..Dialect::default()
+        };
+        let texts = missing_texts("colour", &["NA".to_owned()], &dialect);
+        let means_missing = |text: &str| texts.iter().any(|known| known == text);
+        assert!(
+            ["na", "null", "NULL", "unknown"]
+                .into_iter()
+                .all(means_missing)
+        );
+        assert!(!["NA", "?", "", "red"].into_iter().any(means_missing));
     }
 
     #[test]
