@@ -107,8 +107,8 @@ impl Onnx {
                         return Err(Error::graph("the classes have another type"));
                     }
                 };
-                let pairs = names.iter().zip(classes.names());
-                let is_other = |(found, expected): &(&Option<&str>, Option<&str>)| {
+                let pairs = names.into_iter().zip(classes.names());
+                let is_other = |(found, expected): &(Option<&str>, Option<&str>)| {
                     found.unwrap_or_default() != expected.unwrap_or_default()
                 };
                 difference.other_classes = pairs.filter(is_other).count();

@@ -99,7 +99,7 @@ impl Draw {
     }
 
     fn is_one_in(self, count: u64) -> bool {
-        self.0 % count == 0
+        self.0.is_multiple_of(count)
     }
 
     /// A number in a range, or a missing one.
@@ -117,7 +117,7 @@ impl Draw {
         let rest = self.0 / ONE_MISSING_IN;
         if self.is_one_in(ONE_MISSING_IN) {
             String::new()
-        } else if rest % ONE_UNKNOWN_IN == 0 || texts.is_empty() {
+        } else if rest.is_multiple_of(ONE_UNKNOWN_IN) || texts.is_empty() {
             "a text that no training had".to_owned()
         } else {
             let index = (rest / ONE_UNKNOWN_IN) % texts.len() as u64;

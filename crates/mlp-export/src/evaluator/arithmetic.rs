@@ -1,7 +1,7 @@
 //! Operators of each element.
 
 use super::Node;
-use super::array::{Array, Data, broadcast, of_any, sources};
+use super::array::{Array, Data, broadcast, sources};
 use crate::error::Error;
 use crate::onnx::ElementType;
 
@@ -201,5 +201,16 @@ pub(super) fn other_type() -> Error {
 
 /// The elements at some indices.
 pub(super) fn at(data: &Data, indices: &[usize]) -> Data {
-    of_any!(data, elements => indices.iter().map(|&index| elements[index].clone()).collect())
+    match data {
+        Data::Float(elements) => Data::Float(picked(elements, indices)),
+        Data::Double(elements) => Data::Double(picked(elements, indices)),
+        Data::Int64(elements) => Data::Int64(picked(elements, indices)),
+        Data::Bool(elements) => Data::Bool(picked(elements, indices)),
+        Data::Text(elements) => Data::Text(picked(elements, indices)),
+    }
+}
+
+fn picked<T: Clone>(elements: &[T], indices: &[usize]) -> Vec<T> {
+    let indices = indices.iter();
+    indices.map(|&index| elements[index].clone()).collect()
 }

@@ -21,20 +21,6 @@ pub enum Data {
     Text(Vec<String>),
 }
 
-/// Does the same with elements of whichever type.
-macro_rules! of_any {
-    ($data:expr, $elements:ident => $result:expr) => {
-        match $data {
-            Data::Float($elements) => Data::Float($result),
-            Data::Double($elements) => Data::Double($result),
-            Data::Int64($elements) => Data::Int64($result),
-            Data::Bool($elements) => Data::Bool($result),
-            Data::Text($elements) => Data::Text($result),
-        }
-    };
-}
-pub(super) use of_any;
-
 impl Array {
     /// A constant of a graph.
     ///

@@ -106,8 +106,9 @@ impl Node<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::onnx::attribute::{int, ints, strings};
     use crate::onnx::graph::testing::computed;
-    use crate::onnx::graph::{ElementType, Graph, Tensor, int, strings};
+    use crate::onnx::graph::{ElementType, Graph, Tensor};
 
     fn floats(shape: &[usize], numbers: &[f32]) -> Array {
         Array {
@@ -209,10 +210,10 @@ mod tests {
             data: Data::Text(texts),
         };
         let codes = computed(input, |graph, x| {
-            let keys = ["".to_owned(), "red".to_owned()];
+            let keys = ["", "red"].map(str::to_owned);
             let attributes = vec![
                 strings("keys_strings", &keys),
-                crate::onnx::graph::ints("values_int64s", &[1, 2]),
+                ints("values_int64s", &[1, 2]),
                 int("default_int64", 0),
             ];
             graph.ml_node("LabelEncoder", &[x], attributes)

@@ -56,7 +56,6 @@ mod tests {
     use mlp_models::activation::ActivationConfig;
     use strum::VariantArray;
 
-    use super::*;
     use crate::evaluator::{Array, Data};
     use crate::onnx::graph::testing::computed;
 

@@ -1,11 +1,9 @@
 use std::collections::BTreeSet;
 
-use mlp_datasets::{
-    Categories, Column, Dialect, FeatureEncoding, Preprocessor, Table, TargetEncoding, Values,
-    find_same,
-};
+use mlp_datasets::{Column, Dialect, FeatureEncoding, Preprocessor, Table, TargetEncoding, Values};
 use serde::Serialize;
 
+use super::spelling::texts;
 use crate::error::Error;
 
 /// The code of a category that is none of the known ones.
@@ -14,9 +12,6 @@ pub const UNKNOWN: i64 = 0;
 pub const MISSING: i64 = 1;
 /// The code of the first text.
 const FIRST: i64 = 2;
-
-/// The longest list of texts in which others are looked for that mean the same: beyond, it would take long.
-const MOST_WITH_SPELLINGS: usize = 2_000;
 
 /// A column of the table, which is an input of the graph.
 #[derive(Serialize, Clone, Debug, PartialEq, Eq)]
@@ -127,16 +122,32 @@ fn kind_of(feature: &FeatureEncoding, dialect: &Dialect) -> InputKind {
         | FeatureEncoding::TargetMeans {
             name, categories, ..
         } => {
-            let own = dialect.columns.get(name);
-            let missing = dialect.missing.iter();
-            let missing = missing.chain(own.iter().flat_map(|format| &format.missing));
-            let is_other = |text: &&String| !text.is_empty() && !categories.names.contains(text);
+            let texts = texts(categories);
             InputKind::Categorical {
-                missing: missing.filter(is_other).cloned().collect(),
-                texts: texts(categories),
+                missing: missing_texts(name, &texts, dialect),
+                texts,
             }
         }
     }
+}
+
+/// The texts that mean a missing value in a column, besides the empty one, when `predict` reads a file.
+fn missing_texts(column: &str, texts: &[String], dialect: &Dialect) -> Vec<String> {
+    let own = dialect.columns.get(column);
+    let usual = Dialect::MISSING.iter().flat_map(|text| {
+        let others = [text.to_lowercase(), text.to_uppercase()];
+        [(*text).to_owned()].into_iter().chain(others)
+    });
+    let present = dialect.present.iter();
+    let present = present.chain(own.iter().flat_map(|format| &format.present));
+    let present: BTreeSet<&String> = present.collect();
+    let special = dialect.missing.iter();
+    let special = special.chain(own.iter().flat_map(|format| &format.missing));
+    let usual = usual.filter(|text| !present.contains(text));
+    let mut taken: BTreeSet<String> = texts.iter().cloned().collect();
+    taken.insert(String::new());
+    let all = usual.chain(special.cloned());
+    all.filter(|text| taken.insert(text.clone())).collect()
 }
 
 /// Adds the texts of another member; false if the kinds differ.
@@ -166,48 +177,6 @@ fn merge(kind: &mut InputKind, other: InputKind) -> bool {
             InputKind::Numeric | InputKind::Date | InputKind::Categorical { .. },
         ) => false,
     }
-}
-
-/// The names of categories, and then other spellings of them that `predict` takes for the same: `1.0` for `1`, or
-/// `TRUE` for `true`. The empty text is a missing value.
-fn texts(categories: &Categories) -> Vec<String> {
-    let names = &categories.names;
-    let mut texts: Vec<String> = names
-        .iter()
-        .filter(|name| !name.is_empty())
-        .cloned()
-        .collect();
-    if names.len() > MOST_WITH_SPELLINGS {
-        return texts;
-    }
-    let mut taken: BTreeSet<String> = texts.iter().cloned().collect();
-    for name in names {
-        for text in spellings(name) {
-            if find_same(names, &text).is_some() && taken.insert(text.clone()) {
-                texts.push(text);
-            }
-        }
-    }
-    texts
-}
-
-/// What else a name may be written as.
-fn spellings(name: &str) -> Vec<String> {
-    let mut spellings = Vec::new();
-    if let Ok(number) = name.parse::<f64>()
-        && number.is_finite()
-    {
-        spellings.extend([format!("{number}"), format!("{number:?}")]);
-    }
-    if !name.is_empty() && name.len() <= "false".len() {
-        for word in ["true", "t", "yes", "y", "false", "f", "no", "n"] {
-            let (first, rest) = word.split_at(1);
-            let capital = format!("{}{rest}", first.to_uppercase());
-            spellings.extend([word.to_owned(), capital, word.to_uppercase()]);
-        }
-        spellings.extend(["1", "0", "1.0", "0.0"].map(str::to_owned));
-    }
-    spellings
 }
 
 impl InputColumn {
@@ -253,6 +222,8 @@ impl InputColumn {
 
 #[cfg(test)]
 mod tests {
+    use mlp_datasets::Categories;
+
     use super::*;
 
     fn categories(names: &[&str]) -> Categories {
@@ -262,22 +233,6 @@ mod tests {
             other: true,
             shares: Vec::new(),
         }
-    }
-
-    #[test]
-    fn texts_that_mean_a_category_are_known() {
-        let of = |names: &[&str]| texts(&categories(names));
-        assert_eq!(of(&["red", "blue"]), ["red", "blue"]);
-        let numbers = of(&["1", "2.0"]);
-        for text in ["1", "1.0", "2.0", "2"] {
-            assert!(numbers.iter().any(|known| known == text), "{text}");
-        }
-        let booleans = of(&["false", "true"]);
-        for text in ["true", "True", "TRUE", "t", "1", "no"] {
-            assert!(booleans.iter().any(|known| known == text), "{text}");
-        }
-        // With a third name, `yes` is nothing but that name.
-        assert!(!of(&["true", "false", "maybe"]).contains(&"yes".to_owned()));
     }
 
     #[test]
@@ -303,6 +258,23 @@ mod tests {
             0.0, 1.0, 0.0, 0.0,
         ];
         assert_eq!(column.encode_codes(&feature).unwrap().numbers, expected);
+    }
+
+    #[test]
+    fn what_means_a_missing_value_in_a_file_does_so_in_the_graph() {
+        let dialect = Dialect {
+            missing: vec!["unknown".to_owned()],
+            present: vec!["?".to_owned()],
+            ..Dialect::default()
+        };
+        let texts = missing_texts("colour", &["NA".to_owned()], &dialect);
+        let means_missing = |text: &str| texts.iter().any(|known| known == text);
+        assert!(
+            ["na", "null", "NULL", "unknown"]
+                .into_iter()
+                .all(means_missing)
+        );
+        assert!(!["NA", "?", "", "red"].into_iter().any(means_missing));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use mlp_datasets::{DatePart, FeatureEncoding, Inputs, PartScaler, Preprocessor, 
 
 use super::column::InputColumn;
 use super::date::parts;
-use super::graph::{ElementType, Graph, Tensor};
+use super::graph::{ElementType, Graph, Tensor, whole};
 use super::scaling::{in_order, scale};
 use crate::error::Error;
 
@@ -103,7 +103,7 @@ impl<'a> Builder<'a> {
                 let rows: Vec<i64> = rows.collect();
                 let table = graph.integers(&format!("{name}.indices"), &[rows.len()], &rows);
                 self.categories.push(graph.gather(&table, tensor, 0));
-                self.offset += feature.cardinality().unwrap_or(0) as i64;
+                self.offset += whole(feature.cardinality().unwrap_or(0));
             }
             FeatureEncoding::Date {
                 parts,
@@ -122,7 +122,7 @@ impl<'a> Builder<'a> {
         (scalers, median, has_indicator): (&'a [PartScaler], i64, bool),
         position: usize,
     ) {
-        let is_missing = graph.map("IsNaN", date);
+        let is_missing = graph.is_nan(date);
         let median = graph.double(median as f64);
         let date = graph.select(&is_missing, &median, date);
         let of_scalers: Vec<DatePart> = scalers.iter().map(|scaler| scaler.part).collect();
@@ -170,7 +170,7 @@ impl<'a> Builder<'a> {
             let medians: Vec<f64> = self.numeric.iter().map(|x| x.median).collect();
             let width = columns.len();
             let numbers = graph.concat(&columns, 1);
-            let is_missing = graph.map("IsNaN", &numbers);
+            let is_missing = graph.is_nan(&numbers);
             let medians = graph.doubles("median", &[1, width], &medians);
             tensors.push(graph.select(&is_missing, &medians, &numbers));
             scalers.extend(self.numeric.iter().map(|x| x.scaler));

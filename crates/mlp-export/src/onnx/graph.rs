@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::proto::{
     AttributeProto, DimensionProto, GraphProto, NodeProto, TensorProto, TensorShapeProto,
-    TensorTypeProto, TypeProto, ValueInfoProto, attribute_type,
+    TensorTypeProto, TypeProto, ValueInfoProto,
 };
 
 /// The type of a tensor's elements, with its number in ONNX.
@@ -31,7 +31,7 @@ const ROWS: &str = "N";
 /// meet, dimensions of 1 are stretched.
 #[derive(Debug, Default)]
 pub struct Graph {
-    graph: GraphProto,
+    proto: GraphProto,
     names: HashSet<String>,
     /// Small constants by what they hold, so that each is there once.
     constants: HashMap<String, Tensor>,
@@ -41,7 +41,7 @@ impl Graph {
     /// A graph without nodes, in which no tensor gets one of the given names on its own.
     pub fn new(reserved: impl IntoIterator<Item = String>) -> Self {
         Self {
-            graph: GraphProto::default(),
+            proto: GraphProto::default(),
             names: reserved.into_iter().collect(),
             constants: HashMap::new(),
         }
@@ -51,14 +51,14 @@ impl Graph {
     pub fn into_proto(self, name: &str) -> GraphProto {
         GraphProto {
             name: Some(name.to_owned()),
-            ..self.graph
+            ..self.proto
         }
     }
 
     /// An input `[N, 1]` of a name that was reserved for it.
     pub fn input(&mut self, name: &str, element: ElementType, doc: String) -> Tensor {
         let info = value_info(name, element, Some(1), doc);
-        self.graph.input.push(info);
+        self.proto.input.push(info);
         Tensor(name.to_owned())
     }
 
@@ -74,7 +74,7 @@ impl Graph {
         let output = name.to_owned();
         self.add_node("Identity", "", &[tensor], Vec::new(), output);
         let info = value_info(name, element, width, doc);
-        self.graph.output.push(info);
+        self.proto.output.push(info);
     }
 
     /// A constant of single precision.
@@ -173,7 +173,7 @@ impl Graph {
         attribute: Vec<AttributeProto>,
         output: String,
     ) -> Tensor {
-        self.graph.node.push(NodeProto {
+        self.proto.node.push(NodeProto {
             input: inputs.iter().map(|input| input.0.clone()).collect(),
             output: vec![output.clone()],
             name: Some(format!("{output}:{operator}")),
@@ -196,8 +196,8 @@ impl Graph {
         } else {
             self.unique(name)
         };
-        self.graph.initializer.push(TensorProto {
-            dims: shape.iter().map(|&size| size as i64).collect(),
+        self.proto.initializer.push(TensorProto {
+            dims: shape.iter().map(|&size| whole(size)).collect(),
             data_type: Some(element as i32),
             name: Some(name.clone()),
             raw_data: Some(raw_data),
@@ -207,7 +207,7 @@ impl Graph {
 
     /// A name that no tensor has yet: the given one and a number.
     fn unique(&mut self, name: &str) -> String {
-        let mut number = self.graph.node.len() + self.graph.initializer.len();
+        let mut number = self.proto.node.len() + self.proto.initializer.len();
         loop {
             let name = format!("{name}_{number}");
             if self.names.insert(name.clone()) {
@@ -216,6 +216,12 @@ impl Graph {
             number += 1;
         }
     }
+}
+
+/// A size or an index as ONNX has it.
+#[expect(clippy::cast_possible_wrap)] // Far below 2^63.
+pub fn whole(number: usize) -> i64 {
+    number as i64
 }
 
 /// The description of an input or an output: `[N]`, or `[N, width]`.
@@ -230,7 +236,7 @@ fn value_info(
         dim_value: None,
     };
     let width = width.map(|width| DimensionProto {
-        dim_value: Some(width as i64),
+        dim_value: Some(whole(width)),
         dim_param: None,
     });
     let tensor_type = TensorTypeProto {
@@ -245,55 +251,6 @@ fn value_info(
             tensor_type: Some(tensor_type),
         }),
         doc_string: Some(doc),
-    }
-}
-
-/// An attribute that is a whole number.
-pub fn int(name: &str, value: i64) -> AttributeProto {
-    AttributeProto {
-        i: Some(value),
-        ..attribute(name, attribute_type::INT)
-    }
-}
-
-/// An attribute that is a number.
-pub fn float(name: &str, value: f32) -> AttributeProto {
-    AttributeProto {
-        f: Some(value),
-        ..attribute(name, attribute_type::FLOAT)
-    }
-}
-
-/// An attribute that is a text.
-pub fn string(name: &str, value: &str) -> AttributeProto {
-    AttributeProto {
-        s: Some(value.as_bytes().to_vec()),
-        ..attribute(name, attribute_type::STRING)
-    }
-}
-
-/// An attribute that is a list of whole numbers.
-pub fn ints(name: &str, values: &[i64]) -> AttributeProto {
-    AttributeProto {
-        ints: values.to_vec(),
-        ..attribute(name, attribute_type::INTS)
-    }
-}
-
-/// An attribute that is a list of texts.
-pub fn strings<'a>(name: &str, values: impl IntoIterator<Item = &'a String>) -> AttributeProto {
-    let values = values.into_iter();
-    AttributeProto {
-        strings: values.map(|value| value.as_bytes().to_vec()).collect(),
-        ..attribute(name, attribute_type::STRINGS)
-    }
-}
-
-fn attribute(name: &str, kind: i32) -> AttributeProto {
-    AttributeProto {
-        name: Some(name.to_owned()),
-        r#type: Some(kind),
-        ..AttributeProto::default()
     }
 }
 
@@ -336,14 +293,5 @@ mod tests {
         let constant = graph.float(0.0);
         assert_ne!(constant, column);
         assert_eq!(graph.float(0.0), constant);
-    }
-
-    #[test]
-    fn a_zero_is_written_where_a_missing_attribute_would_mean_something_else() {
-        use prost::Message;
-
-        // Field 1 is the name, field 3 the number 0 and field 20 the type: 2, a whole number.
-        let bytes = int("axis", 0).encode_to_vec();
-        assert_eq!(bytes, b"\x0a\x04axis\x18\x00\xa0\x01\x02");
     }
 }

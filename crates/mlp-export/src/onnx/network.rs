@@ -1,5 +1,6 @@
 use mlp_models::{EntityEmbedding, Network, NetworkConfig, NumericalInputsConfig};
 
+use super::attribute::int;
 use super::features::NetworkInputs;
 use super::graph::{Graph, Tensor};
 use crate::error::Error;
@@ -9,7 +10,7 @@ use crate::error::Error;
 /// # Errors
 ///
 /// If the weights cannot be read.
-pub fn network(
+pub fn network_outputs(
     graph: &mut Graph,
     network: &Network,
     config: &NetworkConfig,
@@ -64,5 +65,5 @@ fn embed_categories(
 
 /// `[N, a, b]` as `[N, a·b]`.
 pub fn flatten(graph: &mut Graph, x: &Tensor) -> Tensor {
-    graph.node("Flatten", &[x], vec![super::graph::int("axis", 1)])
+    graph.node("Flatten", &[x], vec![int("axis", 1)])
 }

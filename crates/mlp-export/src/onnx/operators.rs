@@ -1,6 +1,7 @@
 //! The operators of ONNX, as methods of a [`Graph`].
 
-use super::graph::{ElementType, Graph, Tensor, float, int, ints};
+use super::attribute::{float, int, ints};
+use super::graph::{ElementType, Graph, Tensor, whole};
 
 impl Graph {
     /// `a + b`.
@@ -148,16 +149,23 @@ impl Graph {
         if columns.iter().copied().eq(0..width) {
             return x.clone();
         }
-        let indices: Vec<i64> = columns.iter().map(|&column| column as i64).collect();
+        let indices: Vec<i64> = columns.iter().map(|&column| whole(column)).collect();
         let indices = self.list(&indices);
         self.gather(x, &indices, 1)
     }
 
-    /// Whether an element of each row of a matrix is NaN: `[N, 1]`.
+    /// Whether each element of double precision is NaN. In single precision it still is, and `tract` knows no other one.
+    pub fn is_nan(&mut self, x: &Tensor) -> Tensor {
+        let x = self.cast(x, ElementType::Float);
+        self.map("IsNaN", &x)
+    }
+
+    /// Whether an element of each row of a matrix of double precision is NaN: `[N, 1]`.
     pub fn has_nan(&mut self, x: &Tensor) -> Tensor {
-        let is_nan = self.map("IsNaN", x);
-        let count = self.cast(&is_nan, ElementType::Float);
-        let count = self.greatest(&count, 1);
-        self.cast(&count, ElementType::Bool)
+        let is_nan = self.is_nan(x);
+        let is_nan = self.cast(&is_nan, ElementType::Float);
+        let any = self.greatest(&is_nan, 1);
+        let zero = self.float(0.0);
+        self.compare("Less", &zero, &any)
     }
 }

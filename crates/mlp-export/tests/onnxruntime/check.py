@@ -43,7 +43,6 @@ def feed(table, inputs, tables):
         elif column["kind"] == "date":
             values = numpy.array([seconds(text) for text in texts])
         else:
-            texts = ["" if text in MISSING else text for text in texts]
             if tables:
                 of_column = codes[column["input"]]
                 values = numpy.array([of_column.get(text, 0) for text in texts], dtype=numpy.int64)

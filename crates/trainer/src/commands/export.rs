@@ -90,17 +90,8 @@ impl ExportCommand {
 
     /// The file to write, which is none of the run's own.
     fn output_path(&self) -> Result<PathBuf, Error> {
-        let path = match &self.output {
-            Some(path) => path.clone(),
-            None => {
-                let run = fs::canonicalize(&self.run).unwrap_or_else(|_| self.run.clone());
-                let name = run.file_name().unwrap_or(OsStr::new("model"));
-                let mut name = name.to_owned();
-                name.push(".");
-                name.push(self.format.ending());
-                PathBuf::from(name)
-            }
-        };
+        let path = self.output.clone();
+        let path = path.unwrap_or_else(|| self.default_output());
         if path.as_os_str() == "-" || path.is_dir() {
             return Err(Error::InvalidOption {
                 option: "output".to_owned(),
@@ -113,6 +104,16 @@ impl ExportCommand {
             return Err(Error::OutputIsInput { path });
         }
         Ok(path)
+    }
+
+    /// The name of the run with the ending of the format, in the current folder.
+    fn default_output(&self) -> PathBuf {
+        let run = fs::canonicalize(&self.run).unwrap_or_else(|_| self.run.clone());
+        let name = run.file_name().unwrap_or(OsStr::new("model"));
+        let mut name = name.to_owned();
+        name.push(".");
+        name.push(self.format.ending());
+        PathBuf::from(name)
     }
 
     /// Writes the graph, after comparing it with the model.
