@@ -66,7 +66,10 @@ pub struct IntegratedGradients {
 
 impl Default for IntegratedGradients {
     fn default() -> Self {
-        Self { steps: 50, seed: 0 }
+        Self {
+            steps: 200,
+            seed: 0,
+        }
     }
 }
 
