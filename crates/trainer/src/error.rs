@@ -85,6 +85,9 @@ pub enum Error {
     #[cfg(feature = "play")]
     #[error(transparent)]
     Play(#[from] mlp_playground::Error),
+    /// The curves of a training cannot be sent to a log.
+    #[error(transparent)]
+    Log(#[from] crate::logs::Error),
     /// The program was built without any backend.
     #[error("no backend is compiled into this program")]
     NoBackend,
@@ -339,6 +342,9 @@ pub(crate) fn dashed(option: &str) -> String {
 impl Error {
     /// Whether the command itself is wrong, rather than what happened while it ran.
     pub fn is_usage(&self) -> bool {
+        if let Self::Log(error) = self {
+            return error.is_usage();
+        }
         matches!(
             self,
             Self::InvalidOption { .. }

@@ -1,6 +1,7 @@
 //! What to try after an error.
 
 mod data;
+mod logs;
 
 use clap::{Args, Command};
 use mlp_datasets::Task;
@@ -14,6 +15,7 @@ use crate::error::dashed;
 use crate::options::{DataOptions, ModelOptions, TrainingOptions};
 use crate::run::State;
 use data::data_hint;
+use logs::log_hint;
 
 /// What to try instead, if there is something.
 pub fn hint(error: &Error) -> Option<String> {
@@ -44,6 +46,7 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::Play(mlp_playground::Error::Bind { .. }) => {
             Some("take another port with `--port N`, or any free one with `--port 0`".to_owned())
         }
+        Error::Log(error) => log_hint(error),
         Error::NoBackend => Some("build with `--features flex`".to_owned()),
         Error::FailedTrainings { results, .. } => Some(format!(
             "`{}` has the reasons; the same command tries them again",
