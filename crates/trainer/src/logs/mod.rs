@@ -117,11 +117,16 @@ impl Logs {
         resumed: Option<&Path>,
         config: &TrainingConfig,
     ) -> Result<(), crate::Error> {
-        if self.is_empty() {
-            return Ok(());
-        }
+        // What is not continued now may be later.
+        let mut record = resumed.map_or_else(Record::default, |resumed| {
+            let here = Record::load(run.path());
+            if here == Record::default() {
+                Record::load(resumed)
+            } else {
+                here
+            }
+        });
         self.end(RunEnding::Failed);
-        let mut record = Record::default();
         let mut workers = Vec::new();
         let out = &mut stderr();
         if let Some(folder) = &self.destinations.tensorboard {
@@ -135,7 +140,7 @@ impl Logs {
             workers.push(Worker::start(name, sink)?);
         }
         if let Some(connection) = &self.mlflow {
-            let (sink, page) = self.mlflow(connection, run, resumed, config, &mut record)?;
+            let (sink, page) = self.mlflow(connection, run, config, &mut record)?;
             let _ = writeln!(out, "  log          {page}");
             let name = format!("the MLflow server `{}`", connection.address());
             workers.push(Worker::start(name, sink)?);
@@ -180,7 +185,6 @@ impl Logs {
         &self,
         connection: &Arc<Connection>,
         run: &RunDirectory,
-        resumed: Option<&Path>,
         config: &TrainingConfig,
         record: &mut Record,
     ) -> Result<(Mlflow, String), crate::Error> {
@@ -189,10 +193,7 @@ impl Logs {
             address: address.clone(),
             failure,
         };
-        let known = resumed.and_then(|resumed| {
-            let here = Record::load(run.path()).mlflow;
-            here.or_else(|| Record::load(resumed).mlflow)
-        });
+        let known = record.mlflow.take();
         let known = known.filter(|known| known.address == address);
         let known = match known {
             Some(known) if connection.reopen(&known.run).map_err(refused)? => Some(known.run),
