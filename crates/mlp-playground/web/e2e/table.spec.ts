@@ -80,6 +80,8 @@ describe('a file', () => {
     await page.getByRole('button', { name: 'shape', exact: true }).waitFor();
     expect(await page.locator('.play').isDisabled()).toBe(true);
     await page.keyboard.press('s');
+    // The last steps before the pause are still to be shown.
+    await page.waitForTimeout(500);
     const before = await count(page, 'step');
     await page.waitForTimeout(500);
     expect(await count(page, 'step')).toBe(before);

@@ -184,7 +184,8 @@ def check_one(server):
 
 
 def start(*arguments):
-    return subprocess.Popen(command("train", "--no-tui", *arguments), stderr=subprocess.PIPE, text=True)
+    arguments = command("train", "--no-tui", *arguments)
+    return subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
 def wait_for_epochs(run, epochs):

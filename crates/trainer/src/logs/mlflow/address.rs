@@ -38,6 +38,11 @@ impl Address {
             .host()
             .filter(|host| !host.is_empty())
             .ok_or_else(|| wrong("has no host"))?;
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        let port = authority.strip_prefix(host).unwrap_or_default();
+        if !port.is_empty() && port[1..].parse::<u16>().is_err() {
+            return Err(wrong("has a port that is no number up to 65535"));
+        }
         let host = host.trim_matches(['[', ']']).to_owned();
         let address = Self {
             text: text.trim_end_matches('/').to_owned(),
@@ -79,7 +84,8 @@ mod tests {
         for (text, expected) in [
             ("http://", "cannot be read"),
             ("http://:5000", "has no host"),
-            ("http://host:port", "cannot be read"),
+            ("http://host:port", "has a port that is no number"),
+            ("http://[::1]:70000", "has a port that is no number"),
             ("http://host/?token=1", "has a query or a fragment"),
             ("127.0.0.1:5000", "begins with neither"),
         ] {
