@@ -7,11 +7,10 @@ pub fn log_hint(error: &Error) -> Option<String> {
             nearest: Some(nearest),
             ..
         } => Some(format!("did you mean `{nearest}`? {FORMS}")),
-        Error::Unknown { nearest: None, .. } => Some(FORMS.to_owned()),
         Error::Lacks { kind: "mlflow", .. } | Error::Address { .. } => {
             Some("write it as in `--log mlflow=http://127.0.0.1:5000`".to_owned())
         }
-        Error::Lacks { .. } => Some(FORMS.to_owned()),
+        Error::Unknown { nearest: None, .. } | Error::Lacks { .. } => Some(FORMS.to_owned()),
         Error::Twice { .. } => Some("leave out one of them".to_owned()),
         Error::Credentials => Some(
             "set `MLFLOW_TRACKING_USERNAME` and `MLFLOW_TRACKING_PASSWORD`, or `MLFLOW_TRACKING_TOKEN`, \

@@ -10,10 +10,19 @@ const KINDS: [&str; 2] = ["tensorboard", "mlflow"];
 /// Where the curves of a training go besides its run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Destinations {
-    /// Event files of TensorBoard, in a folder; that of the run without one.
-    pub tensorboard: Option<Option<PathBuf>>,
+    /// Event files of TensorBoard, in a folder.
+    pub tensorboard: Option<EventFolder>,
     /// An MLflow server.
     pub mlflow: Option<Address>,
+}
+
+/// Where event files are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventFolder {
+    /// Into the folder of the run.
+    OfRun,
+    /// Into another one.
+    Other(PathBuf),
 }
 
 impl Destinations {
@@ -42,7 +51,10 @@ impl Destinations {
                             kind: "tensorboard",
                         });
                     }
-                    destinations.tensorboard = Some(folder.map(PathBuf::from));
+                    destinations.tensorboard = Some(match folder {
+                        Some(folder) => EventFolder::Other(PathBuf::from(folder)),
+                        None => EventFolder::OfRun,
+                    });
                 }
                 ("mlflow", None | Some("")) => {
                     return Err(Error::Lacks {
@@ -86,12 +98,12 @@ mod tests {
     #[test]
     fn both_logs_may_be_given_and_a_folder_may_have_an_equals_sign() {
         let both = parse(&["mlflow=http://127.0.0.1:5000/", "tensorboard"]).unwrap();
-        assert_eq!(both.tensorboard, Some(None));
+        assert_eq!(both.tensorboard, Some(EventFolder::OfRun));
         assert_eq!(both.mlflow.unwrap().to_string(), "http://127.0.0.1:5000");
         let folder = parse(&["tensorboard=curves/rate=0.1"]).unwrap();
         assert_eq!(
             folder.tensorboard,
-            Some(Some(PathBuf::from("curves/rate=0.1")))
+            Some(EventFolder::Other(PathBuf::from("curves/rate=0.1")))
         );
         assert!(parse(&[]).unwrap().is_empty());
     }

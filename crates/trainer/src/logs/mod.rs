@@ -24,6 +24,7 @@ use mlp_datasets::Dataset;
 use mlp_training::Fitted;
 
 pub use destination::Destinations;
+use destination::EventFolder;
 pub use error::Error;
 pub use failure::Failure;
 pub use followed::Followed;
@@ -74,7 +75,7 @@ impl Logs {
         resumed: Option<&Path>,
         force: bool,
     ) -> Result<Self, Error> {
-        if let Some(Some(folder)) = &destinations.tensorboard {
+        if let Some(EventFolder::Other(folder)) = &destinations.tensorboard {
             let own = resumed.map(Record::load).and_then(|run| run.tensorboard);
             let is_own =
                 own.is_some_and(|own| std::path::absolute(folder).is_ok_and(|path| path == own));
@@ -130,7 +131,7 @@ impl Logs {
         let mut workers = Vec::new();
         let out = &mut stderr();
         if let Some(folder) = &self.destinations.tensorboard {
-            let (sink, folder) = self.tensorboard(folder.as_deref(), run, resumed, &mut record);
+            let (sink, folder) = event_files(folder, run, resumed, &mut record);
             let _ = writeln!(
                 out,
                 "  log          `tensorboard --logdir {}`",
@@ -150,34 +151,6 @@ impl Logs {
         }
         self.state().workers = workers;
         Ok(())
-    }
-
-    /// The event files, and their folder.
-    fn tensorboard(
-        &self,
-        folder: Option<&Path>,
-        run: &RunDirectory,
-        resumed: Option<&Path>,
-        record: &mut Record,
-    ) -> (TensorBoard, PathBuf) {
-        let folder = match folder {
-            Some(folder) => {
-                record.tensorboard = std::path::absolute(folder).ok();
-                folder.to_owned()
-            }
-            None => run.path().join(TENSORBOARD_FOLDER),
-        };
-        let previous = resumed.map(|resumed| {
-            if has_event_files(&folder) {
-                folder.clone()
-            } else {
-                resumed.join(TENSORBOARD_FOLDER)
-            }
-        });
-        if previous.is_none() {
-            remove_event_files(&folder);
-        }
-        (TensorBoard::new(folder.clone(), previous), folder)
     }
 
     /// The run on a server, and the address of its page.
@@ -202,17 +175,16 @@ impl Logs {
         let is_continued = known.is_some();
         let name = run.target().file_name().unwrap_or_default();
         let name = name.to_string_lossy().into_owned();
-        let id = match known {
-            Some(id) => id,
-            None => {
-                let mut tags = self.tags.to_vec();
-                tags.push(("trainer.run".to_owned(), run.target().display().to_string()));
-                let settings = config.to_toml().unwrap_or_default();
-                let settings = settings.parse().unwrap_or_default();
-                connection
-                    .create(&name, &tags, &parameters(&settings))
-                    .map_err(refused)?
-            }
+        let id = if let Some(id) = known {
+            id
+        } else {
+            let mut tags = self.tags.to_vec();
+            tags.push(("trainer.run".to_owned(), run.target().display().to_string()));
+            let settings = config.to_toml().unwrap_or_default();
+            let settings = settings.parse().unwrap_or_default();
+            connection
+                .create(&name, &tags, &parameters(&settings))
+                .map_err(refused)?
         };
         record.mlflow = Some(MlflowRun {
             address: address.clone(),
@@ -309,6 +281,33 @@ impl Logs {
     }
 }
 
+/// The event files of a run, and their folder.
+fn event_files(
+    folder: &EventFolder,
+    run: &RunDirectory,
+    resumed: Option<&Path>,
+    record: &mut Record,
+) -> (TensorBoard, PathBuf) {
+    let folder = match folder {
+        EventFolder::Other(folder) => {
+            record.tensorboard = std::path::absolute(folder).ok();
+            folder.clone()
+        }
+        EventFolder::OfRun => run.path().join(TENSORBOARD_FOLDER),
+    };
+    let previous = resumed.map(|resumed| {
+        if has_event_files(&folder) {
+            folder.clone()
+        } else {
+            resumed.join(TENSORBOARD_FOLDER)
+        }
+    });
+    if previous.is_none() {
+        remove_event_files(&folder);
+    }
+    (TensorBoard::new(folder.clone(), previous), folder)
+}
+
 /// Says where the curves of a run are besides that would not be continued, and adds what is in the run's folder.
 pub fn continue_logs(run: &Path, destinations: &mut Destinations) {
     let record = Record::load(run);
@@ -317,7 +316,7 @@ pub fn continue_logs(run: &Path, destinations: &mut Destinations) {
         match record.tensorboard {
             Some(folder) => missing.push(format!("tensorboard={}", folder.display())),
             None if has_event_files(&run.join(TENSORBOARD_FOLDER)) => {
-                destinations.tensorboard = Some(None);
+                destinations.tensorboard = Some(EventFolder::OfRun);
             }
             None => {}
         }

@@ -10,17 +10,9 @@ import { css } from '../theme/color';
 import { percent, short } from '../theme/number';
 import { palette } from '../theme/palette';
 import { useWidth } from '../theme/size';
+import { hasExploded, powersOfTen } from './scale';
 
 type Measure = 'train_loss' | 'valid_loss' | 'train_accuracy' | 'valid_accuracy';
-
-/** A loss that rises to so many times its first value is drawn by its powers of ten. */
-const GROWTH = 30;
-
-/** Whether losses have grown so much that the rest of their curve would be a flat line. */
-export function hasExploded(losses: readonly (number | undefined)[]): boolean {
-  const known = losses.filter((loss) => loss !== undefined && Number.isFinite(loss) && loss > 0) as number[];
-  return known.length > 1 && Math.max(...known) > GROWTH * known[0];
-}
 
 /** The learning curves of the training and validation rows. */
 export function CurvesPanel() {
@@ -87,10 +79,13 @@ function Chart({ title, train, valid, format, last }: ChartProps) {
             ...axis,
             size: 40,
             gap: 2,
+            ...(isLogarithmic && {
+              splits: (_: uPlot, __: number, low: number, high: number) => powersOfTen(low, high),
+              filter: (_: uPlot, marks: number[]) => marks,
+            }),
             values: (_, marks) =>
               marks.map((mark) => {
-                // Of powers of ten, some have no room.
-                if (mark === null) return '';
+                if (isLogarithmic) return mark.toExponential(0).replace('e+', 'e').replaceAll('-', '−');
                 return isAccuracy ? `${Math.round(100 * mark)}\u202f%` : short(mark);
               }),
           },

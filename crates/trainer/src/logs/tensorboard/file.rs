@@ -249,13 +249,12 @@ mod tests {
                 }],
             })),
         };
-        let bytes: String = event
-            .encode_to_vec()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        assert_eq!(bytes, EVENT);
+        let wall_time = [0x09, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f];
+        let step = [0x10, 0xac, 0x02];
+        let value = b"\x2a\x0d\x0a\x0b\x0a\x04loss\x15\0\0\x80\x3e";
+        assert_eq!(
+            event.encode_to_vec(),
+            [&wall_time[..], &step, value].concat()
+        );
     }
-
-    const EVENT: &str = "09000000000000f83f10ac022a0d0a0b0a046c6f7373150000803e";
 }
