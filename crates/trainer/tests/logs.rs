@@ -71,10 +71,8 @@ fn serve(stream: TcpStream, answer: Answer, heard: &Mutex<Vec<(String, Value)>>)
         let path = path.strip_prefix("/api/2.0/mlflow/").unwrap().to_owned();
         let (status, answer) = answer(&path, &body);
         heard.lock().unwrap().push((path, body));
-        let answer = match answer {
-            Value::String(text) => text,
-            json => json.to_string(),
-        };
+        let text = answer.as_str().map(ToOwned::to_owned);
+        let answer = text.unwrap_or_else(|| answer.to_string());
         let stream = reader.get_mut();
         let length = answer.len();
         write!(
