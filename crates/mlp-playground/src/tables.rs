@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use mlp_datasets::bytes::Bytes;
+use mlp_datasets::{ReadOptions, Source, read_dataset};
 
 use crate::protocol::Failure;
 
@@ -27,7 +28,7 @@ impl Tables {
     ///
     /// # Errors
     ///
-    /// If its name is that of a data set, or it is too large.
+    /// If its name is that of a data set, it is too large, or no table can be read from it.
     pub fn add(&self, name: String, content: Bytes) -> Result<(), Failure> {
         if name.parse::<mlp_datasets::BuiltIn>().is_ok() {
             return Err(
@@ -42,6 +43,11 @@ impl Tables {
                     .with_hint(format!("train on it with `trainer train {name}`")),
             );
         }
+        // A file that cannot be read is not kept, so that nobody chooses it.
+        read_dataset(
+            &Source::from_bytes(&name, content.clone()),
+            &ReadOptions::default(),
+        )?;
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.added += 1;
         let number = files.added;
@@ -70,11 +76,23 @@ mod tests {
     fn of_too_many_files_the_first_is_forgotten() {
         let tables = Tables::default();
         for number in 0..=MAX_FILES {
-            let content = number.to_string().into_bytes();
+            let content = format!("a,b\n1,{number}\n2,0\n");
             tables.add(format!("{number}.csv"), content.into()).unwrap();
         }
         assert_eq!(tables.get("0.csv"), None);
-        assert_eq!(tables.get("1.csv").as_deref(), Some(&b"1"[..]));
+        assert_eq!(
+            tables.get("1.csv").as_deref(),
+            Some(&b"a,b\n1,1\n2,0\n"[..])
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_table_is_refused_and_not_kept() {
+        let tables = Tables::default();
+        for content in ["", "a,b\n1,2\n3,4,5\n", "\u{89}PNG\r\n\u{1a}\n"] {
+            assert!(tables.add("broken.csv".to_owned(), content.into()).is_err());
+        }
+        assert_eq!(tables.get("broken.csv"), None);
     }
 
     #[test]

@@ -33,8 +33,9 @@ pub trait Progress: Send {
     /// [`metric`](Self::metric) is going to report.
     fn start(&mut self, _phase: &str, _num_epochs: usize, _metrics: &[MetricDefinition]) {}
 
-    /// So many epochs of the phase that has begun are over: the training goes on.
-    fn resume(&mut self, _epochs_done: usize) {}
+    /// Some epochs of the phase that has begun, the first ones, are over: the training goes on. What they came to
+    /// is the same as [`end_epoch`](Self::end_epoch) was told at the time.
+    fn resume(&mut self, _before: &[EpochSummary]) {}
 
     /// A pass over some rows begins.
     fn start_pass(&mut self, _rows: SplitName, _num_rows: usize) {}
@@ -108,6 +109,29 @@ pub enum Measure {
     GradientNorm,
     /// The metric that selects the best epoch.
     Metric(Metric),
+}
+
+impl Measure {
+    /// Its name, such as `loss`, without the rows on which it was measured.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Loss => "loss",
+            Self::Accuracy => "accuracy",
+            Self::LearningRate => "learning_rate",
+            Self::GradientNorm => "gradient_norm",
+            // The accuracy of each epoch has that name already.
+            Self::Metric(Metric::Accuracy) => "selected_accuracy",
+            Self::Metric(metric) => metric.into(),
+        }
+    }
+
+    /// Its column in the learning curve, such as `valid_loss`.
+    pub fn column(self, rows: SplitName) -> String {
+        match self {
+            Self::LearningRate | Self::GradientNorm => self.name().to_owned(),
+            Self::Loss | Self::Accuracy | Self::Metric(_) => format!("{rows}_{}", self.name()),
+        }
+    }
 }
 
 /// Stops a training from elsewhere: another thread, a signal. Clones stop the same one.

@@ -92,6 +92,9 @@ pub enum Error {
     #[cfg(feature = "serve")]
     #[error(transparent)]
     Serve(#[from] mlp_server::Error),
+    /// The curves of a training cannot be sent to a log.
+    #[error(transparent)]
+    Log(#[from] crate::logs::Error),
     /// The program was built without any backend.
     #[error("no backend is compiled into this program")]
     NoBackend,
@@ -403,6 +406,8 @@ impl Error {
             self
         {
             return true;
+        if let Self::Log(error) = self {
+            return error.is_usage();
         }
         matches!(
             self,

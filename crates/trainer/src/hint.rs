@@ -2,6 +2,7 @@
 
 mod data;
 mod explanation;
+mod logs;
 
 use clap::{Args, Command};
 use mlp_datasets::Task;
@@ -16,6 +17,7 @@ use crate::options::{DataOptions, ModelOptions, TrainingOptions};
 use crate::run::State;
 use data::data_hint;
 use explanation::explanation_hint;
+use logs::log_hint;
 
 /// What to try instead, if there is something.
 pub fn hint(error: &Error) -> Option<String> {
@@ -58,6 +60,7 @@ pub fn hint(error: &Error) -> Option<String> {
         }
         #[cfg(feature = "serve")]
         Error::Serve(error) => serve_hint(error),
+        Error::Log(error) => log_hint(error),
         Error::NoBackend => Some("build with `--features flex`".to_owned()),
         Error::FailedTrainings { results, .. } => Some(format!(
             "`{}` has the reasons; the same command tries them again",

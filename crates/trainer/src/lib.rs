@@ -13,6 +13,7 @@ mod duration;
 mod error;
 mod escaped;
 mod hint;
+mod logs;
 mod message;
 mod nearest;
 mod options;

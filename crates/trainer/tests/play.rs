@@ -114,6 +114,22 @@ impl Page {
         }
     }
 
+    /// The weights of the next picture after so many epochs.
+    fn weights_after(&mut self, epoch: usize) -> Vec<f32> {
+        let begin = Instant::now();
+        loop {
+            assert!(begin.elapsed() < Duration::from_mins(1));
+            let Message::Binary(frame) = self.socket.read().unwrap() else {
+                continue;
+            };
+            let (header, rest) = with_header(&frame, 4);
+            if header["epoch"] == epoch {
+                let length = 4 * usize::try_from(header["num_weights"].as_u64().unwrap()).unwrap();
+                return floats(&rest[..length]);
+            }
+        }
+    }
+
     /// Configures an experiment.
     fn configure(&mut self, experiment: &Value) -> Value {
         self.send(&json!({"type": "configure", "experiment": experiment}));
@@ -164,6 +180,57 @@ fn what_is_played_has_the_losses_of_the_command_that_the_page_shows() {
             }
         }
     }
+}
+
+/// A header of JSON after its length in so many bytes, and what follows it.
+fn with_header(bytes: &[u8], size: usize) -> (Value, &[u8]) {
+    let mut length = [0; 8];
+    length[..size].copy_from_slice(&bytes[..size]);
+    let end = size + usize::try_from(u64::from_le_bytes(length)).unwrap();
+    (
+        serde_json::from_slice(&bytes[size..end]).unwrap(),
+        &bytes[end..],
+    )
+}
+
+fn floats(bytes: &[u8]) -> Vec<f32> {
+    let (numbers, _) = bytes.as_chunks();
+    numbers
+        .iter()
+        .map(|number| f32::from_le_bytes(*number))
+        .collect()
+}
+
+#[test]
+fn the_weights_that_are_shown_are_those_of_the_file_that_the_command_writes() {
+    let server = Server::start();
+    let mut page = server.open();
+    let experiment = json!({"data": {"name": "circles"}, "hidden": [4, 3], "epochs": 6, "seed": 5});
+    let configured = page.configure(&experiment);
+    page.play();
+    page.send(&json!({"type": "look", "view": {"resolution": 8}}));
+    let shown = page.weights_after(6);
+
+    let command = configured["command"].as_str().unwrap();
+    let arguments: Vec<&str> = command.split(' ').skip(1).collect();
+    let summary = server
+        .program
+        .json(&[&arguments[..], &["--json", "--output", "run"]].concat());
+    assert_eq!(summary["best_epoch"], 6, "the file has the best epoch");
+    let file = fs::read(server.program.path().join("run/model.safetensors")).unwrap();
+    let (header, data) = with_header(&file, 8);
+    let layers = ["hidden.0.linear", "hidden.1.linear", "output"];
+    let names = layers.map(|layer| [format!("{layer}.weight"), format!("{layer}.bias")]);
+    let saved = names.iter().flatten().flat_map(|name| {
+        let offset = |index: usize| {
+            let offset = header[name]["data_offsets"][index].as_u64();
+            usize::try_from(offset.unwrap()).unwrap()
+        };
+        floats(&data[offset(0)..offset(1)])
+    });
+    let saved: Vec<f32> = saved.collect();
+    assert_eq!(saved.len(), 3 * 4 + 5 * 3 + 4 * 2);
+    assert_eq!(shown, saved);
 }
 
 #[test]

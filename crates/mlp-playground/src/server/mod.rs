@@ -20,7 +20,9 @@ use mlp_training::Device;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::{Notify, Semaphore};
+use tokio::task::spawn_blocking;
 
+use crate::protocol::Failure;
 use crate::tables::{MAX_FILE_SIZE, Tables};
 
 /// How many pages may be open at the same time.
@@ -159,7 +161,10 @@ async fn add_table(
     Path(name): Path<String>,
     content: Bytes,
 ) -> Response {
-    match shared.tables.add(name, content) {
+    let tables = shared.tables.clone();
+    // A large file takes a while to be read.
+    let added = spawn_blocking(move || tables.add(name, content)).await;
+    match added.unwrap_or_else(|_| Err(Failure::new("the file cannot be read"))) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(failure) => {
             let text = serde_json::to_string(&failure).unwrap_or_default();

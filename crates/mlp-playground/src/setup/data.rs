@@ -1,7 +1,12 @@
-use mlp_datasets::{BuiltIn, ColumnKind, Dataset, LoadOptions, ReadOptions, Source, read_dataset};
+use mlp_datasets::{
+    BuiltIn, ColumnKind, ColumnReport, Dataset, DropReason, LoadOptions, ReadOptions, Source,
+    read_dataset,
+};
 
 use crate::protocol::{DataChoice, Failure};
 use crate::tables::Tables;
+
+use super::MAX_WIDTH;
 
 /// The data set of a page that nobody has changed.
 const DEFAULT_DATASET: &str = "circles";
@@ -54,8 +59,14 @@ pub fn load(
         .iter()
         .map(|column| column.name.clone())
         .collect();
+    let is_target = |name: &String| choice.target.as_ref() == Some(name);
+    let targets = dataset.columns.iter();
+    let targets = targets.filter(|column| is_target(&column.name) || can_be_predicted(column));
+    let targets: Vec<String> = targets.map(|column| column.name.clone()).collect();
     if dataset.table.target().is_none() {
-        return Err(Failure::without_target(name, columns));
+        // With an error that says why, if there is none.
+        let targets = if targets.is_empty() { columns } else { targets };
+        return Err(Failure::without_target(name, targets));
     }
     known.target.clone_from(&choice.target);
     let dropped = choice.drop.iter().flatten();
@@ -64,5 +75,51 @@ pub fn load(
         .cloned()
         .collect();
     known.drop = Some(dropped).filter(|names| !names.is_empty());
-    Ok((dataset, known, columns))
+    Ok((dataset, known, targets))
+}
+
+/// Whether a column of a file can be a target that the page draws: numbers, or a few classes.
+fn can_be_predicted(column: &ColumnReport) -> bool {
+    // The others have no values, or none that could be learned.
+    let is_useful = matches!(column.dropped, None | Some(DropReason::Asked));
+    let is_of_kind = match column.kind {
+        // It was not looked at.
+        ColumnKind::Drop => column.dropped == Some(DropReason::Asked),
+        ColumnKind::Numeric | ColumnKind::Boolean => true,
+        ColumnKind::Categorical => column.categories.is_some_and(|count| count <= MAX_WIDTH),
+        ColumnKind::Date => false,
+    };
+    is_useful && is_of_kind
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    #[test]
+    fn only_columns_that_can_be_predicted_are_offered_as_targets() {
+        let mut table = "id,name,day,same,empty,size,kind\n".to_owned();
+        for row in 0..100 {
+            let (size, kind) = (row * 37 % 50, row % 3);
+            writeln!(
+                table,
+                "{row},n{row},2024-03-{:02},7,,{size},k{kind}",
+                row % 28 + 1
+            )
+            .unwrap();
+        }
+        let tables = Tables::default();
+        tables.add("rows.csv".to_owned(), table.into()).unwrap();
+        let choice = |target: Option<&str>| DataChoice {
+            name: Some("rows.csv".to_owned()),
+            target: target.map(ToOwned::to_owned),
+            ..DataChoice::default()
+        };
+        let failure = load(&choice(None), 0, &tables).unwrap_err();
+        assert_eq!(failure.choose_target.unwrap().columns, ["size", "kind"]);
+        let (_, _, targets) = load(&choice(Some("kind")), 0, &tables).unwrap();
+        assert_eq!(targets, ["size", "kind"]);
+    }
 }

@@ -42,8 +42,10 @@ export async function visit(
   open.push(page);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    // Chromium reports a lost connection by itself.
-    if (message.type() === 'error' && !/WebSocket|ERR_/.test(message.text())) complaints.push(message.text());
+    // Chromium reports a lost connection by itself, and a file that is refused.
+    if (message.type() === 'error' && !/WebSocket|ERR_|status of 422/.test(message.text())) {
+      complaints.push(message.text());
+    }
   });
   await prepare?.(page);
   await page.goto(`${ADDRESS}/${hash}`);

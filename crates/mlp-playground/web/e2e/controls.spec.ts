@@ -179,3 +179,32 @@ describe('the training', () => {
     expect(await failure(page)).toBeUndefined();
   });
 });
+
+describe('a number', () => {
+  it('that is not whole or too small is refused at its field', async () => {
+    const page = await visit('#data=moons');
+    for (const [label, value] of [
+      ['Seed', '-1'],
+      ['Seed', '1.5'],
+      ['Rows', '-20'],
+      ['Rows', '30.5'],
+    ]) {
+      const field = page.getByRole('spinbutton', { name: label, exact: true });
+      await field.fill(value);
+      await field.press('Enter');
+      const message = await field.evaluate((input) => (input as HTMLInputElement).validationMessage);
+      expect(message, `${label}: ${value}`).toMatch(/A whole number, [01] or more/);
+    }
+    expect(await failure(page)).toBeUndefined();
+    const parameters = await link(page);
+    expect([parameters.has('seed'), parameters.has('samples')]).toEqual([false, false]);
+  });
+});
+
+describe('a loss that explodes', () => {
+  it('is drawn by its powers of ten', async () => {
+    const page = await visit('#data=sine&model=adaline&learning_rate=3&epochs=200&pace=full');
+    await page.locator('.play').click();
+    await expect.poll(() => page.locator('.chart small').count(), { timeout: 20_000 }).toBe(1);
+  });
+});

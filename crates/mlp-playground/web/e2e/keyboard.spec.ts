@@ -46,6 +46,17 @@ describe('the keyboard alone', () => {
     expect(await failure(page)).toBeUndefined();
   });
 
+  it('takes a step while a weight is typed, and not an epoch', async () => {
+    const page = await visit('#data=xor&hidden=2&neuron=0.0');
+    const weight = page.locator('.weights input').first();
+    await weight.fill('-1.5');
+    await page.keyboard.press('s');
+    await until(page, 'step', (step) => step === 1);
+    await page.keyboard.press('e');
+    await page.waitForTimeout(300);
+    expect(await count(page, 'step')).toBe(1);
+  });
+
   it('chooses a row, a lesson and a table', async () => {
     const page = await visit('#data=xor&hidden=2&neuron=0.0');
     await tabTo(page, 'button[aria-label="Next row"]');

@@ -41,6 +41,21 @@ describe('a link', () => {
     await expect.poll(() => page.locator('.node[data-column="1"]').count()).toBe(2);
   });
 
+  it('with nothing but a lesson shows the state of that lesson', async () => {
+    const page = await visit('#lesson=xor');
+    expect(await page.getByRole('combobox', { name: 'Table' }).inputValue()).toBe('xor');
+    expect(await page.getByRole('combobox', { name: 'Model' }).inputValue()).toBe('perceptron');
+    expect((await link(page)).get('data')).toBe('xor');
+  });
+
+  it('loses a lesson that does not exist, and numbers that mean nothing', async () => {
+    const page = await visit('#lesson=zzz&data=moons&seed=-1&samples=1.5');
+    expect(await failure(page)).toBeUndefined();
+    const parameters = await link(page);
+    expect(parameters.get('data')).toBe('moons');
+    for (const name of ['lesson', 'seed', 'samples']) expect(parameters.has(name), name).toBe(false);
+  });
+
   it('hides the controls for a page within another one', async () => {
     const page = await visit('#data=moons&embed=1');
     expect(await page.locator('.controls').count()).toBe(0);

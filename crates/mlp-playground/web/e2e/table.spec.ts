@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { failure, link, until, useBrowser, visit } from './browser';
+import { count, failure, link, until, useBrowser, visit } from './browser';
 
 useBrowser();
 
@@ -67,8 +67,24 @@ describe('a file', () => {
     await drop(page, 'broken.parquet', 'PAR1 no, it is not');
     await page.getByRole('alert').waitFor();
     await page.getByRole('button', { name: 'Dismiss' }).click();
+    expect(await page.locator('option', { hasText: 'broken.parquet' }).count()).toBe(0);
     await page.getByRole('button', { name: 'One step' }).click();
     await until(page, 'step', (step) => step === 1);
+  });
+
+  it('is not trained before its target is known, and neither is the table before', async () => {
+    const page = await visit();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await until(page, 'step', (step) => step > 0);
+    await drop(page, 'asked.csv', table());
+    await page.getByRole('button', { name: 'shape', exact: true }).waitFor();
+    expect(await page.locator('.play').isDisabled()).toBe(true);
+    await page.keyboard.press('s');
+    // The last steps before the pause are still to be shown.
+    await page.waitForTimeout(500);
+    const before = await count(page, 'step');
+    await page.waitForTimeout(500);
+    expect(await count(page, 'step')).toBe(before);
   });
 
   it('that is too large is refused', async () => {

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mlp_datasets::SplitName;
-use mlp_inference::Metric;
 use serde::{Deserialize, Serialize};
 
 use crate::progress::{EpochSummary, Measure};
@@ -104,15 +103,16 @@ impl History {
         let mut curve = self.curve();
         curve.ended = epoch;
         curve.write_row(epoch);
-        let values = curve.epochs.get(epoch - 1);
-        let columns = curve.columns.iter().zip(values.into_iter().flatten());
-        EpochSummary {
-            epoch,
-            num_epochs,
-            values: columns
-                .filter_map(|((measure, rows), value)| Some((*measure, *rows, (*value)?)))
-                .collect(),
-        }
+        curve.summary(epoch, num_epochs)
+    }
+
+    /// What the epochs that are over came to, which are the first of so many.
+    pub fn summaries(&self, num_epochs: usize) -> Vec<EpochSummary> {
+        let curve = self.curve();
+        let epochs = 1..=curve.ended;
+        epochs
+            .map(|epoch| curve.summary(epoch, num_epochs))
+            .collect()
     }
 
     /// Remembers that the loss of a training step of this epoch, from 1, is not finite.
@@ -143,15 +143,8 @@ impl History {
 
 impl Curve {
     fn create_file(&mut self, path: &Path) {
-        let header = self.columns.iter().map(|(measure, rows)| match measure {
-            Measure::Loss => format!(",{rows}_loss"),
-            Measure::Accuracy => format!(",{rows}_accuracy"),
-            Measure::LearningRate => ",learning_rate".to_owned(),
-            Measure::GradientNorm => ",gradient_norm".to_owned(),
-            // The accuracy of each epoch has that name already.
-            Measure::Metric(Metric::Accuracy) => format!(",{rows}_selected_accuracy"),
-            Measure::Metric(metric) => format!(",{rows}_{metric}"),
-        });
+        let header = self.columns.iter();
+        let header = header.map(|(measure, rows)| format!(",{}", measure.column(*rows)));
         let create = || {
             let mut file = BufWriter::new(File::create(path)?);
             writeln!(file, "epoch{}", header.collect::<String>())?;
@@ -179,6 +172,18 @@ impl Curve {
     fn value(&self, measure: Measure, rows: SplitName, epoch: usize) -> Option<f64> {
         let column = self.column(measure, rows)?;
         self.epochs.get(epoch.checked_sub(1)?)?[column]
+    }
+
+    fn summary(&self, epoch: usize, num_epochs: usize) -> EpochSummary {
+        let values = self.epochs.get(epoch - 1);
+        let columns = self.columns.iter().zip(values.into_iter().flatten());
+        EpochSummary {
+            epoch,
+            num_epochs,
+            values: columns
+                .filter_map(|((measure, rows), value)| Some((*measure, *rows, (*value)?)))
+                .collect(),
+        }
     }
 
     fn write_row(&mut self, epoch: usize) {

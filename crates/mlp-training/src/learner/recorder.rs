@@ -65,9 +65,9 @@ impl<T: 'static> Recorder<T> {
             }
         }
         self.progress().start(&self.phase, num_epochs, &metrics);
-        let epochs_done = self.history.epochs();
-        if epochs_done > 0 {
-            self.progress().resume(epochs_done);
+        let before = self.history.summaries(num_epochs);
+        if !before.is_empty() {
+            self.progress().resume(&before);
         }
         self.warn_of_curve();
     }

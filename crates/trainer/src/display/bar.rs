@@ -72,7 +72,8 @@ impl Progress for Bar {
         (self.metrics, self.is_estimated) = (String::new(), false);
     }
 
-    fn resume(&mut self, epochs_done: usize) {
+    fn resume(&mut self, before: &[EpochSummary]) {
+        let epochs_done = before.len();
         self.remaining.resume(epochs_done);
         self.progress.set_position(epochs_done as u64);
         if self.lines {

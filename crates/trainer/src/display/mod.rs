@@ -8,8 +8,9 @@ mod steps;
 
 use std::io::{IsTerminal, stderr, stdin, stdout};
 
-use mlp_training::{StopHandle, Training};
+use mlp_training::{Progress, StopHandle, Training};
 
+use crate::logs::{Followed, Logs};
 use bar::Bar;
 pub use steps::Steps;
 
@@ -38,16 +39,20 @@ impl Display {
         }
     }
 
-    /// Shows the progress of a training that a handle stops.
+    /// Shows the progress of a training that a handle stops, and sends its curves to logs.
+    pub fn follow(self, training: Training, stop: &StopHandle, logs: &Logs) -> Training {
+        training.with_progress(Followed::new(self.progress(stop), logs.clone()))
+    }
+
     #[cfg_attr(not(feature = "tui"), expect(unused_variables))]
-    pub fn follow(self, training: Training, stop: &StopHandle) -> Training {
+    fn progress(self, stop: &StopHandle) -> Option<Box<dyn Progress>> {
         match self {
             #[cfg(feature = "tui")]
-            Self::Dashboard => training.with_progress(dashboard::Dashboard::new(stop)),
+            Self::Dashboard => Some(Box::new(dashboard::Dashboard::new(stop))),
             #[cfg(not(feature = "tui"))]
-            Self::Dashboard => training.with_progress(Bar::new()),
-            Self::Bar => training.with_progress(Bar::new()),
-            Self::Silent => training,
+            Self::Dashboard => Some(Box::new(Bar::new())),
+            Self::Bar => Some(Box::new(Bar::new())),
+            Self::Silent => None,
         }
     }
 }

@@ -218,6 +218,11 @@ impl RunDirectory {
         &self.folder
     }
 
+    /// The folder in which it will be when it is complete.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Forgets what was trained so far: another training begins in the folder.
     pub fn begin_anew(&self) {
         remove_checkpoints(&self.folder);

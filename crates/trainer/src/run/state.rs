@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::files::{CONFIG_FILE, SUMMARY_FILE, load_summary};
+use crate::logs::{LOG_FILE, TENSORBOARD_FOLDER, remove_event_files};
 
 /// Who holds a lock on it trains in the folder.
 pub const LOCK_FILE: &str = "lock";
@@ -167,6 +168,8 @@ pub fn remove_run(folder: &Path) {
             remove_run(&path);
         } else if is_folder && name == CHECKPOINTS {
             remove_files(&path, &["safetensors", "part"]);
+        } else if is_folder && name == TENSORBOARD_FOLDER {
+            remove_event_files(&path);
         } else if is_folder && name == "pictures" {
             remove_files(&path, &["png", "svg"]);
         } else if !is_folder && is_written(&name) {
@@ -204,8 +207,10 @@ fn is_written(name: &str) -> bool {
 
 /// The files that a training writes.
 const WRITTEN: [&str; 11] = [
+const WRITTEN: [&str; 10] = [
     LOCK_FILE,
     CONFIG_FILE,
+    LOG_FILE,
     "metrics.csv",
     "pretraining.csv",
     "clustering.csv",

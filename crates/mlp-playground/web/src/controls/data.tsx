@@ -64,6 +64,7 @@ export function DataControls() {
             min={20}
             max={2000}
             step={10}
+            isWhole
             onChange={(samples) => changeData({ samples: Math.round(samples) })}
             onRestore={restoring('samples')}
           />

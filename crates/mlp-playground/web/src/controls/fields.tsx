@@ -63,6 +63,8 @@ interface AmountProps extends FieldProps {
   isLogarithmic?: boolean;
   /** The largest number that can be typed, if it is not that of the slider. */
   limit?: number;
+  /** Whether only whole numbers from 1 on mean anything. */
+  isWhole?: boolean;
   onChange(value: number): void;
 }
 
@@ -75,6 +77,7 @@ export function Amount({
   step,
   isLogarithmic = false,
   limit,
+  isWhole = false,
   onChange,
   onRestore,
 }: AmountProps) {
@@ -92,6 +95,7 @@ export function Amount({
   const type = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
     const number = input.valueAsNumber;
+    if (isWhole && !accepts(input, 1)) return;
     if (Number.isFinite(number)) onChange(number);
     else input.value = String(value ?? '');
   };
@@ -118,10 +122,20 @@ export function Amount({
         max={limit ?? undefined}
         step="any"
         value={shown === undefined ? '' : Number(shown.toPrecision(6))}
+        onInput={(event) => event.currentTarget.setCustomValidity('')}
         onChange={type}
       />
     </div>
   );
+}
+
+/** Whether a whole number is typed that is not too small. If it is not, the field says so. */
+export function accepts(input: HTMLInputElement, least: number): boolean {
+  const number = input.valueAsNumber;
+  const isGood = Number.isSafeInteger(number) && number >= least;
+  input.setCustomValidity(isGood ? '' : text.peek().training.whole(least));
+  if (!isGood) input.reportValidity();
+  return isGood;
 }
 
 /** Something that is or is not. */

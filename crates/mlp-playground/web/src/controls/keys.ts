@@ -3,6 +3,8 @@ import { toggle } from './transport';
 
 /** Elements that do something of their own with letters or the space bar. */
 const OWN_KEYS = 'input, select, textarea, [contenteditable]';
+/** A field of a number. */
+const NUMBER = 'input[type="number"]';
 const OWN_SPACE = `${OWN_KEYS}, button, a, summary`;
 
 /** Runs the training by single keys, wherever they mean nothing else. */
@@ -16,8 +18,16 @@ export function listenToKeys(): void {
       toggle();
       return;
     }
-    if (target.closest(OWN_KEYS)) return;
-    const action = { s: step, e: epoch, r: reset }[event.key.toLowerCase()];
+    const key = event.key.toLowerCase();
+    const field = target.closest<HTMLInputElement>(OWN_KEYS);
+    if (field) {
+      // A number has an `e`, but neither of these.
+      if (!field.matches(NUMBER) || !'sr'.includes(key)) return;
+      event.preventDefault();
+      // What was typed counts.
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+    const action = { s: step, e: epoch, r: reset }[key];
     action?.();
   });
 }

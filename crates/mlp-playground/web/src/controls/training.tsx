@@ -2,7 +2,7 @@ import type { Experiment } from '../protocol/Experiment';
 import { activations, effective, isClassification, options, wanted, withModel } from '../state/experiment';
 import { change, configure } from '../state/session';
 import { nameOf, text } from '../text';
-import { Amount, Choice, Panel } from './fields';
+import { accepts, Amount, Choice, Panel } from './fields';
 import { Icon } from './icon';
 
 type Setting = Exclude<keyof Experiment, 'data'>;
@@ -144,6 +144,7 @@ export function TrainingControls() {
           max={1024}
           step={0}
           isLogarithmic
+          isWhole
           onChange={(value) => change({ batch_size: Math.max(1, Math.round(value)) })}
           onRestore={restoring('batch_size')}
         />
@@ -156,6 +157,7 @@ export function TrainingControls() {
           max={10000}
           step={0}
           isLogarithmic
+          isWhole
           onChange={(value) => change({ epochs: Math.max(1, Math.round(value)) })}
           onRestore={restoring('epochs')}
         />
@@ -183,7 +185,10 @@ function Seed({ seed }: { seed: number }) {
         min={0}
         step={1}
         value={seed}
-        onChange={(event) => change({ seed: Math.max(0, Math.round(event.currentTarget.valueAsNumber || 0)) })}
+        onInput={(event) => event.currentTarget.setCustomValidity('')}
+        onChange={(event) => {
+          if (accepts(event.currentTarget, 0)) change({ seed: event.currentTarget.valueAsNumber });
+        }}
       />
     </div>
   );

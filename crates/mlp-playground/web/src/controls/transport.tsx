@@ -1,5 +1,5 @@
 import { configured } from '../state/experiment';
-import { epoch, pause, play, reset, step } from '../state/session';
+import { epoch, isAsked, pause, play, reset, step } from '../state/session';
 import { progress } from '../state/training';
 import { show, view, type Pace } from '../state/view';
 import { text } from '../text';
@@ -20,7 +20,7 @@ export function Transport() {
   const { state } = progress.value;
   const isRunning = state === 'playing';
   const isOver = state === 'complete' || state === 'diverged';
-  const isReady = configured.value !== undefined;
+  const isReady = configured.value !== undefined && !isAsked();
   return (
     <div class="transport" role="group" aria-label={text.value.training.heading} title={transport.keys}>
       <button

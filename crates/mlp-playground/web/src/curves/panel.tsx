@@ -10,6 +10,7 @@ import { css } from '../theme/color';
 import { percent, short } from '../theme/number';
 import { palette } from '../theme/palette';
 import { useWidth } from '../theme/size';
+import { hasExploded, powersOfTen } from './scale';
 
 type Measure = 'train_loss' | 'valid_loss' | 'train_accuracy' | 'valid_accuracy';
 
@@ -42,6 +43,9 @@ function Chart({ title, train, valid, format, last }: ChartProps) {
   const colors = palette.value;
   const { curves: words } = text.value;
   const isAccuracy = train === 'train_accuracy';
+  const { points } = curve.value;
+  const isLogarithmic =
+    !isAccuracy && [train, valid].some((measure) => hasExploded(points.map((point) => point[measure])));
 
   useEffect(() => {
     if (!root.current) return undefined;
@@ -64,7 +68,9 @@ function Chart({ title, train, valid, format, last }: ChartProps) {
           x: { time: false },
           y: isAccuracy
             ? { range: (_, low, high) => [Math.min(0.45, low ?? 0) - 0.02, Math.max(1.02, high ?? 1)] }
-            : { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 1) * 1.06 || 1] },
+            : isLogarithmic
+              ? { distr: 3, range: (_, low, high) => [(low || 1) / 1.5, (high || 1) * 1.5] }
+              : { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 1) * 1.06 || 1] },
         },
         axes: [
           // Epochs are whole numbers.
@@ -73,7 +79,15 @@ function Chart({ title, train, valid, format, last }: ChartProps) {
             ...axis,
             size: 40,
             gap: 2,
-            values: (_, marks) => marks.map((mark) => (isAccuracy ? `${Math.round(100 * mark)}\u202f%` : short(mark))),
+            ...(isLogarithmic && {
+              splits: (_: uPlot, __: number, low: number, high: number) => powersOfTen(low, high),
+              filter: (_: uPlot, marks: number[]) => marks,
+            }),
+            values: (_, marks) =>
+              marks.map((mark) => {
+                if (isLogarithmic) return mark.toExponential(0).replace('e+', 'e').replaceAll('-', '−');
+                return isAccuracy ? `${Math.round(100 * mark)}\u202f%` : short(mark);
+              }),
           },
         ],
         series: [
@@ -91,25 +105,28 @@ function Chart({ title, train, valid, format, last }: ChartProps) {
       plot.destroy();
       chart.current = undefined;
     };
-  }, [colors, isAccuracy, appearance.value]);
+  }, [colors, isAccuracy, isLogarithmic, appearance.value]);
 
   useEffect(() => {
     chart.current?.setSize({ width: Math.max(120, width), height: 132 });
   }, [width]);
 
-  const { points } = curve.value;
   useEffect(() => {
+    // There is no logarithm of 0.
+    const drawn = (value: number | undefined): number | null =>
+      value === undefined || (isLogarithmic && value <= 0) ? null : value;
     chart.current?.setData([
       points.map((point) => point.epoch),
-      points.map((point) => point[train] ?? null),
-      points.map((point) => point[valid] ?? null),
+      points.map((point) => drawn(point[train])),
+      points.map((point) => drawn(point[valid])),
     ]);
-  }, [curve.value, colors]);
+  }, [curve.value, colors, isLogarithmic]);
 
   return (
     <figure class="chart">
       <figcaption>
         <b>{title}</b>
+        {isLogarithmic && <small>{words.logarithmic}</small>}
         <span class="series train">
           {words.train} <output>{format(last?.[train])}</output>
         </span>

@@ -110,7 +110,7 @@ export const LESSONS_EN: Record<string, LessonText> = {
       'This is the median house price in districts of California, over their longitude and latitude.',
     ],
     attempt:
-      'Train and look for the coast. Then drop a file of your own, and at the end copy the command at the bottom of the page.',
+      'Train and look for the coast. Then drop a file of your own, and at the end copy the command below the network, under “Outside this page”.',
     expect:
       'Prices rise towards the sea around San Francisco and Los Angeles. The command trains the same network on your table outside this page.',
   },

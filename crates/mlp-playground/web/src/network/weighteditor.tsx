@@ -26,7 +26,8 @@ export function WeightEditor({ editing, width, onClose }: { editing: Editing; wi
       onSubmit={apply}
       onClick={(event) => event.stopPropagation()}
       onKeyDown={(event) => {
-        event.stopPropagation();
+        // A step and starting over are for the page.
+        if (!'sr'.includes(event.key.toLowerCase())) event.stopPropagation();
         if (event.key === 'Escape') onClose();
       }}
     >

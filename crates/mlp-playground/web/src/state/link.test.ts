@@ -74,6 +74,22 @@ describe('a link', () => {
     expect(view).toEqual(FIRST_VIEW);
   });
 
+  it('ignores numbers of rows and seeds that are negative or broken', () => {
+    const { experiment, view } = readLink('#samples=-5&seed=1.5&epochs=-1&batch_size=2.5&row=-1&trace=0.5');
+    expect(experiment).toEqual({ data: {} });
+    expect(view).toEqual(FIRST_VIEW);
+  });
+
+  it('with nothing but a lesson shows that lesson, and forgets one that does not exist', () => {
+    const { experiment, view, lesson, language } = readLink('#lesson=xor&lang=zh');
+    const xor = LESSONS.find(({ name }) => name === 'xor');
+    expect(experiment).toEqual(xor?.experiment);
+    expect(view).toEqual({ ...FIRST_VIEW, ...xor?.view });
+    expect([lesson, language]).toEqual(['xor', 'zh']);
+    expect(readLink('#lesson=zzz').lesson).toBeUndefined();
+    expect(readLink('#lesson=xor&data=iris').experiment).toEqual({ data: { name: 'iris' } });
+  });
+
   it('brings back each lesson', () => {
     for (const { name, experiment, view } of LESSONS) {
       const state: PageState = { experiment, view: { ...FIRST_VIEW, ...view }, lesson: name, embed: false };

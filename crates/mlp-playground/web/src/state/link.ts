@@ -1,3 +1,4 @@
+import { lessonOf } from '../lessons/states';
 import type { Experiment } from '../protocol/Experiment';
 import type { Language } from './settings';
 import { FIRST_VIEW, type PageView } from './view';
@@ -14,7 +15,11 @@ export interface PageState {
 
 const TEXTS = ['model', 'normalization', 'loss', 'optimizer', 'schedule'] as const;
 const NUMBERS = ['dropout', 'learning_rate', 'weight_decay', 'batch_size', 'epochs', 'seed'] as const;
+/** Numbers that are whole, and not below 0. */
+const WHOLE: readonly string[] = ['samples', 'batch_size', 'epochs', 'seed', 'row', 'trace'];
 const DATA_NUMBERS = ['samples', 'noise', 'test_size', 'valid_size'] as const;
+/** What an address may have besides a lesson if it means the lesson's own state. */
+const BESIDES_LESSON: readonly string[] = ['lesson', 'lang', 'embed'];
 const SPLIT_LETTERS = ['t', 'v', 'e'] as const;
 
 /** Names may hold commas, so each is escaped before they are joined. */
@@ -30,7 +35,8 @@ function readNumber(parameters: URLSearchParams, name: string): number | undefin
   const text = parameters.get(name);
   if (text === null || text.trim() === '') return undefined;
   const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
+  const isGood = WHOLE.includes(name) ? Number.isSafeInteger(value) && value >= 0 : Number.isFinite(value);
+  return isGood ? value : undefined;
 }
 
 function readNeuron(text: string | null): PageView['neuron'] {
@@ -127,12 +133,14 @@ export function readLink(hash: string): PageState {
   if (text('pace') === 'full') view.pace = 'full';
   else if (pace !== undefined && pace > 0) view.pace = pace;
 
-  const lesson = text('lesson');
+  const lesson = lessonOf(text('lesson'));
+  const isLesson = lesson && [...parameters.keys()].every((key) => BESIDES_LESSON.includes(key));
   const language = text('lang');
   return {
-    experiment,
-    view,
-    ...(lesson !== undefined && { lesson }),
+    ...(isLesson
+      ? { experiment: lesson.experiment, view: { ...FIRST_VIEW, ...lesson.view } }
+      : { experiment, view }),
+    ...(lesson && { lesson: lesson.name }),
     ...((language === 'en' || language === 'zh') && { language }),
     embed: parameters.get('embed') === '1',
   };

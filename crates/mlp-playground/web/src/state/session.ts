@@ -142,8 +142,9 @@ export function fail({ message, hint, choose_target }: Failure): void {
     waiting = undefined;
     request(next);
   } else if (choose_target) {
-    // The table stays chosen while its target is asked for.
+    // The table stays chosen while its target is asked for, and the one before is not trained in its place.
     wanted.value = refused;
+    send({ type: 'pause' });
   } else if (accepted) {
     wanted.value = accepted;
   } else {
@@ -169,8 +170,14 @@ function startAnew(): void {
   request(wanted.peek());
 }
 
+/** Whether the target of a table is asked for: until it is known, there is nothing to train. */
+export function isAsked(): boolean {
+  return failure.value?.choose_target !== undefined;
+}
+
 /** Trains on; a training that is over begins anew. */
 export function play(): void {
+  if (isAsked()) return;
   const { state } = progress.peek();
   if (state !== 'complete' && state !== 'diverged') {
     send({ type: 'play' });
@@ -186,10 +193,12 @@ export function pause(): void {
 }
 
 export function step(): void {
+  if (isAsked()) return;
   send({ type: 'step' });
 }
 
 export function epoch(): void {
+  if (isAsked()) return;
   send({ type: 'epoch' });
 }
 

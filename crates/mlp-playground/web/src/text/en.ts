@@ -104,6 +104,7 @@ export const en = {
     batch: 'Batch size',
     epochs: 'Epochs',
     seed: 'Seed',
+    whole: (least: number) => `A whole number, ${least} or more`,
     newSeed: 'Another seed',
     restore: (name: string) => `${name}: back to the default`,
   },
@@ -123,6 +124,7 @@ export const en = {
     picture: (target: string) => `Prediction of ${target} over the plane`,
   },
   curves: {
+    logarithmic: 'by powers of ten',
     heading: 'Learning curves',
     loss: 'Loss',
     accuracy: 'Accuracy',

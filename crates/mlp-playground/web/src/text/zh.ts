@@ -103,6 +103,7 @@ export const zh: Texts = {
     batch: '批大小',
     epochs: '轮数',
     seed: '随机种子',
+    whole: (least: number) => `请输入不小于 ${least} 的整数`,
     newSeed: '换一个种子',
     restore: (name) => `${name}：恢复默认值`,
   },
@@ -122,6 +123,7 @@ export const zh: Texts = {
     picture: (target) => `平面上对 ${target} 的预测`,
   },
   curves: {
+    logarithmic: '对数坐标',
     heading: '学习曲线',
     loss: '损失',
     accuracy: '准确率',

@@ -6,6 +6,7 @@ use mlp_training::{Divergence, StopHandle, Training};
 use crate::display::Display;
 use crate::escaped::stderr;
 use crate::hint::rounded;
+use crate::logs::Logs;
 use crate::{Error, RunDirectory, TrainingConfig};
 
 /// A training, and again with a smaller learning rate if its loss stops being finite.
@@ -19,6 +20,7 @@ pub struct Attempts<'a> {
     pub resumes: bool,
     pub stop: StopHandle,
     pub display: Display,
+    pub logs: Logs,
 }
 
 impl Attempts<'_> {
@@ -78,7 +80,7 @@ impl Attempts<'_> {
         } else {
             training
         };
-        self.display.follow(training, &self.stop)
+        self.display.follow(training, &self.stop, &self.logs)
     }
 
     /// Has the next attempt begin anew with a smaller learning rate.
@@ -93,6 +95,7 @@ impl Attempts<'_> {
         self.resumes = false;
         self.config = self.config.with_learning_rate(rate, self.dataset)?;
         run.begin_anew();
-        self.config.save(run.path())
+        self.config.save(run.path())?;
+        self.logs.begin(run, None, &self.config)
     }
 }

@@ -28,13 +28,17 @@ impl TrainCommand {
                 let _ = writeln!(stderr(), "{name}");
             }
         };
-        let begins =
-            |fold: usize, num_folds: usize| announce(&format!("fold {fold} of {num_folds}"));
+        let logs = attempts.logs.clone();
+        let begins = |fold: usize, num_folds: usize| {
+            announce(&format!("fold {fold} of {num_folds}"));
+            logs.begin_fold(Some(fold));
+        };
         let (run, (fitted, refit)) = attempts.train(run, |config, training| {
             let fitted = training.fit_folds(dataset, &device, begins)?;
             // The folds have shown how good the model is.
             let refit = if Some(fitted.len()) == config.folds() {
                 announce("all rows");
+                logs.begin_fold(None);
                 Some(training.refit(&fitted, dataset, &device)?)
             } else {
                 None
@@ -43,6 +47,11 @@ impl TrainCommand {
             Ok(((fitted, refit), None))
         })?;
         let config = &attempts.config;
+        logs.results_of_folds(&fitted);
+        if let Some(refit) = &refit {
+            logs.results(refit);
+        }
+        logs.flush();
         let (path, summary) = run.keep(|folder, path| {
             for (fitted, fold) in fitted.iter().zip(1..) {
                 let (folder, path) = (fold_folder(folder, fold), fold_folder(path, fold));

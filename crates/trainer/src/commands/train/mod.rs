@@ -14,6 +14,7 @@ use crate::data::check_options;
 use crate::display::Display;
 use crate::drawings::draw;
 use crate::escaped::stderr;
+use crate::logs::{Destinations, Logs, RunEnding, continue_logs};
 use crate::options::Options;
 use crate::report::table::{write_columns, write_schema};
 use crate::report::warnings;
@@ -70,6 +71,10 @@ pub struct TrainCommand {
     /// Print one JSON document and nothing else
     #[arg(long, help_heading = "Output")]
     json: bool,
+    /// Send the learning curves elsewhere too: `tensorboard` writes event files into the run's folder,
+    /// `tensorboard=DIR` into another one, `mlflow=URL` sends them to an MLflow server; may be given once for each
+    #[arg(long, value_name = "LOG", help_heading = "Output")]
+    log: Vec<String>,
     /// Show a progress bar rather than the dashboard
     #[arg(long, help_heading = "Output")]
     no_tui: bool,
@@ -82,6 +87,7 @@ impl TrainCommand {
             (None, Some(path)) => self.options.or(&Options::from_file(path)?)?,
             (None, None) => self.options.clone(),
         };
+        let mut destinations = Destinations::parse(&self.log).map_err(Error::from)?;
         let dataset = self.load(&mut options)?;
         if self.schema {
             write_schema(out, options.dataset(), &dataset)?;
@@ -94,8 +100,14 @@ impl TrainCommand {
         }
         describe(&config, &dataset)?;
 
+        let resumed = self.resume.as_deref();
+        if let Some(run) = resumed {
+            continue_logs(run, &mut destinations);
+        }
+        let logs = Logs::open(destinations, &dataset, resumed, self.force).map_err(Error::from)?;
         let run = self.run_directory(&config, &dataset)?;
         config.save(run.path())?;
+        logs.begin(&run, resumed, &config)?;
         let stop = StopHandle::new();
         stop_on_ctrl_c(&stop)?;
         let display = Display::detect(self.no_tui, self.json);
@@ -106,12 +118,15 @@ impl TrainCommand {
             resumes: self.resume.is_some(),
             stop,
             display,
+            logs: logs.clone(),
         };
-        if attempts.config.folds().is_some() {
+        let status = if attempts.config.folds().is_some() {
             self.fit_folds(&mut attempts, run, out)
         } else {
             self.fit(&mut attempts, run, out)
-        }
+        };
+        logs.end(ending(&status));
+        status
     }
 
     /// The folder in which the training goes on, or a new one.
@@ -176,6 +191,9 @@ impl TrainCommand {
             Ok((fitted, diverged))
         })?;
         let config = &attempts.config;
+        attempts.logs.results(&fitted);
+        // Before the folder gets its name.
+        attempts.logs.flush();
         if fitted.is_interrupted() && fitted.epochs == 0 {
             run.discard();
             let _ = writeln!(
@@ -235,6 +253,18 @@ impl TrainCommand {
             }
         }
         Ok(Status::of(fitted.is_interrupted()))
+    }
+}
+
+/// How a training has ended, for its logs.
+fn ending(status: &anyhow::Result<Status>) -> RunEnding {
+    match status {
+        Ok(Status::Success) => RunEnding::Finished,
+        Ok(Status::Interrupted) => RunEnding::Stopped,
+        Err(error) => match error.downcast_ref() {
+            Some(Error::Training(mlp_training::Error::InterruptedTooEarly)) => RunEnding::Stopped,
+            Some(_) | None => RunEnding::Failed,
+        },
     }
 }
 
