@@ -406,6 +406,7 @@ impl Error {
             self
         {
             return true;
+        }
         if let Self::Log(error) = self {
             return error.is_usage();
         }

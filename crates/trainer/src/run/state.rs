@@ -206,8 +206,7 @@ fn is_written(name: &str) -> bool {
 }
 
 /// The files that a training writes.
-const WRITTEN: [&str; 11] = [
-const WRITTEN: [&str; 10] = [
+const WRITTEN: [&str; 12] = [
     LOCK_FILE,
     CONFIG_FILE,
     LOG_FILE,
