@@ -1,5 +1,7 @@
 //! Numbers and names as they are shown.
 
+use std::fmt::Write;
+
 /// Whether a character is neither text nor a line break: it commands a terminal, turns the direction of
 /// reading, or is not allowed in XML.
 fn is_unsafe(character: char) -> bool {
@@ -17,7 +19,7 @@ pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {
         if is_unsafe(character) {
-            plain.push_str(&format!("\\u{:04x}", u32::from(character)));
+            let _ = write!(plain, "\\u{:04x}", u32::from(character));
         } else {
             plain.push(character);
         }

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use mlp_explanations::{
     Dependence, Grid, Importances, PartialDependence, PermutationImportance, Quantity,
 };
@@ -129,7 +131,8 @@ fn importance_table(importances: &Importances) -> Table {
         })
         .collect();
     if importances.columns.len() > MOST_BARS {
-        table.caption += &format!(
+        let _ = write!(
+            table.caption,
             " (the strongest {MOST_BARS} of {} columns)",
             importances.columns.len()
         );
