@@ -56,7 +56,7 @@ pub fn shortened(text: &str, most: usize) -> String {
     format!("{}…", beginning.trim_end())
 }
 
-/// A number with up to four significant digits, or all of a whole number below a million.
+/// A number with up to four significant digits, or all of a whole number below a thousand million.
 pub fn number(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
@@ -65,7 +65,7 @@ pub fn number(value: f64) -> String {
         return "–".to_owned();
     }
     let size = value.abs();
-    if value.fract() == 0.0 && size < 1e6 {
+    if value.fract() == 0.0 && size < 1e9 {
         return minus(format!("{value:.0}"));
     }
     if !(1e-3..1e6).contains(&size) {
@@ -124,7 +124,7 @@ mod tests {
             (0.0, "0"),
             (-0.25, "−0.25"),
             (3.0, "3"),
-            (123_456.0, "123456"),
+            (1_490_400.0, "1490400"),
             (12.3456, "12.35"),
             (0.001_234_56, "0.001235"),
             (1.5e-7, "1.5e-7"),
