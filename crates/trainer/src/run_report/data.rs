@@ -48,7 +48,10 @@ pub fn section(subject: &Subject<'_>) -> Section {
 fn why(report: &ColumnReport, reason: DropReason) -> String {
     match report.kind {
         ColumnKind::Drop => reason.to_string(),
-        kind => format!("{reason} ({kind})"),
+        kind @ (ColumnKind::Numeric
+        | ColumnKind::Categorical
+        | ColumnKind::Boolean
+        | ColumnKind::Date) => format!("{reason} ({kind})"),
     }
 }
 
