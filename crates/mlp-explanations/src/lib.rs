@@ -14,6 +14,7 @@ mod quantity;
 mod sample;
 mod shapley;
 mod sources;
+mod way;
 
 pub use attribution::{Attribution, Background, ColumnContribution};
 pub use dependence::{Dependence, OutputDependence, PartialDependence};

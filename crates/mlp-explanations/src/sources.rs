@@ -123,13 +123,13 @@ impl Source<'_> {
         let (width, num_embeddings) = (self.member.width(), self.member.num_embeddings());
         let mut numbers = vec![0.0; rows.len() * width];
         let mut categories = vec![0; rows.len() * num_embeddings];
-        for (column, place) in self.places.iter().enumerate() {
-            for (row, index) in rows.clone().zip(0..) {
+        // Row by row, since the inputs of a column are as far apart as rows are wide.
+        for (row, index) in rows.clone().zip(0..) {
+            let into = &mut numbers[index * width..][..width];
+            for (column, place) in self.places.iter().enumerate() {
                 let picked = pick(row, column);
-                if place.width > 0 {
-                    let from = &self.numbers[picked * width + place.offset..][..place.width];
-                    numbers[index * width + place.offset..][..place.width].copy_from_slice(from);
-                }
+                let from = &self.numbers[picked * width + place.offset..][..place.width];
+                into[place.offset..][..place.width].copy_from_slice(from);
                 if let Some(position) = place.position {
                     categories[index * num_embeddings + position] =
                         self.categories[picked * num_embeddings + position];

@@ -9,6 +9,8 @@ use super::{counted, heading, significant, written};
 
 /// How many columns of a row are listed.
 const LISTED: usize = 20;
+/// How many columns are listed by their importance.
+const LISTED_COLUMNS: usize = 50;
 /// How many characters the longest bar has.
 const BAR: f64 = 24.0;
 /// How many characters a name has, at most.
@@ -107,10 +109,11 @@ pub fn write_importances(
         rows.dataset,
         counted(found.repeats, "shuffle", "shuffles"),
     )?;
-    let width = name_width(found.columns.iter().map(|of| of.column.as_str()));
+    let listed = &found.columns[..found.columns.len().min(LISTED_COLUMNS)];
+    let width = name_width(listed.iter().map(|of| of.column.as_str()));
     writeln!(out, "{:width$}{:>12}{:>12}", "", "mean", "std. dev.")?;
-    let longest = found.columns.iter().map(|of| of.mean).fold(0.0, f64::max);
-    for of in &found.columns {
+    let longest = listed.iter().map(|of| of.mean).fold(0.0, f64::max);
+    for of in listed {
         let line = format!(
             "{}{:>12}{:>12}  {}",
             padded(&of.column, width),
@@ -119,6 +122,11 @@ pub fn write_importances(
             bar(of.mean, longest)
         );
         writeln!(out, "{}", line.trim_end())?;
+    }
+    let others = found.columns.len() - listed.len();
+    if others > 0 {
+        let others = counted(others, "less important column", "less important columns");
+        writeln!(out, "and {others}")?;
     }
     writeln!(
         out,

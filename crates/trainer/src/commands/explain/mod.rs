@@ -47,7 +47,7 @@ pub struct ExplainCommand {
     run: PathBuf,
     #[command(flatten)]
     table: TableOfRun,
-    /// How to explain it [default: importance, or integrated_gradients with --rows]
+    /// How to explain it [default: `importance`, or `integrated_gradients` with `--rows`]
     #[arg(long, value_parser = named::<Method>())]
     method: Option<Method>,
     /// Rows whose predictions are explained, as 1,5,10-20: numbers in the table, from 1
@@ -63,18 +63,18 @@ pub struct ExplainCommand {
     /// Target to explain, if the model predicts several numbers [default: the first]
     #[arg(long, value_name = "TARGET", conflicts_with = "class")]
     target: Option<String>,
-    /// Metric that gets worse without a column [default: log_loss or accuracy for classes, rmse or pinball
-    /// for numbers]
+    /// Metric that gets worse without a column [default: `log_loss` or `accuracy` for classes,
+    /// `rmse` or `pinball` for numbers]
     #[arg(long, value_parser = named::<Metric>())]
     metric: Option<Metric>,
     /// How often each column is shuffled
     #[arg(long, value_name = "N", default_value_t = 5)]
     repeats: usize,
-    /// Orders of the columns that are drawn for each row, for shapley
+    /// Orders of the columns that are drawn for each row, for `shapley`
     #[arg(long, value_name = "N", default_value_t = 128)]
     samples: usize,
-    /// Points that gradients are taken at for each row, for integrated_gradients
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    /// Points that gradients are taken at for each row, for `integrated_gradients`
+    #[arg(long, value_name = "N", default_value_t = 200)]
     steps: usize,
     /// Most rows that are used, of which so many are drawn [default: 5000 for the importance, fewer from 1000
     /// columns on; 500 for the dependence]
