@@ -1,5 +1,7 @@
 //! Numbers and names as they are shown.
 
+use std::fmt::Write;
+
 /// Whether a character is neither text nor a line break: it commands a terminal, turns the direction of
 /// reading, or is not allowed in XML.
 fn is_unsafe(character: char) -> bool {
@@ -17,7 +19,7 @@ pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {
         if is_unsafe(character) {
-            plain.push_str(&format!("\\u{:04x}", u32::from(character)));
+            let _ = write!(plain, "\\u{:04x}", u32::from(character));
         } else {
             plain.push(character);
         }
@@ -54,7 +56,7 @@ pub fn shortened(text: &str, most: usize) -> String {
     format!("{}…", beginning.trim_end())
 }
 
-/// A number with up to four significant digits, or all of a whole number below a million.
+/// A number with up to four significant digits, or all of a whole number below a thousand million.
 pub fn number(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
@@ -63,7 +65,7 @@ pub fn number(value: f64) -> String {
         return "–".to_owned();
     }
     let size = value.abs();
-    if value.fract() == 0.0 && size < 1e6 {
+    if value.fract() == 0.0 && size < 1e9 {
         return minus(format!("{value:.0}"));
     }
     if !(1e-3..1e6).contains(&size) {
@@ -122,7 +124,7 @@ mod tests {
             (0.0, "0"),
             (-0.25, "−0.25"),
             (3.0, "3"),
-            (123_456.0, "123456"),
+            (1_490_400.0, "1490400"),
             (12.3456, "12.35"),
             (0.001_234_56, "0.001235"),
             (1.5e-7, "1.5e-7"),

@@ -127,13 +127,13 @@ fn two_classes_have_their_threshold_and_numbers_their_residuals() {
 fn every_other_purpose_has_its_report() {
     let program = with_fruit();
     let mut csv = String::from("x,colour,a,b\n");
-    for row in 0..120 {
+    for row in 0..120_usize {
         writeln!(
             csv,
             "{row},{},{},{}",
             ["red", "blue"][row % 2],
             row * 2,
-            7 - row as i64
+            7 - row.cast_signed()
         )
         .unwrap();
     }

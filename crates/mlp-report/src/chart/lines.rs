@@ -98,7 +98,7 @@ impl LineChart {
         let legend = if legend.len() > 1 { &legend[..] } else { &[] };
         let mut plot = Plot::new(SIZE, [&self.title, &self.description], &axes, legend);
         for guide in &self.guides {
-            self.draw_guide(&mut plot, guide);
+            draw_guide(&mut plot, guide);
         }
         for (index, series) in self.series.iter().enumerate() {
             draw_series(&mut plot, index, series);
@@ -108,21 +108,21 @@ impl LineChart {
         }
         plot.into_drawing()
     }
+}
 
-    fn draw_guide(&self, plot: &mut Plot, guide: &Guide) {
-        let ends = guide.ends.map(|end| plot.at(end));
-        plot.line(ends.to_vec(), Tone::Muted, 1.0, Dash::Dotted);
-        let [_, end] = ends;
-        let [_, _, right, _] = plot.edges();
-        let is_flat = (ends[0][1] - end[1]).abs() < 1.0;
-        let at = if is_flat {
-            [right - 2.0, end[1] - 5.0]
-        } else {
-            // Where the line has left enough room.
-            [right - 2.0, end[1] + 0.42 * (ends[0][1] - end[1])]
-        };
-        plot.text(&shortened(&guide.name, 30), at, Anchor::End, Tone::Muted);
-    }
+fn draw_guide(plot: &mut Plot, guide: &Guide) {
+    let ends = guide.ends.map(|end| plot.at(end));
+    plot.line(ends.to_vec(), Tone::Muted, 1.0, Dash::Dotted);
+    let [_, end] = ends;
+    let [_, _, right, _] = plot.edges();
+    let is_flat = (ends[0][1] - end[1]).abs() < 1.0;
+    let at = if is_flat {
+        [right - 2.0, end[1] - 5.0]
+    } else {
+        // Where the line has left enough room.
+        [right - 2.0, end[1] + 0.42 * (ends[0][1] - end[1])]
+    };
+    plot.text(&shortened(&guide.name, 30), at, Anchor::End, Tone::Muted);
 }
 
 fn draw_series(plot: &mut Plot, index: usize, series: &Series) {
@@ -253,20 +253,20 @@ mod tests {
             series: vec![series("one"), series("two")],
             ..LineChart::default()
         };
-        let lines: Vec<(usize, Dash)> = chart
-            .draw()
-            .marks
-            .iter()
-            .filter_map(|mark| match mark {
-                Mark::Line {
-                    points,
-                    tone: Tone::Series(_),
-                    width,
-                    dash,
-                } if *width < 2.0 => Some((points.len(), *dash)),
-                _ => None,
-            })
-            .collect();
+        let of_series = |mark: &Mark| {
+            let Mark::Line {
+                points,
+                tone: Tone::Series(_),
+                width,
+                dash,
+            } = mark
+            else {
+                return None;
+            };
+            // Those of the legend are wider.
+            (*width < 2.0).then_some((points.len(), *dash))
+        };
+        let lines: Vec<_> = chart.draw().marks.iter().filter_map(of_series).collect();
         assert_eq!(lines, [(2, Dash::Solid), (2, Dash::Dashed)]);
     }
 }

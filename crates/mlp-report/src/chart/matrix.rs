@@ -183,19 +183,18 @@ mod tests {
             columns: names(),
             counts: vec![vec![3, 1], vec![0, 0]],
         };
-        let opacities: Vec<f64> = chart
-            .draw()
-            .marks
-            .iter()
-            .filter_map(|mark| match mark {
-                Mark::Rectangle {
-                    tone: Tone::Series(0),
-                    opacity,
-                    ..
-                } => Some(*opacity),
-                _ => None,
-            })
-            .collect();
+        let shade = |mark: &Mark| {
+            let Mark::Rectangle {
+                tone: Tone::Series(0),
+                opacity,
+                ..
+            } = mark
+            else {
+                return None;
+            };
+            Some(*opacity)
+        };
+        let opacities: Vec<f64> = chart.draw().marks.iter().filter_map(shade).collect();
         assert_eq!(opacities, [0.75, 0.25, 0.0, 0.0]);
     }
 }

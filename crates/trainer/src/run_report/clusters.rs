@@ -57,7 +57,7 @@ const PICTURES: [(&str, &str, &str); 6] = [
 pub fn lead(subject: &Subject<'_>, summary: &ClusteringSummary) -> Vec<String> {
     let features = subject.model.preprocessor().features.len();
     let what = format!(
-        "This model ({}) groups the {} rows of {} into {} clusters by {}. No column says which cluster is right.",
+        "This model ({}) groups the {} rows of {} into {} clusters by {}. They are found from these inputs alone.",
         subject.config.model(),
         count(summary.rows),
         subject.dataset.name,

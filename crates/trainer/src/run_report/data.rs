@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use mlp_datasets::{
     ColumnKind, ColumnReport, ColumnSummary, DropReason, Partition, Role, SplitName, Target,
     ValueSummary, Values,
@@ -46,7 +48,10 @@ pub fn section(subject: &Subject<'_>) -> Section {
 fn why(report: &ColumnReport, reason: DropReason) -> String {
     match report.kind {
         ColumnKind::Drop => reason.to_string(),
-        kind => format!("{reason} ({kind})"),
+        kind @ (ColumnKind::Numeric
+        | ColumnKind::Categorical
+        | ColumnKind::Boolean
+        | ColumnKind::Date) => format!("{reason} ({kind})"),
     }
 }
 
@@ -60,7 +65,8 @@ fn rows(subject: &Subject<'_>) -> String {
         dataset.table.num_features()
     );
     if dataset.rows_without_target > 0 {
-        text += &format!(
+        let _ = write!(
+            text,
             " {} more rows were left out, as they have no target.",
             count(dataset.rows_without_target)
         );
@@ -132,7 +138,11 @@ fn classes(subject: &Subject<'_>) -> Option<Table> {
         table.rows.push(cells);
     }
     if classes.len() > MOST_CLASSES {
-        table.caption += &format!(" (the first {MOST_CLASSES} of {})", classes.len());
+        let _ = write!(
+            table.caption,
+            " (the first {MOST_CLASSES} of {})",
+            classes.len()
+        );
     }
     Some(table)
 }

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use mlp_explanations::{
     Dependence, Grid, Importances, PartialDependence, PermutationImportance, Quantity,
 };
@@ -58,7 +60,9 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> anyhow::Result<Option<
     let whose = match judged.which {
         // The model of all rows is explained, which has seen them.
         JudgedRows::OutOfFold => "rows".to_owned(),
-        which => which.name().to_owned(),
+        which @ (JudgedRows::Test | JudgedRows::Valid | JudgedRows::Train | JudgedRows::Other) => {
+            which.name().to_owned()
+        }
     };
     let mut section = Section::new("features", "What matters").with_text(format!(
         "How much worse the {} of {} {whose} gets if the values of a column are shuffled among the rows, so that it \
@@ -129,7 +133,8 @@ fn importance_table(importances: &Importances) -> Table {
         })
         .collect();
     if importances.columns.len() > MOST_BARS {
-        table.caption += &format!(
+        let _ = write!(
+            table.caption,
             " (the strongest {MOST_BARS} of {} columns)",
             importances.columns.len()
         );

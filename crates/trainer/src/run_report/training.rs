@@ -6,7 +6,7 @@ use mlp_report::chart::{LineChart, Marker, Series};
 use mlp_report::{Block, Figure, Section, number};
 
 use super::Subject;
-use crate::report::kept;
+use crate::report::{counted, kept};
 use crate::summary::Summary;
 
 /// How many members of an ensemble have their curves drawn.
@@ -28,22 +28,25 @@ pub fn section(subject: &Subject<'_>) -> Option<Section> {
     if curves.is_empty() {
         return None;
     }
+    let is_of_all_rows = subject.config.is_of_all_rows();
     let best_epoch = match subject.summary {
-        Summary::Prediction(summary) if curves.len() == 1 => Some(summary.best_epoch),
+        Summary::Prediction(summary) if curves.len() == 1 && !is_of_all_rows => {
+            Some(summary.best_epoch)
+        }
         Summary::Prediction(_) | Summary::Clustering(_) => None,
     };
     let mut section = Section::new("training", "Training");
     if let Summary::Prediction(summary) = subject.summary {
-        section = section.with_text(format!(
-            "The training took {} {}. {}",
-            summary.epochs,
-            if summary.epochs == 1 {
-                "epoch"
-            } else {
-                "epochs"
-            },
-            sentence(&kept(summary.best_epoch, &subject.config.recipe)),
-        ));
+        let epochs = counted(summary.epochs, "epoch", "epochs");
+        section = section.with_text(if is_of_all_rows {
+            format!(
+                "The training took {epochs}, the median of the folds' best. No rows were left for validation, so both \
+                 curves are of all rows."
+            )
+        } else {
+            let kept = kept(summary.best_epoch, &subject.config.recipe);
+            format!("The training took {epochs}. {}", sentence(&kept))
+        });
     }
     let figures = curves.iter().flat_map(|curves| figures(curves, best_epoch));
     Some(section.with(Block::Figures(figures.collect())))

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use mlp_datasets::{Column, ColumnSummary, Table as Data, ValueSummary};
 use mlp_report::{Block, Cells, Section, Table, count, number, percent, shortened};
 
@@ -84,7 +86,8 @@ fn table(subject: &Subject<'_>, judged: &Judged, worst: &[usize], caption: &str)
     let shown: Vec<&Column> = data.columns().iter().take(MOST_COLUMNS).collect();
     let mut caption = format!("{caption}, of {}", judged.described());
     if data.num_features() > shown.len() {
-        caption += &format!(
+        let _ = write!(
+            caption,
             "; the first {} of {} columns",
             shown.len(),
             data.num_features()
