@@ -1,3 +1,4 @@
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -83,7 +84,7 @@ fn text(level: Level, event: &str, fields: &[(&str, Value)]) -> String {
             Value::String(text) if text.chars().all(|c| c.is_ascii_graphic()) => text.clone(),
             value => value.to_string(),
         };
-        line.push_str(&format!(" {name}={value}"));
+        let _ = write!(line, " {name}={value}");
     }
     line
 }

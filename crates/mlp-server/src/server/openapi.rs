@@ -296,7 +296,7 @@ pub fn example(model: &ServedModel) -> Value {
         best.or(categories.names.first()).cloned()
     };
     let value = |feature: &FeatureEncoding| match feature {
-        FeatureEncoding::Numeric { median, .. } => json!(median),
+        FeatureEncoding::Numeric { median, .. } => json!(rounded(*median)),
         FeatureEncoding::OneHot { categories, .. }
         | FeatureEncoding::Embedding { categories, .. }
         | FeatureEncoding::TargetMeans { categories, .. } => json!(most_frequent(categories)),
@@ -315,6 +315,11 @@ pub fn example(model: &ServedModel) -> Value {
         .collect()
 }
 
+/// A number without the digits that come from computing it.
+fn rounded(number: f64) -> f64 {
+    format!("{number:.5e}").parse().unwrap_or(number)
+}
+
 /// The prediction of a row.
 fn prediction(model: &ServedModel) -> Value {
     let names: Vec<_> = model.fields.iter().map(Field::name).collect();
@@ -330,17 +335,16 @@ fn prediction(model: &ServedModel) -> Value {
 }
 
 fn predicted(model: &ServedModel, field: &Field) -> Value {
-    match field.data_type() {
-        DataType::UInt64 => json!({ "type": "integer", "minimum": 0 }),
-        DataType::Utf8 => {
-            let classes = model.model.classes().unwrap_or_default();
-            let classes = classes.iter().map(|class| json!(class));
-            json!({ "enum": classes.chain([Value::Null]).collect::<Vec<_>>() })
-        }
-        _ if field.name().starts_with("probability") => {
-            json!({ "type": ["number", "null"], "minimum": 0, "maximum": 1 })
-        }
-        _ => json!({ "type": ["number", "null"] }),
+    if *field.data_type() == DataType::UInt64 {
+        json!({ "type": "integer", "minimum": 0 })
+    } else if *field.data_type() == DataType::Utf8 {
+        let classes = model.model.classes().unwrap_or_default();
+        let classes = classes.iter().map(|class| json!(class));
+        json!({ "enum": classes.chain([Value::Null]).collect::<Vec<_>>() })
+    } else if field.name().starts_with("probability") {
+        json!({ "type": ["number", "null"], "minimum": 0, "maximum": 1 })
+    } else {
+        json!({ "type": ["number", "null"] })
     }
 }
 
