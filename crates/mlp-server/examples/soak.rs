@@ -209,7 +209,7 @@ fn converse(
     let mut counts = [0; 3];
     for number in 0..count {
         let random = (client * 1_000_003 + number).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
-        let index = if random % MALFORMED == 0 {
+        let index = if random.is_multiple_of(MALFORMED) {
             num_good + random / MALFORMED % num_bad
         } else {
             random / MALFORMED % num_good

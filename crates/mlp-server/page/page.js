@@ -48,7 +48,9 @@ const rowSchema = () => description.components.schemas[`${byId("model").value}.R
 function showColumns() {
   const schema = rowSchema();
   document.title = `Predictions of ${byId("model").value}`;
-  const fields = Object.entries(schema.properties).map(([name, column], index) => {
+  // In the order of the training.
+  const fields = schema.required.map((name, index) => {
+    const column = schema.properties[name];
     const id = `column-${index}`;
     const example = schema.example[name];
     const input = element("input", { id, autocomplete: "off", value: example ?? "", placeholder: "missing" });

@@ -36,9 +36,13 @@ impl Bodies {
         }
     }
 
-    /// Reads a body in one of five ways, predicts its rows and writes the answer.
-    pub fn read(&self, way: usize, body: Vec<u8>) {
-        let _ = self.answer(way, body.into());
+    /// Reads a body in one of five ways, predicts its rows and writes the answer; whether it is not refused.
+    ///
+    /// # Panics
+    ///
+    /// If the model fails.
+    pub fn read(&self, way: usize, body: Vec<u8>) -> bool {
+        self.answer(way, body.into()).is_ok()
     }
 
     fn answer(&self, way: usize, body: Bytes) -> Result<(), Refusal> {

@@ -1,3 +1,4 @@
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -78,12 +79,12 @@ fn text(level: Level, event: &str, fields: &[(&str, Value)]) -> String {
         Level::Warning | Level::Error => format!("{}: {event}", level.name()),
     };
     for (name, value) in fields {
-        let value = match value {
-            // Names and addresses. What may have line breaks is quoted.
-            Value::String(text) if text.chars().all(|c| c.is_ascii_graphic()) => text.clone(),
-            value => value.to_string(),
-        };
-        line.push_str(&format!(" {name}={value}"));
+        // Names and addresses. What may have line breaks is quoted.
+        let plain = value
+            .as_str()
+            .filter(|text| text.chars().all(|c| c.is_ascii_graphic()));
+        let value = plain.map_or_else(|| value.to_string(), str::to_owned);
+        let _ = write!(line, " {name}={value}");
     }
     line
 }

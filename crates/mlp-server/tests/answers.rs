@@ -91,6 +91,10 @@ impl Case {
     fn check(&self, how: &str, answered: &[Value]) {
         assert_eq!(answered.len(), self.expected.len(), "{} {how}", self.name);
         for (row, expected) in answered.iter().zip(&self.expected) {
+            // Codes are written for `--embed` alone.
+            let expected = expected
+                .iter()
+                .filter(|(column, _)| !column.starts_with("code_"));
             for (column, expected) in expected {
                 let found = &row[column];
                 let place = format!("{} {how} {column}: {row}", self.name);
@@ -247,19 +251,17 @@ fn arrow_streams_are_predicted_as_the_model_does() {
         let arrow = service.post("/predict", &headers, &body);
         let batches = StreamReader::try_new(Cursor::new(arrow.body), None).unwrap();
         let predicted: Vec<RecordBatch> = batches.map(Result::unwrap).collect();
-        assert_eq!(
-            predicted[0].schema().field(0).name(),
-            answer.json()[0]
-                .as_object()
-                .unwrap()
-                .keys()
-                .find(|name| *name == predicted[0].schema().field(0).name())
-                .unwrap()
-        );
         assert_eq!(predicted[0].num_rows(), case.rows.len());
         // Again as rows, by the server's own CSV.
         let headers = [("Content-Type", stream_type), ("Accept", "text/csv")];
         let csv = service.post("/predict", &headers, &body);
+        let schema = predicted[0].schema();
+        let names: Vec<&str> = schema
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+            .collect();
+        assert_eq!(names.join(","), csv.text().lines().next().unwrap());
         case.check("Arrow in, CSV out", &rows_of_csv(csv.text()));
     }
 }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int16Type, Int32Type, Int64Type};
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch, RunArray};
 use bytes::Bytes;
 
 use super::arrow_claims::CheckedStream;
@@ -75,7 +75,7 @@ fn expanded_bytes(array: &ArrayRef) -> u64 {
     } else if let Some(runs) = array.as_run_opt::<Int32Type>() {
         Some(runs.values())
     } else {
-        array.as_run_opt::<Int64Type>().map(|runs| runs.values())
+        array.as_run_opt::<Int64Type>().map(RunArray::values)
     };
     values.map_or(0, |values| {
         (array.len() as u64).saturating_mul(longest(values))

@@ -1,4 +1,5 @@
 use mlp_inference::PredictionColumn;
+use mlp_inference::arrow_schema::Field;
 
 use super::Answer;
 
@@ -10,7 +11,7 @@ use super::Answer;
 pub fn csv(answer: Answer) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let fields = &answer.model.fields;
-    writer.write_record(fields.iter().map(|field| field.name()))?;
+    writer.write_record(fields.iter().map(Field::name))?;
     let mut buffer = ryu::Buffer::new();
     for row in answer.rows() {
         for column in answer.columns() {
@@ -23,7 +24,7 @@ pub fn csv(answer: Answer) -> Result<Vec<u8>, csv::Error> {
                     writer.write_field(integers[row].to_string())?;
                 }
                 PredictionColumn::Singles(numbers) => {
-                    writer.write_field(buffer.format(numbers[row]))?
+                    writer.write_field(buffer.format(numbers[row]))?;
                 }
                 PredictionColumn::Doubles(numbers) | PredictionColumn::Numbers(numbers) => {
                     writer.write_field(buffer.format(numbers[row]))?;

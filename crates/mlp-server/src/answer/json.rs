@@ -15,7 +15,7 @@ pub fn rows(answer: Answer, is_array: bool) -> Vec<u8> {
     out
 }
 
-/// What MLflow answers: the rows as `predictions`.
+/// What `MLflow` answers: the rows as `predictions`.
 pub fn dataframe(answer: Answer) -> Vec<u8> {
     let mut out = br#"{"predictions":"#.to_vec();
     push_rows(&mut out, answer);

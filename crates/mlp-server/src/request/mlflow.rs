@@ -1,4 +1,4 @@
-//! Requests as MLflow's scoring server takes them.
+//! Requests as `MLflow`'s scoring server takes them.
 //!
 //! <https://mlflow.org/docs/latest/ml/deployment/deploy-model-locally/#json-input>
 
@@ -15,7 +15,7 @@ use super::json::{RowsSeed, parse};
 use super::rows::Rows;
 use crate::refusal::{Refusal, listed, shortened};
 
-/// What a body can have, as MLflow knows it.
+/// What a body can have, as `MLflow` knows it.
 const FORMS: [&str; 4] = [
     "dataframe_split",
     "dataframe_records",

@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 pub struct Rows<'a> {
     pub reading: Reading<'a>,
     builder: TableBuilder,
-    num_rows: usize,
+    /// The number of the current row, from 1.
+    row: usize,
     /// For each column, the last row, from 1, that had it.
     seen: Vec<usize>,
     /// How many columns the current row has had.
@@ -21,7 +22,7 @@ impl<'a> Rows<'a> {
         Self {
             builder: reading.model.table(),
             seen: vec![0; reading.model.num_columns()],
-            num_rows: 0,
+            row: 0,
             num_seen: 0,
             reading,
         }
@@ -29,10 +30,10 @@ impl<'a> Rows<'a> {
 
     /// Begins the next row.
     pub fn start_row(&mut self) -> Result<(), Refusal> {
-        if self.num_rows >= self.reading.most_rows {
+        if self.row >= self.reading.most_rows {
             return Err(Refusal::too_many_rows(self.reading.most_rows));
         }
-        self.num_rows += 1;
+        self.row += 1;
         self.num_seen = 0;
         Ok(())
     }
@@ -44,12 +45,12 @@ impl<'a> Rows<'a> {
 
     /// The number of the current row, from 1.
     pub fn row(&self) -> usize {
-        self.num_rows
+        self.row
     }
 
     /// Adds a value of the current row.
     pub fn push(&mut self, column: usize, cell: &Cell) -> Result<(), Refusal> {
-        let (row, model) = (self.num_rows, self.reading.model);
+        let (row, model) = (self.row, self.reading.model);
         if std::mem::replace(&mut self.seen[column], row) == row {
             let column = model.column(column).to_owned();
             return Err(Refusal::with(
@@ -74,7 +75,7 @@ impl<'a> Rows<'a> {
         if self.num_seen == self.seen.len() {
             return Ok(());
         }
-        let (row, model) = (self.num_rows, self.reading.model);
+        let (row, model) = (self.row, self.reading.model);
         let missing = self.seen.iter().position(|&seen| seen != row);
         let missing = model.column(missing.unwrap_or_default());
         Err(Refusal::missing_column(
@@ -86,7 +87,7 @@ impl<'a> Rows<'a> {
 
     /// All rows.
     pub fn finish(self) -> Result<Table, Refusal> {
-        if self.num_rows == 0 {
+        if self.row == 0 {
             return Err(Refusal::no_rows());
         }
         let table = self.builder.finish()?;

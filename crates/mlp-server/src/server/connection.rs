@@ -21,7 +21,7 @@ use super::{Shared, Stage};
 use crate::log::Level;
 
 /// How long the head of a request may take, and how long a connection may be idle.
-const HEAD_TIME: Duration = Duration::from_secs(60);
+const HEAD_TIME: Duration = Duration::from_mins(1);
 /// How long to wait if the system has no connections left.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How often to look whether all connections have ended.

@@ -38,10 +38,13 @@ pub fn model(model: &ServedModel) -> Value {
 }
 
 fn datatype_of(field: &Field) -> &'static str {
-    match field.data_type() {
-        DataType::Float64 => "FP64",
-        DataType::Float32 => "FP32",
-        DataType::UInt64 => "UINT64",
-        _ => "BYTES",
-    }
+    let datatypes = [
+        (DataType::Float64, "FP64"),
+        (DataType::Float32, "FP32"),
+        (DataType::UInt64, "UINT64"),
+    ];
+    let known = datatypes
+        .iter()
+        .find(|(data_type, _)| data_type == field.data_type());
+    known.map_or("BYTES", |(_, datatype)| datatype)
 }

@@ -70,6 +70,9 @@ pub enum Command {
     /// Serve a page on which one plays with networks and watches backpropagation
     Play(PlayCommand),
     /// Answer HTTP requests with the predictions of trained models
+    ///
+    /// `/` is a page to try them on, `/openapi.json` describes all requests, and `/metrics` is for Prometheus. The
+    /// server speaks HTTP without TLS: let a proxy in front of it, such as Caddy or nginx, add that.
     Serve(Box<ServeCommand>),
     /// List runs with their state, metrics and size, and remove abandoned ones
     Runs(RunsCommand),

@@ -9,9 +9,6 @@ use crate::Backend;
 use crate::options::named;
 
 /// Answer HTTP requests with the predictions of trained models.
-///
-/// `/` is a page to try them on, `/openapi.json` describes all requests, and `/metrics` is for Prometheus. The server
-/// speaks HTTP without TLS: let a proxy such as Caddy or nginx add that.
 #[derive(Args, Debug)]
 #[cfg_attr(not(feature = "serve"), allow(dead_code))] // As with the feature.
 pub struct ServeCommand {

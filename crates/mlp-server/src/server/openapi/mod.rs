@@ -2,18 +2,18 @@
 //!
 //! <https://spec.openapis.org/oas/v3.1.0>
 
-use chrono::DateTime;
-use mlp_datasets::{Categories, FeatureEncoding, Values};
-use mlp_inference::arrow_schema::{DataType, Field};
+mod columns;
+mod tensors;
+
 use serde_json::{Map, Value, json};
+
+use columns::{example, prediction, row, split};
+use tensors::{tensor_answer, tensors};
 
 use super::Shared;
 use crate::media::Media;
 use crate::metrics::Protocol;
 use crate::model::ServedModel;
-
-/// How many categories of a column are listed.
-const LISTED: usize = 50;
 
 /// The document.
 pub fn document(shared: &Shared) -> Value {
@@ -217,192 +217,5 @@ fn operation(model: &ServedModel, protocol: Protocol) -> Value {
         "summary": format!("Predict with {}", model.name),
         "requestBody": { "required": true, "content": bodies },
         "responses": responses,
-    })
-}
-
-/// A table by its columns, in the order of the training, and its rows.
-fn split(model: &ServedModel) -> Value {
-    let features = &model.model.preprocessor().features;
-    let (columns, width) = (model.columns(), model.num_columns());
-    let row = json!({
-        "type": "array",
-        "prefixItems": features.iter().map(column).collect::<Vec<_>>(),
-        "items": false,
-        "minItems": width,
-        "maxItems": width,
-    });
-    let split = json!({
-        "type": "object",
-        "required": ["columns", "data"],
-        "properties": {
-            "columns": { "const": columns },
-            "data": { "type": "array", "minItems": 1, "items": row },
-        },
-    });
-    json!({
-        "type": "object",
-        "required": ["dataframe_split"],
-        "properties": { "dataframe_split": split },
-    })
-}
-
-/// A row of a model.
-fn row(model: &ServedModel) -> Value {
-    let features = &model.model.preprocessor().features;
-    let properties: Map<_, _> = { features.iter() }
-        .map(|feature| (feature.name().to_owned(), column(feature)))
-        .collect();
-    json!({
-        "type": "object",
-        "required": model.columns(),
-        "properties": properties,
-        "example": example(model),
-    })
-}
-
-/// The values of a column.
-fn column(feature: &FeatureEncoding) -> Value {
-    match feature {
-        FeatureEncoding::Numeric { .. } => json!({
-            "type": ["number", "string", "boolean", "null"],
-            "minimum": -Values::MAX_NUMBER,
-            "maximum": Values::MAX_NUMBER,
-            "description": "A number. A text is read as in training; null is a missing value",
-        }),
-        FeatureEncoding::OneHot { categories, .. }
-        | FeatureEncoding::Embedding { categories, .. }
-        | FeatureEncoding::TargetMeans { categories, .. } => {
-            let known: Vec<_> = categories.names.iter().take(LISTED).collect();
-            json!({
-                "type": ["string", "number", "boolean", "null"],
-                "examples": known,
-                "description": "A category, best one of the training; null is a missing value",
-            })
-        }
-        FeatureEncoding::Date { .. } => json!({
-            "type": ["string", "number", "null"],
-            "description": "A date, as in training; null is a missing value",
-        }),
-    }
-}
-
-/// A row of values in the middle of those of the training.
-pub fn example(model: &ServedModel) -> Value {
-    let most_frequent = |categories: &Categories| {
-        let shares = categories.names.iter().zip(&categories.shares);
-        let best = shares
-            .max_by(|(_, a), (_, b)| a.total_cmp(b))
-            .map(|(name, _)| name);
-        best.or(categories.names.first()).cloned()
-    };
-    let value = |feature: &FeatureEncoding| match feature {
-        FeatureEncoding::Numeric { median, .. } => json!(median),
-        FeatureEncoding::OneHot { categories, .. }
-        | FeatureEncoding::Embedding { categories, .. }
-        | FeatureEncoding::TargetMeans { categories, .. } => json!(most_frequent(categories)),
-        FeatureEncoding::Date { name, median, .. } => {
-            // Dates that are written otherwise are not shown as they are written.
-            let is_usual = { model.schema.dialect.columns.get(name) }
-                .is_none_or(|format| format.dates.is_none());
-            let date = DateTime::from_timestamp(*median, 0).filter(|_| is_usual);
-            json!(date.map(|date| date.format("%Y-%m-%d").to_string()))
-        }
-    };
-    let features = &model.model.preprocessor().features;
-    features
-        .iter()
-        .map(|feature| (feature.name().to_owned(), value(feature)))
-        .collect()
-}
-
-/// The prediction of a row.
-fn prediction(model: &ServedModel) -> Value {
-    let names: Vec<_> = model.fields.iter().map(Field::name).collect();
-    let properties: Map<_, _> = { model.fields.iter() }
-        .map(|field| (field.name().clone(), predicted(model, field)))
-        .collect();
-    json!({
-        "type": "object",
-        "required": names,
-        "properties": properties,
-        "additionalProperties": false,
-    })
-}
-
-fn predicted(model: &ServedModel, field: &Field) -> Value {
-    match field.data_type() {
-        DataType::UInt64 => json!({ "type": "integer", "minimum": 0 }),
-        DataType::Utf8 => {
-            let classes = model.model.classes().unwrap_or_default();
-            let classes = classes.iter().map(|class| json!(class));
-            json!({ "enum": classes.chain([Value::Null]).collect::<Vec<_>>() })
-        }
-        _ if field.name().starts_with("probability") => {
-            json!({ "type": ["number", "null"], "minimum": 0, "maximum": 1 })
-        }
-        _ => json!({ "type": ["number", "null"] }),
-    }
-}
-
-/// A request of the Open Inference Protocol.
-fn tensors(model: &ServedModel, example: &Value) -> Value {
-    let inputs = model.schema.columns.iter().map(|column| {
-        let value = &example[&column.name];
-        let datatype = if value.is_number() { "FP64" } else { "BYTES" };
-        json!({ "name": column.name, "shape": [1], "datatype": datatype, "data": [value] })
-    });
-    let tensor = json!({
-        "type": "object",
-        "required": ["name", "shape", "datatype", "data"],
-        "properties": {
-            "name": { "type": "string" },
-            "shape": { "type": "array", "items": { "type": "integer", "minimum": 0 }, "minItems": 1, "maxItems": 2 },
-            "datatype": { "enum": crate::request::DATATYPES },
-            "data": { "type": "array" },
-        },
-    });
-    json!({
-        "schema": {
-            "type": "object",
-            "required": ["inputs"],
-            "properties": {
-                "id": { "type": ["string", "null"] },
-                "inputs": { "type": "array", "items": tensor, "minItems": 1 },
-                "outputs": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "required": ["name"],
-                        "properties": { "name": { "enum": model.fields.iter().map(Field::name).collect::<Vec<_>>() } },
-                    },
-                },
-            },
-        },
-        "example": { "inputs": inputs.collect::<Vec<_>>() },
-    })
-}
-
-fn tensor_answer(model: &ServedModel) -> Value {
-    json!({
-        "type": "object",
-        "required": ["model_name", "model_version", "outputs"],
-        "properties": {
-            "model_name": { "const": model.name },
-            "model_version": { "type": "string" },
-            "id": { "type": "string" },
-            "outputs": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["name", "shape", "datatype", "data"],
-                    "properties": {
-                        "name": { "type": "string" },
-                        "shape": { "type": "array", "items": { "type": "integer" } },
-                        "datatype": { "type": "string" },
-                        "data": { "type": "array" },
-                    },
-                },
-            },
-        },
     })
 }
