@@ -4,6 +4,8 @@ mod data;
 mod explanation;
 mod logs;
 
+use std::path::PathBuf;
+
 use clap::{Args, Command};
 use mlp_datasets::Task;
 use mlp_inference::Metric;
@@ -49,12 +51,7 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::Play(mlp_playground::Error::Bind { .. }) => {
             Some("take another port with `--port N`, or any free one with `--port 0`".to_owned())
         }
-        Error::Export(mlp_export::Error::Unsupported { instead, .. }) => {
-            Some((*instead).to_owned())
-        }
-        Error::Export(mlp_export::Error::MemberKinds { .. }) => {
-            Some("export the members one by one".to_owned())
-        }
+        Error::Export(error) => export_hint(error),
         Error::ServeNotCompiledIn => {
             Some("build it in with `cargo run -p trainer --features serve -- serve RUN`".to_owned())
         }
@@ -98,15 +95,7 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::RunExists { .. } => {
             Some("choose another folder with `--output`, or overwrite it with `--force`".to_owned())
         }
-        Error::Diverged { divergence, kept } => {
-            let kept = match kept {
-                Some((path, epoch)) => {
-                    format!("the model of epoch {epoch} is kept in `{}`", path.display())
-                }
-                None => "no epoch ended well, so nothing is kept".to_owned(),
-            };
-            Some(format!("{}; {kept}", divergence_hint(divergence)))
-        }
+        Error::Diverged { divergence, kept } => Some(diverged_hint(divergence, kept.as_ref())),
         Error::ChangedConfig { .. } => Some(
             "it says which rows were tested, so put it back as it was; `predict` does not need it"
                 .to_owned(),
@@ -126,10 +115,34 @@ pub fn hint(error: &Error) -> Option<String> {
         | Error::Summary { .. }
         | Error::NoRow { .. }
         | Error::Io { .. }
-        | Error::Export(_)
         | Error::Inference(_) => None,
         #[cfg(feature = "play")]
         Error::Play(_) => None,
+    }
+}
+
+/// What to try after a divergence, and which model is kept.
+fn diverged_hint(divergence: &Divergence, kept: Option<&(PathBuf, usize)>) -> String {
+    let kept = match kept {
+        Some((path, epoch)) => {
+            format!("the model of epoch {epoch} is kept in `{}`", path.display())
+        }
+        None => "no epoch ended well, so nothing is kept".to_owned(),
+    };
+    format!("{}; {kept}", divergence_hint(divergence))
+}
+
+/// What to export instead.
+fn export_hint(error: &mlp_export::Error) -> Option<String> {
+    match error {
+        mlp_export::Error::Unsupported { instead, .. } => Some((*instead).to_owned()),
+        mlp_export::Error::MemberKinds { .. } => Some("export the members one by one".to_owned()),
+        mlp_export::Error::TooLarge { .. }
+        | mlp_export::Error::Graph { .. }
+        | mlp_export::Error::Io { .. }
+        | mlp_export::Error::Weights { .. }
+        | mlp_export::Error::Inference(_)
+        | mlp_export::Error::Device(_) => None,
     }
 }
 
