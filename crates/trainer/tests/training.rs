@@ -260,7 +260,7 @@ fn ctrl_c_ends_a_training_and_keeps_the_best_model_so_far() {
         report.contains("interrupted: the best model so far is kept"),
         "{report}"
     );
-    assert!(report.contains("run   run"), "{report}");
+    assert!(report.contains("run     run"), "{report}");
     program.success(&["evaluate", "run"]);
 }
 
