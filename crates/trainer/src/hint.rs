@@ -134,16 +134,11 @@ fn diverged_hint(divergence: &Divergence, kept: Option<&(PathBuf, usize)>) -> St
 
 /// What to export instead.
 fn export_hint(error: &mlp_export::Error) -> Option<String> {
-    match error {
-        mlp_export::Error::Unsupported { instead, .. } => Some((*instead).to_owned()),
-        mlp_export::Error::MemberKinds { .. } => Some("export the members one by one".to_owned()),
-        mlp_export::Error::TooLarge { .. }
-        | mlp_export::Error::Graph { .. }
-        | mlp_export::Error::Io { .. }
-        | mlp_export::Error::Weights { .. }
-        | mlp_export::Error::Inference(_)
-        | mlp_export::Error::Device(_) => None,
+    if let mlp_export::Error::Unsupported { instead, .. } = error {
+        return Some((*instead).to_owned());
     }
+    let is_mixed = matches!(error, mlp_export::Error::MemberKinds { .. });
+    is_mixed.then(|| "export the members one by one".to_owned())
 }
 
 /// What to try after an error of the system that no command foresees.

@@ -23,7 +23,7 @@ check() {
   local name="$1" table="$2" target="$3"
   shift 3
   rm -rf "runs/$name" "$name".*
-  if ! "$trainer" train "tables/$table.csv" --target "$target" --output "runs/$name" --no-tui --json \
+  if ! "$trainer" train "tables/$table.csv" --target "$target" --output "runs/$name" --no-tui --no-report --json \
     "$@" >"$name.log" 2>&1; then
     echo "FAILED training: $name: $(tail -n 3 "$name.log")"
     failures=$((failures + 1))
@@ -98,7 +98,7 @@ check bicycles-fast bicycles rides --preset fast --epochs 3
 check people-default people génération --preset default --epochs 2
 
 # What has no graph is refused.
-"$trainer" train tables/flowers.csv --model som --epochs 2 --drop kind --output runs/som --no-tui --json >som.log 2>&1
+"$trainer" train tables/flowers.csv --model som --epochs 2 --drop kind --output runs/som --no-tui --no-report --json >som.log 2>&1
 if "$trainer" export runs/som --format onnx --output som.onnx 2>som.log || [ -e som.onnx ]; then
   echo "FAILED: a self-organising map has no graph"
   failures=$((failures + 1))

@@ -59,8 +59,9 @@ fn whole_numbers_as_classes() -> Sample {
 
 pub fn number() -> Sample {
     sample("number", &["price"], "area,town,price", |row| {
-        let price = 2_000 * (40 + row) + 9_000 * (row % 2);
-        format!("{},{},{price}", 40 + row, ["north", "south"][row % 2])
+        let area = 40 + 37 * row % 101;
+        let price = 2_000 * area + 9_000 * (row % 2);
+        format!("{area},{},{price}", ["north", "south"][row % 2])
     })
 }
 
