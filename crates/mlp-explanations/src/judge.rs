@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use mlp_datasets::{Error as DataError, Table, Target};
-use mlp_inference::{Classes, Evaluation, Metric, Metrics, Numbers, SavedModel, TrainedNetwork};
+use mlp_inference::{Classes, Evaluation, Metric, Metrics, Numbers, SavedModel};
 
 use crate::error::Error;
 use crate::predicted::Predicted;
@@ -42,7 +42,7 @@ impl Judge {
                 let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
                 Truth::Numbers {
                     targets: rows.iter().flat_map(of_row).copied().collect(),
-                    quantile: quantile(model),
+                    quantile: model.quantile(),
                 }
             }
             (classes, target) => Truth::Classes {
@@ -94,14 +94,5 @@ impl Judge {
             Truth::Numbers { quantile, .. } if *quantile == 0.5 => Metric::Rmse,
             Truth::Numbers { .. } => Metric::Pinball,
         }
-    }
-}
-
-/// The quantile that predicted numbers estimate.
-fn quantile(model: &SavedModel) -> f64 {
-    match model.trained_network() {
-        TrainedNetwork::Prediction { quantile, .. } => *quantile,
-        TrainedNetwork::Ensemble { members } => members.first().map_or(0.5, quantile),
-        TrainedNetwork::Clustering { .. } => 0.5,
     }
 }

@@ -335,8 +335,9 @@ impl SavedModel {
         }
     }
 
-    /// The quantile that predicted numbers estimate.
-    fn quantile(&self) -> f64 {
+    /// The quantile that predicted numbers estimate, in `(0, 1)`; 0.5 unless a model was trained on the pinball loss
+    /// of another one.
+    pub fn quantile(&self) -> f64 {
         match &self.trained {
             TrainedNetwork::Prediction { quantile, .. } => *quantile,
             TrainedNetwork::Ensemble { members } => members[0].quantile(),

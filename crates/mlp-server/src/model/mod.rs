@@ -92,9 +92,12 @@ impl ServedModel {
     }
 }
 
-/// What tells the version of a run from others: some digits of the checksum of its description.
+/// What tells the version of a run from others: some digits of the checksum of its description, or of its checkpoint
+/// while it is trained.
 pub fn version_of(folder: &Path) -> String {
-    let description = std::fs::read(folder.join("model.json")).unwrap_or_default();
+    let read = |name: &str| std::fs::read(folder.join(name));
+    let description = read("model.json").or_else(|_| read("checkpoint/training.safetensors"));
+    let description = description.unwrap_or_default();
     let mut version = mlp_datasets::sha256(&description);
     version.truncate(VERSION_DIGITS);
     version

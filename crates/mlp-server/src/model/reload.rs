@@ -1,3 +1,4 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, RwLock};
@@ -18,6 +19,8 @@ pub struct Reloader {
     pub name: String,
     pub folder: PathBuf,
     pub identity: Identity,
+    /// The one that could not be loaded at the last look.
+    pub failed: Option<Identity>,
     pub load: Box<dyn FnMut() -> Result<mlp_inference::SavedModel, LoadError> + Send>,
     pub current: Arc<Current>,
     pub metrics: Arc<ModelMetrics>,
@@ -41,9 +44,11 @@ impl Reloader {
         if identity.is_nothing() {
             return;
         }
-        self.identity = identity;
         let model = ("model", self.name.as_str().into());
-        match (self.load)() {
+        // A panic of a backend must not end the looking.
+        let loaded = catch_unwind(AssertUnwindSafe(|| (self.load)()));
+        let loaded = loaded.unwrap_or_else(|_| Err("loading it panicked".into()));
+        match loaded {
             Ok(loaded) => {
                 let version = version_of(&self.folder);
                 let served = ServedModel::new(&self.name, version.clone(), loaded);
@@ -51,11 +56,17 @@ impl Reloader {
                     Ok(mut current) => *current = Arc::new(served),
                     Err(poisoned) => *poisoned.into_inner() = Arc::new(served),
                 }
+                self.identity = identity;
+                self.failed = None;
                 self.metrics.reloaded(true);
                 let fields = [model, ("version", version.into())];
                 self.log.write(Level::Info, "reloaded", &fields);
             }
             Err(error) => {
+                // What fails may pass, as when there is too little memory, so it is tried again; but said once.
+                if self.failed.replace(identity.clone()) == Some(identity) {
+                    return;
+                }
                 self.metrics.reloaded(false);
                 let reason = with_causes(error.as_ref());
                 let fields = [model, ("reason", reason.into())];

@@ -253,6 +253,7 @@ fn start(
     let metrics = Arc::new(ModelMetrics::new(&name));
     let worker = Worker::start(&name, metrics.clone(), log.clone())?;
     let reloader = Reloader {
+        failed: None,
         name: name.clone(),
         folder,
         identity,

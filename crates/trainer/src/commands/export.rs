@@ -146,7 +146,18 @@ impl ExportCommand {
             write_size(out, &tables, "codes of categories and classes")?;
         }
         write_difference(out, &difference)?;
-        if difference.largest() > LARGE_DIFFERENCE {
+        let has_scores = difference.probabilities.is_none() && difference.numbers.is_none();
+        if has_scores && difference.other_classes > 0 {
+            let _ = writeln!(
+                stderr(),
+                "warning: the graph predicts another class than the model in {} of {} rows",
+                difference.other_classes,
+                difference.rows
+            );
+        }
+        // NaN is a difference, too.
+        let is_close = difference.largest() <= LARGE_DIFFERENCE;
+        if !is_close {
             let _ = writeln!(
                 stderr(),
                 "warning: the graph differs from the model by more than {LARGE_DIFFERENCE:e}"
@@ -162,9 +173,9 @@ fn is_of_run(path: &Path, run: &Path) -> bool {
         return false;
     };
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let is_exported = [".onnx", ".onnx.json", ".bpk"]
+    let is_exported = [".onnx", ".onnx.json", ".bpk", ".safetensors"]
         .iter()
-        .any(|ending| name.ends_with(ending));
+        .any(|ending| name.ends_with(ending) && name != "model.safetensors");
     file.starts_with(run) && !is_exported
 }
 

@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use super::write_json;
 use crate::data::load_training_named_by_run;
+use crate::escaped::stderr;
 use crate::options::named;
 use crate::report::trace::{TracedRow, write_trace};
+use crate::report::warnings::write_numbering;
 use crate::run::load;
 use crate::{Backend, Error};
 
@@ -70,6 +72,7 @@ impl TraceCommand {
         };
         let dataset = load_training_named_by_run(&config)?;
         let table = &dataset.table;
+        let _ = write_numbering(&mut stderr(), &dataset);
         let Some(row) = self
             .row
             .checked_sub(1)

@@ -90,9 +90,16 @@ impl Worker {
             return false;
         }
         let (answer, answered) = sync_channel(1);
-        if self.sender.try_send(Item::Flush(answer)).is_err() {
-            self.is_given_up = true;
-            return false;
+        match self.sender.try_send(Item::Flush(answer)) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => {
+                self.give_up("is too slow");
+                return false;
+            }
+            Err(TrySendError::Disconnected(_)) => {
+                self.is_given_up = true;
+                return false;
+            }
         }
         match answered.recv_timeout(PATIENCE) {
             Ok(is_written) => {

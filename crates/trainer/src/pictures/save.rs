@@ -1,7 +1,8 @@
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io;
 use std::path::Path;
 
+use mlp_inference::whole_file;
 use plotters::backend::{BitMapBackend, SVGBackend};
 use plotters::drawing::IntoDrawingArea;
 use plotters::style::WHITE;
@@ -47,13 +48,14 @@ pub(super) fn save_png(
         Canvas::Pixels(BitMapBackend::with_buffer(&mut pixels, size)),
         draw,
     )?;
-    written(&path, write_png(&path, size, &pixels))
+    let png = encoded(size, &pixels).and_then(|png| whole_file::write(&path, &png));
+    written(&path, png)
 }
 
 /// Writes a picture that is a text into a folder that exists.
 pub(super) fn save_text(folder: &Path, file: &str, text: &str) -> Result<(), PictureError> {
     let path = folder.join(file);
-    written(&path, fs::write(&path, text))
+    written(&path, whole_file::write(&path, text.as_bytes()))
 }
 
 /// Draws on a canvas, which is white at first.
@@ -80,12 +82,12 @@ fn written(path: &Path, outcome: io::Result<()>) -> Result<(), PictureError> {
     })
 }
 
-fn write_png(path: &Path, (width, height): (u32, u32), pixels: &[u8]) -> io::Result<()> {
-    let mut file = BufWriter::new(File::create(path)?);
-    let mut encoder = png::Encoder::new(&mut file, width, height);
+fn encoded((width, height): (u32, u32), pixels: &[u8]) -> io::Result<Vec<u8>> {
+    let mut png = Vec::new();
+    let mut encoder = png::Encoder::new(&mut png, width, height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.write_header()?.write_image_data(pixels)?;
-    file.flush()
+    Ok(png)
 }
 
 #[cfg(test)]

@@ -130,7 +130,7 @@ pub fn write_importances(
     }
     writeln!(
         out,
-        "\n{} as the rows are: {}. It is what the model uses, and need not be what causes {}.",
+        "\n{} without shuffling: {}. Importance says what the model uses, which need not be what causes {}.",
         heading(found.metric),
         written(found.metric, found.score),
         rows.target

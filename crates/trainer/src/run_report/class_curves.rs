@@ -52,7 +52,8 @@ fn class_curves<'a>(
             is_member: *label == Some(class),
             weight: weights[row],
         };
-        let rows: Vec<ClassRow> = judged.labels.iter().enumerate().map(row).collect();
+        let rows = judged.labels.iter().enumerate().map(row);
+        let rows: Vec<ClassRow> = rows.filter(|row| row.weight > 0.0).collect();
         let members = rows.iter().filter(|row| row.is_member);
         let members: f64 = members.map(|row| row.weight).sum();
         Some(ClassCurves {
@@ -247,9 +248,13 @@ fn calibration(classes: &Classes, judged: &Judged, weights: &[f64]) -> Option<Fi
         }],
         ..LineChart::default()
     };
+    let beside = if classes.names.len() == 2 {
+        "Below the dotted line the class is rarer than predicted, above it more frequent."
+    } else {
+        "Below the dotted line the model is too certain, above it too uncertain."
+    };
     let caption = format!(
-        "Of the rows with a probability {what}of about 0.8, about 80 % should come true. Below the dotted line the \
-         model is too certain, above it too uncertain. Each point is of one of {num_bins} equal parts of the scale, \
+        "Of the rows with a probability {what}of about 0.8, about 80 % should come true. {beside} Each point is of one of {num_bins} equal parts of the scale, \
          with the number of its rows; few rows say little."
     );
     Some(Figure::new("calibration", chart.draw(), caption))

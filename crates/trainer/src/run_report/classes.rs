@@ -38,7 +38,7 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
 
 fn per_class(judged: &Judged, names: &[String]) -> Table {
     let mut table = Table::new(
-        "Each class: how many of its rows are found (recall), how many of those predicted to be of it are \
+        "Each class: how many of its rows are found (recall), how many of the rows predicted as it are \
          (precision), and both in one (F1)",
         &["class", "#rows", "#recall", "#precision", "#F1"],
     );

@@ -6,8 +6,8 @@ use mlp_datasets::{
 };
 use mlp_report::{Block, Cells, Section, Table, count, number, percent, shortened};
 
-use super::Subject;
 use super::sample::sample;
+use super::{JudgedRows, Subject};
 use crate::summary::Summary;
 
 /// How many columns are described.
@@ -77,8 +77,13 @@ fn rows(subject: &Subject<'_>) -> String {
             text += " They were split into folds, each of which was tested by a model that was trained on the \
                      others.";
         }
+        // None of them was trained on.
+        Summary::Prediction(_) if is_other(subject) => {}
         Summary::Prediction(_) => {
             text += match &dataset.partition {
+                Partition::Random if subject.model.classes().is_none() => {
+                    " They were split at random."
+                }
                 Partition::Random => {
                     " They were split at random, with about the same share of each class."
                 }
@@ -86,7 +91,7 @@ fn rows(subject: &Subject<'_>) -> String {
                     " They are so few that all serve for training, validation and testing alike."
                 }
                 Partition::Official { .. } => {
-                    " The test rows are those that its publishers set aside."
+                    " The test rows are a part of their own, set aside before training."
                 }
                 Partition::Given(_) => " A column says which part each row belongs to.",
                 Partition::Groups(_) => " Groups of rows were kept together when they were split.",
@@ -102,6 +107,13 @@ fn rows(subject: &Subject<'_>) -> String {
     text
 }
 
+/// Whether the table is another one than that of the training.
+fn is_other(subject: &Subject<'_>) -> bool {
+    subject
+        .judged
+        .is_some_and(|judged| judged.which == JudgedRows::Other)
+}
+
 /// How many rows of each class there are, in each part if these are known.
 fn classes(subject: &Subject<'_>) -> Option<Table> {
     let Some(Target::Classes {
@@ -112,7 +124,8 @@ fn classes(subject: &Subject<'_>) -> Option<Table> {
     };
     let is_clustering = matches!(subject.summary, Summary::Clustering(_));
     let split = subject.config.split(subject.dataset).ok();
-    let split = split.filter(|_| !is_clustering && subject.config.folds().is_none());
+    let has_parts = !is_clustering && !is_other(subject) && subject.config.folds().is_none();
+    let split = split.filter(|_| has_parts);
     let counts = |rows: &mut dyn Iterator<Item = usize>| {
         let mut counts = vec![0usize; classes.len()];
         rows.for_each(|row| counts[labels[row]] += 1);

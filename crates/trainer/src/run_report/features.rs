@@ -1,7 +1,8 @@
 use std::fmt::Write;
 
 use mlp_explanations::{
-    Dependence, Grid, Importances, PartialDependence, PermutationImportance, Quantity,
+    Dependence, Error as Unexplained, Grid, Importances, PartialDependence, PermutationImportance,
+    Quantity,
 };
 use mlp_inference::{NetworkLayer, SavedModel, TrainedNetwork};
 use mlp_report::chart::{Bar, BarChart, LineChart, Series};
@@ -56,7 +57,18 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> anyhow::Result<Option<
         max_rows: most,
         metric: None,
     }
-    .compute(model, table, &rows)?;
+    .compute(model, table, &rows);
+    let importances = match importances {
+        Ok(importances) => importances,
+        // A shuffled column can also be what makes a prediction infinite.
+        Err(error @ (Unexplained::NoMetric { .. } | Unexplained::NotFinite { .. })) => {
+            let text = format!("Which columns matter cannot be said: {error}.");
+            return Ok(Some(
+                Section::new("features", "What matters").with_text(text),
+            ));
+        }
+        Err(error) => return Err(error.into()),
+    };
     let whose = match judged.which {
         // The model of all rows is explained, which has seen them.
         JudgedRows::OutOfFold => "rows".to_owned(),
@@ -84,8 +96,11 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> anyhow::Result<Option<
         .iter()
         .filter(|column| column.mean > 0.0);
     for column in strongest.take(MOST_DEPENDENCES) {
-        let found = dependence.compute(model, table, &judged.rows, &column.column)?;
-        figures.push(dependence_figure(&found));
+        match dependence.compute(model, table, &judged.rows, &column.column) {
+            Ok(found) => figures.push(dependence_figure(&found)),
+            Err(Unexplained::NotFinite { .. } | Unexplained::NothingPresent { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(Some(section.with(Block::Figures(figures))))
 }

@@ -1,4 +1,4 @@
-use mlp_datasets::{Dataset, Split, Table, Target};
+use mlp_datasets::{Dataset, Partition, Split, Table, Target};
 use mlp_inference::{Classes, Evaluation, Numbers, PredictedValues, Predictions, SavedModel};
 
 use super::sample::sample;
@@ -93,6 +93,11 @@ impl Judged {
         split: &Split,
         limit: (usize, u64),
     ) -> Result<Option<Self>, Error> {
+        // Of so few rows that all serve for everything, none is new to the model.
+        if matches!(dataset.partition, Partition::Whole) {
+            let parts = [(JudgedRows::Train, split.train.as_slice())];
+            return Self::by_rows(model, dataset, &parts, limit);
+        }
         let parts = [
             (JudgedRows::Test, split.test.as_slice()),
             (JudgedRows::Valid, split.valid.as_slice()),
@@ -165,7 +170,7 @@ impl Judged {
             }
             (PredictedValues::Numbers(numbers), Some(Target::Numbers { names, values })) => {
                 targets = actual_numbers(&rows, names.len(), values);
-                let quantile = quantile(model);
+                let quantile = model.quantile();
                 Evaluation::of_numbers(numbers, &targets, quantile, weights)
             }
             // Evaluating it tells what does not fit.
@@ -223,16 +228,6 @@ impl Judged {
 fn actual_numbers(rows: &[usize], num_targets: usize, values: &[f64]) -> Vec<f64> {
     let of_row = |&row: &usize| &values[row * num_targets..][..num_targets];
     rows.iter().flat_map(of_row).copied().collect()
-}
-
-fn quantile(model: &SavedModel) -> f64 {
-    match model.trained_network() {
-        mlp_inference::TrainedNetwork::Prediction { quantile, .. } => *quantile,
-        mlp_inference::TrainedNetwork::Ensemble { members } => {
-            members.first().map_or(0.5, quantile)
-        }
-        mlp_inference::TrainedNetwork::Clustering { .. } => 0.5,
-    }
 }
 
 /// The classes of further rows after those of the first ones, if the models know the same classes.

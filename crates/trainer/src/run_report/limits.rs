@@ -45,7 +45,7 @@ fn prediction(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Judge
             | Partition::Groups(_)
             | Partition::Time { .. },
         ) => {
-            "The figures are of rows as the test rows are. Rows of another time, place or source may be predicted \
+            "The figures hold for rows like the test rows. Rows of another time, place or source may be predicted \
              worse."
         }
     };
@@ -69,7 +69,7 @@ fn prediction(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Judge
             .collect();
         if !rare.is_empty() {
             points.push(format!(
-                "Little is known of classes with few {} rows: {}.",
+                "Little is known of classes of which there are few {} rows: {}.",
                 judged.which.adjective(),
                 rare.join(", ")
             ));

@@ -69,7 +69,7 @@ pub fn table(subject: &Subject<'_>, judged: &Judged) -> Table {
     }
     if let Some(baseline) = &summary.baseline {
         let rows = summary.rows.get(&SplitName::Test).copied().unwrap_or(0);
-        row("test, if the same is always predicted", rows, baseline);
+        row("test, always predicting the same", rows, baseline);
     }
     table
 }

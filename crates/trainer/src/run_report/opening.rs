@@ -1,7 +1,7 @@
-use mlp_datasets::SplitName;
+use mlp_datasets::{Partition, SplitName};
 use mlp_report::{KeyFigure, Page, count, number, percent, shortened};
 
-use super::interval::wilson;
+use super::interval::{effective_rows, wilson};
 use super::{Judged, JudgedRows, Subject, clusters};
 use crate::summary::{PredictionSummary, Summary};
 
@@ -51,6 +51,9 @@ pub fn what(subject: &Subject<'_>, summary: &PredictionSummary) -> String {
             "It was trained on all {} rows, after a cross-validation had shown how good such a model is.",
             count(summary.rows.values().sum())
         )
+    } else if matches!(subject.dataset.partition, Partition::Whole) {
+        let all = count(rows(SplitName::Train));
+        format!("It was trained on all {all} rows, which also selected the epoch.")
     } else {
         format!(
             "It was trained on {} rows; {} others selected the epoch, and {} were kept for testing.",
@@ -59,11 +62,19 @@ pub fn what(subject: &Subject<'_>, summary: &PredictionSummary) -> String {
             count(rows(SplitName::Test)),
         )
     };
+    // Of another table, the name would not be that of the training.
+    let is_other = subject
+        .judged
+        .is_some_and(|judged| judged.which == JudgedRows::Other);
+    let trained_on = if is_other {
+        subject.config.dataset()
+    } else {
+        &subject.dataset.name
+    };
     format!(
-        "This model ({}) predicts {predicts} by {} of {}. {trained}",
+        "This model ({}) predicts {predicts} from {} of {trained_on}. {trained}",
         subject.config.model(),
         columns(features),
-        subject.dataset.name
     )
 }
 
@@ -71,7 +82,10 @@ pub fn what(subject: &Subject<'_>, summary: &PredictionSummary) -> String {
 pub fn how_good(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Judged) -> String {
     let metrics = &judged.evaluation.metrics;
     let rows = judged.rows.len();
+    // Of a table that has changed, nobody knows which rows training has seen.
+    let has_changed = !subject.warnings.is_empty();
     let of_rows = match judged.which {
+        JudgedRows::Test if has_changed => format!("Of {},", of(rows)),
         JudgedRows::Test => format!("Of {} that training has never seen,", of(rows)),
         JudgedRows::OutOfFold => {
             format!(
@@ -83,9 +97,22 @@ pub fn how_good(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Jud
         JudgedRows::Train => format!("Of the {} that it was trained on,", of(rows)),
         JudgedRows::Other => format!("Of {} of {},", of(rows), subject.dataset.name),
     };
-    let baseline = baseline(summary, judged);
+    let weights = judged.weights(&subject.dataset.table);
+    let baseline = baseline(summary, judged, &weights).filter(|_| !has_changed);
+    let quantile = subject.model.quantile();
+    let is_middle = (quantile - 0.5).abs() < f64::EPSILON;
+    if let Some(pinball) = metrics.pinball.filter(|_| !is_middle) {
+        let is_test = judged.which == JudgedRows::Test && !has_changed;
+        let other = summary.baseline.as_ref().filter(|_| is_test);
+        let compared = compared_quantiles(pinball, other.and_then(|other| other.pinball));
+        let of_rows = of_rows.replacen("Of ", "For ", 1);
+        return format!(
+            "{of_rows} the predicted quantile ({quantile}) has a pinball loss of {}.{compared}",
+            number(pinball)
+        );
+    }
     if let Some(accuracy) = metrics.accuracy {
-        let [low, high] = wilson(accuracy, rows);
+        let [low, high] = wilson(accuracy, effective_rows(&weights));
         let compared = match baseline {
             Some(share) => {
                 let share_right = percent(share);
@@ -129,7 +156,11 @@ pub fn how_good(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Jud
             None => String::new(),
         };
         let explained = metrics.r2.map_or(String::new(), |r2| {
-            format!(" It explains {} of the variance.", percent(r2.max(0.0)))
+            if r2 > 0.0 {
+                format!(" The model explains {} of the variance.", percent(r2))
+            } else {
+                " The model explains less of the variance than the mean would.".to_owned()
+            }
         });
         let each = if subject.model.target_names().len() > 1 {
             " (the mean over the targets)"
@@ -146,17 +177,33 @@ pub fn how_good(subject: &Subject<'_>, summary: &PredictionSummary, judged: &Jud
     format!("{of_rows} there are no metrics, as some predictions are not finite.")
 }
 
+/// The pinball loss beside that of always predicting the same.
+fn compared_quantiles(pinball: f64, other: Option<f64>) -> String {
+    let Some(other) = other else {
+        return String::new();
+    };
+    let verdict = if pinball < other {
+        ""
+    } else {
+        ", so the model is of no use"
+    };
+    let other = number(other);
+    format!(" Always predicting the same has one of {other}{verdict}.")
+}
+
 /// The accuracy, or the RMSE, of always predicting the same.
-fn baseline(summary: &PredictionSummary, judged: &Judged) -> Option<f64> {
+fn baseline(summary: &PredictionSummary, judged: &Judged, weights: &[f64]) -> Option<f64> {
     if judged.which == JudgedRows::OutOfFold {
         // The share of the most frequent class, or the deviation from the mean, of the same rows.
         if let Some(classes) = judged.classes() {
-            let mut counts = vec![0usize; classes.names.len()];
-            for label in judged.labels.iter().flatten() {
-                counts[*label] += 1;
+            let mut sums = vec![0.0; classes.names.len()];
+            for (label, weight) in judged.labels.iter().zip(weights) {
+                if let Some(label) = label {
+                    sums[*label] += weight;
+                }
             }
-            let most = counts.into_iter().max()?;
-            return Some(most as f64 / judged.labels.len().max(1) as f64);
+            let most = sums.into_iter().reduce(f64::max)?;
+            return Some(most / weights.iter().sum::<f64>()).filter(|share| share.is_finite());
         }
         let r2 = judged.evaluation.metrics.r2.filter(|r2| *r2 < 1.0)?;
         let is_single = judged.numbers()?.num_outputs == 1;
@@ -245,13 +292,13 @@ fn warnings(summary: &PredictionSummary, judged: &Judged) -> Vec<String> {
     if unknown > 0 {
         warnings.push(format!(
             "{} of classes that the model does not know, and count as wrong.",
-            of(unknown)
+            of(unknown) + if unknown == 1 { " is" } else { " are" }
         ));
     }
     if not_finite > 0 {
         warnings.push(format!(
             "{} no finite prediction.",
-            of(not_finite) + " have"
+            of(not_finite) + if not_finite == 1 { " has" } else { " have" }
         ));
     }
     warnings

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
-use mlp_inference::whole_file;
+use mlp_inference::{Metric, whole_file};
 use mlp_report::chart::{LineChart, Marker, Series};
 use mlp_report::{Block, Figure, Section, number};
 
@@ -104,6 +105,10 @@ impl Curves {
     }
 }
 
+fn is_better_if_high(metric: &str) -> bool {
+    metric.parse().is_ok_and(Metric::higher_is_better)
+}
+
 /// A chart of the loss, and one of each other metric.
 fn figures(curves: &Curves, best_epoch: Option<usize>) -> Vec<Figure> {
     let mut metrics = vec!["loss"];
@@ -116,8 +121,16 @@ fn figures(curves: &Curves, best_epoch: Option<usize>) -> Vec<Figure> {
         let chart = chart(curves, metric, best_epoch)?;
         let mut caption = "After each epoch.".to_owned();
         if chart.series.len() > 1 {
-            caption += " A validation curve that rises again while training goes on falling means that the \
-                        network begins to learn the training rows by heart.";
+            let [turns, goes] = if is_better_if_high(metric) {
+                ["falls", "rising"]
+            } else {
+                ["rises", "falling"]
+            };
+            let _ = write!(
+                caption,
+                " A validation curve that {turns} again while training goes on {goes} means that the network begins \
+                 to learn the training rows by heart."
+            );
         }
         if chart.is_logarithmic {
             caption += " The axis is logarithmic.";

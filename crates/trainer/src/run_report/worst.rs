@@ -19,7 +19,9 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
             let label = judged.labels[row];
             let probabilities = classes.probabilities(row);
             match (label, probabilities) {
-                (Some(label), Some(probabilities)) => 1.0 - probabilities[label],
+                (Some(label), Some(probabilities)) => {
+                    worst_if_not_finite(1.0 - probabilities[label])
+                }
                 (label, _) => f64::from(classes.labels[row] != label),
             }
         };
@@ -34,14 +36,15 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
         let scales: Vec<f64> = (0..width)
             .map(|output| {
                 let errors = (0..judged.rows.len()).map(|row| error(judged, width, row, output));
-                let mean = errors.map(f64::abs).sum::<f64>() / judged.rows.len() as f64;
-                mean.max(f64::MIN_POSITIVE)
+                let errors: Vec<f64> = errors.filter(|error| error.is_finite()).collect();
+                let sum: f64 = errors.iter().copied().map(f64::abs).sum();
+                (sum / errors.len() as f64).max(f64::MIN_POSITIVE)
             })
             .collect();
         let badness = |row: usize| {
             let errors =
                 (0..width).map(|output| error(judged, width, row, output).abs() / scales[output]);
-            errors.fold(0.0, f64::max)
+            errors.map(worst_if_not_finite).fold(0.0, f64::max)
         };
         (
             ranked(judged.rows.len(), badness, 0.0),
@@ -54,10 +57,19 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
             .with_text(
                 "Looking at these often shows what is wrong: a value that was typed wrongly, a label that is \
                  disputable, or a kind of row of which there are too few. The rows are counted from 1, as in the \
-                 table that was trained on.",
+                 table that was trained on, without those that have no target, and with those of a file of test rows after \
+                 them.",
             )
             .with(Block::Table(table)),
     )
+}
+
+fn worst_if_not_finite(badness: f64) -> f64 {
+    if badness.is_finite() {
+        badness
+    } else {
+        f64::INFINITY
+    }
 }
 
 /// The rows with the highest numbers, the highest first: a few in any case, and more if they are above a bound.

@@ -309,6 +309,7 @@ impl ExplainCommand {
         let Explained { model, dataset, .. } = explained;
         let table = &dataset.table;
         let num_rows = table.num_rows();
+        let _ = warnings::write_numbering(&mut stderr(), dataset);
         let rows = self.rows.clone().unwrap_or_default();
         let rows = rows.rows(num_rows).map_err(|row| Error::NoRow {
             row,

@@ -59,6 +59,8 @@ impl Attempts<'_> {
                     let can_go_on =
                         matches!(error, Cause::Learner { .. } | Cause::InterruptedTooEarly);
                     if !can_go_on {
+                        // What still waits would make the folder again.
+                        self.logs.flush();
                         run.discard();
                     }
                     return Err(error.into());

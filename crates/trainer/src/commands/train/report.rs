@@ -1,4 +1,5 @@
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use mlp_datasets::Dataset;
@@ -42,7 +43,9 @@ pub fn write(trained: &Trained<'_>, folds: &[&SavedModel], metrics: Option<&Valu
         );
         return;
     }
-    if let Err(error) = try_write(trained, folds, metrics) {
+    // Not even a fault in a drawing takes a trained network with it.
+    let written = catch_unwind(AssertUnwindSafe(|| try_write(trained, folds, metrics)));
+    if let Err(error) = written.unwrap_or_else(|_| Err(anyhow::anyhow!("it panicked"))) {
         let _ = writeln!(stderr(), "warning: the report cannot be written: {error:#}");
     }
 }

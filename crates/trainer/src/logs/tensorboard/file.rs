@@ -156,16 +156,22 @@ pub fn remove_event_files(folder: &Path) {
     remove_within(folder, DEPTH);
 }
 
-fn remove_within(folder: &Path, depth: usize) {
-    for path in event_files(folder) {
+/// Whether there were any. Empty folders of others stay.
+fn remove_within(folder: &Path, depth: usize) -> bool {
+    let files = event_files(folder);
+    let mut is_ours = !files.is_empty();
+    for path in files {
         let _ = fs::remove_file(path);
     }
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if depth > 0 && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            remove_within(&entry.path(), depth - 1);
+            is_ours |= remove_within(&entry.path(), depth - 1);
         }
     }
-    let _ = fs::remove_dir(folder);
+    if is_ours {
+        let _ = fs::remove_dir(folder);
+    }
+    is_ours
 }
 
 #[cfg(test)]
