@@ -45,6 +45,7 @@
 //! | `download` | lets [`LoadOptions::download`] fetch MNIST, through Burn's downloader |
 
 mod builtin;
+mod causes;
 mod column_report;
 mod dataset;
 mod error;
@@ -69,6 +70,7 @@ pub use arrow_array;
 pub use arrow_schema;
 pub use builtin::{BuiltIn, LoadOptions};
 pub use bytes;
+pub use causes::with_causes;
 pub use column_report::{
     ColumnReport, DoubtfulNumbers, DropReason, NonNumericCells, OddCells, Role, Suspicion,
 };
@@ -87,7 +89,7 @@ pub use preprocessor::{
 pub use reader::{Chunks, InputRows, ReadOptions, TableBuilder, read_dataset, read_table};
 pub use schema::{Schema, SchemaColumn};
 pub use split::{Partition, Split, SplitConfig, SplitName};
-pub use statistics::{ColumnSummary, Measure, Relation, ValueSummary};
+pub use statistics::{ColumnSummary, Measure, Relation, ValueSummary, time_text};
 pub use strum;
 pub use table::{Column, ColumnKind, DatePart, Table, Target, Values};
 pub use task::Task;

@@ -1,7 +1,6 @@
 use std::cmp::Reverse;
 
-use chrono::DateTime;
-use mlp_datasets::Values;
+use mlp_datasets::{Values, time_text};
 use serde::Serialize;
 
 /// The share of the values below the first and above the last one that is tried, so that a few extreme
@@ -73,7 +72,7 @@ impl Grid {
         match self {
             Self::Numbers(numbers) => numbers.iter().map(ToString::to_string).collect(),
             Self::Categories(names) => names.clone(),
-            Self::Dates(dates) => dates.iter().map(|&date| date_text(date)).collect(),
+            Self::Dates(dates) => dates.iter().map(|&date| time_text(date)).collect(),
         }
     }
 
@@ -103,7 +102,7 @@ pub fn value_text(values: &Values, row: usize) -> Option<String> {
     Some(match values {
         Values::Numbers(numbers) => numbers[row].to_string(),
         Values::Categories { codes, names } => names[codes[row] as usize].clone(),
-        Values::Dates(dates) => date_text(dates[row]),
+        Values::Dates(dates) => time_text(dates[row]),
     })
 }
 
@@ -125,16 +124,6 @@ fn spaced<T: Copy + PartialEq>(sorted: &[T], points: usize) -> Vec<T> {
     let mut values: Vec<T> = (0..points).map(at).collect();
     values.dedup();
     values
-}
-
-fn date_text(microseconds: i64) -> String {
-    match DateTime::from_timestamp_micros(microseconds) {
-        Some(time) => {
-            let text = time.format("%Y-%m-%d %H:%M:%S").to_string();
-            text.trim_end_matches(" 00:00:00").to_owned()
-        }
-        None => microseconds.to_string(),
-    }
 }
 
 #[cfg(test)]

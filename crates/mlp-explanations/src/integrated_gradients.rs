@@ -88,7 +88,7 @@ impl IntegratedGradients {
         self.compute_with(model, table, rows, background, output, &mut |_, _| {})
     }
 
-    /// The same; `progress` is told how many points of the ways are done, and of how many.
+    /// The same; `progress` gets how many points of the ways are done, and of how many.
     ///
     /// # Errors
     ///

@@ -23,4 +23,5 @@ pub use grid::{Grid, value_text};
 pub use integrated_gradients::IntegratedGradients;
 pub use permutation::{ColumnImportance, Importances, PermutationImportance};
 pub use quantity::Quantity;
+pub use sample::sampled;
 pub use shapley::Shapley;

@@ -116,7 +116,7 @@ impl PermutationImportance {
         self.compute_with(model, table, rows, &mut |_, _| {})
     }
 
-    /// The same; `progress` is told how many shuffles are done, and of how many.
+    /// The same; `progress` gets how many shuffles are done, and of how many.
     ///
     /// # Errors
     ///

@@ -87,7 +87,7 @@ impl Shapley {
         self.compute_with(model, table, rows, background, output, &mut |_, _| {})
     }
 
-    /// The same; `progress` is told how many samples are done, and of how many.
+    /// The same; `progress` gets how many samples are done, and of how many.
     ///
     /// # Errors
     ///

@@ -1,5 +1,7 @@
 //! Errors, as a page shows them.
 
+use mlp_datasets::with_causes;
+
 use crate::protocol::{Failure, Selection};
 
 impl Failure {
@@ -40,18 +42,4 @@ impl From<mlp_training::Error> for Failure {
     fn from(error: mlp_training::Error) -> Self {
         Self::new(with_causes(&error))
     }
-}
-
-/// An error and what caused it, in a line.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let text = cause.to_string();
-        if !message.contains(&text) {
-            message = format!("{message}: {text}");
-        }
-        source = cause.source();
-    }
-    message
 }

@@ -1,84 +1,39 @@
 //! The page on which one plays with networks, as its browser sees it.
 
 mod program;
+mod served;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use program::Program;
 use serde_json::{Value, json};
+use served::Served;
 use tungstenite::client::IntoClientRequest;
 use tungstenite::http::HeaderValue;
 use tungstenite::{Message, WebSocket, client};
 
-/// The program while it serves the page.
+/// The program while it serves the page, in a folder of its own.
 struct Server {
-    child: Child,
-    address: String,
+    served: Served,
     program: Program,
 }
 
 impl Server {
     fn start() -> Self {
         let program = Program::new();
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin("trainer"))
-            .args(["play", "--port", "0"])
-            .current_dir(program.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        output.read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("http://").unwrap().to_owned();
-        Self {
-            child,
-            address,
-            program,
-        }
-    }
-
-    fn stream(&self) -> TcpStream {
-        let stream = TcpStream::connect(&self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_mins(1)))
-            .unwrap();
-        stream
-    }
-
-    /// Sends a request of HTTP, and gives the answer.
-    fn http(&self, request: &str, body: &str) -> String {
-        let mut stream = self.stream();
-        let (address, length) = (&self.address, body.len());
-        write!(
-            stream,
-            "{request} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
-             Content-Length: {length}\r\n\r\n{body}"
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        let served = Served::running(&program, &["play", "--port", "0"]);
+        Self { served, program }
     }
 
     /// Opens the page.
     fn open(&self) -> Page {
-        let url = format!("ws://{}/socket", self.address);
-        let (socket, _) = client(url, self.stream()).unwrap();
+        let url = format!("ws://{}/socket", self.served.address);
+        let (socket, _) = client(url, self.served.stream()).unwrap();
         let mut page = Page { socket };
         assert_eq!(page.next()["type"], "welcome");
         page
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -237,7 +192,7 @@ fn the_weights_that_are_shown_are_those_of_the_file_that_the_command_writes() {
 fn a_file_is_dropped_and_asks_for_its_target() {
     let server = Server::start();
     let table = "width,height,kind\n1,2,a\n2,1,b\n3,5,a\n5,3,b\n".repeat(10);
-    let answer = server.http("PUT /tables/boxes.csv", &table);
+    let answer = server.served.http("PUT /tables/boxes.csv HTTP/1.1", &table);
     assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
 
     let mut page = server.open();
@@ -322,14 +277,16 @@ fn requests_that_make_no_sense_are_refused_and_the_page_goes_on() {
 #[test]
 fn another_site_is_not_answered() {
     let server = Server::start();
-    let url = format!("ws://{}/socket", server.address);
+    let url = format!("ws://{}/socket", server.served.address);
     let mut request = url.into_client_request().unwrap();
     let origin = HeaderValue::from_static("http://example.org");
     request.headers_mut().insert("origin", origin);
-    let refused = client(request, server.stream()).unwrap_err().to_string();
+    let refused = client(request, server.served.stream())
+        .unwrap_err()
+        .to_string();
     assert!(refused.contains("403"), "{refused}");
 
-    let page = server.http("GET /", "");
+    let page = server.served.http("GET / HTTP/1.1", "");
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     assert!(
         page.contains("content-security-policy: default-src 'self'"),
@@ -340,7 +297,7 @@ fn another_site_is_not_answered() {
 #[test]
 fn a_port_in_use_is_an_error() {
     let server = Server::start();
-    let port = server.address.rsplit(':').next().unwrap();
+    let port = server.served.address.rsplit(':').next().unwrap();
     let (code, errors) = server.program.failure(&["play", "--port", port]);
     assert_eq!(code, 1);
     assert!(

@@ -4,4 +4,4 @@ mod relation;
 mod summary;
 
 pub use relation::{Measure, Relation};
-pub use summary::{ColumnSummary, ValueSummary};
+pub use summary::{ColumnSummary, ValueSummary, time_text};

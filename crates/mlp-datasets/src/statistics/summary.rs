@@ -70,8 +70,8 @@ impl ColumnSummary {
                 dates.sort_unstable();
                 let values = dates.first().zip(dates.last());
                 let values = values.map(|(&first, &last)| ValueSummary::Dates {
-                    first: written(first),
-                    last: written(last),
+                    first: time_text(first),
+                    last: time_text(last),
                 });
                 dates.dedup();
                 (dates.len(), values)
@@ -99,8 +99,8 @@ impl ColumnSummary {
     }
 }
 
-/// A point in time as a text, without the time of day at midnight.
-fn written(microseconds: i64) -> String {
+/// A point in time, in microseconds since the beginning of 1970, as a text: without the time of day at midnight.
+pub fn time_text(microseconds: i64) -> String {
     match DateTime::from_timestamp_micros(microseconds) {
         Some(time) => {
             let text = time.format("%Y-%m-%d %H:%M:%S").to_string();

@@ -113,32 +113,28 @@ impl Graph {
     /// A number of double precision, `[]`, which is a constant only once.
     pub fn double(&mut self, number: f64) -> Tensor {
         let name = format!("double:{number:?}");
-        if let Some(constant) = self.constants.get(&name) {
-            return constant.clone();
-        }
-        let constant = self.doubles(&name, &[], &[number]);
-        self.constants.insert(name, constant.clone());
-        constant
+        self.once(name, |graph, name| graph.doubles(name, &[], &[number]))
     }
 
     /// A number of single precision, `[]`, which is a constant only once.
     pub fn float(&mut self, number: f32) -> Tensor {
         let name = format!("float:{number:?}");
-        if let Some(constant) = self.constants.get(&name) {
-            return constant.clone();
-        }
-        let constant = self.floats(&name, &[], &[number]);
-        self.constants.insert(name, constant.clone());
-        constant
+        self.once(name, |graph, name| graph.floats(name, &[], &[number]))
     }
 
     /// Whole numbers, `[numbers.len()]`, which are a constant only once.
     pub fn list(&mut self, numbers: &[i64]) -> Tensor {
         let name = format!("int64:{numbers:?}");
+        let shape = [numbers.len()];
+        self.once(name, |graph, name| graph.integers(name, &shape, numbers))
+    }
+
+    /// The constant of a name, which is made if there is none yet.
+    fn once(&mut self, name: String, make: impl FnOnce(&mut Self, &str) -> Tensor) -> Tensor {
         if let Some(constant) = self.constants.get(&name) {
             return constant.clone();
         }
-        let constant = self.integers(&name, &[numbers.len()], numbers);
+        let constant = make(self, &name);
         self.constants.insert(name, constant.clone());
         constant
     }

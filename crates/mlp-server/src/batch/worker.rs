@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use axum::http::StatusCode;
-use mlp_datasets::Table;
+use mlp_datasets::{Table, with_causes};
 use mlp_inference::{Error, PredictionColumn};
 use tokio::sync::oneshot;
 
@@ -14,7 +14,7 @@ use super::{Job, Predicted};
 use crate::log::{Level, Log};
 use crate::metrics::ModelMetrics;
 use crate::model::ServedModel;
-use crate::refusal::{Refusal, with_causes};
+use crate::refusal::Refusal;
 
 /// The most rows that are gathered. A request with more goes through the network alone.
 const MOST_ROWS: usize = 4096;
@@ -128,7 +128,7 @@ impl Failure {
         }
     }
 
-    /// What the client is told: all about the rows, nothing about the machine.
+    /// What the client gets to know: all about the rows, nothing about the machine.
     fn refusal(self: &Failure) -> Refusal {
         #[allow(clippy::wildcard_enum_match_arm)] // All others are not the fault of the rows.
         match self {

@@ -4,11 +4,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use mlp_datasets::with_causes;
+
 use super::run::{Identity, LoadError};
 use super::{ServedModel, version_of};
 use crate::log::{Level, Log};
 use crate::metrics::ModelMetrics;
-use crate::refusal::with_causes;
 
 /// Where requests find the model of a name, and a new one takes its place.
 pub type Current = RwLock<Arc<ServedModel>>;

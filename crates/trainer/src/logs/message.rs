@@ -3,7 +3,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use mlp_training::EpochSummary;
 
-/// What a log is told.
+/// What is sent to a log.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// What it is about.

@@ -2,12 +2,12 @@ use std::path::Path;
 
 use plotters::element::{Circle, PathElement};
 use plotters::style::Color;
-use plotters::style::text_anchor::HPos;
 
 use super::canvas::{Area, DrawResult};
 use super::color::{FAINT, INK, of_cluster};
+use super::named_rows::{self, LEFT, WIDTH, draw_axis, draw_name};
 use super::pixel::to_i32;
-use super::ruler::{self, Ruler};
+use super::ruler::Ruler;
 use super::save::save;
 use super::{PictureError, axes, text};
 
@@ -15,12 +15,6 @@ use super::{PictureError, axes, text};
 const MAX_CATEGORIES: usize = 30;
 /// The height of a category.
 const ROW: i32 = 50;
-/// How many pixels the names of categories take at the left.
-const LEFT: i32 = 400;
-/// How many pixels the predictions take.
-const WIDTH: i32 = 1000;
-/// How many pixels are left at the right and below.
-const MARGIN: i32 = 60;
 
 /// How predictions depend on a column of numbers or dates: the mean, and the curves of single rows.
 pub struct DependenceCurves<'a> {
@@ -93,10 +87,7 @@ impl DependenceDots<'_> {
     ///
     /// If the picture cannot be drawn or written.
     pub fn save(&self, folder: &Path, name: &str) -> Result<(), PictureError> {
-        let rows = to_i32(self.num_rows()).max(1);
-        let height = text::TITLE_HEIGHT + rows * ROW + ruler::HEIGHT + 2 * MARGIN;
-        let width = LEFT + WIDTH + MARGIN;
-        let size = (width.unsigned_abs(), height.unsigned_abs());
+        let size = named_rows::size(self.num_rows(), ROW);
         save(folder, name, size, |area| self.draw(area))
     }
 
@@ -113,9 +104,7 @@ impl DependenceDots<'_> {
         ruler.draw(&area, [0, bottom])?;
         for (row, (name, mean)) in self.names.iter().zip(self.mean).take(rows).enumerate() {
             let middle = to_i32(row) * ROW + ROW / 2;
-            let name = text::fit(&area, name, text::LABEL, LEFT - 30)?;
-            let style = text::style(text::LABEL, HPos::Right);
-            area.draw_text(&name, &style, (LEFT - 15, middle))?;
+            draw_name(&area, name, middle)?;
             let line = [(LEFT, middle), (LEFT + WIDTH, middle)];
             area.draw(&PathElement::new(line, FAINT))?;
             for prediction in self.curves.iter().filter_map(|curve| curve.get(row)) {
@@ -126,10 +115,7 @@ impl DependenceDots<'_> {
             let at = (ruler.at(*mean), middle);
             area.draw(&Circle::new(at, 12, of_cluster(0).filled()))?;
         }
-        let style = text::style(text::LABEL, HPos::Center);
-        let axis = text::fit(&area, self.axis, text::LABEL, WIDTH)?;
-        let at = (LEFT + WIDTH / 2, bottom + ruler::HEIGHT + 15);
-        area.draw_text(&axis, &style, at)
+        draw_axis(&area, self.axis, bottom)
     }
 }
 

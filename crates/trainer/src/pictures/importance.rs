@@ -6,6 +6,7 @@ use plotters::style::text_anchor::HPos;
 
 use super::canvas::{Area, DrawResult};
 use super::color::{INK, of_cluster};
+use super::named_rows::{self, LEFT, WIDTH, draw_axis, draw_name};
 use super::pixel::to_i32;
 use super::ruler::{self, Ruler};
 use super::save::save;
@@ -15,12 +16,6 @@ use super::{PictureError, text};
 const MAX_COLUMNS: usize = 30;
 /// The height of a bar with the gap below it.
 const ROW: i32 = 46;
-/// How many pixels the names take at the left.
-const LEFT: i32 = 400;
-/// How many pixels the bars take.
-const WIDTH: i32 = 1000;
-/// How many pixels are left at the right and below.
-const MARGIN: i32 = 60;
 
 /// How important each column is, as bars with their spread.
 #[derive(Clone, Copy, Debug)]
@@ -42,10 +37,7 @@ impl ImportanceBars<'_> {
     ///
     /// If the picture cannot be drawn or written.
     pub fn save(&self, folder: &Path, name: &str) -> Result<(), PictureError> {
-        let rows = to_i32(self.num_rows()).max(1);
-        let height = text::TITLE_HEIGHT + rows * ROW + ruler::HEIGHT + 2 * MARGIN;
-        let width = LEFT + WIDTH + MARGIN;
-        let size = (width.unsigned_abs(), height.unsigned_abs());
+        let size = named_rows::size(self.num_rows(), ROW);
         save(folder, name, size, |area| self.draw(area))
     }
 
@@ -66,9 +58,7 @@ impl ImportanceBars<'_> {
         for (row, (name, (mean, std))) in self.names.iter().zip(bars).enumerate() {
             let top = to_i32(row) * ROW;
             let middle = top + ROW / 2;
-            let name = text::fit(&area, name, text::LABEL, LEFT - 30)?;
-            let style = text::style(text::LABEL, HPos::Right);
-            area.draw_text(&name, &style, (LEFT - 15, middle))?;
+            draw_name(&area, name, middle)?;
             let (zero, end) = (ruler.at(0.0), ruler.at(*mean));
             let corners = [(zero.min(end), top + 7), (zero.max(end), top + ROW - 7)];
             area.draw(&Rectangle::new(corners, of_cluster(0).filled()))?;
@@ -79,10 +69,7 @@ impl ImportanceBars<'_> {
                 area.draw(&PathElement::new([(x, middle - 7), (x, middle + 7)], ink))?;
             }
         }
-        let style = text::style(text::LABEL, HPos::Center);
-        let axis = text::fit(&area, self.axis, text::LABEL, WIDTH)?;
-        let at = (LEFT + WIDTH / 2, bottom + ruler::HEIGHT + 15);
-        area.draw_text(&axis, &style, at)?;
+        draw_axis(&area, self.axis, bottom)?;
         let left_out = self.names.len() - rows;
         if left_out > 0 {
             let note = format!("not drawn: {left_out} less important columns");

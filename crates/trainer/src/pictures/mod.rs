@@ -19,6 +19,7 @@ mod glyphs;
 mod importance;
 mod legend;
 mod map;
+mod named_rows;
 mod pixel;
 mod regions;
 mod rendered;

@@ -4,9 +4,9 @@ use mlp_datasets::{
     ColumnKind, ColumnReport, ColumnSummary, DropReason, Partition, Role, SplitName, Target,
     ValueSummary, Values,
 };
+use mlp_explanations::sampled;
 use mlp_report::{Block, Cells, Section, Table, count, number, percent, shortened};
 
-use super::sample::sample;
 use super::{JudgedRows, Subject};
 use crate::summary::Summary;
 
@@ -163,7 +163,7 @@ fn classes(subject: &Subject<'_>) -> Option<Table> {
 fn columns(subject: &Subject<'_>) -> Table {
     let table = &subject.dataset.table;
     let all: Vec<usize> = (0..table.num_rows()).collect();
-    let rows = sample(&all, MOST_ROWS, subject.config.seed);
+    let rows = sampled(&all, MOST_ROWS, subject.config.seed);
     let mut found = Table::new(
         "Columns with the kinds of their values",
         &["column", "kind", "use", "#missing", "#different", "values"],

@@ -2,14 +2,13 @@ use std::fmt::Write;
 
 use mlp_explanations::{
     Dependence, Error as Unexplained, Grid, Importances, PartialDependence, PermutationImportance,
-    Quantity,
+    Quantity, sampled,
 };
 use mlp_inference::{NetworkLayer, SavedModel, TrainedNetwork};
 use mlp_report::chart::{Bar, BarChart, LineChart, Series};
 use mlp_report::figures::quantile;
 use mlp_report::{Block, Figure, Section, Table, number, shortened};
 
-use super::sample::sample;
 use super::{Judged, JudgedRows, Subject};
 use crate::report::heading;
 
@@ -50,7 +49,7 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> anyhow::Result<Option<
     }
     let predictions = (MOST_PRODUCTS / products(model).max(1)).min(MOST_PREDICTIONS);
     let most = (predictions / (features * REPEATS)).max(LEAST_ROWS);
-    let rows = sample(&judged.rows, most, subject.config.seed);
+    let rows = sampled(&judged.rows, most, subject.config.seed);
     let importances = PermutationImportance {
         repeats: REPEATS,
         seed: subject.config.seed,

@@ -1,7 +1,7 @@
 use mlp_datasets::{Dataset, Partition, Split, Table, Target};
+use mlp_explanations::sampled;
 use mlp_inference::{Classes, Evaluation, Numbers, PredictedValues, Predictions, SavedModel};
 
-use super::sample::sample;
 use crate::Error;
 
 /// The rows by which a model is judged, with what it predicts for them.
@@ -76,7 +76,7 @@ impl Judged {
         let Some((which, all)) = parts.iter().find(|(_, rows)| !rows.is_empty()) else {
             return Ok(None);
         };
-        let rows = sample(all, most, seed);
+        let rows = sampled(all, most, seed);
         let predictions = model.predict_rows(&dataset.table, &rows)?;
         let judged = (*which, rows, all.len());
         Self::of(model, &dataset.table, judged, predictions).map(Some)
@@ -122,7 +122,7 @@ impl Judged {
         let all = folds.iter().map(|(_, rows)| rows.len()).sum();
         let (mut rows, mut values): (Vec<usize>, Option<PredictedValues>) = (Vec::new(), None);
         for (model, tested) in folds {
-            let tested = sample(tested, most / folds.len(), seed);
+            let tested = sampled(tested, most / folds.len(), seed);
             let predicted = model.predict_rows(&dataset.table, &tested)?.values;
             values = match (values, predicted) {
                 (None, predicted) => Some(predicted),

@@ -14,7 +14,6 @@ mod network;
 mod numbers;
 mod opening;
 mod reproduction;
-mod sample;
 mod training;
 mod worst;
 

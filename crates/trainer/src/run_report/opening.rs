@@ -1,4 +1,5 @@
 use mlp_datasets::{Partition, SplitName};
+use mlp_inference::Metric;
 use mlp_report::{KeyFigure, Page, count, number, percent, shortened};
 
 use super::interval::{effective_rows, wilson};
@@ -218,50 +219,27 @@ fn baseline(summary: &PredictionSummary, judged: &Judged, weights: &[f64]) -> Op
 }
 
 fn key_figures(summary: &PredictionSummary, judged: &Judged) -> Vec<KeyFigure> {
-    let metrics = &judged.evaluation.metrics;
-    let baseline = summary.baseline.as_ref();
     let is_test = judged.which == JudgedRows::Test;
-    let figure = |name: &str, value: Option<String>, other: Option<String>| {
-        let comparison = other.filter(|_| is_test);
+    let baseline = summary.baseline.as_ref().filter(|_| is_test);
+    let digits = |value: f64| format!("{value:.3}");
+    let shown = [
+        ("accuracy", Metric::Accuracy, percent as fn(f64) -> String),
+        ("ROC AUC", Metric::RocAuc, digits),
+        ("log-loss", Metric::LogLoss, digits),
+        ("RMSE", Metric::Rmse, number),
+        ("mean error", Metric::Mae, number),
+        ("R²", Metric::R2, digits),
+    ];
+    let figures = shown.into_iter().filter_map(|(name, metric, written)| {
+        let other = baseline.and_then(|baseline| metric.of(baseline));
         Some(KeyFigure {
             name: name.to_owned(),
-            value: value?,
-            comparison: comparison.map_or(String::new(), |other| format!("baseline {other}")),
+            value: written(metric.of(&judged.evaluation.metrics)?),
+            comparison: other.map_or(String::new(), |other| {
+                format!("baseline {}", written(other))
+            }),
         })
-    };
-    let digits = |value: f64| format!("{value:.3}");
-    let figures = [
-        figure(
-            "accuracy",
-            metrics.accuracy.map(percent),
-            baseline.and_then(|b| b.accuracy).map(percent),
-        ),
-        figure(
-            "ROC AUC",
-            metrics.roc_auc.map(digits),
-            baseline.and_then(|b| b.roc_auc).map(digits),
-        ),
-        figure(
-            "log-loss",
-            metrics.log_loss.map(digits),
-            baseline.and_then(|b| b.log_loss).map(digits),
-        ),
-        figure(
-            "RMSE",
-            metrics.rmse.map(number),
-            baseline.and_then(|b| b.rmse).map(number),
-        ),
-        figure(
-            "mean error",
-            metrics.mae.map(number),
-            baseline.and_then(|b| b.mae).map(number),
-        ),
-        figure(
-            "R²",
-            metrics.r2.map(digits),
-            baseline.and_then(|b| b.r2).map(digits),
-        ),
-    ];
+    });
     let rows = KeyFigure {
         name: format!("{} rows", judged.which.adjective()),
         value: count(judged.all),
@@ -271,7 +249,7 @@ fn key_figures(summary: &PredictionSummary, judged: &Judged) -> Vec<KeyFigure> {
             String::new()
         },
     };
-    figures.into_iter().flatten().chain([rows]).collect()
+    figures.chain([rows]).collect()
 }
 
 fn warnings(summary: &PredictionSummary, judged: &Judged) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! The `trainer` program while it answers requests.
 
+#![allow(dead_code)] // Each test file uses a part.
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -7,16 +9,22 @@ use std::time::Duration;
 
 use crate::program::Program;
 
-/// The program while it serves a run.
+/// The program while it serves runs, or the page.
 pub struct Served {
     pub child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Served {
+    /// Serves runs on a free port.
     pub fn start(program: &Program, args: &[&str]) -> Self {
+        let serve = ["serve", "--listen", "127.0.0.1:0"];
+        Self::running(program, &[&serve, args].concat())
+    }
+
+    /// Runs a command that prints its address.
+    pub fn running(program: &Program, args: &[&str]) -> Self {
         let mut child = Command::new(assert_cmd::cargo::cargo_bin("trainer"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
             .args(args)
             .current_dir(program.path())
             .stdout(Stdio::piped())
@@ -30,11 +38,16 @@ impl Served {
         Self { child, address }
     }
 
-    /// Sends a request, and gives the answer with its head.
-    pub fn http(&self, request: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+    pub fn stream(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
         let limit = Some(Duration::from_mins(1));
         stream.set_read_timeout(limit).unwrap();
+        stream
+    }
+
+    /// Sends a request, and gives the answer with its head.
+    pub fn http(&self, request: &str, body: &str) -> String {
+        let mut stream = self.stream();
         let (address, length) = (&self.address, body.len());
         write!(
             stream,

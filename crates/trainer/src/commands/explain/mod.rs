@@ -3,6 +3,8 @@
 mod document;
 mod folder;
 mod method;
+mod of_model;
+mod of_rows;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,35 +12,19 @@ use std::path::PathBuf;
 use clap::Args;
 use document::Document;
 use method::Method;
-use mlp_datasets::{Dataset, SplitName, Table};
-use mlp_explanations::{
-    Attribution, Background, Dependence, Importances, IntegratedGradients, PartialDependence,
-    PermutationImportance, Quantity, Shapley, value_text,
-};
+use mlp_datasets::{Dataset, SplitName};
 use mlp_inference::{Metric, SavedModel};
 
 use super::row_numbers::RowNumbers;
 use super::table_of_run::{TableOfRun, splits};
 use super::write_json;
-use crate::display::Steps;
 use crate::escaped::stderr;
 use crate::options::named;
-use crate::report::explanation::{
-    ExplainedRow, ExplainedRows, ExplainedValue, write_dependence, write_importances, write_row,
-};
-use crate::report::{counted, warnings};
+use crate::report::explanation::{ExplainedRows, write_dependence, write_importances, write_row};
+use crate::report::warnings;
 use crate::run::load;
 use crate::summary::Summary;
 use crate::{Backend, Error, TrainingConfig};
-
-/// How many columns the dependence is shown of, unless they are named.
-const SHOWN: usize = 4;
-
-/// How many cells go through a model for the importance of its columns, unless more rows are asked for:
-/// those of a minute or so.
-const CELLS: usize = 25_000_000_000;
-/// As few rows are used in a very wide table.
-const FEWEST_ROWS: usize = 200;
 
 /// Explain what a run's model has learned, or why it predicts what it does for some rows.
 #[derive(Args, Debug)]
@@ -190,86 +176,6 @@ impl ExplainCommand {
         }
     }
 
-    /// The importance of the columns, and the dependence on some if that is asked for.
-    fn explain_model(&self, method: Method, explained: &Explained<'_>) -> Result<Document, Error> {
-        let Explained {
-            model,
-            dataset,
-            rows,
-            ..
-        } = explained;
-        let called = explained.called;
-        let document = Document::of(method, &dataset.name, called);
-        let of_columns = |columns: &[String]| {
-            let columns = columns.iter();
-            columns
-                .map(|column| self.dependence(model, &dataset.table, rows, column))
-                .collect::<Result<Vec<_>, Error>>()
-        };
-        match method {
-            Method::Dependence if !self.column.is_empty() => {
-                Ok(document.with_dependence(of_columns(&self.column)?))
-            }
-            Method::Dependence => {
-                let found = self.importance(model, &dataset.table, rows)?;
-                let columns = found.columns.iter().take(SHOWN);
-                let columns: Vec<_> = columns.map(|of| of.column.clone()).collect();
-                let dependence = of_columns(&columns)?;
-                Ok(document.with_importance(found).with_dependence(dependence))
-            }
-            Method::Importance | Method::IntegratedGradients | Method::Shapley => {
-                Ok(document.with_importance(self.importance(model, &dataset.table, rows)?))
-            }
-        }
-    }
-
-    fn importance(
-        &self,
-        model: &SavedModel,
-        table: &Table,
-        rows: &[usize],
-    ) -> Result<Importances, Error> {
-        let defaults = PermutationImportance::default();
-        let width = model.preprocessor().features.len();
-        let cells_of_row = width.saturating_mul(width).saturating_mul(self.repeats);
-        let of_budget = (CELLS / cells_of_row.max(1)).max(FEWEST_ROWS);
-        let importance = PermutationImportance {
-            repeats: self.repeats,
-            seed: self.seed,
-            max_rows: self.max_rows.unwrap_or(defaults.max_rows.min(of_budget)),
-            metric: self.metric,
-        };
-        let mut steps = Steps::new("shuffling columns");
-        let mut advance = |done, all| steps.advance(done, all);
-        Ok(importance.compute_with(model, table, rows, &mut advance)?)
-    }
-
-    /// The dependence of the outputs that are asked for.
-    fn dependence(
-        &self,
-        model: &SavedModel,
-        table: &Table,
-        rows: &[usize],
-        column: &str,
-    ) -> Result<Dependence, Error> {
-        let defaults = PartialDependence::default();
-        let dependence = PartialDependence {
-            max_rows: self.max_rows.unwrap_or(defaults.max_rows),
-            seed: self.seed,
-            ..defaults
-        };
-        let mut found = dependence.compute(model, table, rows, column)?;
-        if let Some(output) = self.explained_output(model)? {
-            found.outputs.retain(|of| of.output == output);
-        } else if let (Quantity::Probability | Quantity::Score, [_, _]) =
-            (found.quantity, found.outputs.as_slice())
-        {
-            // That of the first of two classes says the same, upside down.
-            found.outputs.remove(0);
-        }
-        Ok(found)
-    }
-
     /// The class or the target that is asked for.
     fn explained_output(&self, model: &SavedModel) -> Result<Option<&str>, Error> {
         let (asked, known) = match (&self.class, &self.target) {
@@ -296,93 +202,6 @@ impl ExplainCommand {
             return Err(mlp_explanations::Error::UnknownOutput { output, known }.into());
         }
         Ok(Some(asked))
-    }
-
-    /// Why the model predicts what it does for the rows that are asked for.
-    fn explain_rows(
-        &self,
-        method: Method,
-        explained: &Explained<'_>,
-        config: &TrainingConfig,
-        is_training: bool,
-    ) -> Result<Vec<ExplainedRow>, Error> {
-        let Explained { model, dataset, .. } = explained;
-        let table = &dataset.table;
-        let num_rows = table.num_rows();
-        let _ = warnings::write_numbering(&mut stderr(), dataset);
-        let rows = self.rows.clone().unwrap_or_default();
-        let rows = rows.rows(num_rows).map_err(|row| Error::NoRow {
-            row,
-            rows: num_rows,
-        })?;
-        let output = self.explained_output(model)?;
-        let trained_on;
-        let (background, background_rows) = if is_training {
-            (table, training_rows(config, dataset)?)
-        } else {
-            trained_on = self.table.of_training().load(config, model, true)?;
-            (&trained_on.table, training_rows(config, &trained_on)?)
-        };
-        let background = Background {
-            table: background,
-            rows: &background_rows,
-        };
-        let mut shown = Steps::new("explaining rows");
-        let mut advance = |done, all| shown.advance(done, all);
-        let (steps, seed) = (self.steps, self.seed);
-        let found = if method == Method::Shapley {
-            let shapley = Shapley {
-                samples: self.samples,
-                seed,
-            };
-            shapley.compute_with(model, table, &rows, background, output, &mut advance)?
-        } else {
-            let gradients = IntegratedGradients { steps, seed };
-            gradients.compute_with(model, table, &rows, background, output, &mut advance)?
-        };
-        warn_of_gaps(&found);
-        Ok(found
-            .iter()
-            .map(|found| explained_row(table, found))
-            .collect())
-    }
-}
-
-/// Says that integrated gradients take too few steps.
-fn warn_of_gaps(found: &[Attribution]) {
-    let is_large = |found: &&Attribution| {
-        let sizes = found.columns.iter().map(|of| of.contribution.abs());
-        found.gap.abs() > 0.05 * sizes.sum::<f64>() && found.gap.abs() > 1e-5
-    };
-    let count = found.iter().filter(is_large).count();
-    if count > 0 {
-        let rows = counted(count, "row", "rows");
-        let _ = writeln!(
-            stderr(),
-            "warning: the contributions to {rows} have an error of more than 5 %: take more `--steps`, \
-             or `--method shapley`"
-        );
-    }
-}
-
-/// A row in the table's own values, its strongest columns first.
-fn explained_row(table: &Table, found: &Attribution) -> ExplainedRow {
-    let columns = found.strongest().into_iter().map(|of| ExplainedValue {
-        column: of.column.clone(),
-        value: table
-            .column(&of.column)
-            .and_then(|column| value_text(&column.values, found.row)),
-        contribution: of.contribution,
-        standard_error: of.standard_error,
-    });
-    ExplainedRow {
-        row: found.row + 1,
-        output: found.output.clone(),
-        quantity: found.quantity,
-        prediction: found.prediction,
-        baseline: found.baseline,
-        gap: found.gap,
-        columns: columns.collect(),
     }
 }
 
@@ -412,14 +231,6 @@ fn explained_rows(
         "warning: there are no test rows, so {called} explain the model, which it has learned from"
     );
     Ok((called, rows))
-}
-
-/// The rows that a model has learned from.
-fn training_rows(config: &TrainingConfig, dataset: &Dataset) -> Result<Vec<usize>, Error> {
-    let splits = splits(config, dataset, true)?;
-    let mut rows = splits.into_iter();
-    let rows = rows.find(|(name, _)| *name == SplitName::Train);
-    Ok(rows.map(|(_, rows)| rows).unwrap_or_default())
 }
 
 fn print(out: &mut impl Write, document: &Document, target: &str) -> anyhow::Result<()> {
