@@ -59,20 +59,31 @@ impl Setup {
                 );
             }
         }
+        let is_clustering = self.recipe.model().is_clustering();
+        let (name, problem, outcome) = if is_clustering {
+            ("Outcome", "clustering(&data)", CLUSTERING)
+        } else {
+            ("SplitName", "of(&data)?", EVALUATION)
+        };
+        let imported = if is_clustering {
+            format!("Device, Model, {name}, Problem, Recipe, Settings, Training")
+        } else {
+            format!("Device, Model, Problem, Recipe, Settings, {name}, Training")
+        };
         let (import, load) = loading(data, self.seed);
         format!(
             "use mlp_datasets::{import};\n\
-             use mlp_training::{{Device, Model, Problem, Recipe, Settings, SplitName, Training}};\n\
+             use mlp_training::{{{imported}}};\n\
              use serde_json::json;\n\
              \n\
              fn main() -> Result<(), Box<dyn std::error::Error>> {{\n\
              {load}\
              \n    let mut settings = Settings::default();\n\
              {inserts}\
-             \n    let recipe = Recipe::new(Model::{model:?}, Problem::of(&data)?, &settings)?;\n    \
+             \n    let recipe = Recipe::new(Model::{model:?}, Problem::{problem}, &settings)?;\n    \
              let training = Training::new(recipe).with_seed({seed});\n    \
              let fitted = training.fit(&data, &Device::flex())?;\n    \
-             println!(\"{{:?}}\", fitted.evaluation(SplitName::Test));\n    \
+             {outcome}\n    \
              Ok(())\n\
              }}\n",
             model = self.recipe.model(),
@@ -80,6 +91,12 @@ impl Setup {
         )
     }
 }
+
+/// What a program says of a model that predicts.
+const EVALUATION: &str = "println!(\"{:?}\", fitted.evaluation(SplitName::Test));";
+/// What a program says of a model that finds clusters.
+const CLUSTERING: &str = "if let Outcome::Clustering(found) = &fitted.outcome {\n        \
+     println!(\"{:?}\", found.metrics);\n    }";
 
 /// What loads a data set in Rust: what is imported, and the lines.
 fn loading(data: &DataChoice, seed: u64) -> (&'static str, String) {
