@@ -217,6 +217,23 @@ mod tests {
     }
 
     #[test]
+    fn maps_and_codes_are_trained_outside_with_their_settings() {
+        let map = r#"{"data": {"name": "circles"}, "model": "som", "grid": "4x6", "seed": 2}"#;
+        assert_eq!(
+            setup(map).command(),
+            "trainer train circles --model som --grid 4x6 --seed 2"
+        );
+        let codes = r#"{"data": {"name": "iris"}, "model": "idec", "clusters": 3}"#;
+        let codes = setup(codes);
+        // The layers are those of the model for so few rows.
+        assert_eq!(
+            codes.command(),
+            "trainer train iris --model idec --clusters 3 --d-code 2"
+        );
+        assert!(codes.rust().contains("Problem::clustering(&data)"));
+    }
+
+    #[test]
     fn names_are_quoted_for_a_shell() {
         let file = r#"{"data": {"name": "my table.csv", "target": "y"}, "hidden": []}"#;
         let command = setup(file).command();

@@ -229,3 +229,57 @@ fn read(tensor: Tensor<2>) -> Result<Vec<f32>, Failure> {
     let numbers = tensor.into_data().try_to_vec::<f32>();
     numbers.map_err(|error| Failure::new(format!("the device failed: {error:?}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::player::{Observed, Player};
+    use crate::protocol::Experiment;
+    use crate::setup::Setup;
+    use crate::tables::Tables;
+    use mlp_training::Device;
+
+    fn painter(settings: &str) -> ClusterPainter {
+        let experiment = format!(r#"{{"data": {{"name": "iris"}}, "model": "som", {settings}}}"#);
+        let experiment: Experiment = serde_json::from_str(&experiment).unwrap();
+        let setup = Setup::of(&experiment, &Tables::default()).unwrap();
+        let (_player, observed) = Player::start(&setup, &Device::flex()).unwrap();
+        let Observed::Clustering(training) = observed else {
+            panic!("it finds clusters");
+        };
+        let mut painter = ClusterPainter::new(setup.dataset, training, &[0, 1]).unwrap();
+        let plane = Some(Plane {
+            x: "petal_length".to_owned(),
+            y: Some("sepal_width".to_owned()),
+            row: None,
+        });
+        let view = View {
+            plane,
+            ..View::default()
+        };
+        painter.look(view).unwrap();
+        painter
+    }
+
+    #[test]
+    fn a_unit_that_lies_on_a_row_is_drawn_on_it() {
+        let painter = painter(r#""grid": "2x2""#);
+        let points = painter.units(painter.inputs.clone()).unwrap();
+        // Sepals of 3.5 and 3 cm, petals of 1.4 cm.
+        for (point, expected) in points.iter().zip([1.4, 3.5, 1.4, 3.0]) {
+            assert!((point - expected).abs() < 1e-3, "{points:?}");
+        }
+    }
+
+    #[test]
+    fn lines_join_units_next_to_each_other() {
+        let square = painter(r#""grid": "2x3""#).edges();
+        assert_eq!(
+            square,
+            [[0, 1], [0, 3], [1, 2], [1, 4], [2, 5], [3, 4], [4, 5]]
+        );
+        // The second row is shifted to the right by half a unit: unit 1 touches 2 and 3 below.
+        let hexagons = painter(r#""grid": "2x2", "topology": "hexagonal""#).edges();
+        assert_eq!(hexagons, [[0, 1], [0, 2], [1, 2], [1, 3], [2, 3]]);
+    }
+}

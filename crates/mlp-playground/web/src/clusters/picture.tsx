@@ -48,6 +48,8 @@ export function ClusterPicture({ experiment, info }: { experiment: Configured; i
     () =>
       onFrame(({ header: { scatter }, weights: points, clusters: found }) => {
         if (!scatter || !canvas.current || width <= 0) return;
+        // The lines are those of the map before until this picture is the new one's.
+        if (info.edges.some((edge) => Math.max(...edge) >= scatter.num_prototypes)) return;
         let axes: readonly [Axis, Axis] = [xAxis, yAxis];
         let drawn: Projected[] = rows;
         const share = (place: number): [number, number] => [
