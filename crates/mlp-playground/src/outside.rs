@@ -59,20 +59,31 @@ impl Setup {
                 );
             }
         }
+        let is_clustering = self.recipe.model().is_clustering();
+        let (name, problem, outcome) = if is_clustering {
+            ("Outcome", "clustering(&data)", CLUSTERING)
+        } else {
+            ("SplitName", "of(&data)?", EVALUATION)
+        };
+        let imported = if is_clustering {
+            format!("Device, Model, {name}, Problem, Recipe, Settings, Training")
+        } else {
+            format!("Device, Model, Problem, Recipe, Settings, {name}, Training")
+        };
         let (import, load) = loading(data, self.seed);
         format!(
             "use mlp_datasets::{import};\n\
-             use mlp_training::{{Device, Model, Problem, Recipe, Settings, SplitName, Training}};\n\
+             use mlp_training::{{{imported}}};\n\
              use serde_json::json;\n\
              \n\
              fn main() -> Result<(), Box<dyn std::error::Error>> {{\n\
              {load}\
              \n    let mut settings = Settings::default();\n\
              {inserts}\
-             \n    let recipe = Recipe::new(Model::{model:?}, Problem::of(&data)?, &settings)?;\n    \
+             \n    let recipe = Recipe::new(Model::{model:?}, Problem::{problem}, &settings)?;\n    \
              let training = Training::new(recipe).with_seed({seed});\n    \
              let fitted = training.fit(&data, &Device::flex())?;\n    \
-             println!(\"{{:?}}\", fitted.evaluation(SplitName::Test));\n    \
+             {outcome}\n    \
              Ok(())\n\
              }}\n",
             model = self.recipe.model(),
@@ -80,6 +91,12 @@ impl Setup {
         )
     }
 }
+
+/// What a program says of a model that predicts.
+const EVALUATION: &str = "println!(\"{:?}\", fitted.evaluation(SplitName::Test));";
+/// What a program says of a model that finds clusters.
+const CLUSTERING: &str = "if let Outcome::Clustering(found) = &fitted.outcome {\n        \
+     println!(\"{:?}\", found.metrics);\n    }";
 
 /// What loads a data set in Rust: what is imported, and the lines.
 fn loading(data: &DataChoice, seed: u64) -> (&'static str, String) {
@@ -197,6 +214,23 @@ mod tests {
              --epochs 2000 --learning-rate 0.1 --optimizer sgd --schedule constant --weight-decay 0 \
              --test-size 0.3 --seed 5"
         );
+    }
+
+    #[test]
+    fn maps_and_codes_are_trained_outside_with_their_settings() {
+        let map = r#"{"data": {"name": "circles"}, "model": "som", "grid": "4x6", "seed": 2}"#;
+        assert_eq!(
+            setup(map).command(),
+            "trainer train circles --model som --grid 4x6 --seed 2"
+        );
+        let codes = r#"{"data": {"name": "iris"}, "model": "idec", "clusters": 3}"#;
+        let codes = setup(codes);
+        // The layers are those of the model for so few rows.
+        assert_eq!(
+            codes.command(),
+            "trainer train iris --model idec --clusters 3 --d-code 2"
+        );
+        assert!(codes.rust().contains("Problem::clustering(&data)"));
     }
 
     #[test]

@@ -148,7 +148,7 @@ impl Training {
         }
     }
 
-    /// Shows the network of a model that predicts between the steps of its training.
+    /// Shows the network between the steps of its training.
     #[must_use]
     pub fn with_observer(self, observer: impl Observer + 'static) -> Self {
         Self {

@@ -53,7 +53,7 @@ pub use fitted::{Clustering, Ending, Evaluations, Fitted, Outcome};
 pub use learner::RAISABLE_SETTINGS;
 pub use mlp_datasets::SplitName;
 pub use mlp_inference::{Evaluation, Metric, SavedModel};
-pub use observer::{ObservedTraining, Observer};
+pub use observer::{ObservedClustering, ObservedPhase, ObservedTraining, Observer};
 pub use optimization::{
     Annealing, Hyperparameters, Optimization, Optimizer, ParameterGroup, Schedule,
 };

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use burn::tensor::Device;
 use mlp_datasets::{Preprocessor, Split};
 use mlp_inference::OutputKind;
+use mlp_models::clustering::{Clusterer, ClustererConfig};
 use mlp_models::loss::LossConfig;
 use mlp_models::{Network, NetworkConfig};
 
@@ -48,6 +49,21 @@ pub trait Observer: Send {
     /// The network after a step, off autodiff. If another one of the same shape is returned, training goes on
     /// with that; its parameters must have the same ids, which [`map`](burn::module::Param::map) keeps.
     fn network(&mut self, step: usize, network: Network) -> Option<Network>;
+
+    /// A training that finds clusters is about to begin.
+    fn begin_clustering(&mut self, _training: ObservedClustering) {}
+
+    /// A phase of a training that finds clusters begins. Steps are counted on through all phases, so the network
+    /// before the first step of a phase has the same number as that after the last step of the one before,
+    /// but may be another one: codes have been grouped in between.
+    fn begin_phase(&mut self, _phase: ObservedPhase) {}
+
+    /// What [`network`](Self::network) is for one that finds clusters: the units of a map, or an autoencoder
+    /// with its centroids, which mean nothing before its codes are grouped. Asked for by
+    /// [`wants_network`](Self::wants_network), too.
+    fn clusterer(&mut self, _step: usize, _clusterer: Clusterer) -> Option<Clusterer> {
+        None
+    }
 }
 
 /// A training that is observed.
@@ -69,6 +85,34 @@ pub struct ObservedTraining {
     pub steps_per_epoch: usize,
     /// Where it is.
     pub device: Device,
+}
+
+/// A training that finds clusters, and is observed.
+#[derive(Clone)]
+pub struct ObservedClustering {
+    /// What the network is. An autoencoder has as many centroids as are chosen when its codes are grouped; until
+    /// then there are two.
+    pub config: ClustererConfig,
+    /// How rows become its inputs. All rows of the table are learned from.
+    pub preprocessor: Preprocessor,
+    /// How many epochs all phases have together at most.
+    pub num_epochs: usize,
+    /// How many steps an epoch has, in each phase.
+    pub steps_per_epoch: usize,
+    /// Where it is.
+    pub device: Device,
+}
+
+/// A phase of a training that finds clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ObservedPhase {
+    /// `map`, `pretraining` of an autoencoder, or `clustering` of its codes, which begins anew when a cluster has
+    /// become empty.
+    pub name: &'static str,
+    /// How many epochs it has at most.
+    pub num_epochs: usize,
+    /// How many epochs were trained in the phases before.
+    pub epochs_before: usize,
 }
 
 /// An [`Observer`] that several trainings share.

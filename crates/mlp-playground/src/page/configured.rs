@@ -1,30 +1,22 @@
-use mlp_datasets::{SplitName, Target, Values};
+use mlp_datasets::{Preprocessor, Split, SplitName, Table, Target, Values};
 use mlp_models::BackboneConfig;
 use mlp_models::activation::ActivationConfig;
-use mlp_training::ObservedTraining;
+use mlp_models::clustering::ClustererConfig;
+use mlp_training::{ObservedClustering, ObservedTraining};
 
-use crate::painter::Painter;
-use crate::protocol::{ColumnInfo, Configured, LayerInfo, NetworkInfo, Points, RowCounts};
+use crate::painter::axes;
+use crate::protocol::{
+    ClusteringInfo, ColumnInfo, Configured, LayerInfo, NetworkInfo, Points, RowCounts,
+};
 use crate::setup::Setup;
 
 /// How many rows are drawn at most.
 const MAX_POINTS: usize = 2_000;
 
 /// Describes an experiment that is ready.
-pub fn describe(
-    number: usize,
-    setup: &Setup,
-    training: &ObservedTraining,
-    painter: &Painter,
-) -> Configured {
-    let axes = painter.axes();
+pub fn describe(number: usize, setup: &Setup, training: &ObservedTraining) -> Configured {
     let preprocessor = &training.preprocessor;
-    let columns = preprocessor.feature_names().into_iter().map(|name| {
-        let axis = axes.iter().find(|(axis, _)| *axis == name);
-        let axis = axis.map(|(_, axis)| *axis);
-        ColumnInfo { name, axis }
-    });
-    let columns: Vec<ColumnInfo> = columns.collect();
+    let columns = columns(setup, preprocessor);
     let split = &training.split;
     Configured {
         number,
@@ -37,8 +29,14 @@ pub fn describe(
             valid: split.valid.len(),
             test: split.test.len(),
         },
-        points: points(setup, training, &columns),
+        points: points(
+            &setup.dataset.table,
+            Some(split),
+            preprocessor.classes().unwrap_or_default(),
+            &columns,
+        ),
         network: network(training),
+        clustering: None,
         command: setup.command(),
         rust: setup.rust(),
         steps_per_epoch: training.steps_per_epoch,
@@ -46,11 +44,88 @@ pub fn describe(
     }
 }
 
-/// Rows to be drawn.
-fn points(setup: &Setup, training: &ObservedTraining, columns: &[ColumnInfo]) -> Points {
+/// Describes an experiment that is ready, and finds clusters.
+pub fn describe_clusters(
+    number: usize,
+    setup: &Setup,
+    training: &ObservedClustering,
+    edges: Vec<[usize; 2]>,
+) -> Configured {
+    let preprocessor = &training.preprocessor;
+    let columns = columns(setup, preprocessor);
     let table = &setup.dataset.table;
+    let (target, classes) = match table.target() {
+        Some(Target::Classes { name, classes, .. }) => (name.clone(), classes.clone()),
+        Some(Target::Numbers { names, .. }) => (names.join(", "), Vec::new()),
+        None => (String::new(), Vec::new()),
+    };
+    let d_input = training.config.d_input();
+    let (has_codes, num_parameters) = match &training.config {
+        ClustererConfig::SelfOrganisingMap(config) => (false, config.grid.num_units() * d_input),
+        ClustererConfig::DeepEmbeddedClustering(config) => {
+            let coder = &config.autoencoder;
+            let sizes = [d_input]
+                .into_iter()
+                .chain(coder.hidden_sizes.iter().copied());
+            let sizes: Vec<usize> = sizes.chain([coder.d_code]).collect();
+            let weights: usize = sizes.windows(2).map(|pair| pair[0] * pair[1]).sum();
+            let biases: usize = sizes.iter().sum();
+            // Each layer but the first and the last has the biases of both the encoder and the decoder.
+            (true, 2 * weights + 2 * biases - d_input - coder.d_code)
+        }
+    };
+    Configured {
+        number,
+        experiment: setup.experiment.clone(),
+        file_columns: setup.file_columns.clone(),
+        target,
+        rows: RowCounts {
+            train: table.num_rows(),
+            valid: 0,
+            test: 0,
+        },
+        points: points(table, None, &classes, &columns),
+        classes,
+        network: NetworkInfo {
+            inputs: preprocessor.input_names(d_input),
+            layers: Vec::new(),
+            outputs: Vec::new(),
+            num_parameters,
+            has_probabilities: false,
+        },
+        clustering: Some(ClusteringInfo { has_codes, edges }),
+        command: setup.command(),
+        rust: setup.rust(),
+        steps_per_epoch: training.steps_per_epoch,
+        columns,
+    }
+}
+
+/// The columns that a network uses.
+fn columns(setup: &Setup, preprocessor: &Preprocessor) -> Vec<ColumnInfo> {
+    let axes = axes(&setup.dataset.table, preprocessor);
+    let columns = preprocessor.feature_names().into_iter().map(|name| {
+        let axis = axes.iter().find(|(axis, _)| *axis == name);
+        let axis = axis.map(|(_, axis)| *axis);
+        ColumnInfo { name, axis }
+    });
+    columns.collect()
+}
+
+/// The rows of a table that are drawn: evenly spaced among all.
+pub fn drawn_rows(table: &Table) -> Vec<usize> {
     let every = table.num_rows().div_ceil(MAX_POINTS).max(1);
-    let rows: Vec<usize> = (0..table.num_rows()).step_by(every).collect();
+    (0..table.num_rows()).step_by(every).collect()
+}
+
+/// Rows to be drawn; all are for training if they are not split.
+fn points(
+    table: &Table,
+    split: Option<&Split>,
+    known: &[String],
+    columns: &[ColumnInfo],
+) -> Points {
+    let rows = drawn_rows(table);
     // All splits are the same rows in a table that is not split; they are training rows then.
     let kinds = [
         (SplitName::Test, 2),
@@ -59,7 +134,7 @@ fn points(setup: &Setup, training: &ObservedTraining, columns: &[ColumnInfo]) ->
     ];
     let mut of_row = vec![0; table.num_rows()];
     for (name, kind) in kinds {
-        for &row in name.rows(&training.split) {
+        for &row in split.map(|split| name.rows(split)).unwrap_or_default() {
             of_row[row] = kind;
         }
     }
@@ -77,7 +152,6 @@ fn points(setup: &Setup, training: &ObservedTraining, columns: &[ColumnInfo]) ->
         Some(Target::Classes {
             labels, classes, ..
         }) => {
-            let known = training.preprocessor.classes().unwrap_or_default();
             let place = |class: &String| known.iter().position(|known| known == class);
             let places: Vec<_> = classes.iter().map(place).collect();
             let of_row = |row: &usize| places[labels[*row]].unwrap_or_default() as f64;

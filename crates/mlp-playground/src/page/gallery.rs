@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 
 use super::Outgoing;
-use crate::painter::Painter;
+use crate::painter::Paint;
 use crate::player::{Controls, Standing};
 use crate::protocol::{Failure, Progress, Response, State};
 
@@ -19,7 +19,7 @@ const DIAGNOSIS: Duration = Duration::from_millis(250);
 /// Shows a page what there is to see, as fast as the page takes it.
 pub struct Gallery {
     number: usize,
-    painter: Painter,
+    painter: Box<dyn Paint>,
     controls: Arc<Controls>,
     out: Sender<Outgoing>,
     shown: Shown,
@@ -46,7 +46,7 @@ impl Gallery {
     /// Of the painter of an experiment.
     pub fn new(
         number: usize,
-        painter: Painter,
+        painter: Box<dyn Paint>,
         controls: Arc<Controls>,
         out: Sender<Outgoing>,
     ) -> Self {

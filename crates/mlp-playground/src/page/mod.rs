@@ -10,9 +10,9 @@ use std::thread::JoinHandle;
 use mlp_training::Device;
 use tokio::sync::mpsc::Sender;
 
-use crate::painter::Painter;
-use crate::player::{Edit, Player};
-use crate::protocol::{Experiment, Failure, Request, Response, View};
+use crate::painter::{ClusterPainter, Paint, Painter};
+use crate::player::{Edit, Observed, Player};
+use crate::protocol::{Configured, Experiment, Failure, Request, Response, View};
 use crate::setup::{Setup, check_width};
 use crate::tables::Tables;
 use gallery::Gallery;
@@ -133,19 +133,30 @@ impl Page {
     fn configure(&mut self, experiment: &Experiment) -> Result<(), Failure> {
         let setup = Setup::of(experiment, &self.tables)?;
         let (player, training) = Player::start(&setup, &self.device)?;
-        check_width(
-            training.config.backbone.d_input(),
-            training.config.d_output(),
-        )?;
         player.controls().set_pace(self.pace);
         let number = self.number + 1;
         let learning_rate = setup.experiment.learning_rate.unwrap_or_default();
-        let mut painter = Painter::new(
-            number,
-            setup.dataset.clone(),
-            training.clone(),
-            learning_rate,
-        )?;
+        let (mut painter, configured): (Box<dyn Paint>, Configured) = match training {
+            Observed::Prediction(training) => {
+                check_width(
+                    training.config.backbone.d_input(),
+                    training.config.d_output(),
+                )?;
+                let configured = configured::describe(number, &setup, &training);
+                let dataset = setup.dataset.clone();
+                let painter = Painter::new(number, dataset, training, learning_rate)?;
+                (Box::new(painter), configured)
+            }
+            Observed::Clustering(training) => {
+                check_width(training.config.d_input(), 1)?;
+                let rows = configured::drawn_rows(&setup.dataset.table);
+                let dataset = setup.dataset.clone();
+                let painter = ClusterPainter::new(dataset, training.clone(), &rows)?;
+                let edges = painter.edges();
+                let configured = configured::describe_clusters(number, &setup, &training, edges);
+                (Box::new(painter), configured)
+            }
+        };
         if let Err(failure) = painter.look(self.view.clone()) {
             // It was the view of another table.
             self.view = View {
@@ -155,7 +166,6 @@ impl Page {
             };
             painter.look(self.view.clone()).map_err(|_| failure)?;
         }
-        let configured = configured::describe(number, &setup, &training, &painter);
         // Its last messages come before those of the new one.
         self.close();
         self.number = number;

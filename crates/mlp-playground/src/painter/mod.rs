@@ -1,5 +1,6 @@
 //! What there is to see of a network.
 
+mod clusters;
 mod diagnosis;
 mod layers;
 mod maps;
@@ -10,13 +11,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mlp_datasets::Dataset;
+use mlp_models::Network;
 use mlp_training::{ObservedTraining, Trace as Traced};
 
-use crate::player::Snapshot;
+use crate::player::{Seen, Snapshot};
 use crate::protocol::frame::{FrameHeader, encode};
 use crate::protocol::{Diagnosis, Failure, Plane, Trace, View};
 use maps::{Map, Output};
 use plane::Grid;
+
+pub use clusters::ClusterPainter;
+pub use plane::axes;
 
 #[cfg(test)]
 pub use layers::weights;
@@ -24,7 +29,38 @@ pub use layers::weights;
 /// How many training rows a diagnosis looks at.
 const DIAGNOSED_ROWS: usize = 200;
 
-/// Paints the network of an experiment.
+/// Paints what there is to see of an experiment.
+pub trait Paint: Send {
+    /// Looks at something else.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be shown; the view is the same as before then.
+    fn look(&mut self, view: View) -> Result<(), Failure>;
+
+    /// A frame.
+    ///
+    /// # Errors
+    ///
+    /// If a tensor cannot be read.
+    fn frame(&mut self, snapshot: &Snapshot, epoch: usize) -> Result<Vec<u8>, Failure>;
+
+    /// The way of the row that is looked at, if one is.
+    ///
+    /// # Errors
+    ///
+    /// If the network is not one of plain layers.
+    fn trace(&self, _snapshot: &Snapshot) -> Result<Option<Trace>, Failure> {
+        Ok(None)
+    }
+
+    /// How the layers are, if that is asked for.
+    fn diagnosis(&self, _snapshot: &Snapshot) -> Option<Diagnosis> {
+        None
+    }
+}
+
+/// Paints a network that predicts.
 pub struct Painter {
     number: usize,
     dataset: Dataset,
@@ -69,13 +105,10 @@ impl Painter {
             sample,
         })
     }
+}
 
-    /// Looks at something else.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be shown; the view is the same as before then.
-    pub fn look(&mut self, view: View) -> Result<(), Failure> {
+impl Paint for Painter {
+    fn look(&mut self, view: View) -> Result<(), Failure> {
         for (what, value, most) in [
             ("resolution", view.resolution, 64),
             ("output_resolution", view.output_resolution, 200),
@@ -107,13 +140,8 @@ impl Painter {
         Ok(())
     }
 
-    /// A frame: the weights, and the maps if they are asked for.
-    ///
-    /// # Errors
-    ///
-    /// If a tensor cannot be read.
-    pub fn frame(&mut self, snapshot: &Snapshot, epoch: usize) -> Result<Vec<u8>, Failure> {
-        let network = &snapshot.network;
+    fn frame(&mut self, snapshot: &Snapshot, epoch: usize) -> Result<Vec<u8>, Failure> {
+        let network = predicting(snapshot)?;
         let weights = layers::weights(network)?;
         let (resolution, output_resolution) = (self.view.resolution, self.view.output_resolution);
         let mut header = FrameHeader {
@@ -126,6 +154,7 @@ impl Painter {
             output_resolution,
             output_rows: 0,
             output_ranges: Vec::new(),
+            scatter: None,
         };
         let mut pixels = Vec::new();
         if self.view.maps {
@@ -141,12 +170,7 @@ impl Painter {
         encode(&header, &weights, &pixels).map_err(|error| Failure::new(error.to_string()))
     }
 
-    /// The way of the row that is looked at, if one is.
-    ///
-    /// # Errors
-    ///
-    /// If the network is not one of plain layers.
-    pub fn trace(&self, snapshot: &Snapshot) -> Result<Option<Trace>, Failure> {
+    fn trace(&self, snapshot: &Snapshot) -> Result<Option<Trace>, Failure> {
         let Some(row) = self.view.trace_row else {
             return Ok(None);
         };
@@ -160,14 +184,17 @@ impl Painter {
                 target: row::value(&trace.target, &self.training.preprocessor.target),
                 learning_rate: self.learning_rate,
             };
-            let fired = layers::fired(&snapshot.network, &trace.outputs(), &self.training.device)?;
+            let fired = layers::fired(
+                predicting(snapshot)?,
+                &trace.outputs(),
+                &self.training.device,
+            )?;
             Ok(row::message(trace, &fired, context))
         });
         message.transpose()
     }
 
-    /// How the layers are, if that is asked for.
-    pub fn diagnosis(&self, snapshot: &Snapshot) -> Option<Diagnosis> {
+    fn diagnosis(&self, snapshot: &Snapshot) -> Option<Diagnosis> {
         if !self.view.diagnosis {
             return None;
         }
@@ -178,12 +205,14 @@ impl Painter {
             layers: diagnosis::layers(&traces),
         })
     }
+}
 
+impl Painter {
     /// The ways of some rows.
     fn traces(&self, rows: &[usize], snapshot: &Snapshot) -> Result<Vec<Traced>, Failure> {
         let training = &self.training;
         Ok(Traced::of_rows(
-            &snapshot.network,
+            predicting(snapshot)?,
             &training.loss,
             &training.preprocessor,
             &self.dataset.table,
@@ -226,10 +255,13 @@ impl Painter {
             row: None,
         })
     }
+}
 
-    /// The ranges of the columns that can be axes.
-    pub fn axes(&self) -> Vec<(String, crate::protocol::Axis)> {
-        plane::axes(&self.dataset.table, &self.training.preprocessor)
+/// The network of a snapshot, which predicts.
+fn predicting(snapshot: &Snapshot) -> Result<&Network, Failure> {
+    match &snapshot.network {
+        Seen::Network(network) => Ok(network),
+        Seen::Clusterer(..) => Err(Failure::new("the network finds clusters")),
     }
 }
 

@@ -3,6 +3,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use mlp_models::Network;
+use mlp_models::clustering::Clusterer;
 use mlp_training::Selection;
 
 use crate::protocol::{CurvePoint, Failure, State, View};
@@ -20,11 +21,21 @@ pub struct Edit {
     pub value: f32,
 }
 
+/// A network that is seen.
+#[derive(Clone)]
+#[allow(clippy::large_enum_variant)] // There is one for each snapshot.
+pub enum Seen {
+    /// One that predicts.
+    Network(Network),
+    /// One that finds clusters, in a phase of its training.
+    Clusterer(Clusterer, &'static str),
+}
+
 /// A network after some step.
 #[derive(Clone)]
 pub struct Snapshot {
     /// The network, off autodiff.
-    pub network: Network,
+    pub network: Seen,
     /// The steps that were taken.
     pub step: usize,
 }
@@ -44,6 +55,8 @@ pub struct Controls {
     step: AtomicUsize,
     /// How many steps an epoch has.
     steps_per_epoch: AtomicUsize,
+    /// The epochs of the phases before this one.
+    epochs_before: AtomicUsize,
     /// The shortest time between two steps, in nanoseconds.
     interval: AtomicU64,
     shared: Mutex<Shared>,
@@ -93,6 +106,7 @@ impl Controls {
             is_urgent: AtomicBool::new(false),
             step: AtomicUsize::new(0),
             steps_per_epoch: AtomicUsize::new(1),
+            epochs_before: AtomicUsize::new(0),
             interval: AtomicU64::new(0),
             shared: Mutex::default(),
             changed: Condvar::new(),
@@ -223,6 +237,16 @@ impl Controls {
         self.steps_per_epoch.store(steps.max(1), Ordering::Relaxed);
     }
 
+    /// A phase begins, before which so many epochs were trained.
+    pub(super) fn set_epochs_before(&self, epochs: usize) {
+        self.epochs_before.store(epochs, Ordering::Relaxed);
+    }
+
+    /// The epochs of the phases before this one.
+    pub(super) fn epochs_before(&self) -> usize {
+        self.epochs_before.load(Ordering::Relaxed)
+    }
+
     /// The shortest time between two steps.
     pub(super) fn interval(&self) -> Duration {
         Duration::from_nanos(self.interval.load(Ordering::Relaxed))
@@ -251,9 +275,9 @@ impl Controls {
     pub(super) fn meet(
         &self,
         step: usize,
-        mut network: Network,
-        apply: impl Fn(&mut Network, &[Edit]),
-    ) -> Option<Network> {
+        mut network: Seen,
+        apply: impl Fn(&mut Seen, &[Edit]),
+    ) -> Option<Seen> {
         let mut is_changed = false;
         let mut shared = self.lock();
         loop {
@@ -283,11 +307,11 @@ impl Controls {
         }
     }
 
-    /// An epoch has ended, with a value by which the best one is selected.
-    pub(super) fn add(&self, point: CurvePoint, value: Option<f64>, selection: Selection) {
+    /// An epoch has ended, with a value by which the best one is selected, if one is.
+    pub(super) fn add(&self, point: CurvePoint, value: Option<(f64, Selection)>) {
         let mut shared = self.lock();
         shared.epoch = point.epoch;
-        if let Some(value) = value.filter(|value| value.is_finite())
+        if let Some((value, selection)) = value.filter(|(value, _)| value.is_finite())
             && shared
                 .best
                 .is_none_or(|(_, best)| selection.prefers(value, best))

@@ -2,12 +2,15 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use burn::tensor::Tensor;
+use mlp_models::clustering::Clusterer;
 use mlp_models::{Backbone, Network};
 use mlp_training::{
-    Criterion, EpochSummary, Measure, ObservedTraining, Observer, Progress, Selection, SplitName,
+    Criterion, EpochSummary, Measure, ObservedClustering, ObservedPhase, ObservedTraining,
+    Observer, Progress, Selection, SplitName,
 };
 
-use super::controls::{Controls, Edit};
+use super::Observed;
+use super::controls::{Controls, Edit, Seen};
 use super::pacer::Pacer;
 use crate::protocol::CurvePoint;
 
@@ -15,23 +18,36 @@ use crate::protocol::CurvePoint;
 #[derive(Clone)]
 pub struct Follower {
     controls: Arc<Controls>,
-    begun: Option<SyncSender<ObservedTraining>>,
+    begun: Option<SyncSender<Observed>>,
     pacer: Pacer,
-    selection: Selection,
+    selection: Option<Selection>,
+    /// The phase of a training that finds clusters.
+    phase: &'static str,
 }
 
 impl Follower {
     /// Tells the controls what happens, and a channel that it begins.
     pub fn new(
         controls: Arc<Controls>,
-        begun: SyncSender<ObservedTraining>,
-        selection: Selection,
+        begun: SyncSender<Observed>,
+        selection: Option<Selection>,
     ) -> Self {
         Self {
             controls,
             begun: Some(begun),
             pacer: Pacer::default(),
             selection,
+            phase: "",
+        }
+    }
+}
+
+impl Follower {
+    /// Tells whoever waits for it that the training begins.
+    fn tell(&mut self, training: Observed) {
+        if let Some(begun) = self.begun.take() {
+            // Nobody waits if the page was left.
+            let _ = begun.send(training);
         }
     }
 }
@@ -39,10 +55,7 @@ impl Follower {
 impl Observer for Follower {
     fn begin(&mut self, training: ObservedTraining) {
         self.controls.set_steps_per_epoch(training.steps_per_epoch);
-        if let Some(begun) = self.begun.take() {
-            // Nobody waits if the page was left.
-            let _ = begun.send(training);
-        }
+        self.tell(Observed::Prediction(training));
     }
 
     fn wants_network(&mut self, step: usize) -> bool {
@@ -53,32 +66,56 @@ impl Observer for Follower {
     }
 
     fn network(&mut self, step: usize, network: Network) -> Option<Network> {
-        self.controls.meet(step, network, |network, edits| {
-            for edit in edits {
-                apply(network, edit);
-            }
-        })
+        let seen = Seen::Network(network);
+        let changed = self.controls.meet(step, seen, |seen, edits| match seen {
+            Seen::Network(network) => edits.iter().for_each(|edit| apply(network, edit)),
+            Seen::Clusterer(..) => {}
+        });
+        match changed? {
+            Seen::Network(network) => Some(network),
+            Seen::Clusterer(..) => None,
+        }
+    }
+
+    fn begin_clustering(&mut self, training: ObservedClustering) {
+        self.controls.set_steps_per_epoch(training.steps_per_epoch);
+        self.tell(Observed::Clustering(training));
+    }
+
+    fn begin_phase(&mut self, phase: ObservedPhase) {
+        self.phase = phase.name;
+        self.controls.set_epochs_before(phase.epochs_before);
+    }
+
+    fn clusterer(&mut self, step: usize, clusterer: Clusterer) -> Option<Clusterer> {
+        // It has no weights that a page changes.
+        let seen = Seen::Clusterer(clusterer, self.phase);
+        self.controls.meet(step, seen, |_, _| ());
+        None
     }
 }
 
 impl Progress for Follower {
     fn end_epoch(&mut self, epoch: &EpochSummary) {
         let value = |measure, rows| epoch.value(measure, rows);
-        let measure = match self.selection.criterion {
+        let measure = |selection: Selection| match selection.criterion {
             Criterion::Loss => Measure::Loss,
             Criterion::Accuracy => Measure::Accuracy,
             Criterion::Metric(metric) => Measure::Metric(metric),
         };
         let point = CurvePoint {
-            epoch: epoch.epoch,
+            epoch: self.controls.epochs_before() + epoch.epoch,
             train_loss: value(Measure::Loss, SplitName::Train),
             valid_loss: value(Measure::Loss, SplitName::Valid),
             train_accuracy: value(Measure::Accuracy, SplitName::Train),
             valid_accuracy: value(Measure::Accuracy, SplitName::Valid),
             learning_rate: value(Measure::LearningRate, SplitName::Train),
         };
-        let selected = value(measure, SplitName::Valid);
-        self.controls.add(point, selected, self.selection);
+        let selected = self.selection.and_then(|selection| {
+            let value = value(measure(selection), SplitName::Valid)?;
+            Some((value, selection))
+        });
+        self.controls.add(point, selected);
     }
 }
 

@@ -8,13 +8,22 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use mlp_training::{Device, Ending, ObservedTraining, StopHandle, Training};
+use mlp_training::{Device, Ending, ObservedClustering, ObservedTraining, StopHandle, Training};
 
-pub use controls::{Controls, Edit, Snapshot, Standing};
+pub use controls::{Controls, Edit, Seen, Snapshot, Standing};
 use follower::Follower;
 
 use crate::protocol::{Failure, State};
 use crate::setup::Setup;
+
+/// A training that is watched.
+#[allow(clippy::large_enum_variant)] // There is one for each experiment.
+pub enum Observed {
+    /// Of a network that predicts.
+    Prediction(ObservedTraining),
+    /// Of one that finds clusters.
+    Clustering(ObservedClustering),
+}
 
 /// A training on a thread of its own, which begins paused. It ends when the player is dropped.
 pub struct Player {
@@ -28,14 +37,13 @@ impl Player {
     /// # Errors
     ///
     /// If it cannot begin.
-    pub fn start(setup: &Setup, device: &Device) -> Result<(Self, ObservedTraining), Failure> {
+    pub fn start(setup: &Setup, device: &Device) -> Result<(Self, Observed), Failure> {
         let controls = Arc::new(Controls::new());
         let stop = StopHandle::new();
         let (begun, beginning) = sync_channel(1);
-        let Some(recipe) = setup.recipe.as_supervised() else {
-            return Err(Failure::new("the page cannot show such a model"));
-        };
-        let follower = Follower::new(controls.clone(), begun, recipe.selection());
+        let selection = setup.recipe.as_supervised();
+        let selection = selection.map(mlp_training::SupervisedRecipe::selection);
+        let follower = Follower::new(controls.clone(), begun, selection);
         let training = Training::new(setup.recipe.clone())
             .with_seed(setup.seed)
             .with_observer(follower.clone())
@@ -189,7 +197,10 @@ mod tests {
         let begin = Instant::now();
         loop {
             let snapshot = player.controls().snapshot().unwrap();
-            let weights = crate::painter::weights(&snapshot.network).unwrap();
+            let Seen::Network(network) = &snapshot.network else {
+                panic!("it predicts");
+            };
+            let weights = crate::painter::weights(network).unwrap();
             // Two inputs, three units: the second row begins at 3.
             if weights[5] == 4.5 {
                 break;
@@ -215,6 +226,54 @@ mod tests {
             "{:?}",
             begin.elapsed()
         );
+    }
+
+    #[test]
+    fn a_map_and_an_autoencoder_are_played_to_their_end() {
+        for (model, steps) in [
+            (r#""model": "som", "grid": "3x3", "epochs": 4"#, 16),
+            (
+                r#""model": "idec", "hidden": [8], "pretraining_epochs": 3, "epochs": 1, "batch_size": 25"#,
+                16,
+            ),
+        ] {
+            let (player, setup) = start(&format!(
+                r#"{{"data": {{"name": "blobs", "samples": 100}}, {model}}}"#
+            ));
+            wait_for_step(&player, 0);
+            player.controls().step();
+            wait_for_step(&player, 1);
+            player.controls().play();
+            let standing = wait_for(&player, State::Complete);
+            assert_eq!((standing.step, standing.epoch), (steps, 4));
+            let curve = player.controls().curve_after(0);
+            let epochs: Vec<_> = curve.iter().map(|point| point.epoch).collect();
+            assert_eq!(epochs, [1, 2, 3, 4], "counted on through all phases");
+
+            if setup.recipe.model() != mlp_training::Model::Som {
+                // It draws neighbours, with the random numbers that all tests share.
+                continue;
+            }
+            let training = Training::new(setup.recipe).with_seed(setup.seed);
+            let fitted = training.fit(&setup.dataset, &Device::flex()).unwrap();
+            let snapshot = player.controls().snapshot().unwrap();
+            let Seen::Clusterer(seen, _) = &snapshot.network else {
+                panic!("it finds clusters");
+            };
+            let mlp_inference::TrainedNetwork::Clustering { network, .. } =
+                fitted.model.trained_network()
+            else {
+                panic!("it finds clusters");
+            };
+            let prototypes = |network: &mlp_models::clustering::Clusterer| {
+                network
+                    .prototypes()
+                    .into_data()
+                    .try_to_vec::<f32>()
+                    .unwrap()
+            };
+            assert_eq!(prototypes(seen), prototypes(network));
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Experiment {
     /// What it learns from.
     pub data: DataChoice,
-    /// `mlp`, `perceptron`, `adaline` or `logistic`; `mlp` if `None`.
+    /// `mlp`, `perceptron`, `adaline`, `logistic`, `som`, `dec` or `idec`; `mlp` if `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// The number of units of each hidden layer, of an `mlp`.
@@ -45,6 +45,21 @@ pub struct Experiment {
     /// How many passes over the training rows there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub epochs: Option<usize>,
+    /// The units of a map: rows and columns, such as `8x8`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grid: Option<String>,
+    /// How the units of a map are arranged: `rectangular` or `hexagonal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topology: Option<String>,
+    /// The radius, above 0, within which the units of a map learn together in the last steps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_radius: Option<f64>,
+    /// How many clusters there are, of a model that finds them; as many as suit the data if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clusters: Option<usize>,
+    /// How many passes over the rows there are before the codes of an autoencoder are grouped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pretraining_epochs: Option<usize>,
     /// The seed of data, split, weights, order of rows and dropout; 0 if `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional, type = "number"))]

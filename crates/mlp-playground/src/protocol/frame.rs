@@ -10,13 +10,17 @@
 //! 3. the maps of the outputs, of `output_resolution × output_rows` bytes each: the probability of each
 //!    class, or each predicted number.
 //!
+//! Of a network that finds clusters, a frame holds points in place of weights and maps, as its [`Scatter`] says:
+//! two numbers `x` and `y` for the code of each row that is drawn, then for each unit or centroid; and one
+//! byte for each of these rows, its cluster.
+//!
 //! A byte `b` of a map stands for `low + b / 255 · (high − low)`.
 
 use serde::{Deserialize, Serialize};
 
 /// What a frame holds.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 pub struct FrameHeader {
     /// The steps that were taken.
     pub step: usize,
@@ -36,6 +40,23 @@ pub struct FrameHeader {
     pub output_rows: usize,
     /// What the bytes 0 and 255 stand for, for each output.
     pub output_ranges: Vec<[f32; 2]>,
+    /// What it holds instead, of a network that finds clusters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scatter: Option<Scatter>,
+}
+
+/// The points of a network that finds clusters.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Scatter {
+    /// `map`, `pretraining` or `clustering`.
+    pub phase: String,
+    /// How many rows have a code: those of [`Points`](super::Points), or none.
+    pub num_codes: usize,
+    /// How many units or centroids there are.
+    pub num_prototypes: usize,
+    /// Whether the rows have clusters yet.
+    pub has_clusters: bool,
 }
 
 /// Puts a frame together.

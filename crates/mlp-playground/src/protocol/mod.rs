@@ -13,9 +13,9 @@ mod view;
 pub use experiment::{DataChoice, Experiment};
 pub use request::Request;
 pub use response::{
-    Axis, ColumnInfo, Configured, CurvePoint, DatasetInfo, Diagnosis, Failure, LayerDiagnosis,
-    LayerInfo, NetworkInfo, NeuronTrace, OptionLists, Points, Progress, Response, RowCounts,
-    Selection, State, Trace,
+    Axis, ClusteringInfo, ColumnInfo, Configured, CurvePoint, DatasetInfo, Diagnosis, Failure,
+    LayerDiagnosis, LayerInfo, NetworkInfo, NeuronTrace, OptionLists, Points, Progress, Response,
+    RowCounts, Selection, State, Trace,
 };
 pub use view::{Plane, View};
 
@@ -26,7 +26,7 @@ mod tests {
 
     use ts_rs::TS;
 
-    use super::frame::FrameHeader;
+    use super::frame::{FrameHeader, Scatter};
     use super::*;
 
     /// The name and the TypeScript of each type.
@@ -36,6 +36,7 @@ mod tests {
         }
         exported!(
             Axis,
+            ClusteringInfo,
             ColumnInfo,
             Configured,
             CurvePoint,
@@ -56,6 +57,7 @@ mod tests {
             Request,
             Response,
             RowCounts,
+            Scatter,
             Selection,
             State,
             Trace,

@@ -90,6 +90,9 @@ pub struct Configured {
     pub points: Points,
     /// The network.
     pub network: NetworkInfo,
+    /// What there is to draw in place of the network, if it finds clusters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clustering: Option<ClusteringInfo>,
     /// The command that trains the same network.
     pub command: String,
     /// A program that trains the same network.
@@ -161,6 +164,16 @@ pub struct NetworkInfo {
     pub num_parameters: usize,
     /// Whether maps show probabilities of classes.
     pub has_probabilities: bool,
+}
+
+/// A network that finds clusters, as it is drawn.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ClusteringInfo {
+    /// Whether rows are drawn by their codes, in a plane of their own, rather than by their columns.
+    pub has_codes: bool,
+    /// The units of a map between which lines are drawn.
+    pub edges: Vec<[usize; 2]>,
 }
 
 /// A layer of neurons.

@@ -11,11 +11,13 @@ use super::MAX_WIDTH;
 /// The data set of a page that nobody has changed.
 const DEFAULT_DATASET: &str = "circles";
 
-/// Loads a data set: with what is known about the choice, and the columns of the file.
+/// Loads a data set: with what is known about the choice, and the columns of the file. A model that finds
+/// clusters needs no target.
 pub fn load(
     choice: &DataChoice,
     seed: u64,
     tables: &Tables,
+    is_clustering: bool,
 ) -> Result<(Dataset, DataChoice, Vec<String>), Failure> {
     let name = choice.name.as_deref().unwrap_or(DEFAULT_DATASET);
     let mut known = DataChoice {
@@ -63,7 +65,7 @@ pub fn load(
     let targets = dataset.columns.iter();
     let targets = targets.filter(|column| is_target(&column.name) || can_be_predicted(column));
     let targets: Vec<String> = targets.map(|column| column.name.clone()).collect();
-    if dataset.table.target().is_none() {
+    if dataset.table.target().is_none() && !is_clustering {
         // With an error that says why, if there is none.
         let targets = if targets.is_empty() { columns } else { targets };
         return Err(Failure::without_target(name, targets));
@@ -117,9 +119,9 @@ mod tests {
             target: target.map(ToOwned::to_owned),
             ..DataChoice::default()
         };
-        let failure = load(&choice(None), 0, &tables).unwrap_err();
+        let failure = load(&choice(None), 0, &tables, false).unwrap_err();
         assert_eq!(failure.choose_target.unwrap().columns, ["size", "kind"]);
-        let (_, _, targets) = load(&choice(Some("kind")), 0, &tables).unwrap();
+        let (_, _, targets) = load(&choice(Some("kind")), 0, &tables, false).unwrap();
         assert_eq!(targets, ["size", "kind"]);
     }
 }

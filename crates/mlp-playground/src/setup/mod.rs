@@ -4,7 +4,7 @@ mod data;
 mod settings;
 
 use mlp_datasets::Dataset;
-use mlp_training::{Model, Problem, Recipe, Settings};
+use mlp_training::{GridSize, Model, Problem, Recipe, Settings};
 
 use crate::protocol::{Experiment, Failure};
 use crate::tables::Tables;
@@ -15,17 +15,24 @@ use settings::{difference, resolved, settings};
 pub const MAX_LAYERS: usize = 8;
 /// How many units a hidden layer may have.
 pub const MAX_UNITS: usize = 32;
+/// How many units a hidden layer of an autoencoder may have: it is not drawn, but must be fast.
+const MAX_CODER_UNITS: usize = 512;
+/// How many units a side of a map may have.
+const MAX_SIDE: usize = 30;
 /// How many epochs there may be: more would take longer than anybody watches.
 const MAX_EPOCHS: usize = 1_000_000;
 /// How many inputs and outputs can be drawn.
 const MAX_WIDTH: usize = 64;
 
 /// The models that a page shows.
-pub const MODELS: [Model; 4] = [
+pub const MODELS: [Model; 7] = [
     Model::Mlp,
     Model::Perceptron,
     Model::Adaline,
     Model::Logistic,
+    Model::Som,
+    Model::Dec,
+    Model::Idec,
 ];
 
 /// An experiment that is ready to be trained.
@@ -52,11 +59,15 @@ impl Setup {
     /// If the data cannot be loaded, or a setting is out of range or does not suit the data.
     pub fn of(experiment: &Experiment, tables: &Tables) -> Result<Self, Failure> {
         let seed = experiment.seed.unwrap_or(0);
-        let (dataset, data, file_columns) = load(&experiment.data, seed, tables)?;
-        let problem = Problem::of(&dataset)?;
-        let name = experiment.model.as_deref().unwrap_or("mlp");
-        let model = shown(name)?;
-        check_size(experiment)?;
+        let model = shown(experiment.model.as_deref().unwrap_or("mlp"))?;
+        let (dataset, data, file_columns) =
+            load(&experiment.data, seed, tables, model.is_clustering())?;
+        let problem = if model.is_clustering() {
+            Problem::clustering(&dataset)
+        } else {
+            Problem::of(&dataset)?
+        };
+        check_size(experiment, model)?;
         let settings = settings(experiment, model, &dataset);
         let recipe = Recipe::new(model, problem, &settings)?;
         recipe.check_for(&dataset)?;
@@ -87,21 +98,41 @@ fn shown(name: &str) -> Result<Model, Failure> {
 }
 
 /// Checks that the network can be drawn.
-fn check_size(experiment: &Experiment) -> Result<(), Failure> {
+fn check_size(experiment: &Experiment, model: Model) -> Result<(), Failure> {
     if experiment.epochs.is_some_and(|epochs| epochs > MAX_EPOCHS) {
         return Err(Failure::new(format!(
             "the page trains for at most {MAX_EPOCHS} epochs"
         )));
     }
+    let pretraining = experiment.pretraining_epochs;
+    if pretraining.is_some_and(|epochs| epochs > MAX_EPOCHS) {
+        return Err(Failure::new(format!(
+            "the page trains for at most {MAX_EPOCHS} epochs"
+        )));
+    }
+    if let Some(grid) = &experiment.grid {
+        let size: GridSize = grid.parse().map_err(Failure::new)?;
+        if size.rows > MAX_SIDE || size.columns > MAX_SIDE {
+            return Err(Failure::new(format!(
+                "a map of {grid} units is too large to draw: at most {MAX_SIDE} in each direction"
+            ))
+            .with_hint("`trainer train` trains maps of any size"));
+        }
+    }
+    let most = if model.is_clustering() {
+        MAX_CODER_UNITS
+    } else {
+        MAX_UNITS
+    };
     let hidden = experiment.hidden.iter().flatten();
     if hidden.clone().count() > MAX_LAYERS {
         return Err(Failure::new(format!(
             "the page draws at most {MAX_LAYERS} hidden layers"
         )));
     }
-    if let Some(units) = hidden.clone().find(|units| **units > MAX_UNITS) {
+    if let Some(units) = hidden.clone().find(|units| **units > most) {
         return Err(Failure::new(format!(
-            "a layer of {units} units is too large to draw: at most {MAX_UNITS}"
+            "a layer of {units} units is too large to draw: at most {most}"
         ))
         .with_hint("`trainer train` trains networks of any size"));
     }

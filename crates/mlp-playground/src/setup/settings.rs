@@ -13,7 +13,13 @@ pub fn settings(experiment: &Experiment, model: Model, dataset: &Dataset) -> Set
     let mut settings = Settings::default();
     let has_many_rows = dataset.table.num_rows() > MANY_ROWS;
     let epochs = if has_many_rows { 100 } else { 2_000 };
-    settings.training.insert("epochs".to_owned(), json!(epochs));
+    if !model.is_clustering() {
+        settings.training.insert("epochs".to_owned(), json!(epochs));
+    }
+    if matches!(model, Model::Dec | Model::Idec) {
+        // Codes are drawn in a plane.
+        settings.model = object(json!({ "hidden": [64, 64], "d_code": 2 }));
+    }
     if model == Model::Mlp {
         settings.model = object(json!({ "hidden": [8, 8], "activation": ["tanh"] }));
         settings.training.extend(object(json!({
@@ -44,8 +50,17 @@ pub fn settings(experiment: &Experiment, model: Model, dataset: &Dataset) -> Set
     settings
 }
 
-const MODEL_SETTINGS: [&str; 4] = ["hidden", "activation", "dropout", "normalization"];
-const TRAINING_SETTINGS: [&str; 7] = [
+const MODEL_SETTINGS: [&str; 8] = [
+    "hidden",
+    "activation",
+    "dropout",
+    "normalization",
+    "grid",
+    "topology",
+    "last_radius",
+    "clusters",
+];
+const TRAINING_SETTINGS: [&str; 8] = [
     "loss",
     "optimizer",
     "learning_rate",
@@ -53,6 +68,7 @@ const TRAINING_SETTINGS: [&str; 7] = [
     "weight_decay",
     "batch_size",
     "epochs",
+    "pretraining_epochs",
 ];
 const DATA_SETTINGS: [&str; 2] = ["test_size", "valid_size"];
 
@@ -98,14 +114,17 @@ pub fn resolved(
         (&of_training, &TRAINING_SETTINGS[..]),
     ] {
         for &name in names {
-            if let Some(value) = section.get(name) {
+            // A number of clusters that is not given is `auto`.
+            let value = section.get(name);
+            if let Some(value) = value.filter(|value| name != "clusters" || value.is_number()) {
                 all.insert(name.to_owned(), value.clone());
             }
         }
     }
     if matches!(dataset.partition, Partition::Random) {
-        data.test_size = of_data["test_size"].as_f64();
-        data.valid_size = of_data["valid_size"].as_f64();
+        let size = |name| of_data.get(name).and_then(Value::as_f64);
+        data.test_size = size("test_size");
+        data.valid_size = size("valid_size");
     }
     let failed = |error: serde_json::Error| Failure::new(error.to_string());
     let mut experiment: Experiment = serde_json::from_value(Value::Object(all)).map_err(failed)?;

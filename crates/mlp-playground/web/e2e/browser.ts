@@ -55,7 +55,7 @@ export async function visit(
 
 /** Waits until the program has answered. */
 export async function ready(page: Page): Promise<void> {
-  await page.locator('.node').first().waitFor();
+  await page.locator('.node, .clusters canvas').first().waitFor();
 }
 
 /** The number that stands at a place, such as `epoch` or `step`. */

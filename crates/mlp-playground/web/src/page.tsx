@@ -3,11 +3,12 @@ import { DropZone } from './controls/dropzone';
 import { Header } from './controls/header';
 import { Notices } from './controls/notice';
 import { NetworkControls, TrainingControls } from './controls/training';
+import { ClustersPanel } from './clusters/panel';
 import { CurvesPanel } from './curves/panel';
 import { LearnPanel } from './lessons/panel';
 import { NetworkPanel } from './network/panel';
 import { OutputPanel } from './output/panel';
-import { options } from './state/experiment';
+import { configured, options } from './state/experiment';
 import { isEmbedded } from './state/page';
 import { text } from './text';
 import { GradientsPanel } from './watch/gradients';
@@ -16,15 +17,16 @@ import { WatchPanel } from './watch/panel';
 
 /** The whole page. Within another page, only the pictures and what runs them. */
 export function Page() {
+  const isClustering = configured.value?.clustering !== undefined;
   if (isEmbedded.value) {
     return (
       <div class="page embedded">
         <Header />
         <Notices />
         <main class="board">
-          <NetworkPanel />
+          {isClustering ? <ClustersPanel /> : <NetworkPanel />}
           <div class="results">
-            <OutputPanel />
+            {!isClustering && <OutputPanel />}
             <CurvesPanel />
           </div>
         </main>
@@ -47,13 +49,19 @@ export function Page() {
           <TrainingControls />
         </div>
         <div class="center" id="main" tabIndex={-1}>
-          <NetworkPanel />
-          <WatchPanel />
-          <GradientsPanel />
+          {isClustering ? (
+            <ClustersPanel />
+          ) : (
+            <>
+              <NetworkPanel />
+              <WatchPanel />
+              <GradientsPanel />
+            </>
+          )}
           <OutsidePanel />
         </div>
         <div class="results">
-          <OutputPanel />
+          {!isClustering && <OutputPanel />}
           <CurvesPanel />
         </div>
       </main>

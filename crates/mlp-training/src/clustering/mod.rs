@@ -6,6 +6,7 @@ mod k_means;
 mod map;
 mod neighbours;
 mod objective;
+mod observed;
 mod occupied;
 mod phase;
 mod rows;
@@ -51,7 +52,7 @@ pub fn fit_autoencoder(
     let (clusters, training) = (recipe.model.clusters, &recipe.training);
     fit(model, &recipe.data, clusters, dataset, session, |rows| {
         let epochs = training.pretraining_epochs;
-        rows.grouped_codes(&recipe.model, epochs, training.batch_size)
+        rows.grouped_codes(&recipe.model, epochs, training.batch_size, 0)
     })
 }
 
@@ -84,16 +85,18 @@ fn fit(
     let table = &dataset.table;
     let indices: Vec<usize> = (0..table.num_rows()).collect();
     let preprocessor = Preprocessor::fit_features(table, &indices, data.preprocessor())?;
+    let inputs = preprocessor.transform(table, &indices)?.numbers;
     let rows = TrainingRows {
         width: preprocessor.width(),
-        inputs: &preprocessor.transform(table, &indices)?.numbers,
+        inputs: &inputs,
+        preprocessor: &preprocessor,
         session,
     };
     rows.check(clusters)?;
     drop(seed_device(&session.device, session.seed));
     let found = train(&rows)?;
     let seconds = found.seconds + start.elapsed().as_secs_f64();
-    let (inputs, width) = (rows.inputs, rows.width);
+    let width = rows.width;
     let trained = TrainedNetwork::Clustering {
         network: found.network,
         config: found.config,
@@ -107,8 +110,8 @@ fn fit(
     let clusters = clustering.predict(table)?;
     let num_clusters = clustering.num_clusters();
     let metrics = clustering.evaluate_clusters(table, &clusters)?;
-    let k_means = KMeans::fit(inputs, width, num_clusters, session.seed)?;
-    let mut of_k_means = ClusterMetrics::of_points(inputs, width, &k_means.clusters);
+    let k_means = KMeans::fit(&inputs, width, num_clusters, session.seed)?;
+    let mut of_k_means = ClusterMetrics::of_points(&inputs, width, &k_means.clusters);
     if let Some(Target::Classes { labels, .. }) = table.target() {
         of_k_means = of_k_means.with_labels(&k_means.clusters, labels);
     }

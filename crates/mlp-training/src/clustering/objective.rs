@@ -14,7 +14,7 @@ pub struct ClusteringObjective {
     /// The network, which alone is saved in the end.
     pub network: Clusterer,
     #[module(skip)]
-    goal: Goal,
+    pub(super) goal: Goal,
 }
 
 /// What a network that finds clusters minimises in a phase.

@@ -6,12 +6,14 @@ use burn::train::{Learner, SupervisedTraining};
 use mlp_datasets::{Examples, ExamplesLoader, SplitName};
 
 use super::objective::ClusteringObjective;
+use super::observed::ClustererObserver;
 use super::rows::{NoRows, RowLoader, SharedTargets};
 use crate::Error;
 use crate::divergence::Divergence;
 use crate::learner::{
     ClockedLoader, Epochs, History, Memory, Recorder, Session, SingleDevice, launch,
 };
+use crate::observer::ObservedPhase;
 use crate::optimization::{Annealing, Hyperparameters, Optimizer};
 use crate::progress::Measure;
 
@@ -22,6 +24,8 @@ pub struct Phase<'a> {
     /// Which of the phases of the same name it is, from 1.
     pub round: usize,
     pub epochs: usize,
+    /// How many epochs were trained in the phases before.
+    pub epochs_before: usize,
     pub batch_size: usize,
     pub optimizer: Optimizer,
     /// The learning rates of the first and the last step, with a linear schedule between them.
@@ -104,11 +108,21 @@ impl Phase<'_> {
         let training = SupervisedTraining::new(folder, Arc::new(rows), Arc::new(NoRows))
             .with_interrupter(session.stop.interrupter())
             .num_epochs(self.epochs);
+        let observer = session.observer.as_ref().map(|observer| {
+            let phase = ObservedPhase {
+                name: self.name,
+                num_epochs: self.epochs,
+                epochs_before: self.epochs_before,
+            };
+            let steps_before = self.epochs_before * steps_per_epoch;
+            ClustererObserver::new(observer.clone(), phase, steps_before)
+        });
         let divergence = Arc::new(Mutex::new(UntilDivergence {
             history: history.clone(),
             diverged: None,
             is_over: beginning.is_over(),
             inner: epochs,
+            observer,
         }));
         let strategy = SingleDevice {
             device: session.autodiff(),
@@ -164,12 +178,22 @@ struct UntilDivergence<E> {
     /// Whether others have ended it.
     is_over: bool,
     inner: Arc<Mutex<E>>,
+    /// Who sees the network between steps, if anyone.
+    observer: Option<ClustererObserver>,
 }
 
 impl<E: Epochs<ClusteringObjective>> Epochs<ClusteringObjective> for UntilDivergence<E> {
     fn begin(&mut self, network: &ClusteringObjective) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.begin(network);
+    }
+
+    fn step(
+        &mut self,
+        step: usize,
+        objective: &dyn Fn() -> ClusteringObjective,
+    ) -> Option<ClusteringObjective> {
+        self.observer.as_ref()?.step(step, objective)
     }
 
     fn end(&mut self, epoch: usize, network: ClusteringObjective) -> bool {

@@ -1,5 +1,5 @@
 use burn::tensor::{Tensor, TensorData};
-use mlp_datasets::{ExampleTargets, Examples};
+use mlp_datasets::{ExampleTargets, Examples, Preprocessor};
 use mlp_models::clustering::{Clusterer, ClustererConfig};
 
 use super::count::{MAX_TRIED, choose, num_distinct};
@@ -7,6 +7,7 @@ use super::k_means::KMeans;
 use super::occupied::rows_of_prototypes;
 use crate::Error;
 use crate::learner::Session;
+use crate::observer::ObservedClustering;
 use crate::recipe::ClusterCount;
 
 /// The rows to be grouped.
@@ -14,6 +15,8 @@ pub(super) struct TrainingRows<'a> {
     /// The inputs, row by row.
     pub inputs: &'a [f32],
     pub width: usize,
+    /// What made them of the rows of the table.
+    pub preprocessor: &'a Preprocessor,
     pub session: &'a Session,
 }
 
@@ -47,6 +50,17 @@ impl TrainingRows<'_> {
             distinct,
             needed,
         })
+    }
+
+    /// Tells whoever observes that the training of a network is about to begin.
+    pub fn begin(&self, config: ClustererConfig, num_epochs: usize, batch_size: usize) {
+        self.session.begin_clustering(|| ObservedClustering {
+            config,
+            preprocessor: self.preprocessor.clone(),
+            num_epochs,
+            steps_per_epoch: self.num_rows().div_ceil(batch_size),
+            device: self.session.device.clone(),
+        });
     }
 
     /// Groups points into so many clusters, or as many as suit them.

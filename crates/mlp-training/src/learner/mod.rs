@@ -38,7 +38,7 @@ pub use seed::seed_device;
 pub use strategy::{Epochs, Gather, SingleDevice};
 
 use crate::Error;
-use crate::observer::{ObservedTraining, SharedObserver};
+use crate::observer::{ObservedClustering, ObservedTraining, SharedObserver};
 use crate::progress::{SharedProgress, StopHandle};
 
 /// The folder of checkpoints within that of a training.
@@ -104,6 +104,14 @@ impl Session {
         if let Some(observer) = &self.observer {
             let mut observer = observer.lock().unwrap_or_else(PoisonError::into_inner);
             observer.begin(training());
+        }
+    }
+
+    /// Tells the observer, if there is one, that a training that finds clusters is about to begin.
+    pub fn begin_clustering(&self, training: impl FnOnce() -> ObservedClustering) {
+        if let Some(observer) = &self.observer {
+            let mut observer = observer.lock().unwrap_or_else(PoisonError::into_inner);
+            observer.begin_clustering(training());
         }
     }
 

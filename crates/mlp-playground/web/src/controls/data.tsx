@@ -101,7 +101,10 @@ export function DataControls() {
           onRestore={restoring('test_size')}
         />
       )}
-      {rows && <p class="hint">{words.rowsOf(whole(rows.train), whole(rows.valid), whole(rows.test))}</p>}
+      {rows && configured.value?.clustering && <p class="hint">{words.allRows(whole(rows.train))}</p>}
+      {rows && !configured.value?.clustering && (
+        <p class="hint">{words.rowsOf(whole(rows.train), whole(rows.valid), whole(rows.test))}</p>
+      )}
       <ColumnChoice />
     </Panel>
   );
@@ -156,6 +159,7 @@ function TargetChoice() {
   };
   return (
     <Choice label={text.value.data.target} value={experiment.target} onChoose={choose}>
+      {experiment.clustering && experiment.target === '' && <option value="">{text.value.watch.none}</option>}
       {experiment.file_columns.map((column) => (
         <option key={column} value={column}>
           {column}

@@ -1,7 +1,9 @@
 import type { Experiment } from '../protocol/Experiment';
 import { activations, effective, isClassification, options, wanted, withModel } from '../state/experiment';
 import { change, configure } from '../state/session';
+import { FIRST_VIEW, show, view } from '../state/view';
 import { nameOf, text } from '../text';
+import { CodeControls, MapControls } from './clustering';
 import { accepts, Amount, Choice, Panel } from './fields';
 import { Icon } from './icon';
 
@@ -48,15 +50,28 @@ function NameSetting({
   );
 }
 
+/** Models that find clusters. */
+const CLUSTERERS = ['som', 'dec', 'idec'];
+/** A map learns in so few steps that it is over at once at a pace that suits other networks. */
+const SLOWER = 100;
+
+/** Takes another model. */
+function chooseModel(model: string): void {
+  if (CLUSTERERS.includes(model) && view.peek().pace === FIRST_VIEW.pace) show({ pace: SLOWER });
+  configure(withModel(wanted.peek(), model));
+}
+
 /** What the network is, besides its layers. */
 export function NetworkControls() {
   const { network: words } = text.value;
   const { model = 'mlp', dropout } = effective.value;
   return (
     <Panel title={words.heading} name="model">
-      <Choice label={words.model} value={model} onChoose={(choice) => configure(withModel(wanted.peek(), choice))}>
+      <Choice label={words.model} value={model} onChoose={chooseModel}>
         <Options values={options.value?.models ?? []} value={model} />
       </Choice>
+      <MapControls />
+      <CodeControls />
       <CommonActivation />
       {dropout !== undefined && (
         <Amount

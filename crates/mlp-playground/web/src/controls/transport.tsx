@@ -89,7 +89,8 @@ export function Readout() {
   const { transport } = text.value;
   const { state, epoch: epochs, step: steps, steps_per_second, best_epoch } = progress.value;
   const experiment = configured.value;
-  const total = experiment?.experiment.epochs;
+  const { epochs: most, pretraining_epochs: before = 0 } = experiment?.experiment ?? {};
+  const total = most === undefined ? undefined : before + most;
   return (
     <dl class="readout">
       <div class="state" data-state={state}>

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { Panel } from '../controls/fields';
 import type { CurvePoint } from '../protocol/CurvePoint';
-import { isClassification } from '../state/experiment';
+import { configured, isClassification } from '../state/experiment';
 import { appearance } from '../state/settings';
 import { curve, progress } from '../state/training';
 import { text } from '../text';
@@ -22,7 +22,7 @@ export function CurvesPanel() {
     <Panel title={words.heading} name="curves">
       {!last && <p class="hint">{words.empty}</p>}
       <Chart title={words.loss} train="train_loss" valid="valid_loss" format={short} last={last} />
-      {isClassification.value && (
+      {isClassification.value && !configured.value?.clustering && (
         <Chart title={words.accuracy} train="train_accuracy" valid="valid_accuracy" format={percent} last={last} />
       )}
     </Panel>
@@ -43,6 +43,8 @@ function Chart({ title, train, valid, format, last }: ChartProps) {
   const colors = palette.value;
   const { curves: words } = text.value;
   const isAccuracy = train === 'train_accuracy';
+  // Whoever finds clusters learns from all rows.
+  const hasValid = !configured.value?.clustering;
   const { points } = curve.value;
   const isLogarithmic =
     !isAccuracy && [train, valid].some((measure) => hasExploded(points.map((point) => point[measure])));
@@ -130,16 +132,18 @@ function Chart({ title, train, valid, format, last }: ChartProps) {
         <span class="series train">
           {words.train} <output>{format(last?.[train])}</output>
         </span>
-        <span class="series valid">
-          {words.valid} <output>{format(last?.[valid])}</output>
-        </span>
+        {hasValid && (
+          <span class="series valid">
+            {words.valid} <output>{format(last?.[valid])}</output>
+          </span>
+        )}
       </figcaption>
       <div
         ref={root}
         class="chart-plot"
         data-empty={!last}
         role="img"
-        aria-label={`${title}: ${words.train} ${format(last?.[train])}, ${words.valid} ${format(last?.[valid])}`}
+        aria-label={`${title}: ${words.train} ${format(last?.[train])}${hasValid ? `, ${words.valid} ${format(last?.[valid])}` : ''}`}
       />
     </figure>
   );

@@ -107,7 +107,7 @@ interface AxisChoiceProps {
 }
 
 /** The column of an axis. */
-function AxisChoice({ label, columns, value, choose }: AxisChoiceProps) {
+export function AxisChoice({ label, columns, value, choose }: AxisChoiceProps) {
   return (
     <label>
       <span>{label}</span>

@@ -1,4 +1,5 @@
 // Generated from the types of the program by ts-rs. Do not edit.
+import type { ClusteringInfo } from "./ClusteringInfo";
 import type { ColumnInfo } from "./ColumnInfo";
 import type { Experiment } from "./Experiment";
 import type { NetworkInfo } from "./NetworkInfo";
@@ -45,6 +46,10 @@ points: Points,
  * The network.
  */
 network: NetworkInfo, 
+/**
+ * What there is to draw in place of the network, if it finds clusters.
+ */
+clustering?: ClusteringInfo, 
 /**
  * The command that trains the same network.
  */

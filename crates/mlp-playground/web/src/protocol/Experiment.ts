@@ -12,7 +12,7 @@ export type Experiment = {
  */
 data: DataChoice, 
 /**
- * `mlp`, `perceptron`, `adaline` or `logistic`; `mlp` if `None`.
+ * `mlp`, `perceptron`, `adaline`, `logistic`, `som`, `dec` or `idec`; `mlp` if `None`.
  */
 model?: string, 
 /**
@@ -59,6 +59,26 @@ batch_size?: number,
  * How many passes over the training rows there are.
  */
 epochs?: number, 
+/**
+ * The units of a map: rows and columns, such as `8x8`.
+ */
+grid?: string, 
+/**
+ * How the units of a map are arranged: `rectangular` or `hexagonal`.
+ */
+topology?: string, 
+/**
+ * The radius, above 0, within which the units of a map learn together in the last steps.
+ */
+last_radius?: number, 
+/**
+ * How many clusters there are, of a model that finds them; as many as suit the data if `None`.
+ */
+clusters?: number, 
+/**
+ * How many passes over the rows there are before the codes of an autoencoder are grouped.
+ */
+pretraining_epochs?: number, 
 /**
  * The seed of data, split, weights, order of rows and dropout; 0 if `None`.
  */

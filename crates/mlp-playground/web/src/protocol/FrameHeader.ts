@@ -1,4 +1,6 @@
 // Generated from the types of the program by ts-rs. Do not edit.
+import type { Scatter } from "./Scatter";
+
 /**
  * What a frame holds.
  */
@@ -38,4 +40,8 @@ output_rows: number,
 /**
  * What the bytes 0 and 255 stand for, for each output.
  */
-output_ranges: Array<[number, number]>, };
+output_ranges: Array<[number, number]>, 
+/**
+ * What it holds instead, of a network that finds clusters.
+ */
+scatter?: Scatter, };

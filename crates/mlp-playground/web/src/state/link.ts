@@ -13,10 +13,29 @@ export interface PageState {
   embed: boolean;
 }
 
-const TEXTS = ['model', 'normalization', 'loss', 'optimizer', 'schedule'] as const;
-const NUMBERS = ['dropout', 'learning_rate', 'weight_decay', 'batch_size', 'epochs', 'seed'] as const;
+const TEXTS = ['model', 'normalization', 'loss', 'optimizer', 'schedule', 'grid', 'topology'] as const;
+const NUMBERS = [
+  'dropout',
+  'learning_rate',
+  'weight_decay',
+  'batch_size',
+  'epochs',
+  'last_radius',
+  'clusters',
+  'pretraining_epochs',
+  'seed',
+] as const;
 /** Numbers that are whole, and not below 0. */
-const WHOLE: readonly string[] = ['samples', 'batch_size', 'epochs', 'seed', 'row', 'trace'];
+const WHOLE: readonly string[] = [
+  'samples',
+  'batch_size',
+  'epochs',
+  'clusters',
+  'pretraining_epochs',
+  'seed',
+  'row',
+  'trace',
+];
 const DATA_NUMBERS = ['samples', 'noise', 'test_size', 'valid_size'] as const;
 /** What an address may have besides a lesson if it means the lesson's own state. */
 const BESIDES_LESSON: readonly string[] = ['lesson', 'lang', 'embed'];
@@ -70,6 +89,7 @@ export function writeLink({ experiment, view, lesson, language, embed }: PageSta
   set('trace', view.traceRow);
   if (view.diagnosis) set('diagnosis', 1);
   if (view.pace !== FIRST_VIEW.pace) set('pace', view.pace);
+  if (view.color !== FIRST_VIEW.color) set('color', view.color);
   set('lang', language);
   if (embed) set('embed', 1);
   // Commas need no escape after `#`, and a list with commas is easier to read and to edit.
@@ -132,6 +152,8 @@ export function readLink(hash: string): PageState {
   const pace = readNumber(parameters, 'pace');
   if (text('pace') === 'full') view.pace = 'full';
   else if (pace !== undefined && pace > 0) view.pace = pace;
+
+  if (text('color') === 'class') view.color = 'class';
 
   const lesson = lessonOf(text('lesson'));
   const isLesson = lesson && [...parameters.keys()].every((key) => BESIDES_LESSON.includes(key));

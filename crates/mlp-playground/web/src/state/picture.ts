@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { countWeights, decodeFrame, type Frame } from '../connection/frame';
-import { layerSizes } from './experiment';
+import { configured, layerSizes } from './experiment';
 
 type Painter = (frame: Frame) => void;
 
@@ -58,7 +58,9 @@ function paint(now: number): void {
     const next = decodeFrame(latest);
     latest = undefined;
     // A frame of the network before this one may still be under way.
-    if (next.header.num_weights !== countWeights(layerSizes.peek())) return;
+    const isClustering = configured.peek()?.clustering !== undefined;
+    if ((next.header.scatter !== undefined) !== isClustering) return;
+    if (!isClustering && next.header.num_weights !== countWeights(layerSizes.peek())) return;
     frame = next;
   }
   if (!frame) return;

@@ -30,9 +30,11 @@ export interface PageView {
   /** Whether gradients and the state of units are measured. */
   diagnosis: boolean;
   pace: Pace;
+  /** What the colours of codes mean. */
+  color: 'cluster' | 'class';
 }
 
-export const FIRST_VIEW: PageView = { splits: [true, true, false], diagnosis: false, pace: 1000 };
+export const FIRST_VIEW: PageView = { splits: [true, true, false], diagnosis: false, pace: 1000, color: 'cluster' };
 
 /** What is no longer meant once there is another table. */
 export const OTHER_TABLE: Partial<PageView> = { x: undefined, y: undefined, row: undefined, traceRow: undefined };

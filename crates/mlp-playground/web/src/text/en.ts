@@ -57,6 +57,7 @@ export const en = {
     tooLarge: (name: string, size: string, limit: string) =>
       `${name} is too large: ${size}, and at most ${limit} can be read`,
     unreadable: (name: string) => `${name} cannot be read`,
+    allRows: (rows: string) => `all ${rows} rows are learned from; no target is needed`,
     chooseTarget: 'Which column is to be predicted?',
     reading: 'Reading…',
   },
@@ -122,6 +123,32 @@ export const en = {
     point: 'Click a point to follow its row through the network.',
     row: (row: number) => `Row ${row}`,
     picture: (target: string) => `Prediction of ${target} over the plane`,
+  },
+  clusters: {
+    map: 'Map',
+    codes: 'Codes',
+    width: 'Width of the map',
+    height: 'Height of the map',
+    topology: 'Arrangement of the units',
+    radius: 'Last radius',
+    number: 'Clusters',
+    auto: 'as many as suit the data',
+    pretraining: 'Epochs before clustering',
+    code: (part: number) => `Code ${part}`,
+    count: (count: number) => `${count} clusters`,
+    phases: {
+      map: 'The map unfolds',
+      pretraining: 'The autoencoder learns to reconstruct rows',
+      clustering: 'Codes gather around their centroids',
+    } as Record<string, string>,
+    explainMap: 'Each dot is a unit, each line joins units next to each other on the grid. Rows lie behind them.',
+    explainCodes:
+      'Each point is the code of a row, which the network makes of all its columns. Crosses are centroids. Classes are not learned from.',
+    color: 'Colours',
+    byCluster: 'Found clusters',
+    byClass: 'True classes',
+    mapPicture: (x: string, y: string) => `The units of the map among the rows, over ${x} and ${y}`,
+    codesPicture: 'The codes of the rows in their plane, with the centroids of clusters',
   },
   curves: {
     logarithmic: 'by powers of ten',
@@ -208,7 +235,11 @@ export const en = {
     lost: (seconds: number) => `The connection to the program is lost. Next attempt in ${seconds} s.`,
     connecting: 'Connecting…',
   },
-  names: {} as Record<string, string>,
+  names: {
+    som: 'self-organising map',
+    dec: 'dec: codes that form clusters',
+    idec: 'idec: the same, and rows stay reconstructed',
+  } as Record<string, string>,
   descriptions: {} as Record<string, string>,
 };
 

@@ -30,20 +30,29 @@ const RATE_KEPT: f64 = 0.01;
 const PRETRAINING_RATE: f64 = 0.001;
 
 impl TrainingRows<'_> {
-    /// An autoencoder, whose codes k-means groups.
+    /// An autoencoder, whose codes k-means groups. So many epochs at most follow.
     pub fn grouped_codes(
         &self,
         settings: &AutoencoderSettings,
         epochs: usize,
         batch_size: usize,
+        epochs_after: usize,
     ) -> Result<TrainedClusterer, Error> {
         let autoencoder = settings.autoencoder(self.width);
+        // Its centroids are found later.
+        let config = DeepEmbeddedClusteringConfig::new(autoencoder.clone(), 2);
+        let network = config.init(&self.session.autodiff());
+        self.begin(
+            ClustererConfig::DeepEmbeddedClustering(config),
+            epochs + epochs_after,
+            batch_size,
+        );
         let Trained {
             objective,
             epochs,
             seconds,
             interrupted,
-        } = self.pretrained(settings, epochs, batch_size)?;
+        } = self.pretrained(network, settings.neighbours, epochs, batch_size)?;
         let network = deep(objective.network);
         let codes = self.codes(&network)?;
         let d_code = settings.d_code;
@@ -71,7 +80,12 @@ impl TrainingRows<'_> {
         let training = &recipe.training;
         let batch_size = training.batch_size;
         let settings = recipe.autoencoder();
-        let mut found = self.grouped_codes(&settings, training.pretraining_epochs, batch_size)?;
+        let mut found = self.grouped_codes(
+            &settings,
+            training.pretraining_epochs,
+            batch_size,
+            training.epochs,
+        )?;
         let mut left = if found.interrupted {
             0
         } else {
@@ -93,6 +107,7 @@ impl TrainingRows<'_> {
                 name: "clustering",
                 round,
                 epochs: left,
+                epochs_before: found.epochs,
                 batch_size,
                 optimizer: Optimizer::AdamW,
                 learning_rates: [training.learning_rate; 2],
@@ -135,20 +150,18 @@ impl TrainingRows<'_> {
     /// A network that reconstructs rows and gives neighbours similar codes.
     fn pretrained(
         &self,
-        settings: &AutoencoderSettings,
+        network: DeepEmbeddedClustering,
+        neighbours: usize,
         epochs: usize,
         batch_size: usize,
     ) -> Result<Trained, Error> {
-        let autoencoder = settings.autoencoder(self.width);
-        // Its centroids are found later.
-        let network =
-            DeepEmbeddedClusteringConfig::new(autoencoder, 2).init(&self.session.autodiff());
         let network = Clusterer::DeepEmbeddedClustering(network);
-        let neighbours = Neighbours::of(self.examples()?.features, settings.neighbours)?;
+        let neighbours = Neighbours::of(self.examples()?.features, neighbours)?;
         Phase {
             name: "pretraining",
             round: 1,
             epochs,
+            epochs_before: 0,
             batch_size,
             optimizer: Optimizer::AdamW,
             learning_rates: [PRETRAINING_RATE, PRETRAINING_RATE * RATE_KEPT],

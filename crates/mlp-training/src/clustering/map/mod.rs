@@ -39,11 +39,17 @@ impl TrainingRows<'_> {
         };
         let objective =
             ClusteringObjective::new(Clusterer::SelfOrganisingMap(map), Goal::Map(radius));
+        self.begin(
+            ClustererConfig::SelfOrganisingMap(config.clone()),
+            recipe.training.epochs,
+            recipe.training.batch_size,
+        );
         let rate = recipe.training.learning_rate;
         let trained = Phase {
             name: "map",
             round: 1,
             epochs: recipe.training.epochs,
+            epochs_before: 0,
             batch_size: recipe.training.batch_size,
             optimizer: Optimizer::Sgd,
             learning_rates: [rate, rate * MAP_RATE_KEPT],
