@@ -115,7 +115,7 @@ impl<'de> Visitor<'de> for CellVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Cell<'de>, A::Error> {
         while values.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-        Ok(Cell::Other("a list"))
+        Ok(Cell::Other("a JSON array"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell<'de>, A::Error> {
@@ -123,7 +123,7 @@ impl<'de> Visitor<'de> for CellVisitor {
             .next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?
             .is_some()
         {}
-        Ok(Cell::Other("an object"))
+        Ok(Cell::Other("a JSON object"))
     }
 }
 
