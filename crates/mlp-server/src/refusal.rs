@@ -1,6 +1,6 @@
 //! Why a request is not answered with predictions.
 
-use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use mlp_datasets::{Error as DataError, Position, nearest, with_causes};
@@ -206,12 +206,6 @@ impl IntoResponse for Refusal {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         } else if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        } else if matches!(
-            self.status,
-            StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT
-        ) {
-            // Some of the body may still be under way.
-            headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }

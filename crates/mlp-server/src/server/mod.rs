@@ -6,8 +6,10 @@ mod describe;
 mod guard;
 mod openapi;
 mod page;
+mod patient;
 mod predict;
 mod router;
+mod unread;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
