@@ -56,7 +56,7 @@ fn a_client_that_sends_a_hundred_megabytes_first_reads_why_it_is_refused() {
         );
         let stream = client.stream.get_mut();
         stream.write_all(head.as_bytes()).unwrap();
-        let piece = [&b"100000\r\n"[..], &[b' '; 1 << 20], b"\r\n"].concat();
+        let piece = [&b"100000\r\n"[..], &vec![b' '; 1 << 20], b"\r\n"].concat();
         for _ in 0..40 {
             stream.write_all(&piece).unwrap();
         }

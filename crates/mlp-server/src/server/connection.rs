@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -100,11 +100,12 @@ pub async fn drain(shared: &Shared) {
 async fn converse(stream: TcpStream, router: Router, shared: &Shared) {
     // Answers are written at once.
     let _ = stream.set_nodelay(true);
-    let stream = Patient::new(stream, shared.settings.limits.time);
+    let has_unread = Arc::new(AtomicBool::new(false));
+    let stream = Patient::new(stream, shared.settings.limits.time, has_unread.clone());
     let mut stage = shared.stage.clone();
     let service = TowerToHyperService::new(router);
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let service = service.clone();
+        let (service, has_unread) = (service.clone(), has_unread.clone());
         async move {
             // Such a client sends the body only if it is asked to.
             let may_read = !request.headers().contains_key(EXPECT);
@@ -120,8 +121,9 @@ async fn converse(stream: TcpStream, router: Router, shared: &Shared) {
             let answered = hyper::service::Service::call(&service, request).await;
             let mut answer = answered.unwrap_or_else(|never| match never {});
             if let Some(unread) = unread
-                && unread.is_left(may_read).await
+                && !unread.read(may_read).await
             {
+                has_unread.store(true, Ordering::Relaxed);
                 let close = HeaderValue::from_static("close");
                 answer.headers_mut().insert(CONNECTION, close);
             }

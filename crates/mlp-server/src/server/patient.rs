@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -17,11 +19,13 @@ const MOST_DISCARDED: u64 = 1 << 30;
 const DISCARDED_AT_ONCE: usize = 1 << 14;
 
 /// A connection whose client must take what is written to it: at once up to a time, and then at least 64 KiB a second.
-/// At the end, what the client still sends is read for as long and thrown away, since the system would otherwise
-/// reset the connection, and with it discard the answer that the client has not read yet.
+/// At the end, if a body is still under way, it is read for as long and thrown away: the system would otherwise reset
+/// the connection, and with it discard the answer that the client has not read yet.
 pub struct Patient {
     stream: TcpStream,
     time: Duration,
+    /// Whether a request was answered whose body is still under way.
+    has_unread: Arc<AtomicBool>,
     /// When what waits to be written must be taken; none while nothing waits.
     deadline: Option<Pin<Box<Sleep>>>,
     /// Bytes that may still be thrown away, once the writing has ended.
@@ -29,10 +33,11 @@ pub struct Patient {
 }
 
 impl Patient {
-    pub fn new(stream: TcpStream, time: Duration) -> Self {
+    pub fn new(stream: TcpStream, time: Duration, has_unread: Arc<AtomicBool>) -> Self {
         Self {
             stream,
             time,
+            has_unread,
             deadline: None,
             to_discard: None,
         }
@@ -110,7 +115,8 @@ impl AsyncWrite for Patient {
         let this = &mut *self;
         if this.to_discard.is_none() {
             ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
-            this.to_discard = Some(MOST_DISCARDED);
+            let has_unread = this.has_unread.load(Ordering::Relaxed);
+            this.to_discard = Some(if has_unread { MOST_DISCARDED } else { 0 });
             this.deadline = Some(Box::pin(sleep_until(Instant::now() + this.time)));
         }
         let mut buffer = [0; DISCARDED_AT_ONCE];

@@ -69,26 +69,29 @@ impl Body for Lent {
 }
 
 impl Unread {
-    /// Reads what is left if it is little and comes at once. Whether anything is left after that, so that the connection
+    /// Reads what is left if it is little and comes at once. Whether nothing is left after that; otherwise the connection
     /// must be closed.
-    pub async fn is_left(mut self, may_read: bool) -> bool {
+    pub async fn read(mut self, may_read: bool) -> bool {
         let Ok(mut body) = self.0.try_recv() else {
-            return false;
+            return true;
         };
         let is_short = body.size_hint().lower() <= AWAITED as u64;
         if !may_read || !is_short {
-            return true;
+            return false;
         }
         let read = async {
             let mut read = 0;
-            while let Some(Ok(frame)) = body.frame().await {
+            while let Some(frame) = body.frame().await {
+                let Ok(frame) = frame else {
+                    return false;
+                };
                 read += frame.data_ref().map_or(0, Bytes::len);
                 if read > AWAITED {
-                    return true;
+                    return false;
                 }
             }
-            !body.is_end_stream()
+            true
         };
-        timeout(TIME, read).await.unwrap_or(true)
+        timeout(TIME, read).await.unwrap_or(false)
     }
 }
