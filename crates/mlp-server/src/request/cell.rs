@@ -63,6 +63,8 @@ impl Cell<'_> {
             Self::Boolean(value) => value.to_string(),
             Self::Integer(value) => value.to_string(),
             Self::Unsigned(value) => value.to_string(),
+            // Without hundreds of zeros.
+            Self::Number(value) if value.abs() >= 1e16 => format!("{value:e}"),
             Self::Number(value) => value.to_string(),
             Self::Text(text) => text.to_string(),
             Self::Other(what) => (*what).to_owned(),
