@@ -133,6 +133,22 @@ pub enum Error {
         /// The values of the training.
         known: Vec<String>,
     },
+    /// A row writes a category in another case than the training did.
+    #[error(
+        "row {row} has `{}` as `{column}`, but training had `{}`",
+        Shortened(value),
+        Shortened(known)
+    )]
+    OtherCase {
+        /// The row, from 1.
+        row: usize,
+        /// The column.
+        column: String,
+        /// Its value.
+        value: String,
+        /// The category of the training that it most likely is.
+        known: String,
+    },
     /// A text has bytes that are not in its encoding.
     #[error("line {line} of `{}` is not in the encoding `{encoding}`", path.display())]
     NotInEncoding {

@@ -56,6 +56,7 @@ mod input;
 mod leakage;
 mod loader;
 mod names;
+mod nearest;
 mod preprocessor;
 mod reader;
 mod row_numbers;
@@ -81,6 +82,7 @@ pub use examples::{ExampleTargets, Examples, category_tensor};
 pub use format::{ColumnFormat, DateFormat, NumberFormat, find_same, first_alike};
 pub use input::{ArrowStream, Dialect, Quote, Source, is_plain_text, sha256};
 pub use loader::ExamplesLoader;
+pub use nearest::nearest;
 pub use preprocessor::{
     Categories, CategoryEncoding, CategoryMeans, EncodedTarget, FeatureEncoding, InputColumn,
     InputKind, InputSpec, Inputs, NumericStatistics, PartScaler, Preprocessor, PreprocessorConfig,

@@ -32,7 +32,7 @@ impl Bodies {
         let metrics = Arc::new(ModelMetrics::new("model"));
         Self {
             model: Arc::new(ServedModel::new("model", String::new(), model)),
-            worker: Worker::start("model", metrics, log).expect("there is a thread"),
+            worker: Worker::start("model", 1, metrics, log).expect("there is a thread"),
         }
     }
 
@@ -63,7 +63,7 @@ impl Bodies {
             }
             _ => vec![table_of_dataframe(reading, &body)?],
         };
-        let predicted = self.worker.predict(self.model.clone(), tables);
+        let predicted = self.worker.predict(self.model.clone(), tables, None)?;
         let predicted: Predicted = predicted.blocking_recv().expect("the worker works")?;
         let answer = Answer {
             model: &self.model,

@@ -8,6 +8,7 @@ mod log;
 mod media;
 mod metrics;
 mod model;
+mod place;
 mod refusal;
 mod request;
 mod server;

@@ -1,10 +1,12 @@
 //! Why a request is not answered with predictions.
 
-use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use mlp_datasets::{Error as DataError, Position, with_causes};
+use mlp_datasets::{Error as DataError, Position, nearest, with_causes};
 use serde::Serialize;
+
+use crate::request::Cell;
 
 /// How many characters of a value are repeated.
 const SHOWN: usize = 100;
@@ -66,14 +68,19 @@ impl Refusal {
     }
 
     /// That a row has a value that its column cannot have.
-    pub fn bad_value(row: usize, column: &str, value: &str, expected: &str) -> Self {
-        let value = shortened(value);
+    pub fn bad_value(row: usize, column: &str, cell: &Cell, expected: &str) -> Self {
+        let value = shortened(&cell.shown());
+        let error = if let Cell::Other(what) = cell {
+            format!(
+                "row {row} has {what} as `{column}`; a cell is a string, a number, a boolean or null"
+            )
+        } else {
+            format!("row {row} has `{value}` as `{column}`, where a {expected} was expected")
+        };
         Self::with(
             StatusCode::UNPROCESSABLE_ENTITY,
             Document {
-                error: format!(
-                    "row {row} has `{value}` as `{column}`, where a {expected} was expected"
-                ),
+                error,
                 row: Some(row),
                 column: Some(column.to_owned()),
                 value: Some(value),
@@ -83,13 +90,19 @@ impl Refusal {
         )
     }
 
-    /// That a row lacks a column.
-    pub fn missing_column(row: Option<usize>, column: &str, columns: &[&str]) -> Self {
+    /// That a row lacks a column, with what it most likely has instead.
+    pub fn missing_column(
+        row: Option<usize>,
+        column: &str,
+        columns: &[&str],
+        meant: Option<String>,
+    ) -> Self {
+        let hint = meant.unwrap_or_else(|| "give null if the value is missing".to_owned());
         let subject = row.map_or_else(|| "the body".to_owned(), |row| format!("row {row}"));
         Self::with(
             StatusCode::UNPROCESSABLE_ENTITY,
             Document {
-                error: format!("{subject} has no `{column}`; give null if the value is missing"),
+                error: format!("{subject} has no `{column}`; {hint}"),
                 row,
                 column: Some(column.to_owned()),
                 allowed: Some(format!("the columns {}", listed(columns))),
@@ -98,12 +111,26 @@ impl Refusal {
         )
     }
 
+    /// The same with more words.
+    pub fn with_hint(mut self, hint: Option<String>) -> Self {
+        if let Some(hint) = hint {
+            self.document.error = format!("{}; {hint}", self.document.error);
+        }
+        self
+    }
+
     /// That there are more rows than are taken.
     pub fn too_many_rows(most: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             format!("there are more than {most} rows; send them in several requests"),
         )
+    }
+
+    /// That more is asked for than is answered at the same time.
+    pub fn too_many(what: &str) -> Self {
+        let error = format!("too many {what} are being answered; try again");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, error)
     }
 
     /// That a body has no row.
@@ -137,15 +164,16 @@ impl From<DataError> for Refusal {
                 document.allowed = Some(format!("a {expected}, or an empty cell if it is missing"));
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            DataError::UnknownCategories {
+            DataError::OtherCase {
+                row,
                 column,
-                found,
+                value,
                 known,
             } => {
+                document.row = Some(row);
                 document.column = Some(column);
-                document.value = found.first().map(|value| shortened(value));
-                let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                document.allowed = Some(listed(&known));
+                document.value = Some(shortened(&value));
+                document.allowed = Some(format!("`{}`", shortened(&known)));
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             DataError::MissingColumn { column, .. } => {
@@ -178,12 +206,6 @@ impl IntoResponse for Refusal {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         } else if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        } else if matches!(
-            self.status,
-            StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT
-        ) {
-            // Some of the body may still be under way.
-            headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
@@ -195,6 +217,12 @@ pub fn shortened(value: &str) -> String {
         None => value.to_owned(),
         Some((end, _)) => format!("{}…", &value[..end]),
     }
+}
+
+/// The name that another one is most likely a misspelling of.
+pub fn did_you_mean(name: &str, names: &[&str]) -> Option<String> {
+    let nearest = shortened(nearest(name, names.iter().copied())?);
+    Some(format!("did you mean `{nearest}`?"))
 }
 
 /// Names in a sentence.

@@ -24,7 +24,8 @@ pub struct Settings {
     pub limits: Limits,
     /// How often to look whether a run has changed.
     pub reload_every: Duration,
-    /// Whether rows are predicted although no value of a column was there in training.
+    /// Whether rows are predicted whose categories differ from those of the training in upper and lower case alone.
+    /// Categories that are entirely new are predicted anyway.
     pub allow_unknown: bool,
 }
 

@@ -66,9 +66,21 @@ fn json_that_does_not_fit_is_refused() {
         ),
         (row("-Infinity"), 400, "`-Infinity` in line 1"),
         (row("1e999"), 400, "out of range"),
-        (row("1e39"), 422, "where a finite number was expected"),
-        (row("[1]"), 422, "`a list`"),
-        (row(r#"{"x": 1}"#), 422, "`an object`"),
+        (
+            row("1e300"),
+            422,
+            "has `1e300` as `weight`, where a number within ±3.4e38 (single precision) was expected",
+        ),
+        (
+            row("[1]"),
+            422,
+            "row 1 has a JSON array as `weight`; a cell is a string, a number, a boolean or null",
+        ),
+        (
+            row(r#"{"x": 1}"#),
+            422,
+            "row 1 has a JSON object as `weight`",
+        ),
         (row(r#"1, "weight": 2"#), 422, "row 1 has `weight` twice"),
         ("[]".to_owned(), 422, "there are no rows"),
         ("7".to_owned(), 422, "an array of objects"),
@@ -76,7 +88,12 @@ fn json_that_does_not_fit_is_refused() {
         (
             r#"{"kind": "apple", "picked": null}"#.to_owned(),
             422,
-            "row 1 has no `weight`",
+            "row 1 has no `weight`; give null",
+        ),
+        (
+            r#"{"kind": "apple", "wieght": 1, "colour": 2, "picked": null}"#.to_owned(),
+            422,
+            "row 1 has no `weight`; it has `wieght`: did you mean `weight`?",
         ),
         (
             row(r#""2024""#).replace("null", r#""soon""#),
@@ -84,11 +101,11 @@ fn json_that_does_not_fit_is_refused() {
             "`soon` as `picked`",
         ),
         (deep.clone(), 422, "row 1 as an object"),
-        (row(&deep), 422, "`a list`"),
+        (row(&deep), 422, "a JSON array"),
         (
             r#"{"kind": "APPLE", "weight": 1, "picked": null}"#.to_owned(),
             422,
-            "no value of `kind` was there",
+            "row 1 has `APPLE` as `kind`, but training had `apple`",
         ),
     ] {
         let (found, error) = refused(&service, "/predict", &body);
@@ -99,6 +116,57 @@ fn json_that_does_not_fit_is_refused() {
     }
 }
 
+/// New kinds of fruit are predicted, and those in another case are refused: in either case whatever the other rows are.
+#[test]
+fn what_is_answered_to_a_row_does_not_depend_on_its_neighbours() {
+    let service = Service::of("v3-fruit-embedding");
+    let row = |kind: &str| json!({ "kind": kind, "weight": 100, "picked": "2024-05-11" });
+    let csv = |rows: &[Value]| {
+        let cells = rows
+            .iter()
+            .map(|row| format!("{},100,2024-05-11\n", row["kind"].as_str().unwrap()));
+        format!("kind,weight,picked\n{}", cells.collect::<String>())
+    };
+    let known: Vec<Value> = (0..12).map(|_| row("apple")).collect();
+    let new: Vec<Value> = (0..12).map(|index| row(&format!("new {index}"))).collect();
+
+    let alone = service.post_json("/predict", &row("new 0")).json();
+    let misspelt = service.post_json("/predict", &row("APPLE"));
+
+    assert_eq!(misspelt.status, 422);
+    assert_eq!(misspelt.json()["allowed"], "`apple`");
+    for neighbours in [&known, &new] {
+        let with = |row: Value| [&neighbours[..], &[row]].concat();
+        let rows = with(row("new 0"));
+        let answer = service.post_json("/predict", &json!(rows));
+        let found = answer.json()[12]["prediction"].as_f64().unwrap();
+        let expected = alone["prediction"].as_f64().unwrap();
+        assert!((found - expected).abs() < 1e-4, "{found}, not {expected}");
+        let headers = [("Content-Type", "text/csv")];
+        let answer = service.post("/predict", &headers, csv(&rows).as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+
+        let rows = with(row("APPLE"));
+        let tensor = |name: &str| {
+            let data: Vec<_> = rows.iter().map(|row| &row[name]).collect();
+            let datatype = if name == "weight" { "INT64" } else { "BYTES" };
+            json!({ "name": name, "shape": [13], "datatype": datatype, "data": data })
+        };
+        let tensors = ["kind", "weight", "picked"].map(tensor);
+        let inputs = json!({ "inputs": tensors });
+        let expected = "row 13 has `APPLE` as `kind`, but training had `apple`";
+        for (path, body) in [
+            ("/predict", json!(rows)),
+            ("/invocations", json!({ "dataframe_records": rows })),
+            ("/v2/models/model/infer", inputs),
+        ] {
+            assert_eq!(service.post_json(path, &body).error(), expected, "{path}");
+        }
+        let answer = service.post("/predict", &headers, csv(&rows).as_bytes());
+        assert_eq!(answer.error(), expected);
+    }
+}
+
 #[test]
 fn csv_that_does_not_fit_is_refused() {
     let service = Service::of("v3-fruit-embedding");
@@ -106,6 +174,11 @@ fn csv_that_does_not_fit_is_refused() {
         (&b""[..], 422, "empty"),
         (b"kind,weight,picked\n", 422, "no rows"),
         (b"kind,weight\napple,1\n", 422, "no column `picked`"),
+        (
+            b"kind,weight,pickd\napple,1,\n",
+            422,
+            "it has `pickd`: did you mean `picked`?",
+        ),
         (
             b"kind,weight,picked\napple,heavy,2024-05-11\n",
             422,
@@ -177,13 +250,29 @@ fn tensors_and_data_frames_that_do_not_fit_are_refused() {
         ),
         (
             "/invocations",
-            r#"{"dataframe_split": {"columns": ["x"], "data": [[1, 2]]}}"#.to_owned(),
-            "row 1 has 2 values",
+            r#"{"dataframe_split": {"columns": ["x", "y"], "data": [[1]]}}"#.to_owned(),
+            "row 1 has 1 values",
         ),
         (
             "/invocations",
             r#"{"dataframe_split": {"columns": ["x"], "data": [[1]]}}"#.to_owned(),
-            "row 1 has no `y`",
+            "the body has no `y`",
+        ),
+        (
+            "/invocations",
+            r#"{"dataframe_split": {"columns": ["x", "Y"], "data": [[1, 2]]}}"#.to_owned(),
+            "it has `Y`: did you mean `y`?",
+        ),
+        (
+            infer,
+            with(input("y", json!([-1]), "FP64", json!([1]))),
+            "integer `-1`, expected a length: a whole number from 0",
+        ),
+        (infer, "[]".to_owned(), "expected an object with `inputs`"),
+        (
+            infer,
+            with(input("y", json!([1]), "FP64", json!({}))),
+            "invalid type: object, expected an array",
         ),
         (
             "/invocations",

@@ -11,8 +11,8 @@ use crate::Error;
 use crate::TrainingConfig;
 use crate::error::dashed;
 use crate::escaped::stderr;
-use crate::nearest::nearest;
 use crate::options::{TableOptions, first_key};
+use mlp_datasets::nearest;
 
 /// Loads the built-in data set of a name, or reads a table from a file, whose target the options
 /// must name if one is needed. Names that were divided at a comma which belongs to a column are joined again.

@@ -15,7 +15,6 @@ mod escaped;
 mod hint;
 mod logs;
 mod message;
-mod nearest;
 mod options;
 mod pictures;
 mod report;

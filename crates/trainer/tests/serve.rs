@@ -85,6 +85,14 @@ fn what_cannot_be_served_is_said() {
         (&["a b=flowers"], "`a b` cannot be the name of a model"),
         (&["flowers", "--token-file", "token"], "must hold a token"),
         (&["flowers", "--listen", &address], "cannot listen on"),
+        (
+            &["flowers", "--listen", "8080"],
+            "invalid value '8080' for '--listen <HOST:PORT>': HOST:PORT is an IP address or `localhost` with a port",
+        ),
+        (
+            &["flowers", "--listen", "localhost:99999"],
+            "such as `127.0.0.1:8080`",
+        ),
     ] {
         let (_, error) = program.failure(&[&["serve"], args].concat());
         assert!(error.contains(message), "{error}");

@@ -117,6 +117,30 @@ impl Categories {
         !names.iter().any(is_known) && (should_be_known || names.iter().any(is_alike))
     }
 
+    /// The names that are no category of the training, but are one in another case: their codes, with that category.
+    pub(super) fn other_cases(&self, names: &[String]) -> HashMap<u32, &str> {
+        let mut others = HashMap::new();
+        // Made for the first name that is none of the training's, which most tables do not have.
+        let mut lower: Option<HashMap<String, &str>> = None;
+        for (name, code) in names.iter().zip(0..) {
+            if self.names.binary_search(name).is_ok() {
+                continue;
+            }
+            let lower = lower.get_or_insert_with(|| {
+                let known = self.names.iter();
+                known
+                    .map(|known| (known.to_lowercase(), known.as_str()))
+                    .collect()
+            });
+            if let Some(known) = lower.get(&name.to_lowercase())
+                && find_same(&self.names, name).is_none()
+            {
+                others.insert(code, *known);
+            }
+        }
+        others
+    }
+
     /// Writes the one-hot inputs of a slot, which are 0 so far. Without an input for the slot, they
     /// are the mean of those of the training rows.
     pub(super) fn write_one_hot(&self, slot: Slot, inputs: &mut [f32]) {
@@ -314,6 +338,21 @@ mod tests {
             with_missing.embedding_shares(),
             Some(vec![0.0, 0.25, 0.5, 0.25])
         );
+    }
+
+    #[test]
+    fn a_name_in_another_case_is_told_from_one_that_means_the_same_or_is_new() {
+        let fit = |all: &[&str]| Categories::fit(&[0, 1], &names(all), &[0, 1], 1);
+        let fruit = fit(&["apple", "Zürich"]);
+        let others = fruit.other_cases(&names(&["pear", "APPLE", "apple", "ZÜRICH"]));
+        assert_eq!(others, HashMap::from([(1, "apple"), (3, "Zürich")]));
+        // These mean the same to training, however they are written.
+        assert!(
+            fit(&["true", "false"])
+                .other_cases(&names(&["TRUE", "f"]))
+                .is_empty()
+        );
+        assert!(fit(&["1e3", "b"]).other_cases(&names(&["1E3"])).is_empty());
     }
 
     #[test]

@@ -35,6 +35,45 @@ impl Preprocessor {
         Ok(())
     }
 
+    /// Checks each row by itself: that no category differs from all of the training and is one of them but for upper
+    /// and lower case. What is said of a row does not depend on the others, as [`check_known`](Self::check_known) does
+    /// for a table that was written as a whole.
+    ///
+    /// # Errors
+    ///
+    /// If there is such a row, the first one.
+    pub fn check_rows(&self, table: &Table) -> Result<(), Error> {
+        let mut first: Option<(usize, Error)> = None;
+        for feature in &self.features {
+            let (FeatureEncoding::OneHot { name, categories }
+            | FeatureEncoding::Embedding { name, categories }) = feature
+            else {
+                continue;
+            };
+            let values = table.column(name).map(|column| &column.values);
+            let Some(Values::Categories { codes, names }) = values else {
+                continue;
+            };
+            let others = categories.other_cases(names);
+            if others.is_empty() {
+                continue;
+            }
+            let row = codes.iter().position(|code| others.contains_key(code));
+            if let Some(row) = row
+                && first.as_ref().is_none_or(|(other, _)| row < *other)
+            {
+                let error = Error::OtherCase {
+                    row: row + 1,
+                    column: name.clone(),
+                    value: names[codes[row] as usize].clone(),
+                    known: others[&codes[row]].to_owned(),
+                };
+                first = Some((row, error));
+            }
+        }
+        first.map_or(Ok(()), |(_, error)| Err(error))
+    }
+
     /// The features with values for which there was no training row, in all rows of a table.
     ///
     /// # Errors

@@ -130,7 +130,10 @@ mod tests {
         builder.push_number(0, -999.0).unwrap();
         builder.push_text(0, " -999.0 ").unwrap();
         builder.push_number(0, 1.5).unwrap();
-        assert_eq!(builder.push_number(0, 1e39), Err("finite number"));
+        assert_eq!(
+            builder.push_number(0, 1e39),
+            Err("number within ±3.4e38 (single precision)")
+        );
         assert_eq!(
             builder.push_number(0, f64::NEG_INFINITY),
             Err("finite number")

@@ -262,7 +262,7 @@ fn faults_of_a_text_are_reported_with_their_line() {
         (b"\xfe,y\n", "`x.csv` is not UTF-8 in line 1, in `column_1`"),
         (
             b"a,y\n1,x\n1e39,z\n",
-            "line 3 of `x.csv` has `1e39` as `a`, where a finite number was expected",
+            "line 3 of `x.csv` has `1e39` as `a`, where a number within ±3.4e38 (single precision) was expected",
         ),
         (
             b"a,y\n1,x\n-inf,z\n",

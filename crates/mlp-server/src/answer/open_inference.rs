@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Answer;
 use super::json::push_value;
-use crate::refusal::{Refusal, listed, shortened};
+use crate::refusal::{Refusal, did_you_mean, listed, shortened};
 use crate::request::InferRequest;
 
 /// The indices of the outputs that a request asks for.
@@ -20,11 +20,12 @@ pub fn selected(fields: &[Field], request: &InferRequest) -> Result<Vec<usize>, 
         let index = fields.iter().position(|field| *field.name() == output.name);
         index.ok_or_else(|| {
             let names: Vec<&str> = fields.iter().map(|field| field.name().as_str()).collect();
-            let name = shortened(&output.name);
-            Refusal::unsuitable(format!(
-                "there is no output `{name}`; the outputs are {}",
+            let error = format!(
+                "there is no output `{}`; the outputs are {}",
+                shortened(&output.name),
                 listed(&names)
-            ))
+            );
+            Refusal::unsuitable(error).with_hint(did_you_mean(&output.name, &names))
         })
     });
     wanted.collect()

@@ -13,12 +13,15 @@ use tokio::sync::oneshot;
 pub use worker::Worker;
 
 use crate::model::ServedModel;
+use crate::place::Place;
 use crate::refusal::Refusal;
 
 /// Rows of a request that wait to be predicted.
 pub struct Job {
     pub model: Arc<ServedModel>,
     pub tables: Vec<Table>,
+    /// Kept until the rows are predicted, even if nobody waits for them any more.
+    pub place: Option<Arc<Place>>,
     pub reply: oneshot::Sender<Result<Predicted, Refusal>>,
 }
 

@@ -1,7 +1,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use axum::http::StatusCode;
@@ -14,6 +14,7 @@ use super::{Job, Predicted};
 use crate::log::{Level, Log};
 use crate::metrics::ModelMetrics;
 use crate::model::ServedModel;
+use crate::place::Place;
 use crate::refusal::Refusal;
 
 /// The most rows that are gathered. A request with more goes through the network alone.
@@ -23,17 +24,22 @@ const MOST_ROWS: usize = 4096;
 /// is not held up, and under load more of them share a pass.
 #[derive(Clone)]
 pub struct Worker {
-    jobs: Sender<Job>,
+    jobs: SyncSender<Job>,
 }
 
 impl Worker {
-    /// Starts the thread, which ends with the last clone of this.
+    /// Starts the thread, which ends with the last clone of this. At most so many requests wait for it.
     ///
     /// # Errors
     ///
     /// If the system has no thread for it.
-    pub fn start(name: &str, metrics: Arc<ModelMetrics>, log: Log) -> io::Result<Self> {
-        let (jobs, waiting) = channel();
+    pub fn start(
+        name: &str,
+        most_waiting: usize,
+        metrics: Arc<ModelMetrics>,
+        log: Log,
+    ) -> io::Result<Self> {
+        let (jobs, waiting) = sync_channel(most_waiting);
         let name_of_model = name.to_owned();
         thread::Builder::new()
             .name(format!("model {name}"))
@@ -41,19 +47,28 @@ impl Worker {
         Ok(Self { jobs })
     }
 
-    /// Predicts rows. There is no answer if the thread has ended.
+    /// Predicts rows, which keep a place until then. There is no answer if the thread has ended.
+    ///
+    /// # Errors
+    ///
+    /// If too many requests wait.
     pub fn predict(
         &self,
         model: Arc<ServedModel>,
         tables: Vec<Table>,
-    ) -> oneshot::Receiver<Result<Predicted, Refusal>> {
+        place: Option<Arc<Place>>,
+    ) -> Result<oneshot::Receiver<Result<Predicted, Refusal>>, Refusal> {
         let (reply, answer) = oneshot::channel();
-        let _ = self.jobs.send(Job {
+        let job = Job {
             model,
             tables,
+            place,
             reply,
-        });
-        answer
+        };
+        match self.jobs.try_send(job) {
+            Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(answer),
+            Err(TrySendError::Full(_)) => Err(Refusal::too_many("requests")),
+        }
     }
 }
 
@@ -92,6 +107,8 @@ fn answer(jobs: Vec<Job>, name: &str, metrics: &ModelMetrics, log: &Log) {
                 let rows = start..start + job.num_rows();
                 start = rows.end;
                 let columns = columns.clone();
+                // Before the answer, after which the client may expect the place to be free.
+                drop(job.place);
                 let _ = job.reply.send(Ok(Predicted { columns, rows }));
             }
         }
@@ -102,6 +119,7 @@ fn answer(jobs: Vec<Job>, name: &str, metrics: &ModelMetrics, log: &Log) {
                 log.write(Level::Error, "rows could not be predicted", &fields);
             }
             for job in jobs {
+                drop(job.place);
                 let _ = job.reply.send(Err(refusal.clone()));
             }
         }

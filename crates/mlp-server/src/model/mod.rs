@@ -6,12 +6,14 @@ mod run;
 use std::collections::HashMap;
 use std::path::Path;
 
-use mlp_datasets::{ColumnKind, Schema, TableBuilder};
+use mlp_datasets::{ColumnKind, Schema, TableBuilder, nearest};
 use mlp_inference::SavedModel;
 use mlp_inference::arrow_schema::Field;
 
 pub use reload::{Current, Reloader};
 pub use run::ServedRun;
+
+use crate::refusal::shortened;
 
 /// How many digits of a checksum tell one version from another.
 const VERSION_DIGITS: usize = 12;
@@ -84,6 +86,19 @@ impl ServedModel {
     /// The kind of a column.
     pub fn kind(&self, index: usize) -> ColumnKind {
         self.schema.columns[index].kind
+    }
+
+    /// Which of some names most likely stands for a column that a request lacks.
+    pub fn meant<'a>(
+        &self,
+        column: &str,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Option<String> {
+        let others = names
+            .into_iter()
+            .filter(|name| !self.index_of.contains_key(*name));
+        let name = shortened(nearest(column, others)?);
+        Some(format!("it has `{name}`: did you mean `{column}`?"))
     }
 
     /// The names of all columns.

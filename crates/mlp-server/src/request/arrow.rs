@@ -18,6 +18,7 @@ pub fn tables_of_arrow(
     let mut num_rows = 0;
     for batch in ArrowStream::open("the body", body, most_bytes)? {
         let batch = batch?;
+        let rows_before = num_rows;
         num_rows += batch.num_rows();
         if num_rows > reading.most_rows {
             return Err(Refusal::too_many_rows(reading.most_rows));
@@ -25,10 +26,9 @@ pub fn tables_of_arrow(
         if batch.num_rows() == 0 {
             continue;
         }
-        let table = Table::from_batch(&batch, &reading.model.schema)?;
-        if tables.is_empty() {
-            reading.check_known(&table)?;
-        }
+        let table = Table::from_batch(&batch, &reading.model.schema);
+        let table = table.map_err(|error| reading.refusal(error, rows_before))?;
+        reading.check(&table, rows_before)?;
         tables.push(table);
     }
     if tables.is_empty() {

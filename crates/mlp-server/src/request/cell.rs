@@ -63,6 +63,8 @@ impl Cell<'_> {
             Self::Boolean(value) => value.to_string(),
             Self::Integer(value) => value.to_string(),
             Self::Unsigned(value) => value.to_string(),
+            // Without hundreds of zeros.
+            Self::Number(value) if value.abs() >= 1e16 => format!("{value:e}"),
             Self::Number(value) => value.to_string(),
             Self::Text(text) => text.to_string(),
             Self::Other(what) => (*what).to_owned(),
@@ -115,7 +117,7 @@ impl<'de> Visitor<'de> for CellVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Cell<'de>, A::Error> {
         while values.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-        Ok(Cell::Other("a list"))
+        Ok(Cell::Other("a JSON array"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell<'de>, A::Error> {
@@ -123,7 +125,7 @@ impl<'de> Visitor<'de> for CellVisitor {
             .next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?
             .is_some()
         {}
-        Ok(Cell::Other("an object"))
+        Ok(Cell::Other("a JSON object"))
     }
 }
 

@@ -19,18 +19,18 @@ pub fn tables_of_csv(
         schema.dialect.encoding = Some(encoding.to_owned());
     }
     let source = Source::from_bytes("the body", body);
-    let mut chunks = Chunks::open(&source, &schema)?;
+    let refusal = |error| reading.refusal(error, 0);
+    let mut chunks = Chunks::open(&source, &schema).map_err(refusal)?;
     let mut tables = Vec::new();
     let mut num_rows = 0;
     while chunks.advance()? {
         let table = chunks.table();
-        if tables.is_empty() {
-            reading.check_known(table)?;
-        }
+        let rows_before = num_rows;
         num_rows += table.num_rows();
         if num_rows > reading.most_rows {
             return Err(Refusal::too_many_rows(reading.most_rows));
         }
+        reading.check(table, rows_before)?;
         tables.push(table.clone());
     }
     if tables.is_empty() {

@@ -49,9 +49,26 @@ fn syntax(body: &[u8], error: &serde_json::Error) -> Refusal {
         ));
     }
     if error.is_data() {
+        let error = in_words_of_json(&error.to_string());
         return Refusal::unsuitable(format!("the body is not as expected: {error}"));
     }
     Refusal::malformed(format!("the body is not JSON: {error}"))
+}
+
+/// An error of serde's, with the names that JSON has for what was found and expected.
+fn in_words_of_json(error: &str) -> String {
+    const WORDS: [(&str, &str); 2] = [("sequence", "array"), ("map", "object")];
+    let mut error = error.to_owned();
+    for (word, name) in WORDS {
+        // The first is at the beginning, and the second at the end: a text of the body may be between them.
+        if let Some(rest) = error.strip_prefix(&format!("invalid type: {word},")) {
+            error = format!("invalid type: {name},{rest}");
+        }
+        if let Some((before, place)) = error.rsplit_once(&format!(", expected a {word} at line ")) {
+            error = format!("{before}, expected an {name} at line {place}");
+        }
+    }
+    error
 }
 
 /// The word at the place of an error, if it means a number that JSON does not have.
@@ -145,7 +162,7 @@ impl<'de> Visitor<'de> for RowSeed<'_, '_> {
         let started = self.0.rows.start_row();
         self.0.check(started)?;
         loop {
-            let key = KeySeed(self.0.rows);
+            let key = KeySeed(&mut *self.0.rows);
             let Some(column) = map.next_key_seed(key)? else {
                 break;
             };
@@ -166,7 +183,7 @@ impl<'de> Visitor<'de> for RowSeed<'_, '_> {
 }
 
 /// The name of a column: its index, if the model has it.
-struct KeySeed<'r, 'a>(&'r Rows<'a>);
+struct KeySeed<'r, 'a>(&'r mut Rows<'a>);
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_> {
     type Value = Option<usize>;
@@ -184,7 +201,6 @@ impl Visitor<'_> for KeySeed<'_, '_> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Option<usize>, E> {
-        let rows = self.0;
-        Ok(rows.reading.model.index_of(name, rows.num_seen()))
+        Ok(self.0.column(name))
     }
 }

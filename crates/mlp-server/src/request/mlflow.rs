@@ -25,6 +25,7 @@ const FORMS: [&str; 4] = [
 
 /// A table by its columns and rows. The index says nothing to a model.
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `columns` and `data`")]
 struct Split<'a> {
     columns: Vec<String>,
     #[serde(borrow)]
@@ -113,6 +114,17 @@ fn push(rows: &mut Rows, split: &Split) -> Result<(), Refusal> {
     let columns: Vec<_> = columns
         .map(|(place, name)| model.index_of(name, place))
         .collect();
+    let lacking = (0..model.num_columns()).find(|column| !columns.contains(&Some(*column)));
+    if let Some(column) = lacking {
+        let column = model.column(column);
+        let meant = model.meant(column, split.columns.iter().map(String::as_str));
+        return Err(Refusal::missing_column(
+            None,
+            column,
+            &model.columns(),
+            meant,
+        ));
+    }
     for cells in &split.data {
         rows.start_row()?;
         if cells.len() != columns.len() {

@@ -2,8 +2,10 @@
 //!
 //! <https://github.com/open-inference/open-inference-protocol/blob/main/specification/protocol/inference_rest.md>
 
+use std::fmt;
+
 use mlp_datasets::{Table, TableBuilder};
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 use super::Reading;
 use super::cell::{Cell, Column};
@@ -11,7 +13,8 @@ use super::json::parse;
 use crate::refusal::{Refusal, listed};
 
 /// What a request asks for.
-#[derive(Deserialize, Debug)]
+#[derive(serde::Deserialize, Debug)]
+#[serde(expecting = "an object with `inputs`")]
 pub struct InferRequest<'a> {
     pub id: Option<String>,
     #[serde(borrow)]
@@ -21,18 +24,44 @@ pub struct InferRequest<'a> {
     pub outputs: Vec<RequestedOutput>,
 }
 
-#[derive(Deserialize, Debug)]
+#[derive(serde::Deserialize, Debug)]
+#[serde(expecting = "an object with the `name` of an output")]
 pub struct RequestedOutput {
     pub name: String,
 }
 
-#[derive(Deserialize, Debug)]
+#[derive(serde::Deserialize, Debug)]
+#[serde(expecting = "an object with `name`, `shape`, `datatype` and `data`")]
 struct Input<'a> {
     name: String,
-    shape: Vec<u64>,
+    shape: Vec<Length>,
     datatype: String,
     #[serde(borrow)]
     data: Column<'a>,
+}
+
+/// The length of a tensor in a dimension.
+#[derive(Debug, Clone, Copy)]
+struct Length(u64);
+
+impl<'de> Deserialize<'de> for Length {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_u64(LengthVisitor)
+    }
+}
+
+struct LengthVisitor;
+
+impl Visitor<'_> for LengthVisitor {
+    type Value = Length;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a length: a whole number from 0")
+    }
+
+    fn visit_u64<E: Error>(self, length: u64) -> Result<Length, E> {
+        Ok(Length(length))
+    }
 }
 
 /// The types of tensors that are understood.
@@ -56,7 +85,9 @@ pub fn table_of_inputs(reading: Reading, request: &InferRequest) -> Result<Table
         let name = model.column(index);
         let mut named = request.inputs.iter().filter(|input| input.name == name);
         let Some(input) = named.next() else {
-            return Err(Refusal::missing_column(None, name, &model.columns()));
+            let names = request.inputs.iter().map(|input| input.name.as_str());
+            let meant = model.meant(name, names);
+            return Err(Refusal::missing_column(None, name, &model.columns(), meant));
         };
         if named.next().is_some() {
             return Err(Refusal::unsuitable(format!(
@@ -78,7 +109,7 @@ pub fn table_of_inputs(reading: Reading, request: &InferRequest) -> Result<Table
         return Err(Refusal::no_rows());
     }
     let table = builder.finish()?;
-    reading.check_known(&table)?;
+    reading.check(&table, 0)?;
     Ok(table)
 }
 
@@ -93,7 +124,7 @@ impl Input<'_> {
                 listed(&DATATYPES)
             )));
         }
-        let ([rows] | [rows, 1]) = self.shape[..] else {
+        let ([Length(rows)] | [Length(rows), Length(1)]) = self.shape[..] else {
             return Err(Refusal::unsuitable(format!(
                 "`{name}` must have the shape [ROWS] or [ROWS, 1]"
             )));
@@ -125,7 +156,7 @@ impl Input<'_> {
             } else {
                 Err(format!("value of the datatype {}", self.datatype))
             };
-            pushed.map_err(|expected| Refusal::bad_value(row, name, &cell.shown(), &expected))?;
+            pushed.map_err(|expected| Refusal::bad_value(row, name, cell, &expected))?;
         }
         Ok(())
     }

@@ -5,6 +5,9 @@ use super::cell::Cell;
 use crate::refusal::{Document, Refusal};
 use axum::http::StatusCode;
 
+/// How many names of a row that are no columns are kept, to tell what was meant.
+const MOST_OTHERS: usize = 100;
+
 /// Rows that come one after another, with their columns in any order.
 pub struct Rows<'a> {
     pub reading: Reading<'a>,
@@ -15,6 +18,8 @@ pub struct Rows<'a> {
     seen: Vec<usize>,
     /// How many columns the current row has had.
     num_seen: usize,
+    /// Names in the current row that are no columns.
+    others: Vec<String>,
 }
 
 impl<'a> Rows<'a> {
@@ -24,6 +29,7 @@ impl<'a> Rows<'a> {
             seen: vec![0; reading.model.num_columns()],
             row: 0,
             num_seen: 0,
+            others: Vec::new(),
             reading,
         }
     }
@@ -35,12 +41,17 @@ impl<'a> Rows<'a> {
         }
         self.row += 1;
         self.num_seen = 0;
+        self.others.clear();
         Ok(())
     }
 
-    /// How many columns the current row has had.
-    pub fn num_seen(&self) -> usize {
-        self.num_seen
+    /// The index of a column of the current row. Another name is kept for the message if a column lacks.
+    pub fn column(&mut self, name: &str) -> Option<usize> {
+        let column = self.reading.model.index_of(name, self.num_seen);
+        if column.is_none() && self.others.len() < MOST_OTHERS {
+            self.others.push(name.to_owned());
+        }
+        column
     }
 
     /// The number of the current row, from 1.
@@ -65,9 +76,7 @@ impl<'a> Rows<'a> {
         }
         self.num_seen += 1;
         let pushed = cell.push(&mut self.builder, column, model.kind(column));
-        pushed.map_err(|expected| {
-            Refusal::bad_value(row, model.column(column), &cell.shown(), expected)
-        })
+        pushed.map_err(|expected| Refusal::bad_value(row, model.column(column), cell, expected))
     }
 
     /// Ends the current row.
@@ -78,10 +87,12 @@ impl<'a> Rows<'a> {
         let (row, model) = (self.row, self.reading.model);
         let missing = self.seen.iter().position(|&seen| seen != row);
         let missing = model.column(missing.unwrap_or_default());
+        let meant = model.meant(missing, self.others.iter().map(String::as_str));
         Err(Refusal::missing_column(
             Some(row),
             missing,
             &model.columns(),
+            meant,
         ))
     }
 
@@ -91,7 +102,7 @@ impl<'a> Rows<'a> {
             return Err(Refusal::no_rows());
         }
         let table = self.builder.finish()?;
-        self.reading.check_known(&table)?;
+        self.reading.check(&table, 0)?;
         Ok(table)
     }
 }

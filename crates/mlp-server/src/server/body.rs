@@ -6,10 +6,6 @@ use http_body_util::BodyExt;
 
 use crate::refusal::Refusal;
 
-/// How many times as much as is taken is read of a body that is too large, so that the client has sent it and reads
-/// why it was refused.
-const DRAINED: usize = 16;
-
 /// The length of a body as far as it is taken, if it is as long as it says or, if it does not say so, as it may be.
 pub fn expected_length(headers: &HeaderMap, most: usize) -> usize {
     match length(headers) {
@@ -26,8 +22,16 @@ fn length(headers: &HeaderMap) -> Option<u64> {
 
 /// Reads a body of at most so many bytes.
 pub async fn read(headers: &HeaderMap, mut body: Body, most: usize) -> Result<Bytes, Refusal> {
-    let mut is_too_large = length(headers).is_some_and(|length| length > most as u64);
-    let mut read = 0usize;
+    let too_large = || {
+        Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("the body has more than {most} bytes; send the rows in several requests"),
+        )
+    };
+    // What is not read here is read and thrown away at the end of the connection.
+    if length(headers).is_some_and(|length| length > most as u64) {
+        return Err(too_large());
+    }
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
@@ -35,13 +39,10 @@ pub async fn read(headers: &HeaderMap, mut body: Body, most: usize) -> Result<By
         let Ok(data) = frame.into_data() else {
             continue;
         };
-        read = read.saturating_add(data.len());
-        is_too_large |= read > most;
-        if is_too_large {
-            if read > most.saturating_mul(DRAINED) {
-                break;
-            }
-        } else if first.is_empty() && all.is_empty() {
+        if first.len().max(all.len()).saturating_add(data.len()) > most {
+            return Err(too_large());
+        }
+        if first.is_empty() && all.is_empty() {
             // Most bodies come in one piece, which need not be copied.
             first = data;
         } else {
@@ -50,12 +51,6 @@ pub async fn read(headers: &HeaderMap, mut body: Body, most: usize) -> Result<By
             }
             all.extend_from_slice(&data);
         }
-    }
-    if is_too_large {
-        return Err(Refusal::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("the body has more than {most} bytes; send the rows in several requests"),
-        ));
     }
     Ok(if all.is_empty() { first } else { all.freeze() })
 }

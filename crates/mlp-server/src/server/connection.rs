@@ -3,11 +3,13 @@
 use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
+use axum::http::HeaderValue;
+use axum::http::header::{CONNECTION, EXPECT};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,7 +18,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
+use super::patient::Patient;
 use super::router::router;
+use super::unread::Lent;
 use super::{Shared, Stage};
 use crate::log::Level;
 
@@ -96,13 +100,34 @@ pub async fn drain(shared: &Shared) {
 async fn converse(stream: TcpStream, router: Router, shared: &Shared) {
     // Answers are written at once.
     let _ = stream.set_nodelay(true);
+    let has_unread = Arc::new(AtomicBool::new(false));
+    let stream = Patient::new(stream, shared.settings.limits.time, has_unread.clone());
     let mut stage = shared.stage.clone();
     let service = TowerToHyperService::new(router);
     let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let service = service.clone();
+        let (service, has_unread) = (service.clone(), has_unread.clone());
         async move {
-            let answered = hyper::service::Service::call(&service, request.map(Body::new)).await;
-            Ok::<_, Infallible>(answered.unwrap_or_else(|never| match never {}))
+            // Such a client sends the body only if it is asked to.
+            let may_read = !request.headers().contains_key(EXPECT);
+            let mut unread = None;
+            let request = request.map(|body| {
+                if body.is_end_stream() {
+                    return Body::empty();
+                }
+                let (lent, left) = Lent::new(body);
+                unread = Some(left);
+                Body::new(lent)
+            });
+            let answered = hyper::service::Service::call(&service, request).await;
+            let mut answer = answered.unwrap_or_else(|never| match never {});
+            if let Some(unread) = unread
+                && !unread.read(may_read).await
+            {
+                has_unread.store(true, Ordering::Relaxed);
+                let close = HeaderValue::from_static("close");
+                answer.headers_mut().insert(CONNECTION, close);
+            }
+            Ok::<_, Infallible>(answer)
         }
     });
     let connection = http1::Builder::new()

@@ -6,8 +6,10 @@ mod describe;
 mod guard;
 mod openapi;
 mod page;
+mod patient;
 mod predict;
 mod router;
+mod unread;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -97,16 +99,18 @@ impl Named {
 /// What all requests share.
 struct Shared {
     models: Vec<Named>,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
     settings: Settings,
     /// Whether any name of this server is accepted.
     any_host: bool,
     log: Log,
     stage: watch::Receiver<Stage>,
+    /// Places for requests for predictions.
+    places: Arc<Semaphore>,
     /// Places for large bodies that are being read.
-    readers: Semaphore,
+    readers: Arc<Semaphore>,
     /// Memory for large bodies, in KiB.
-    memory: Semaphore,
+    memory: Arc<Semaphore>,
 }
 
 /// How many of the largest bodies may be in memory at the same time.
@@ -213,13 +217,18 @@ impl Server {
         let any_host = self.settings.token.is_some() || !self.address.ip().is_loopback();
         let shared = Arc::new(Shared {
             models,
-            metrics,
+            metrics: Arc::new(metrics),
             any_host,
-            memory: Semaphore::new(LARGEST_BODIES * self.settings.limits.body_bytes.div_ceil(1024)),
+            places: Arc::new(Semaphore::new(self.settings.limits.requests)),
+            memory: Arc::new(Semaphore::new(
+                LARGEST_BODIES * self.settings.limits.body_bytes.div_ceil(1024),
+            )),
             settings: self.settings,
             log: self.log,
             stage: self.stopper.0.subscribe(),
-            readers: Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get)),
+            readers: Arc::new(Semaphore::new(
+                thread::available_parallelism().map_or(1, NonZero::get),
+            )),
         });
         let serving = async {
             let listener = TcpListener::from_std(self.listener)?;
@@ -251,7 +260,12 @@ fn start(
     let served = ServedModel::new(&name, version_of(&folder), model);
     let current = Arc::new(RwLock::new(Arc::new(served)));
     let metrics = Arc::new(ModelMetrics::new(&name));
-    let worker = Worker::start(&name, metrics.clone(), log.clone())?;
+    let worker = Worker::start(
+        &name,
+        settings.limits.requests,
+        metrics.clone(),
+        log.clone(),
+    )?;
     let reloader = Reloader {
         failed: None,
         name: name.clone(),

@@ -1,7 +1,6 @@
 //! Requests for predictions.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use axum::extract::Request;
@@ -22,6 +21,7 @@ use crate::log::Level;
 use crate::media::Media;
 use crate::metrics::Protocol;
 use crate::model::ServedModel;
+use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::request::{
     InferRequest, Reading, table_of_dataframe, table_of_inputs, table_of_json, tables_of_arrow,
@@ -44,21 +44,23 @@ pub async fn predict(
 ) -> Response {
     let start = Instant::now();
     let named = &shared.models[index];
-    let in_flight = InFlight::enter(&shared.metrics.in_flight);
     let limits = shared.settings.limits;
-    let result = if in_flight.number > limits.requests {
-        Err(too_many("requests"))
-    } else {
-        let answered = timeout(limits.time, answer(&shared, named, protocol, request));
-        answered.await.unwrap_or_else(|_| {
-            let seconds = limits.time.as_secs_f64();
-            Err(Refusal::new(
-                StatusCode::REQUEST_TIMEOUT,
-                format!("the request took more than {seconds} seconds"),
-            ))
-        })
+    let result = match Place::take(&shared.places, &shared.metrics) {
+        None => Err(Refusal::too_many("requests")),
+        Some(place) => {
+            let answered = timeout(
+                limits.time,
+                answer(&shared, named, protocol, request, place),
+            );
+            answered.await.unwrap_or_else(|_| {
+                let seconds = limits.time.as_secs_f64();
+                Err(Refusal::new(
+                    StatusCode::REQUEST_TIMEOUT,
+                    format!("the request took more than {seconds} seconds"),
+                ))
+            })
+        }
     };
-    drop(in_flight);
     let response = result.unwrap_or_else(Refusal::into_response);
     let (status, took) = (response.status(), start.elapsed());
     named.metrics.answered(protocol, status, took);
@@ -74,48 +76,22 @@ pub async fn predict(
     response
 }
 
-/// A request that is being answered.
-struct InFlight<'a> {
-    count: &'a AtomicUsize,
-    /// How many there are with this one.
-    number: usize,
-}
-
-impl<'a> InFlight<'a> {
-    fn enter(count: &'a AtomicUsize) -> Self {
-        let number = count.fetch_add(1, Ordering::Relaxed) + 1;
-        Self { count, number }
-    }
-}
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        self.count.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 async fn answer(
     shared: &Arc<Shared>,
     named: &Named,
     protocol: Protocol,
     request: Request,
+    place: Arc<Place>,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let format = Format::of(protocol, &parts.headers)?;
     let most = shared.settings.limits.body_bytes;
     let expected = body::expected_length(&parts.headers, most);
-    // Held until the answer is written.
-    let _memory = if expected > SMALL {
+    if expected > SMALL {
         let kibibytes = u32::try_from(expected.div_ceil(1024)).unwrap_or(u32::MAX);
-        Some(
-            shared
-                .memory
-                .try_acquire_many(kibibytes)
-                .map_err(|_| too_many("large bodies"))?,
-        )
-    } else {
-        None
-    };
+        let memory = shared.memory.clone().try_acquire_many_owned(kibibytes);
+        place.keep(memory.map_err(|_| Refusal::too_many("large bodies"))?);
+    }
     let body = body::read(&parts.headers, body, most).await?;
     let model = named.model();
     let limits = shared.settings.limits;
@@ -136,20 +112,28 @@ async fn answer(
         read()
     } else {
         // What it becomes takes more memory, so a few are read at the same time.
-        let place = shared.readers.acquire().await;
-        let read = spawn_blocking(read).await;
-        drop(place);
-        read.unwrap_or_else(|_| Err(failed()))
+        let reader = shared.readers.clone().acquire_owned().await;
+        let kept = (reader, place.clone());
+        let read = spawn_blocking(move || {
+            let read = read();
+            drop(kept);
+            read
+        });
+        read.await.unwrap_or_else(|_| Err(failed()))
     }?;
-    let predicted = named.worker.predict(model.clone(), tables).await;
-    let predicted = predicted.unwrap_or_else(|_| Err(failed()))?;
+    let predicted = named
+        .worker
+        .predict(model.clone(), tables, Some(place.clone()))?;
+    let predicted = predicted.await.unwrap_or_else(|_| Err(failed()))?;
     if predicted.rows.len() <= FEW_ROWS {
         return shape.write(&model, &predicted);
     }
-    let write = move || shape.write(&model, &predicted);
-    spawn_blocking(write)
-        .await
-        .unwrap_or_else(|_| Err(failed()))
+    let write = spawn_blocking(move || {
+        let written = shape.write(&model, &predicted);
+        drop(place);
+        written
+    });
+    write.await.unwrap_or_else(|_| Err(failed()))
 }
 
 /// How a body is read, and its answer written.
@@ -254,11 +238,6 @@ impl Shape {
         let kind = HeaderValue::from_static(media.name());
         Ok(([(CONTENT_TYPE, kind)], body).into_response())
     }
-}
-
-fn too_many(what: &str) -> Refusal {
-    let error = format!("too many {what} are being answered; try again");
-    Refusal::new(StatusCode::TOO_MANY_REQUESTS, error)
 }
 
 fn failed() -> Refusal {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::predict::predict;
 use super::{Shared, Stage, describe, guard, openapi, page};
 use crate::metrics::Protocol;
-use crate::refusal::{Refusal, listed, shortened};
+use crate::refusal::{Refusal, did_you_mean, listed, shortened};
 
 type App = State<Arc<Shared>>;
 
@@ -82,11 +82,12 @@ fn find(shared: &Shared, name: &str) -> Result<usize, Refusal> {
             .iter()
             .map(|model| model.name.as_str())
             .collect();
-        let (name, names) = (shortened(name), listed(&names));
-        Refusal::new(
-            StatusCode::NOT_FOUND,
-            format!("there is no model `{name}`; the models are {names}"),
-        )
+        let error = format!(
+            "there is no model `{}`; the models are {}",
+            shortened(name),
+            listed(&names)
+        );
+        Refusal::new(StatusCode::NOT_FOUND, error).with_hint(did_you_mean(name, &names))
     })
 }
 

@@ -4,8 +4,8 @@ use mlp_training::{Model, Preset};
 use strum::VariantArray;
 
 use crate::Error;
-use crate::nearest::nearest;
 use crate::options::{ModelOptions, Options, TableOptions};
+use mlp_datasets::nearest;
 
 /// A line of the tables: a model with its settings.
 #[derive(Clone, Debug, PartialEq)]

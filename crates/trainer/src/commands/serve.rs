@@ -1,6 +1,6 @@
 #[cfg(not(feature = "serve"))]
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -16,7 +16,7 @@ pub struct ServeCommand {
     #[arg(required = true, value_name = "RUN")]
     runs: Vec<String>,
     /// Address and port to listen on; port 0 is a free one
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080", value_parser = parse_address)]
     listen: SocketAddr,
     /// File with the token that requests must carry as `Authorization: Bearer TOKEN`; only questions about health need none
     #[arg(long, value_name = "FILE")]
@@ -37,7 +37,7 @@ pub struct ServeCommand {
     /// Seconds that a request may take
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
-    /// Predict although no value of a column was there in training
+    /// Predict rows whose categories differ from those of the training in upper and lower case alone
     #[arg(long)]
     allow_unknown: bool,
     /// How the log on standard error is written
@@ -49,6 +49,22 @@ pub struct ServeCommand {
     /// Compute backend [default: the first one compiled in]
     #[arg(long, value_parser = named::<Backend>())]
     backend: Option<Backend>,
+}
+
+/// Reads an address to listen on. Names other than `localhost` may stand for several addresses, or another machine.
+fn parse_address(text: &str) -> Result<SocketAddr, String> {
+    let address = match text.strip_prefix("localhost:") {
+        Some(port) => port
+            .parse()
+            .ok()
+            .map(|port| (Ipv4Addr::LOCALHOST, port).into()),
+        None => text.parse().ok(),
+    };
+    address.ok_or_else(|| {
+        "HOST:PORT is an IP address or `localhost` with a port from 0 to 65535, such as `127.0.0.1:8080`, \
+         `0.0.0.0:8080` or `[::1]:8080`"
+            .to_owned()
+    })
 }
 
 /// How a log is written.

@@ -2,8 +2,8 @@
 
 use mlp_datasets::Error as Data;
 
-use crate::nearest::nearest;
 use crate::report::quoted;
+use mlp_datasets::nearest;
 
 /// What to try, if there is something.
 pub fn data_hint(error: &Data) -> Option<String> {

@@ -1,6 +1,6 @@
 use mlp_explanations::Error;
 
-use crate::nearest::nearest;
+use mlp_datasets::nearest;
 
 /// What to try if a model cannot be explained as asked.
 pub fn explanation_hint(error: &Error) -> Option<String> {

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::Error;
 use super::mlflow::Address;
-use crate::nearest::nearest;
+use mlp_datasets::nearest;
 
 /// The names of the logs.
 const KINDS: [&str; 2] = ["tensorboard", "mlflow"];

@@ -139,7 +139,7 @@ impl ColumnBuilder {
                         numbers.push(f64::NAN);
                     }
                     Some(number) if number.abs() <= Values::MAX_NUMBER => numbers.push(number),
-                    Some(_) => return Err(InvalidCell::Kind("finite number")),
+                    Some(number) => return Err(InvalidCell::Kind(number_beside(number))),
                     None => return Err(InvalidCell::Kind("number")),
                 }
             }
@@ -163,7 +163,7 @@ impl ColumnBuilder {
             note(&mut self.used, self.missing.position_of_number(number));
             numbers.push(f64::NAN);
         } else if number.abs() > Values::MAX_NUMBER {
-            return Err(InvalidCell::Kind("finite number"));
+            return Err(InvalidCell::Kind(number_beside(number)));
         } else {
             numbers.push(number);
         }
@@ -223,7 +223,7 @@ impl ColumnBuilder {
                         return Err(InvalidArray::Value {
                             row,
                             value: value.to_string(),
-                            expected: "finite number",
+                            expected: number_beside(value),
                         });
                     }
                     numbers.push(value);
@@ -311,6 +311,15 @@ impl ColumnBuilder {
             Building::Dates(dates) => Some(Values::Dates(dates)),
             Building::Dropped => None,
         }
+    }
+}
+
+/// What is expected instead of a number that is infinite or too large.
+fn number_beside(number: f64) -> &'static str {
+    if number.is_finite() {
+        "number within ±3.4e38 (single precision)"
+    } else {
+        "finite number"
     }
 }
 

@@ -1,7 +1,13 @@
 /// How similar two names must be, from 0 to 1, for one to be taken for a misspelling of the other.
 const SIMILAR: f64 = 0.75;
 
-/// The name that another one is most likely a misspelling of, if any is similar.
+/// The name that another one is most likely a misspelling of, if any is similar. Upper and lower case do not count.
+///
+/// ```
+/// use mlp_datasets::nearest;
+///
+/// assert_eq!(nearest("wieght", ["height", "weight"]), Some("weight"));
+/// ```
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     names
         .into_iter()
