@@ -137,7 +137,7 @@ fn importance_table(importances: &Importances) -> Table {
     table.rows = columns
         .map(|column| {
             let [low, high] = range(&column.repeats);
-            [column.mean, column.std, low, high]
+            [column.mean, column.std.unwrap_or_default(), low, high]
                 .into_iter()
                 .map(number)
                 .fold(vec![shortened(&column.column, 60)], |mut cells, cell| {
