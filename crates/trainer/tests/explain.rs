@@ -2,6 +2,7 @@
 
 mod program;
 
+use std::fmt::Write;
 use std::fs;
 
 use program::{Program, TRAIN, with_fruit};
@@ -206,9 +207,9 @@ fn with_gaps() -> Program {
             let colour = ["red", "green", "blue"][row % 3];
             let price = (3 * row + row % 3) as f64 + 0.5;
             if gaps.contains(&row) {
-                csv += &format!("{row}.5,{colour},\n");
+                let _ = writeln!(csv, "{row}.5,{colour},");
             } else {
-                csv += &format!("{row}.5,{colour},{price}\n");
+                let _ = writeln!(csv, "{row}.5,{colour},{price}");
             }
         }
         fs::write(program.path().join(name), csv).unwrap();
