@@ -4,6 +4,7 @@ use crate::column_report::ColumnReport;
 use crate::fingerprint::fingerprint;
 use crate::input::Dialect;
 use crate::preprocessor::Scaling;
+use crate::row_places::RowPlaces;
 use crate::split::Partition;
 use crate::table::Table;
 
@@ -22,6 +23,8 @@ pub struct Dataset {
     pub columns: Vec<ColumnReport>,
     /// The number of rows that were left out because they have no target.
     pub rows_without_target: usize,
+    /// Where the rows are in the files.
+    pub places: RowPlaces,
     /// The texts given as missing values that do not occur.
     pub unused_missing: Vec<String>,
     /// The files without rows, which add nothing to the table.
@@ -36,6 +39,7 @@ pub struct Dataset {
 impl Dataset {
     /// A data set that was not read from a file.
     pub fn new(name: &str, table: Table, partition: Partition, scaling: Scaling) -> Self {
+        let places = RowPlaces::of_all(table.num_rows());
         Self {
             name: name.to_owned(),
             table,
@@ -43,6 +47,7 @@ impl Dataset {
             scaling,
             columns: Vec::new(),
             rows_without_target: 0,
+            places,
             unused_missing: Vec::new(),
             empty_inputs: Vec::new(),
             dialect: Dialect::default(),

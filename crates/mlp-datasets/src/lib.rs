@@ -60,6 +60,7 @@ mod nearest;
 mod preprocessor;
 mod reader;
 mod row_numbers;
+mod row_places;
 mod schema;
 mod split;
 mod statistics;
@@ -89,6 +90,7 @@ pub use preprocessor::{
     Scaler, Scaling, TargetEncoding, TargetMeans, TargetScaling, UnseenValues,
 };
 pub use reader::{Chunks, InputRows, ReadOptions, TableBuilder, read_dataset, read_table};
+pub use row_places::{RowPlace, RowPlaces};
 pub use schema::{Schema, SchemaColumn};
 pub use split::{Partition, Split, SplitConfig, SplitName};
 pub use statistics::{ColumnSummary, Measure, Relation, ValueSummary, time_text};

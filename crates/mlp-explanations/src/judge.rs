@@ -85,6 +85,37 @@ impl Judge {
         evaluation.metrics
     }
 
+    /// A metric of predictions of the rows, and, if there are several targets, that of each: the first is the mean
+    /// of the others.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such metric of them.
+    pub fn scores(&self, metric: Metric, predicted: Predicted) -> Result<Vec<f64>, Error> {
+        let of = |metrics: &Metrics| metric.of(metrics).ok_or(Error::NoMetric { metric });
+        let mut of_targets = Vec::new();
+        if let Truth::Numbers { targets, quantile } = &self.truth
+            && predicted.width > 1
+        {
+            for output in 0..predicted.width {
+                let column = |values: &[f64]| -> Vec<f64> {
+                    let values = values.iter().skip(output).step_by(predicted.width);
+                    values.copied().collect()
+                };
+                let numbers = Numbers {
+                    values: column(&predicted.values),
+                    num_outputs: 1,
+                };
+                let weights = self.weights.as_deref();
+                let found = Evaluation::of_numbers(&numbers, &column(targets), *quantile, weights);
+                of_targets.push(of(&found.metrics)?);
+            }
+        }
+        let mut scores = vec![of(&self.metrics(predicted))?];
+        scores.extend(of_targets);
+        Ok(scores)
+    }
+
     /// The metric by which predictions are compared unless another one is asked for, of those that these
     /// rows have.
     pub fn default_metric(&self, metrics: &Metrics) -> Metric {

@@ -21,7 +21,7 @@ pub use dependence::{Dependence, OutputDependence, PartialDependence};
 pub use error::Error;
 pub use grid::{Grid, value_text};
 pub use integrated_gradients::IntegratedGradients;
-pub use permutation::{ColumnImportance, Importances, PermutationImportance};
+pub use permutation::{ColumnImportance, Importances, PermutationImportance, TargetImportances};
 pub use quantity::Quantity;
 pub use sample::sampled;
 pub use shapley::Shapley;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::error::{Error, check_range};
 use crate::judge::Judge;
+use crate::quantity::outputs;
 use crate::sample::sampled;
 use crate::sources::Sources;
 
@@ -19,7 +20,8 @@ use crate::sources::Sources;
 ///
 /// averaged over some shuffles; of a metric that is higher for a better model, the difference is the
 /// other way round. A column is one of the table, whatever number of inputs it becomes. Rows count by the
-/// weights of the table.
+/// weights of the table. The metric of several targets is the mean of theirs, so their importances are also given
+/// one by one: targets with other units cannot be compared.
 ///
 /// It says what this model uses, not what causes the target. Of two columns that say the same, either may
 /// look unimportant, because the other one remains; and shuffling makes rows that never occur.
@@ -78,6 +80,20 @@ pub struct Importances {
     pub repeats: usize,
     /// The seed of the shuffles.
     pub seed: u64,
+    /// The columns, the most important first. Of several targets, by the mean of their metrics.
+    pub columns: Vec<ColumnImportance>,
+    /// The same for each of several targets; nothing for one target, and for classes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<TargetImportances>,
+}
+
+/// The importance of each column for one of several targets.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+pub struct TargetImportances {
+    /// The target.
+    pub target: String,
+    /// The metric of the rows as they are, in the units of the target if the metric has those.
+    pub score: f64,
     /// The columns, the most important first.
     pub columns: Vec<ColumnImportance>,
 }
@@ -90,8 +106,8 @@ pub struct ColumnImportance {
     /// How much worse the metric gets, on average over the shuffles: above 0 if it does. In the units of
     /// the metric.
     pub mean: f64,
-    /// The standard deviation over the shuffles, with n − 1; 0 for a single one.
-    pub std: f64,
+    /// The standard deviation over the shuffles, with n − 1; none for a single one.
+    pub std: Option<f64>,
     /// How much worse the metric gets in each shuffle.
     pub repeats: Vec<f64>,
 }
@@ -141,43 +157,57 @@ impl PermutationImportance {
         let rows = sampled(rows, self.max_rows, self.seed);
         let judge = Judge::new(model, table, &rows)?;
         let all = sources.add(table, &rows)?;
-        let metrics = judge.metrics(sources.predict(all)?);
+        let predicted = sources.predict(all)?;
         let metric = self
             .metric
-            .unwrap_or_else(|| judge.default_metric(&metrics));
-        let score = metric.of(&metrics).ok_or(Error::NoMetric { metric })?;
+            .unwrap_or_else(|| judge.default_metric(&judge.metrics(predicted.clone())));
+        // That of all, and that of each of several targets.
+        let scores = judge.scores(metric, predicted)?;
 
-        let mut columns: Vec<ColumnImportance> = Vec::new();
+        let mut found: Vec<Vec<ColumnImportance>> = vec![Vec::new(); scores.len()];
         let names = model.preprocessor().feature_names();
         let num_shuffles = names.len() * self.repeats;
         for (column, name) in names.into_iter().enumerate() {
             // The same shuffles for each column, so that none is ahead by luck.
             let mut random = StdRng::seed_from_u64(self.seed);
             let mut order: Vec<usize> = (0..rows.len()).collect();
-            let mut repeats = Vec::with_capacity(self.repeats);
+            let mut repeats = vec![Vec::with_capacity(self.repeats); scores.len()];
             for repeat in 0..self.repeats {
                 order.shuffle(&mut random);
                 let pick = |row: usize, of: usize| if of == column { order[row] } else { row };
                 let shuffled = sources.predict_mixed(rows.len(), pick)?;
-                let shuffled = metric.of(&judge.metrics(shuffled));
-                let shuffled = shuffled.ok_or(Error::NoMetric { metric })?;
-                repeats.push(if metric.higher_is_better() {
-                    score - shuffled
-                } else {
-                    shuffled - score
-                });
+                let shuffled = judge.scores(metric, shuffled)?;
+                for ((repeats, score), shuffled) in repeats.iter_mut().zip(&scores).zip(shuffled) {
+                    repeats.push(if metric.higher_is_better() {
+                        score - shuffled
+                    } else {
+                        shuffled - score
+                    });
+                }
                 progress(column * self.repeats + repeat + 1, num_shuffles);
             }
-            columns.push(ColumnImportance::of(name, repeats));
+            for (columns, repeats) in found.iter_mut().zip(repeats) {
+                columns.push(ColumnImportance::of(name.clone(), repeats));
+            }
         }
-        columns.sort_by(|a, b| b.mean.total_cmp(&a.mean));
+        for columns in &mut found {
+            columns.sort_by(|a, b| b.mean.total_cmp(&a.mean));
+        }
+        let columns = found.remove(0);
+        let of_targets = outputs(model).into_iter().zip(&scores[1..]).zip(found);
+        let targets = of_targets.map(|((target, &score), columns)| TargetImportances {
+            target,
+            score,
+            columns,
+        });
         Ok(Importances {
             metric,
-            score,
+            score: scores[0],
             rows: rows.len(),
             repeats: self.repeats,
             seed: self.seed,
             columns,
+            targets: targets.collect(),
         })
     }
 }
@@ -190,11 +220,7 @@ impl ColumnImportance {
         Self {
             column,
             mean,
-            std: if repeats.len() > 1 {
-                (squares / (count - 1.0)).sqrt()
-            } else {
-                0.0
-            },
+            std: (repeats.len() > 1).then(|| (squares / (count - 1.0)).sqrt()),
             repeats,
         }
     }
@@ -208,7 +234,7 @@ mod tests {
     fn the_spread_is_that_of_a_sample() {
         let found = ColumnImportance::of("x".to_owned(), vec![1.0, 2.0, 6.0]);
         // Differences of −2, −1 and 3 from the mean 3: √(14 / 2).
-        assert_eq!((found.mean, found.std), (3.0, 7f64.sqrt()));
-        assert_eq!(ColumnImportance::of("x".to_owned(), vec![4.0]).std, 0.0);
+        assert_eq!((found.mean, found.std), (3.0, Some(7f64.sqrt())));
+        assert_eq!(ColumnImportance::of("x".to_owned(), vec![4.0]).std, None);
     }
 }

@@ -24,7 +24,7 @@ fn a_column_that_the_model_does_not_use_has_no_importance() {
     let names: Vec<_> = found.columns.iter().map(|of| of.column.as_str()).collect();
     assert_eq!(names[2..], ["day", "unused"]);
     let unused = &found.columns[3];
-    assert_eq!((unused.mean, unused.std), (0.0, 0.0));
+    assert_eq!((unused.mean, unused.std), (0.0, Some(0.0)));
     assert_eq!(unused.repeats, [0.0; 5]);
 }
 

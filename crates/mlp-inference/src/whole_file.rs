@@ -35,7 +35,17 @@ pub fn part_of(path: &Path) -> io::Result<NamedTempFile> {
     builder.prefix(".").suffix(".part");
     #[cfg(unix)]
     builder.permissions(permissions(path));
-    builder.tempfile_in(parent(path))
+    builder.tempfile_in(parent(path)).map_err(without_path)
+}
+
+/// What the system said, without the temporary name: the caller names the file that is meant.
+fn without_path(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.source());
+    let inner: Option<&io::Error> = inner.and_then(|inner| inner.downcast_ref());
+    match inner.and_then(io::Error::raw_os_error) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => error,
+    }
 }
 
 /// Reads a regular file whole. A pipe could be waited for, and a device has no end.
@@ -108,6 +118,14 @@ mod tests {
             fs::metadata(&path).unwrap().permissions().mode() & 0o777,
             0o600
         );
+    }
+
+    #[test]
+    fn an_error_does_not_tell_the_temporary_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = write(&folder.path().join("none/file"), b"").unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        assert!(!error.to_string().contains(".part"), "{error}");
     }
 
     #[test]

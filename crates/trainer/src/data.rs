@@ -1,4 +1,4 @@
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use mlp_datasets::{
@@ -162,7 +162,7 @@ pub fn load_to_evaluate(
 ///
 /// # Errors
 ///
-/// As [`load_to_evaluate`], and if it is no regular file.
+/// As [`load_to_evaluate`], and if it is no regular file, or gone.
 pub fn load_named_by_run(
     name: &str,
     sheet: Option<&str>,
@@ -182,6 +182,13 @@ pub fn load_named_by_run(
         )) if !found.iter().any(is_known) => Err(Error::OtherTable {
             name: name.to_owned(),
         }),
+        Err(Error::Data(mlp_datasets::Error::Io { source, .. }))
+            if source.kind() == ErrorKind::NotFound && built_in(name).is_none() =>
+        {
+            Err(Error::TableGone {
+                name: name.to_owned(),
+            })
+        }
         loaded => loaded,
     }
 }

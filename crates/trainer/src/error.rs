@@ -71,10 +71,12 @@ pub enum Error {
         compiled_in: Vec<&'static str>,
     },
     /// A table does not have a row.
-    #[error("there is no row {row}: the table has {rows}, counted from 1")]
+    #[error("there is no row {row}: the {table} has {rows}, counted from 1")]
     NoRow {
         /// The row.
-        row: usize,
+        row: String,
+        /// The table, or a file of it.
+        table: &'static str,
         /// How many there are.
         rows: usize,
     },
@@ -263,6 +265,12 @@ pub enum Error {
         line: usize,
         /// What is wrong with it.
         reason: String,
+    },
+    /// The table of a run is no longer where it was.
+    #[error("there is no file `{name}`, which the run was trained on")]
+    TableGone {
+        /// The file or pattern that the run names.
+        name: String,
     },
     /// A file or folder could not be read or written.
     #[error("cannot {action} `{}`", path.display())]

@@ -21,6 +21,10 @@ use data::data_hint;
 use explanation::explanation_hint;
 use logs::log_hint;
 
+/// What to try if the table of a run is not where it was.
+const MOVED: &str = "if it was moved, name it where it is now, after the run: `trainer evaluate RUN FILE`, and the same \
+                     for `explain` and `report`";
+
 /// What to try instead, if there is something.
 pub fn hint(error: &Error) -> Option<String> {
     match error {
@@ -74,6 +78,7 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::OtherTable { .. } => {
             Some("name the table after the run, as in `trainer evaluate RUN FILE`".to_owned())
         }
+        Error::TableGone { .. } => Some(MOVED.to_owned()),
         Error::OutputIsInput { .. } => Some("choose another file with `--output`".to_owned()),
         Error::RunExists { path } if State::of(path).is_some_and(State::can_go_on) => {
             Some(format!(

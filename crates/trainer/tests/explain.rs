@@ -2,6 +2,7 @@
 
 mod program;
 
+use std::fmt::Write;
 use std::fs;
 
 use program::{Program, TRAIN, with_fruit};
@@ -194,4 +195,207 @@ fn what_cannot_be_explained_says_why() {
         "{errors}"
     );
     assert!(errors.contains("hint: "), "{errors}");
+}
+
+/// A table of 60 rows for training, of which the second and fifth have no target, and one of 20 for testing, whose
+/// first has none. The weight of a row is its number in its file and a half.
+fn with_gaps() -> Program {
+    let program = Program::new();
+    let write = |name: &str, rows: usize, gaps: &[usize]| {
+        let mut csv = "weight,colour,price\n".to_owned();
+        for row in 1..=rows {
+            let colour = ["red", "green", "blue"][row % 3];
+            let price = (3 * row + row % 3) as f64 + 0.5;
+            if gaps.contains(&row) {
+                let _ = writeln!(csv, "{row}.5,{colour},");
+            } else {
+                let _ = writeln!(csv, "{row}.5,{colour},{price}");
+            }
+        }
+        fs::write(program.path().join(name), csv).unwrap();
+    };
+    write("train.csv", 60, &[2, 5]);
+    write("test.csv", 20, &[1]);
+    program.train(&[
+        "train.csv",
+        "--target",
+        "price",
+        "--task",
+        "regression",
+        "--test",
+        "test.csv",
+        "--model",
+        "mlp",
+        "--hidden",
+        "4",
+        "--epochs",
+        "5",
+        "--output",
+        "run",
+    ]);
+    program
+}
+
+#[test]
+fn rows_are_numbered_as_in_their_file_with_those_without_a_target() {
+    let program = with_gaps();
+    let weights = |rows: &str| -> Vec<(u64, String, Value)> {
+        let found = program.json(&["explain", "run", "--rows", rows, "--json"]);
+        let rows = found["rows"].as_array().unwrap().iter();
+        rows.map(|row| {
+            let mut columns = row["columns"].as_array().unwrap().iter();
+            let weight = columns.find(|of| of["column"] == "weight").unwrap();
+            let weight = weight["value"].as_str().unwrap().to_owned();
+            (
+                row["row"].as_u64().unwrap(),
+                weight,
+                row["test_file"].clone(),
+            )
+        })
+        .collect()
+    };
+    for (number, weight, file) in weights("1,3,6,60,test:2,test:20") {
+        assert_eq!(weight, format!("{number}.5"));
+        assert_eq!(file.is_string(), [2, 20].contains(&number));
+    }
+    // A row without a target can be explained as well.
+    assert_eq!(weights("2,3")[0].1, "2.5");
+    let text = program.success(&["explain", "run", "--rows", "test:3"]);
+    assert!(text.contains("Row 3 of test.csv: the price is"), "{text}");
+    assert!(
+        text.contains("where each input is the mean of the training rows"),
+        "{text}"
+    );
+    let (_, errors) = program.failure(&["explain", "run", "--rows", "61"]);
+    assert!(errors.contains("no row 61: the table has 60"), "{errors}");
+    let (_, errors) = program.failure(&["explain", "run", "--rows", "test:21"]);
+    assert!(
+        errors.contains("no row test:21: the test file has 20"),
+        "{errors}"
+    );
+
+    let trace = program.json(&["trace", "run", "test:3", "--json"]);
+    assert_eq!(
+        (&trace["row"], &trace["test_file"]),
+        (&Value::from(3), &Value::from("test.csv"))
+    );
+    let text = program.success(&["trace", "run", "3"]);
+    assert!(text.contains("row 3 of train: "), "{text}");
+    let (code, errors) = program.failure(&["trace", "run", "5"]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("row 5 has no target"), "{errors}");
+
+    program.success(&["report", "run"]);
+    let page = fs::read_to_string(program.path().join("run/report.html")).unwrap();
+    assert!(page.contains("as in their file"));
+    assert!(page.contains(">test.csv</td>"));
+}
+
+#[test]
+fn rows_of_a_table_are_explained_although_that_of_the_training_was_moved() {
+    let program = trained();
+    let folder = program.path();
+    let before = program.json(&["explain", "run", "--rows", "1", "--json"]);
+    fs::rename(folder.join("fruit.csv"), folder.join("moved.csv")).unwrap();
+    // It is recognised, so the background is that of the training.
+    let moved = program.json(&["explain", "run", "moved.csv", "--rows", "1", "--json"]);
+    assert_eq!(moved["rows"][0]["baseline"], before["rows"][0]["baseline"]);
+    fs::write(
+        folder.join("new.csv"),
+        "weight,colour,picked\n160,red,2024-05-09\n90,yellow,2024-05-10\n",
+    )
+    .unwrap();
+    let output = program
+        .command(&["explain", "run", "new.csv", "--rows", "1"])
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    assert!(
+        errors.contains("compared with all rows of `new"),
+        "{errors}"
+    );
+    fs::write(
+        folder.join("one.csv"),
+        "weight,colour,picked\n160,red,2024-05-09\n",
+    )
+    .unwrap();
+    let (_, errors) = program.failure(&["explain", "run", "one.csv", "--rows", "1"]);
+    assert!(errors.contains("has this row only"), "{errors}");
+
+    for command in ["evaluate", "explain", "report"] {
+        let (_, errors) = program.failure(&[command, "run"]);
+        assert!(
+            errors.contains("`fruit.csv`, which the run was trained on"),
+            "{errors}"
+        );
+        assert!(errors.contains("name it where it is now"), "{errors}");
+    }
+}
+
+#[test]
+fn options_without_effect_are_refused() {
+    let program = trained();
+    for (arguments, expected) in [
+        (
+            &["--samples", "9"][..],
+            "`--samples` does not apply to `--method importance`",
+        ),
+        (
+            &["--class", "apple"],
+            "`--class` does not apply to `--method importance`",
+        ),
+        (&["--steps", "9"], "`--steps` does not apply"),
+        (
+            &["--metric", "accuracy", "--rows", "1"],
+            "`--metric` does not apply to `--method integrated_gradients`",
+        ),
+        (
+            &["--repeats", "2", "--rows", "1"],
+            "`--repeats` does not apply",
+        ),
+        (
+            &["--max-rows", "2", "--rows", "1"],
+            "`--max-rows` does not apply",
+        ),
+        (
+            &["--samples", "2", "--rows", "1"],
+            "`--samples` does not apply",
+        ),
+        (
+            &[
+                "--method",
+                "dependence",
+                "--column",
+                "weight",
+                "--metric",
+                "accuracy",
+            ],
+            "`--metric` has no effect if `--column` names the columns",
+        ),
+    ] {
+        let (code, errors) = program.failure(&[&["explain", "run"], arguments].concat());
+        assert!(errors.contains(expected), "{arguments:?}: {errors}");
+        assert_eq!(code, 2, "{arguments:?}: {errors}");
+    }
+}
+
+#[test]
+fn files_of_an_earlier_explanation_are_removed_and_no_others() {
+    let program = trained();
+    let folder = program.path().join("explained");
+    let explain = |rows: &str| {
+        program.success(&["explain", "run", "--rows", rows, "--output", "explained"]);
+    };
+    explain("1,2");
+    fs::write(folder.join("row-9.png"), "another's").unwrap();
+    fs::write(folder.join("notes.txt"), "mine").unwrap();
+    explain("3");
+    let exists = |name: &str| folder.join(name).exists();
+    assert!(exists("row-3.svg") && exists("row-9.png") && exists("notes.txt"));
+    assert!(!exists("row-1.svg") && !exists("row-2.png"));
+    program.success(&["explain", "run", "--repeats", "1", "--output", "explained"]);
+    assert!(!exists("row-3.svg") && !exists("rows.csv") && exists("importance.svg"));
+    let csv = fs::read_to_string(folder.join("importance.csv")).unwrap();
+    assert!(csv.lines().skip(1).all(|line| line.ends_with(',')), "{csv}");
 }

@@ -92,3 +92,23 @@ fn the_warnings_of_a_training_are_there() {
     let (code, _) = program.failure(&["inspect", "nothing.csv"]);
     assert_eq!(code, 1);
 }
+
+#[test]
+fn a_model_of_all_rows_is_shown_with_what_its_folds_have_measured() {
+    let program = Program::new();
+    program.train(&["iris", "--folds", "3", "--epochs", "3", "--output", "run"]);
+    for command in ["inspect", "evaluate"] {
+        let text = program.success(&[command, "run"]);
+        assert!(text.contains("was trained on all of these rows"), "{text}");
+        assert!(text.contains("test metrics over the folds"), "{text}");
+    }
+    let found = program.json(&["inspect", "run", "--json"]);
+    let summary = std::fs::read_to_string(program.path().join("run/summary.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(
+        found["folds"]["test"]["accuracy"],
+        summary["metrics"]["test"]["accuracy"]
+    );
+    let text = program.success(&["inspect", "run/fold-1"]);
+    assert!(!text.contains("over the folds"), "{text}");
+}

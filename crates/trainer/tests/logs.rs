@@ -301,3 +301,22 @@ fn a_folder_that_cannot_be_written_is_a_warning() {
         .filter(|line| line.starts_with("warning: the log `curves`"));
     assert_eq!(warnings.count(), 1, "{said}");
 }
+
+#[test]
+fn a_folder_that_cannot_be_written_to_is_noticed_before_the_training() {
+    let program = Program::new();
+    fs::write(program.path().join("file"), "").unwrap();
+    let (code, errors) = program.failure(&[
+        "train",
+        "iris",
+        "--epochs",
+        "1",
+        "--output",
+        "run",
+        "--log",
+        "tensorboard=file/curves",
+    ]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("cannot write to `file/curves`"), "{errors}");
+    assert!(!program.path().join("run").exists());
+}

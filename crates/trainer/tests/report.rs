@@ -300,7 +300,7 @@ fn a_table_that_changed_is_told_in_the_report() {
     // Another table is judged as a whole.
     fs::write(program.path().join("more.csv"), fruit(90)).unwrap();
     program.success(&["report", "run", "more.csv"]);
-    let html = page(&program, "run");
+    let html = fs::read_to_string(program.path().join("run/report-more.html")).unwrap();
     assert!(
         html.contains("which is not the table of the training"),
         "{html}"
@@ -364,4 +364,50 @@ fn what_is_neither_a_run_nor_a_table_is_said_so() {
         error.contains("`--target` is for a table, but `run` is a run"),
         "{error}"
     );
+}
+
+#[test]
+fn an_edited_model_card_is_kept_and_another_table_has_a_report_of_its_own() {
+    let program = with_fruit();
+    program.train(&TRAIN);
+    let path = program.path().join("run/model-card.md");
+    let edited = card(&program, "run").replace("# Model card", "# Our model card");
+    fs::write(&path, &edited).unwrap();
+    for _ in 0..2 {
+        let output = program.command(&["report", "run"]).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(errors.contains("was edited"), "{errors}");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(printed.contains("run/model-card-2.md"), "{printed}");
+        assert_eq!(card(&program, "run"), edited);
+    }
+    assert!(!program.path().join("run/model-card-3.md").exists());
+    program.success(&["report", "run", "--force"]);
+    assert_ne!(card(&program, "run"), edited);
+
+    let before = page(&program, "run");
+    let other = fs::read_to_string(program.path().join("fruit.csv")).unwrap();
+    let other: Vec<_> = other.lines().take(90).collect();
+    fs::write(program.path().join("other.csv"), other.join("\n")).unwrap();
+    let printed = program.success(&["report", "run", "other.csv"]);
+    assert!(printed.contains("run/report-other.html"), "{printed}");
+    assert!(printed.contains("run/model-card-other.md"), "{printed}");
+    assert_eq!(page(&program, "run"), before);
+}
+
+#[test]
+fn without_rows_no_rare_value_is_shown() {
+    let program = with_fruit();
+    let path = program.path().join("fruit.csv");
+    let csv = fs::read_to_string(&path).unwrap();
+    let csv = csv.replacen(",red,", ",of Mr Rare,", 3);
+    fs::write(&path, csv).unwrap();
+    program.train(&[&TRAIN[..], &["--min-category-count", "1"]].concat());
+    program.success(&["report", "run", "--output", "all.html"]);
+    program.success(&["report", "run", "--output", "sent.html", "--no-rows"]);
+    let read = |name: &str| fs::read_to_string(program.path().join(name)).unwrap();
+    assert!(read("all.html").contains("of Mr Rare"));
+    let sent = read("sent.html") + &read("sent.md");
+    assert!(!sent.contains("of Mr Rare"));
+    assert!(sent.contains("categories in fewer than 5 rows are not shown"));
 }

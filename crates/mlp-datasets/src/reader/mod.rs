@@ -30,6 +30,7 @@ use crate::error::Error;
 use crate::input::Source;
 use crate::names::Shortened;
 use crate::preprocessor::Scaling;
+use crate::row_places::RowPlaces;
 use crate::schema::Schema;
 use crate::split::Partition;
 use crate::table::Table;
@@ -90,6 +91,8 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         return Err(Error::NoRows { path });
     }
     let mut num_train_rows: usize = input_rows[..num_train_inputs].iter().sum();
+    let test_start = options.test.as_ref().map(|_| num_train_rows);
+    let mut places = RowPlaces::of_all(input_rows.iter().sum()).with_test_start(test_start);
 
     let mut roles = Roles::take(&path, &mut columns, &mut reports, options)?;
     // Before rows are left out, since the remaining row numbers have gaps.
@@ -102,6 +105,7 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
             roles.retain(&keep);
             let train = keep[..num_train_rows].iter();
             num_train_rows = train.filter(|&&keep| keep).count();
+            places = RowPlaces::of_kept(&keep, test_start);
             keep.iter().filter(|&&keep| !keep).count()
         }
         None => 0,
@@ -141,6 +145,7 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         scaling: Scaling::Standard,
         columns: reports,
         rows_without_target,
+        places,
         unused_missing,
         empty_inputs,
         dialect,

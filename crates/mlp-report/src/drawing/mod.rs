@@ -202,7 +202,24 @@ impl Shape {
     }
 }
 
-/// About how wide a text is, in pixels, in a sans-serif font of a size.
+/// About how wide a text is, in pixels, in a sans-serif font of a size. It is rather too wide, so that no font cuts
+/// it off.
 pub fn text_width(text: &str, size: f64) -> f64 {
-    0.56 * size * text.chars().count() as f64
+    let widths = text.chars().map(|character| match character {
+        // Kana, Hangul, Chinese characters and full-width forms are as wide as they are high, and so are emoji.
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe6f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}'
+        | '\u{1f300}'..='\u{1faff}'
+        | '\u{20000}'..='\u{3fffd}' => 1.0,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' | '—' => 0.92,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '|' | '\'' | ' ' => 0.35,
+        upper if upper.is_uppercase() => 0.72,
+        _ => 0.6,
+    });
+    size * widths.sum::<f64>()
 }

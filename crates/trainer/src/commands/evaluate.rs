@@ -102,6 +102,9 @@ impl EvaluateCommand {
             .map(|(name, evaluation)| (name.name(), rows[name], &evaluation.metrics))
             .collect();
         report::write_metrics(out, &rows)?;
+        if config.is_of_all_rows() && is_training {
+            report::write_out_of_fold(out, &report::FoldMetrics::load(&self.run)?)?;
+        }
         if let (Some(test), Some(classes)) = (evaluations.get(&SplitName::Test), model.classes()) {
             report::write_confusion(out, test, classes)?;
         }

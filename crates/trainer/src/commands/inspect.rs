@@ -8,6 +8,7 @@ use super::write_json;
 use crate::data::check_options;
 use crate::error::dashed;
 use crate::options::{Options, TableOptions, first_key};
+use crate::report::FoldMetrics;
 use crate::report::inspection::{Inspection, write_inspection};
 use crate::report::run_contents::{RunContents, write_run_contents};
 use crate::report::warnings;
@@ -86,7 +87,10 @@ impl InspectCommand {
         }
         let device = Backend::preferred()?.device()?;
         let (model, config, summary) = load(run, &device)?;
-        let contents = RunContents::of(run, &model, &config, &summary);
+        let mut contents = RunContents::of(run, &model, &config, &summary);
+        if config.is_of_all_rows() {
+            contents.folds = Some(FoldMetrics::load(run)?);
+        }
         if self.json {
             write_json(out, &contents)?;
         } else {

@@ -31,7 +31,7 @@ pub struct ReportCommand {
     #[command(flatten)]
     table: TableOfRun,
     /// File of the page; the model card is then beside it, with the ending `.md` [default: `report.html` in the
-    /// folder of the run, and `model-card.md`]
+    /// folder of the run, and `model-card.md`; of another table `report-TABLE.html` and `model-card-TABLE.md`]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write each drawing into a folder as well, as SVG and PNG
@@ -40,6 +40,9 @@ pub struct ReportCommand {
     /// Show no rows of the table, for a report that others will read
     #[arg(long)]
     no_rows: bool,
+    /// Replace a model card although it was edited [default: the new one goes beside it]
+    #[arg(long)]
+    force: bool,
     /// Compute backend [default: the first one compiled in]
     #[arg(long, value_parser = named::<Backend>())]
     backend: Option<Backend>,
@@ -50,9 +53,12 @@ impl ReportCommand {
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
         let device = backend.device()?;
         let (model, config, summary) = load(&self.run, &device)?;
-        let (report, card) = self.files();
+        let (report, card) = self.files(None);
         self.check_output(&config, &[&report, &card])?;
         let (dataset, is_training) = self.dataset(&config, &model, &summary)?;
+        // The run's own report is of its own table.
+        let (report, card) = self.files((!is_training).then_some(dataset.name.as_str()));
+        self.check_output(&config, &[&report, &card])?;
         let _ = warnings::write_empty_inputs(&mut stderr(), &dataset.empty_inputs);
         let folds: Option<Value> = if config.is_of_all_rows() && is_training {
             Some(files::load_summary(&self.run)?)
@@ -78,7 +84,17 @@ impl ReportCommand {
             warnings: changes(&model, &summary, (&dataset, is_training)),
             shows_rows: !self.no_rows,
         };
-        let page = subject.write(&report, &card)?;
+        let (page, written) = subject.write(&report, &card, self.force)?;
+        if written != card {
+            let _ = writeln!(
+                stderr(),
+                "note: `{}` was edited, or is not of this program, so it is kept, and the new model card is `{}`; \
+                 `--force` replaces it",
+                card.display(),
+                written.display()
+            );
+        }
+        let card = written;
         writeln!(out, "report      {}", report.display())?;
         writeln!(out, "model card  {}", card.display())?;
         if let Some(folder) = &self.pictures {
@@ -117,11 +133,17 @@ impl ReportCommand {
         }
     }
 
-    /// The files of the page and of the model card.
-    fn files(&self) -> (PathBuf, PathBuf) {
+    /// The files of the page and of the model card, of another table than that of the training if one is named.
+    fn files(&self, other: Option<&str>) -> (PathBuf, PathBuf) {
+        let of_table = |file: &str| match (other, file.rsplit_once('.')) {
+            (Some(name), Some((stem, ending))) => self
+                .run
+                .join(format!("{stem}-{}.{ending}", file_name(name))),
+            (None, _) | (_, None) => self.run.join(file),
+        };
         match &self.output {
             Some(path) => (path.clone(), path.with_extension("md")),
-            None => (self.run.join(REPORT_FILE), self.run.join(CARD_FILE)),
+            None => (of_table(REPORT_FILE), of_table(CARD_FILE)),
         }
     }
 
@@ -184,6 +206,23 @@ impl ReportCommand {
             .collect();
         Judged::by_folds(&tested, dataset, (MOST_ROWS, config.seed))
     }
+}
+
+/// The name of a table as a part of the name of a file.
+fn file_name(table: &str) -> String {
+    let stem = Path::new(table).file_stem().unwrap_or_default();
+    let allowed = |character: char| {
+        if character.is_alphanumeric() || "-_".contains(character) {
+            character
+        } else {
+            '_'
+        }
+    };
+    stem.to_string_lossy()
+        .chars()
+        .take(60)
+        .map(allowed)
+        .collect()
 }
 
 /// The rows that the model is judged by: those for testing, or others if there are none.

@@ -117,9 +117,7 @@ impl TableOfRun {
             (read.split, read.group, read.time, read.test) = (None, None, None, None);
             read.weight = None;
         }
-        let trained_on = config.table().sheet.as_ref();
-        let trained_on = trained_on.filter(|_| self.names_training(config));
-        let sheet = self.sheet.as_ref().or(trained_on).map(String::as_str);
+        let sheet = self.sheet(config);
         let dataset = match &self.dataset {
             Some(_) => load_to_evaluate(name, sheet, &options, &read)?,
             None => load_named_by_run(name, sheet, &options, &read)?,
@@ -129,6 +127,13 @@ impl TableOfRun {
             self.check_values(model, &dataset)?;
         }
         Ok(dataset)
+    }
+
+    /// The sheet to read.
+    fn sheet<'a>(&'a self, config: &'a TrainingConfig) -> Option<&'a str> {
+        let trained_on = config.table().sheet.as_ref();
+        let trained_on = trained_on.filter(|_| self.names_training(config));
+        self.sheet.as_ref().or(trained_on).map(String::as_str)
     }
 
     /// The table of the training, read with the same options.
@@ -153,7 +158,7 @@ impl TableOfRun {
         }
         let mut schema = model.schema();
         schema.dialect.missing.extend(self.missing.clone());
-        let table = read_table(&source(name, self.sheet.as_deref())?, &schema)?;
+        let table = read_table(&source(name, self.sheet(config))?, &schema)?;
         let dataset = Dataset::new(name, table, Partition::Whole, Scaling::None);
         self.check_values(model, &dataset)?;
         Ok(dataset)

@@ -6,12 +6,11 @@ use mlp_inference::TrainedNetwork;
 use mlp_training::{LayerTrace, Trace, TracedTarget};
 use serde::Serialize;
 
+use super::row_numbers::{RowNumber, check, typed};
 use super::write_json;
 use crate::data::load_training_named_by_run;
-use crate::escaped::stderr;
 use crate::options::named;
 use crate::report::trace::{TracedRow, write_trace};
-use crate::report::warnings::write_numbering;
 use crate::run::load;
 use crate::{Backend, Error};
 
@@ -20,8 +19,9 @@ use crate::{Backend, Error};
 pub struct TraceCommand {
     /// Folder of the run
     run: PathBuf,
-    /// Number of the row in the table of the training, from 1
-    row: usize,
+    /// Number of the row in the table of the training, from 1, those of rows without a target included; `test:3` is
+    /// in a separate test file
+    row: RowNumber,
     /// Learning rate of the update that is shown, above 0 [default: that of the training]
     #[arg(long, value_name = "RATE", allow_negative_numbers = true)]
     learning_rate: Option<f64>,
@@ -37,6 +37,8 @@ pub struct TraceCommand {
 #[derive(Serialize)]
 struct Document<'a> {
     row: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test_file: Option<&'a str>,
     learning_rate: f64,
     inputs: Inputs<'a>,
     layers: &'a [LayerTrace],
@@ -72,18 +74,20 @@ impl TraceCommand {
         };
         let dataset = load_training_named_by_run(&config)?;
         let table = &dataset.table;
-        let _ = write_numbering(&mut stderr(), &dataset);
-        let Some(row) = self
-            .row
-            .checked_sub(1)
-            .filter(|row| *row < table.num_rows())
-        else {
-            return Err(Error::NoRow {
-                row: self.row,
-                rows: table.num_rows(),
+        let RowNumber(place) = self.row;
+        check(place, &dataset.places)?;
+        let Some(row) = dataset.places.row(place) else {
+            return Err(Error::Mismatch {
+                what: format!(
+                    "row {} has no target, so there is no error to propagate",
+                    typed(place)
+                ),
+                hint: "name a row with a target".to_owned(),
             }
             .into());
         };
+        let test_file = config.table().split.test.as_deref();
+        let test_file = test_file.filter(|_| place.is_test);
         let preprocessor = model.preprocessor();
         let loss = recipe.training().loss_config_for(&preprocessor.target);
         let traces = Trace::of_rows(network, &loss, preprocessor, table, &[row]);
@@ -94,7 +98,8 @@ impl TraceCommand {
         let outputs = preprocessor.output_names(trace.outputs().len());
         if self.json {
             let document = Document {
-                row: self.row,
+                row: place.number,
+                test_file,
                 learning_rate: rate,
                 inputs: Inputs {
                     names: &inputs,
@@ -115,8 +120,8 @@ impl TraceCommand {
                 .map_or_else(String::new, |number| number.to_string()),
         };
         let traced = TracedRow {
-            row: self.row,
-            dataset: &dataset.name,
+            row: place.number,
+            dataset: test_file.unwrap_or(&dataset.name),
             classes: preprocessor.classes().unwrap_or_default(),
             predicted,
             inputs: &inputs,

@@ -30,6 +30,9 @@ pub fn log_hint(error: &Error) -> Option<String> {
             "choose another folder with `--log tensorboard=DIR`, or overwrite it with `--force`"
                 .to_owned(),
         ),
+        Error::UnwritableFolder { .. } => {
+            Some("choose another folder with `--log tensorboard=DIR`".to_owned())
+        }
         Error::Server { .. } | Error::Thread(_) => None,
     }
 }

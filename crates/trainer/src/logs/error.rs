@@ -57,6 +57,14 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// A folder of curves cannot be written to.
+    #[error("`--log tensorboard` cannot write to `{}`", path.display())]
+    UnwritableFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The system has no thread for a log.
     #[error("cannot start a thread for the log")]
     Thread(#[source] std::io::Error),
@@ -72,7 +80,8 @@ impl Error {
             | Self::Address { .. }
             | Self::Credentials
             | Self::NoTls { .. }
-            | Self::TakenFolder { .. } => true,
+            | Self::TakenFolder { .. }
+            | Self::UnwritableFolder { .. } => true,
             Self::Server { .. } | Self::Thread(_) => false,
         }
     }

@@ -34,7 +34,7 @@ use mlflow::{Connection, Mlflow, parameters};
 use record::MlflowRun;
 pub use record::{LOG_FILE, Record};
 pub use tensorboard::remove_event_files;
-use tensorboard::{TensorBoard, has_event_files};
+use tensorboard::{TensorBoard, check_writable, has_event_files};
 use worker::Worker;
 
 use crate::escaped::stderr;
@@ -67,7 +67,7 @@ impl Logs {
     ///
     /// # Errors
     ///
-    /// If a server cannot be reached, or a folder has the curves of another training and is not to be overwritten. A
+    /// If a server cannot be reached, a folder cannot be written to, or it has the curves of another training and is not to be overwritten. A
     /// run that goes on may have its own there.
     pub fn open(
         destinations: Destinations,
@@ -83,6 +83,10 @@ impl Logs {
                 let path = folder.clone();
                 return Err(Error::TakenFolder { path });
             }
+            check_writable(folder).map_err(|source| Error::UnwritableFolder {
+                path: folder.clone(),
+                source,
+            })?;
         }
         let mlflow = match &destinations.mlflow {
             Some(address) => {

@@ -26,8 +26,8 @@ pub struct ImportanceBars<'a> {
     pub axis: &'a str,
     /// The columns, the most important first: the first 30 are drawn.
     pub names: &'a [String],
-    /// The length of each bar, and the standard deviation that is drawn on both sides of its end.
-    pub bars: &'a [(f64, f64)],
+    /// The length of each bar, and the standard deviation that is drawn on both sides of its end, if there is one.
+    pub bars: &'a [(f64, Option<f64>)],
 }
 
 impl ImportanceBars<'_> {
@@ -51,6 +51,7 @@ impl ImportanceBars<'_> {
         let bars = &self.bars[..rows];
         let ends = bars
             .iter()
+            .map(|(mean, std)| (mean, std.unwrap_or_default()))
             .flat_map(|(mean, std)| [mean - std, mean + std, 0.0]);
         let ruler = Ruler::of(ends, LEFT, WIDTH);
         let bottom = to_i32(rows) * ROW;
@@ -62,6 +63,9 @@ impl ImportanceBars<'_> {
             let (zero, end) = (ruler.at(0.0), ruler.at(*mean));
             let corners = [(zero.min(end), top + 7), (zero.max(end), top + ROW - 7)];
             area.draw(&Rectangle::new(corners, of_cluster(0).filled()))?;
+            let Some(std) = std else {
+                continue;
+            };
             let (low, high) = (ruler.at(mean - std), ruler.at(mean + std));
             let ink = INK.stroke_width(2);
             area.draw(&PathElement::new([(low, middle), (high, middle)], ink))?;
@@ -84,7 +88,7 @@ impl ImportanceBars<'_> {
 mod tests {
     use super::*;
 
-    fn svg_of(names: &[String], bars: &[(f64, f64)]) -> String {
+    fn svg_of(names: &[String], bars: &[(f64, Option<f64>)]) -> String {
         let folder = tempfile::tempdir().unwrap();
         let picture = ImportanceBars {
             title: "Importance",
@@ -99,7 +103,7 @@ mod tests {
     #[test]
     fn columns_are_named_and_those_left_out_are_counted() {
         let names: Vec<String> = (0..40).map(|column| format!("<c{column}>")).collect();
-        let svg = svg_of(&names, &vec![(0.5, 0.1); 40]);
+        let svg = svg_of(&names, &vec![(0.5, Some(0.1)); 40]);
         assert!(svg.contains("&lt;c29&gt;") && !svg.contains("&lt;c30&gt;"));
         assert!(svg.contains("not drawn: 10 less important columns"));
         assert!(svg.contains("increase of the log-loss"));
@@ -109,7 +113,7 @@ mod tests {
     fn equal_importances_and_none_can_be_drawn() {
         svg_of(
             &["a".to_owned(), "b".to_owned()],
-            &[(0.0, 0.0), (-1.0, 0.0)],
+            &[(0.0, Some(0.0)), (-1.0, None)],
         );
         svg_of(&[], &[]);
     }

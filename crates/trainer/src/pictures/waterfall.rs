@@ -35,8 +35,8 @@ pub struct Waterfall<'a> {
     pub baseline: f64,
     /// The prediction of the row.
     pub prediction: f64,
-    /// Each column with its value and what it adds, the strongest first.
-    pub steps: &'a [(String, f64)],
+    /// Each column, what stands after its name, such as ` = 44`, and what it adds, the strongest first.
+    pub steps: &'a [(String, String, f64)],
 }
 
 impl Waterfall<'_> {
@@ -54,14 +54,18 @@ impl Waterfall<'_> {
     }
 
     /// The steps that are drawn: those of many columns at the end as one.
-    fn steps(&self) -> Vec<(String, f64)> {
+    fn steps(&self) -> Vec<(String, String, f64)> {
         if self.steps.len() <= MAX_COLUMNS {
             return self.steps.to_vec();
         }
         let (drawn, others) = self.steps.split_at(MAX_COLUMNS - 1);
         let mut steps = drawn.to_vec();
-        let sum = others.iter().map(|(_, adds)| adds).sum();
-        steps.push((format!("{} other columns", others.len()), sum));
+        let sum = others.iter().map(|(_, _, adds)| adds).sum();
+        steps.push((
+            format!("{} other columns", others.len()),
+            String::new(),
+            sum,
+        ));
         steps
     }
 
@@ -69,17 +73,17 @@ impl Waterfall<'_> {
         let area = text::write_title(area, self.title)?;
         let steps = self.steps();
         let mut ends = vec![self.baseline];
-        for (_, adds) in &steps {
+        for (_, _, adds) in &steps {
             ends.push(ends[ends.len() - 1] + adds);
         }
         let ruler = Ruler::of(ends.iter().copied().chain([self.prediction]), LEFT, WIDTH);
         let bottom = to_i32(steps.len() + 2) * ROW;
         ruler.draw(&area, [0, bottom])?;
         draw_end(&area, ruler, 0, "baseline", self.baseline)?;
-        for (index, (name, adds)) in steps.iter().enumerate() {
+        for (index, (name, value, adds)) in steps.iter().enumerate() {
             let top = to_i32(index + 1) * ROW;
             let middle = top + ROW / 2;
-            draw_name(&area, name, middle)?;
+            draw_name(&area, name, value, middle)?;
             let (from, to) = (ruler.at(ends[index]), ruler.at(ends[index + 1]));
             let color = of_cluster(usize::from(*adds < 0.0));
             let corners = [(from.min(to), top + 9), (from.max(to) + 1, top + ROW - 9)];
@@ -103,15 +107,19 @@ impl Waterfall<'_> {
 /// Draws the beginning or the end of the way.
 fn draw_end(area: &Area, ruler: Ruler, top: i32, name: &str, value: f64) -> DrawResult {
     let middle = top + ROW / 2;
-    draw_name(area, name, middle)?;
+    draw_name(area, name, "", middle)?;
     draw_number(area, &text::number(value), middle)?;
     let x = ruler.at(value);
     let line = [(x, top + 5), (x, top + ROW - 5)];
     area.draw(&PathElement::new(line, INK.stroke_width(4)))
 }
 
-fn draw_name(area: &Area, name: &str, middle: i32) -> DrawResult {
-    let name = text::fit(area, name, text::LABEL, LEFT - 40)?;
+/// Of a long name its end is cut, so that the value after it is still seen, if that takes less than two thirds.
+fn draw_name(area: &Area, name: &str, value: &str, middle: i32) -> DrawResult {
+    let room = LEFT - 40;
+    let value = text::fit(area, value, text::LABEL, room * 2 / 3)?;
+    let taken = text::width(area, &value, text::LABEL)?;
+    let name = text::fit(area, name, text::LABEL, room - taken)? + &value;
     let style = text::style(text::LABEL, HPos::Right);
     area.draw_text(&name, &style, (LEFT - 15, middle))
 }
@@ -125,9 +133,9 @@ fn draw_number(area: &Area, number: &str, middle: i32) -> DrawResult {
 mod tests {
     use super::*;
 
-    fn svg_of(steps: &[(String, f64)]) -> String {
+    fn svg_of(steps: &[(String, String, f64)]) -> String {
         let folder = tempfile::tempdir().unwrap();
-        let sum: f64 = steps.iter().map(|(_, adds)| adds).sum();
+        let sum: f64 = steps.iter().map(|(_, _, adds)| adds).sum();
         let picture = Waterfall {
             title: "Row 5",
             axis: "probability of yes",
@@ -141,7 +149,13 @@ mod tests {
 
     #[test]
     fn each_step_is_written_with_its_sign() {
-        let steps = [("age = 44".to_owned(), 0.5), ("sex = f".to_owned(), -0.125)];
+        let step = |name: &str, value: &str, adds| (name.to_owned(), value.to_owned(), adds);
+        let long = "a column with a name that is much longer than the picture has room for";
+        let steps = [
+            step("age", " = 44", 0.5),
+            step("sex", " = f", -0.125),
+            step(long, " = 7.25", 0.0),
+        ];
         let svg = svg_of(&steps);
         for text in [
             "baseline",
@@ -150,6 +164,8 @@ mod tests {
             "−0.125",
             "prediction",
             "0.625",
+            // The value is there although the name is cut.
+            "… = 7.25",
         ] {
             assert!(svg.contains(text), "{text} is missing");
         }
@@ -157,7 +173,9 @@ mod tests {
 
     #[test]
     fn the_weakest_of_many_columns_are_one_step() {
-        let steps: Vec<_> = (0..40).map(|i| (format!("c{i}"), 0.01)).collect();
+        let steps: Vec<_> = (0..40)
+            .map(|i| (format!("c{i}"), String::new(), 0.01))
+            .collect();
         let svg = svg_of(&steps);
         assert!(svg.contains("26 other columns") && svg.contains("+0.26"));
         svg_of(&[]);

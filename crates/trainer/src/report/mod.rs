@@ -2,6 +2,7 @@
 
 mod clustering;
 pub(crate) mod explanation;
+mod folds;
 pub(crate) mod inspection;
 mod phrases;
 pub(crate) mod run_contents;
@@ -18,6 +19,7 @@ use mlp_training::{Criterion, Ending, Evaluations, Fitted, Recipe, SupervisedRec
 use strum::VariantArray;
 
 pub use clustering::{write_cluster_metrics, write_clustering};
+pub use folds::{FoldMetrics, FoldSpread, write_fold_metrics, write_out_of_fold};
 pub(crate) use phrases::{counted, quoted};
 use phrases::{epochs, program};
 
@@ -155,25 +157,20 @@ pub fn write_folds(out: &mut impl Write, outcome: &FoldsSummary) -> io::Result<(
             ""
         },
     )?;
-    writeln!(
-        out,
-        "{:<28}{:>12}{:>12}",
-        "test metrics over the folds", "mean", "std. dev."
-    )?;
-    if let Some(spreads) = outcome.metrics.get(&SplitName::Test) {
-        // In the order in which metrics are always listed.
-        for &metric in Metric::VARIANTS {
-            let name: &str = metric.into();
-            if let Some(spread) = spreads.get(name) {
-                let (mean, std) = (written(metric, spread.mean), written(metric, spread.std));
-                write!(out, "{name:<28}{mean:>12}{std:>12}")?;
-                if spread.folds < outcome.folds {
-                    write!(out, "  {} of {} folds", spread.folds, outcome.folds)?;
-                }
-                writeln!(out)?;
-            }
-        }
-    }
+    let test = outcome.metrics.get(&SplitName::Test).into_iter().flatten();
+    let test = test.map(|(name, spread)| {
+        let spread = FoldSpread {
+            mean: spread.mean,
+            std: spread.std,
+            folds: spread.folds,
+        };
+        ((*name).to_owned(), spread)
+    });
+    let found = FoldMetrics {
+        folds: outcome.folds,
+        test: test.collect(),
+    };
+    write_fold_metrics(out, &found)?;
     let run = outcome.run.display();
     writeln!(out)?;
     match outcome.folds {

@@ -10,7 +10,7 @@ use mlp_inference::{ClusterMetrics, Metrics, NetworkLayer, SavedModel};
 use mlp_training::Model;
 use serde::Serialize;
 
-use super::{write_cluster_metrics, write_metrics};
+use super::{FoldMetrics, write_cluster_metrics, write_metrics, write_out_of_fold};
 use crate::TrainingConfig;
 use crate::summary::Summary;
 
@@ -55,6 +55,10 @@ pub struct RunContents {
     /// How good it was on each split.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metrics: BTreeMap<SplitName, Metrics>,
+    /// How good models of folds were on rows that they had not seen, if there was a cross-validation; the metrics
+    /// above are then of rows that the model has learned from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folds: Option<FoldMetrics>,
     /// How well the clusters fit the rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_metrics: Option<ClusterMetrics>,
@@ -132,6 +136,7 @@ impl RunContents {
             best_epoch: None,
             rows: BTreeMap::new(),
             metrics: BTreeMap::new(),
+            folds: None,
             cluster_metrics: None,
             files,
         };
@@ -202,6 +207,9 @@ pub fn write_run_contents(out: &mut impl Write, contents: &RunContents) -> io::R
             })
             .collect();
         write_metrics(out, &rows)?;
+    }
+    if let Some(folds) = &contents.folds {
+        write_out_of_fold(out, folds)?;
     }
     if let Some(metrics) = &contents.cluster_metrics {
         writeln!(out)?;

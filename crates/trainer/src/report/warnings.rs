@@ -47,25 +47,6 @@ pub fn warn_of_training(
     Ok(())
 }
 
-/// Prints how rows are numbered, if not as in the file.
-///
-/// # Errors
-///
-/// If the writer fails.
-pub fn write_numbering(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
-    match dataset.rows_without_target {
-        0 => Ok(()),
-        1 => writeln!(
-            out,
-            "note: rows are numbered without the one that has no target"
-        ),
-        left_out => writeln!(
-            out,
-            "note: rows are numbered without the {left_out} that have no target"
-        ),
-    }
-}
-
 /// Prints a line for each feature with values that training has not seen.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use mlp_datasets::{
 use mlp_explanations::sampled;
 use mlp_report::{Block, Cells, Section, Table, count, number, percent, shortened};
 
-use super::{JudgedRows, Subject};
+use super::{FEWEST_ROWS_SHOWN, JudgedRows, Subject};
 use crate::summary::Summary;
 
 /// How many columns are described.
@@ -165,9 +165,20 @@ fn columns(subject: &Subject<'_>) -> Table {
     let all: Vec<usize> = (0..table.num_rows()).collect();
     let rows = sampled(&all, MOST_ROWS, subject.config.seed);
     let mut found = Table::new(
-        "Columns with the kinds of their values",
+        if subject.shows_rows {
+            "Columns with the kinds of their values".to_owned()
+        } else {
+            format!(
+                "Columns with the kinds of their values; categories in fewer than {FEWEST_ROWS_SHOWN} rows are not shown"
+            )
+        },
         &["column", "kind", "use", "#missing", "#different", "values"],
     );
+    let fewest = if subject.shows_rows {
+        0
+    } else {
+        FEWEST_ROWS_SHOWN
+    };
     let mut row = |name: &str, kind: &str, use_of_it: &str, values: &Values| {
         let summary = ColumnSummary::of(values, &rows);
         let missing = match summary.missing {
@@ -184,7 +195,10 @@ fn columns(subject: &Subject<'_>) -> Table {
             use_of_it.to_owned(),
             missing,
             count(summary.distinct),
-            summary.values.as_ref().map_or(String::new(), written),
+            summary
+                .values
+                .as_ref()
+                .map_or(String::new(), |values| written(values, fewest)),
         ]);
     };
     if let Some(Target::Numbers { names, values }) = table.target() {
@@ -207,8 +221,8 @@ fn columns(subject: &Subject<'_>) -> Table {
     found
 }
 
-/// A range, or the most frequent categories.
-fn written(values: &ValueSummary) -> String {
+/// A range, or the most frequent categories, those that fewer rows have left out.
+fn written(values: &ValueSummary, fewest: usize) -> String {
     match values {
         ValueSummary::Numbers { low, median, high } => format!(
             "{} to {}, median {}",
@@ -217,10 +231,14 @@ fn written(values: &ValueSummary) -> String {
             number(*median)
         ),
         ValueSummary::Categories(most) => {
-            let most = most.iter().take(4);
+            let shown = most.iter().take(4).filter(|(_, rows)| *rows >= fewest);
             let most =
-                most.map(|(name, rows)| format!("{} ({})", shortened(name, 24), count(*rows)));
-            most.collect::<Vec<_>>().join(", ")
+                shown.map(|(name, rows)| format!("{} ({})", shortened(name, 24), count(*rows)));
+            let most: Vec<_> = most.collect();
+            if most.is_empty() && fewest > 0 {
+                return format!("each in fewer than {fewest} rows");
+            }
+            most.join(", ")
         }
         ValueSummary::Dates { first, last } => format!("{first} to {last}"),
     }

@@ -1,10 +1,12 @@
 //! What a run is like, as a page and as a model card.
 
 mod card;
+mod card_file;
 mod class_curves;
 mod classes;
 mod clusters;
 mod data;
+mod dependence;
 mod features;
 mod interval;
 mod judged;
@@ -18,7 +20,7 @@ mod training;
 mod worst;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mlp_datasets::Dataset;
 use mlp_inference::{SavedModel, whole_file};
@@ -34,6 +36,9 @@ use crate::{Error, TrainingConfig};
 pub const REPORT_FILE: &str = "report.html";
 /// The model card of a run.
 pub const CARD_FILE: &str = "model-card.md";
+
+/// Without rows, a category is named if so many rows have it, as rarer ones may tell of whom they are.
+const FEWEST_ROWS_SHOWN: usize = 5;
 
 /// What a report is about.
 pub struct Subject<'a> {
@@ -53,7 +58,7 @@ pub struct Subject<'a> {
     pub judged: Option<&'a Judged>,
     /// What one must know before reading on.
     pub warnings: Vec<String>,
-    /// Whether rows of the table are shown with their values.
+    /// Whether rows of the table are shown with their values, and values that are rare.
     pub shows_rows: bool,
 }
 
@@ -89,16 +94,28 @@ impl Subject<'_> {
         card::card(self)
     }
 
-    /// Writes the page and the model card, and gives the page. Each file appears whole or not at all.
+    /// Writes the page and the model card, and gives the page, and where the card is: one that was edited is kept
+    /// unless it is to be replaced, and the new one goes beside it. Each file appears whole or not at all.
     ///
     /// # Errors
     ///
     /// As [`page`](Self::page), and if a file cannot be written.
-    pub fn write(&self, report: &Path, card: &Path) -> anyhow::Result<Page> {
+    pub fn write(
+        &self,
+        report: &Path,
+        card: &Path,
+        replaces: bool,
+    ) -> anyhow::Result<(Page, PathBuf)> {
         let page = self.page()?;
         write(report, &page.to_html())?;
-        write(card, &self.card().to_markdown())?;
-        Ok(page)
+        let text = self.card().to_markdown();
+        let card = if replaces {
+            card.to_owned()
+        } else {
+            card_file::free_place(card, &text)
+        };
+        card_file::write(&card, &text)?;
+        Ok((page, card))
     }
 }
 

@@ -56,9 +56,8 @@ pub fn section(subject: &Subject<'_>, judged: &Judged) -> Option<Section> {
         Section::new("worst", "The worst rows")
             .with_text(
                 "Looking at these often shows what is wrong: a value that was typed wrongly, a label that is \
-                 disputable, or a kind of row of which there are too few. The rows are counted from 1, as in the \
-                 table that was trained on, without those that have no target, and with those of a file of test rows after \
-                 them.",
+                 disputable, or a kind of row of which there are too few. The rows are counted from 1, as in \
+                 their file, without the line of names.",
             )
             .with(Block::Table(table)),
     )
@@ -119,8 +118,17 @@ fn table(subject: &Subject<'_>, judged: &Judged, worst: &[usize], caption: &str)
             .flat_map(|name| [format!("#{name}, actual"), format!("#{name}, predicted")])
             .collect(),
     };
+    let places = &subject.dataset.places;
+    // Of two files, which one.
+    let file: &[&str] = if places.has_test_file() {
+        &["file"]
+    } else {
+        &[]
+    };
     let headings: Vec<&str> = ["#row"]
-        .into_iter()
+        .iter()
+        .chain(file)
+        .copied()
         .chain(names.iter().map(String::as_str))
         .collect();
     let mut table = Table::new(caption, &headings);
@@ -137,7 +145,13 @@ fn table(subject: &Subject<'_>, judged: &Judged, worst: &[usize], caption: &str)
         .iter()
         .map(|&index| {
             let row = judged.rows[index];
-            let mut cells: Cells = vec![count(row + 1)];
+            let place = places.of(row);
+            let mut cells: Cells = vec![count(place.number)];
+            if places.has_test_file() {
+                let test = subject.config.table().split.test.as_deref();
+                let file = test.filter(|_| place.is_test);
+                cells.push(shortened(file.unwrap_or(subject.config.dataset()), 40));
+            }
             cells.extend(outcome(judged, data, index));
             cells.extend(shown.iter().map(|column| cell(column, row)));
             cells

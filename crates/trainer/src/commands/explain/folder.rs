@@ -1,41 +1,34 @@
 //! What `trainer explain --output` writes.
 
-use std::fs;
 use std::path::Path;
 
-use mlp_explanations::{Dependence, Grid, Importances, OutputDependence};
-use mlp_inference::whole_file;
+use mlp_datasets::RowPlace;
+use mlp_explanations::{ColumnImportance, Dependence, Grid, Importances, OutputDependence};
 
+use super::super::row_numbers::typed;
 use super::document::Document;
-use crate::Error;
-use crate::pictures::{DependenceCurves, DependenceDots, ImportanceBars, Waterfall};
+use super::written::Written;
+use crate::pictures::{DependenceCurves, DependenceDots, ImportanceBars, PictureError, Waterfall};
 use crate::report::explanation::{ExplainedRow, ExplainedValue, importance_of, quantity_of};
 
 /// The most rows that get a picture.
 const MAX_PICTURES: usize = 50;
 
 /// Writes `explanation.json`, a CSV file for each kind of explanation, and pictures into a folder, which is
-/// made if need be.
+/// made if need be. What an earlier explanation has left there is removed.
 ///
 /// # Errors
 ///
 /// If something cannot be written.
 pub fn write(folder: &Path, document: &Document) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).map_err(|source| Error::Io {
-        action: "create",
-        path: folder.to_owned(),
-        source,
-    })?;
-    let mut json = serde_json::to_vec_pretty(document)?;
-    json.push(b'\n');
-    write_file(folder, "explanation.json", &json)?;
+    let mut written = Written::to(folder)?;
     if let Some(importance) = &document.importance {
-        write_file(folder, "importance.csv", &importance_csv(importance)?)?;
-        draw_importance(folder, importance)?;
+        written.file("importance.csv", &importance_csv(importance)?)?;
+        draw_importances(&mut written, importance)?;
     }
     if !document.dependence.is_empty() {
         let csv = dependence_csv(&document.dependence)?;
-        write_file(folder, "dependence.csv", &csv)?;
+        written.file("dependence.csv", &csv)?;
     }
     for (found, number) in document.dependence.iter().zip(1..) {
         for (output, position) in found.outputs.iter().zip(1..) {
@@ -43,33 +36,39 @@ pub fn write(folder: &Path, document: &Document) -> anyhow::Result<()> {
                 1 => format!("dependence-{number}"),
                 _ => format!("dependence-{number}-{position}"),
             };
-            draw_dependence(folder, &name, found, output)?;
+            written.picture(&name, |folder, name| {
+                draw_dependence(folder, name, found, output)
+            })?;
         }
     }
     if !document.rows.is_empty() {
-        write_file(folder, "rows.csv", &rows_csv(&document.rows)?)?;
+        written.file("rows.csv", &rows_csv(&document.rows)?)?;
     }
     for row in document.rows.iter().take(MAX_PICTURES) {
-        draw_row(folder, row)?;
+        let test = if row.test_file.is_some() { "-test" } else { "" };
+        let name = format!("row{test}-{}", row.row);
+        written.picture(&name, |folder, name| draw_row(folder, name, row))?;
     }
-    Ok(())
+    written.finish(document)
 }
 
-fn write_file(folder: &Path, name: &str, content: &[u8]) -> Result<(), Error> {
-    let path = folder.join(name);
-    whole_file::write(&path, content).map_err(|source| Error::Io {
-        action: "write",
-        path,
-        source,
-    })
-}
-
+/// Of several targets, a line for each, and one without a target for their mean.
 fn importance_csv(found: &Importances) -> anyhow::Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(["column", "metric", "mean", "std"])?;
-    for of in &found.columns {
-        let (mean, std) = (of.mean.to_string(), of.std.to_string());
-        csv.write_record([of.column.as_str(), found.metric.name(), &mean, &std])?;
+    let has_targets = !found.targets.is_empty();
+    let heading = ["target", "column", "metric", "mean", "std"];
+    csv.write_record(&heading[usize::from(!has_targets)..])?;
+    let of_targets = found
+        .targets
+        .iter()
+        .map(|of| (of.target.as_str(), &of.columns));
+    for (target, columns) in [("", &found.columns)].into_iter().chain(of_targets) {
+        for of in columns {
+            let std = of.std.map(|std| std.to_string()).unwrap_or_default();
+            let mean = of.mean.to_string();
+            let cells = [target, &of.column, found.metric.name(), &mean, &std];
+            csv.write_record(&cells[usize::from(!has_targets)..])?;
+        }
     }
     Ok(csv.into_inner()?)
 }
@@ -112,7 +111,7 @@ fn rows_csv(rows: &[ExplainedRow]) -> anyhow::Result<Vec<u8>> {
         for of in &row.columns {
             let error = of.standard_error.map(|error| error.to_string());
             csv.write_record([
-                row.row.to_string(),
+                typed_row(row),
                 row.output.clone(),
                 row.prediction.to_string(),
                 row.baseline.to_string(),
@@ -126,16 +125,28 @@ fn rows_csv(rows: &[ExplainedRow]) -> anyhow::Result<Vec<u8>> {
     Ok(csv.into_inner()?)
 }
 
-fn draw_importance(folder: &Path, found: &Importances) -> anyhow::Result<()> {
-    let names: Vec<String> = found.columns.iter().map(|of| of.column.clone()).collect();
-    let bars: Vec<_> = found.columns.iter().map(|of| (of.mean, of.std)).collect();
-    let picture = ImportanceBars {
-        title: "Importance of columns",
-        axis: &format!("{} when the column is shuffled", importance_of(found)),
-        names: &names,
-        bars: &bars,
+fn draw_importances(written: &mut Written<'_>, found: &Importances) -> anyhow::Result<()> {
+    let mut draw = |name: &str, title: &str, columns: &[ColumnImportance]| {
+        let names: Vec<String> = columns.iter().map(|of| of.column.clone()).collect();
+        let bars: Vec<_> = columns.iter().map(|of| (of.mean, of.std)).collect();
+        let picture = ImportanceBars {
+            title,
+            axis: &format!("{} when the column is shuffled", importance_of(found)),
+            names: &names,
+            bars: &bars,
+        };
+        written.picture(name, |folder, name| picture.save(folder, name))
     };
-    Ok(picture.save(folder, "importance")?)
+    let all = match found.targets.as_slice() {
+        [] => "Importance of columns",
+        [..] => "Importance of columns, mean of all targets",
+    };
+    draw("importance", all, &found.columns)?;
+    for (of, number) in found.targets.iter().zip(1..) {
+        let title = format!("Importance of columns for {}", of.target);
+        draw(&format!("importance-{number}"), &title, &of.columns)?;
+    }
+    Ok(())
 }
 
 fn draw_dependence(
@@ -143,7 +154,7 @@ fn draw_dependence(
     name: &str,
     found: &Dependence,
     output: &OutputDependence,
-) -> anyhow::Result<()> {
+) -> Result<(), PictureError> {
     let explained = quantity_of(found.quantity, &output.output);
     let title = &format!("Dependence of the {explained} on {}", found.column);
     let curves = |values: &[f64], written: &dyn Fn(f64) -> String| {
@@ -181,16 +192,26 @@ fn draw_dependence(
     Ok(())
 }
 
-fn draw_row(folder: &Path, row: &ExplainedRow) -> anyhow::Result<()> {
+fn draw_row(folder: &Path, name: &str, row: &ExplainedRow) -> Result<(), PictureError> {
     let explained = quantity_of(row.quantity, &row.output);
     let steps = row.columns.iter();
-    let steps = steps.map(|of: &ExplainedValue| (of.named(), of.contribution));
+    let steps = steps.map(|of: &ExplainedValue| (of.column.clone(), of.shown(), of.contribution));
+    let of_file = row.test_file.as_ref();
+    let of_file = of_file.map_or_else(String::new, |file| format!(" of {file}"));
     let picture = Waterfall {
-        title: &format!("Row {}: {explained}", row.row),
+        title: &format!("Row {}{of_file}: {explained}", row.row),
         axis: &explained,
         baseline: row.baseline,
         prediction: row.prediction,
         steps: &steps.collect::<Vec<_>>(),
     };
-    Ok(picture.save(folder, &format!("row-{}", row.row))?)
+    picture.save(folder, name)
+}
+
+/// The number of a row as it can be typed.
+fn typed_row(row: &ExplainedRow) -> String {
+    typed(RowPlace {
+        number: row.row,
+        is_test: row.test_file.is_some(),
+    })
 }

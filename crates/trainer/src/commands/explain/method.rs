@@ -27,6 +27,17 @@ pub enum Method {
 }
 
 impl Method {
+    /// What the prediction is called where an explanation of a row begins.
+    pub fn baseline_of(self, compared: &str) -> String {
+        match self {
+            // Its baseline is no row: the mean of each input.
+            Self::IntegratedGradients => format!("where each input is the mean of the {compared}"),
+            Self::Importance | Self::Dependence | Self::Shapley => {
+                format!("on average over the {compared}")
+            }
+        }
+    }
+
     /// In words.
     pub fn described(self) -> &'static str {
         match self {

@@ -1,10 +1,12 @@
 //! `trainer explain`.
 
+mod check;
 mod document;
 mod folder;
 mod method;
 mod of_model;
 mod of_rows;
+mod written;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -36,7 +38,8 @@ pub struct ExplainCommand {
     /// How to explain it [default: `importance`, or `integrated_gradients` with `--rows`]
     #[arg(long, value_parser = named::<Method>())]
     method: Option<Method>,
-    /// Rows whose predictions are explained, as 1,5,10-20: numbers in the table, from 1
+    /// Rows whose predictions are explained, as 1,5,10-20: numbers in the table, from 1, those of rows without a
+    /// target included; test:3 is in a separate test file
     #[arg(long, value_name = "ROWS")]
     rows: Option<RowNumbers>,
     /// Column to show the dependence on, as often as needed [default: the four most important]
@@ -53,15 +56,15 @@ pub struct ExplainCommand {
     /// `rmse` or `pinball` for numbers]
     #[arg(long, value_parser = named::<Metric>())]
     metric: Option<Metric>,
-    /// How often each column is shuffled
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    repeats: usize,
-    /// Orders of the columns that are drawn for each row, for `shapley`
-    #[arg(long, value_name = "N", default_value_t = 128)]
-    samples: usize,
-    /// Points that gradients are taken at for each row, for `integrated_gradients`
-    #[arg(long, value_name = "N", default_value_t = 200)]
-    steps: usize,
+    /// How often each column is shuffled [default: 5]
+    #[arg(long, value_name = "N")]
+    repeats: Option<usize>,
+    /// Orders of the columns that are drawn for each row, for `shapley` [default: 128]
+    #[arg(long, value_name = "N")]
+    samples: Option<usize>,
+    /// Points that gradients are taken at for each row, for `integrated_gradients` [default: 200]
+    #[arg(long, value_name = "N")]
+    steps: Option<usize>,
     /// Most rows that are used, of which so many are drawn [default: 5000 for the importance, fewer from 1000
     /// columns on; 500 for the dependence]
     #[arg(long, value_name = "N")]
@@ -118,7 +121,8 @@ impl ExplainCommand {
         let document = match method {
             Method::Importance | Method::Dependence => self.explain_model(method, &explained)?,
             Method::IntegratedGradients | Method::Shapley => {
-                let found = self.explain_rows(method, &explained, &config, is_training)?;
+                let found =
+                    self.explain_rows(method, &explained, (&config, &trained), is_training)?;
                 Document::of(method, &explained.dataset.name, called).with_rows(found)
             }
         };
@@ -142,66 +146,6 @@ impl ExplainCommand {
         } else {
             Method::Importance
         })
-    }
-
-    /// Checks that the options fit the method.
-    fn check(&self, method: Method) -> Result<(), Error> {
-        let mismatch = |what: &str, hint: &str| {
-            Err(Error::Mismatch {
-                what: what.to_owned(),
-                hint: hint.to_owned(),
-            })
-        };
-        match method {
-            Method::IntegratedGradients | Method::Shapley if self.rows.is_none() => mismatch(
-                &format!("`--method {method}` explains rows, but none are named"),
-                "name them with `--rows`, such as `--rows 1,5,10-20`",
-            ),
-            Method::Importance | Method::Dependence if self.rows.is_some() => mismatch(
-                &format!("`--method {method}` explains the model, and no single rows"),
-                "leave out `--rows`, or take `--method integrated_gradients` or `--method shapley`",
-            ),
-            Method::Importance | Method::IntegratedGradients | Method::Shapley
-                if !self.column.is_empty() =>
-            {
-                mismatch(
-                    &format!("`--column` does not apply to `--method {method}`"),
-                    "take `--method dependence`",
-                )
-            }
-            Method::Importance
-            | Method::Dependence
-            | Method::IntegratedGradients
-            | Method::Shapley => Ok(()),
-        }
-    }
-
-    /// The class or the target that is asked for.
-    fn explained_output(&self, model: &SavedModel) -> Result<Option<&str>, Error> {
-        let (asked, known) = match (&self.class, &self.target) {
-            (Some(class), _) => (class, model.classes().unwrap_or_default().to_vec()),
-            (None, Some(target)) if model.classes().is_none() => (target, model.target_names()),
-            (None, Some(_)) => {
-                return Err(Error::Mismatch {
-                    what: "`--target` is for a model of several numbers, but this one predicts classes"
-                        .to_owned(),
-                    hint: "name a class with `--class`".to_owned(),
-                });
-            }
-            (None, None) => return Ok(None),
-        };
-        if known.is_empty() {
-            return Err(Error::Mismatch {
-                what: "`--class` is for a model of classes, but this one predicts numbers"
-                    .to_owned(),
-                hint: "name one of several numbers with `--target`".to_owned(),
-            });
-        }
-        if !known.contains(asked) {
-            let output = asked.clone();
-            return Err(mlp_explanations::Error::UnknownOutput { output, known }.into());
-        }
-        Ok(Some(asked))
     }
 }
 

@@ -65,10 +65,11 @@ impl ExplainCommand {
     ) -> Result<Importances, Error> {
         let defaults = PermutationImportance::default();
         let width = model.preprocessor().features.len();
-        let cells_of_row = width.saturating_mul(width).saturating_mul(self.repeats);
+        let repeats = self.repeats.unwrap_or(defaults.repeats);
+        let cells_of_row = width.saturating_mul(width).saturating_mul(repeats);
         let of_budget = (CELLS / cells_of_row.max(1)).max(FEWEST_ROWS);
         let importance = PermutationImportance {
-            repeats: self.repeats,
+            repeats,
             seed: self.seed,
             max_rows: self.max_rows.unwrap_or(defaults.max_rows.min(of_budget)),
             metric: self.metric,

@@ -68,7 +68,7 @@ fn try_write(
         shows_rows: true,
     };
     let file = |name: &str| trained.folder.join(name);
-    subject.write(&file(REPORT_FILE), &file(CARD_FILE))?;
+    subject.write(&file(REPORT_FILE), &file(CARD_FILE), false)?;
     Ok(())
 }
 

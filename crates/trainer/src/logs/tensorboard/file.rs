@@ -25,6 +25,17 @@ pub struct EventFile {
     replaced: Vec<PathBuf>,
 }
 
+/// Makes a folder, and checks that files can be written there.
+///
+/// # Errors
+///
+/// If they cannot.
+pub fn check_writable(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    // Removed when it is dropped.
+    mlp_inference::whole_file::part_of(&folder.join("events")).map(drop)
+}
+
 impl EventFile {
     /// Makes an event file in a folder, which is made too.
     ///

@@ -17,7 +17,7 @@ use super::Failure;
 use super::message::{Content, Message, Place, seconds};
 use super::worker::Sink;
 use file::{EventFile, times};
-pub use file::{has_event_files, remove_event_files};
+pub use file::{check_writable, has_event_files, remove_event_files};
 
 /// Writes event files.
 pub struct TensorBoard {

@@ -1,0 +1,153 @@
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use mlp_inference::whole_file;
+use serde::{Deserialize, Serialize};
+
+use super::document::Document;
+use crate::Error;
+use crate::pictures::PictureError;
+
+/// The file that lists the others.
+const DOCUMENT: &str = "explanation.json";
+/// A larger one is not ours.
+const MOST_BYTES: u64 = 1 << 28;
+
+/// A folder that an explanation is written to, which knows what was written.
+pub struct Written<'a> {
+    folder: &'a Path,
+    files: Vec<String>,
+}
+
+/// `explanation.json`.
+#[derive(Serialize)]
+struct Content<'a> {
+    #[serde(flatten)]
+    document: &'a Document,
+    /// The other files of the explanation, so that the next one can remove them.
+    files: &'a [String],
+}
+
+/// What an earlier `explanation.json` says.
+#[derive(Deserialize)]
+struct Earlier {
+    files: Vec<String>,
+}
+
+impl<'a> Written<'a> {
+    pub fn to(folder: &'a Path) -> Result<Self, Error> {
+        fs::create_dir_all(folder).map_err(|source| Error::Io {
+            action: "create",
+            path: folder.to_owned(),
+            source,
+        })?;
+        Ok(Self {
+            folder,
+            files: Vec::new(),
+        })
+    }
+
+    pub fn file(&mut self, name: &str, content: &[u8]) -> Result<(), Error> {
+        let path = self.folder.join(name);
+        whole_file::write(&path, content).map_err(|source| cannot("write", path, source))?;
+        self.files.push(name.to_owned());
+        Ok(())
+    }
+
+    /// A picture that is saved as PNG and SVG.
+    pub fn picture(
+        &mut self,
+        name: &str,
+        save: impl FnOnce(&Path, &str) -> Result<(), PictureError>,
+    ) -> Result<(), PictureError> {
+        save(self.folder, name)?;
+        self.files
+            .extend([format!("{name}.png"), format!("{name}.svg")]);
+        Ok(())
+    }
+
+    /// Writes the document, and removes what an earlier explanation has written and this one has not. Files of
+    /// others stay.
+    pub fn finish(self, document: &Document) -> anyhow::Result<()> {
+        let path = self.folder.join(DOCUMENT);
+        let earlier = earlier(&path);
+        let content = Content {
+            document,
+            files: &self.files,
+        };
+        let mut json = serde_json::to_vec_pretty(&content)?;
+        json.push(b'\n');
+        whole_file::write(&path, &json).map_err(|source| cannot("write", path, source))?;
+        let stale = earlier.iter().filter(|name| !self.files.contains(name));
+        for name in stale.filter(|name| is_ours(name)) {
+            let path = self.folder.join(name);
+            let is_file = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
+            if is_file {
+                fs::remove_file(&path).map_err(|source| cannot("remove", path, source))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The files of an earlier explanation in the same folder.
+fn earlier(path: &Path) -> Vec<String> {
+    let is_readable =
+        fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() < MOST_BYTES);
+    if !is_readable {
+        return Vec::new();
+    }
+    let earlier = whole_file::read(path).ok();
+    let earlier = earlier.and_then(|json| serde_json::from_slice::<Earlier>(&json).ok());
+    earlier.map(|earlier| earlier.files).unwrap_or_default()
+}
+
+/// Whether an explanation has files of such a name: the list may have been changed, and must not name others.
+fn is_ours(name: &str) -> bool {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let begin = ["importance", "dependence", "rows", "row"];
+    let rest = begin.iter().find_map(|begin| stem.strip_prefix(begin));
+    let is_numbered = rest.is_some_and(|rest| {
+        let rest = rest.strip_prefix("-test").unwrap_or(rest);
+        rest.chars()
+            .all(|character| character == '-' || character.is_ascii_digit())
+    });
+    is_numbered && ["csv", "png", "svg"].contains(&ending)
+}
+
+fn cannot(action: &'static str, path: PathBuf, source: io::Error) -> Error {
+    Error::Io {
+        action,
+        path,
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_explanations_are_removed() {
+        for name in [
+            "row-5.png",
+            "row-test-5.svg",
+            "rows.csv",
+            "dependence-1-2.svg",
+            "importance-2.png",
+        ] {
+            assert!(is_ours(name), "{name}");
+        }
+        for name in [
+            "../row-5.png",
+            "row-5.txt",
+            "row-a.png",
+            "model.json",
+            "importance/x.png",
+            "",
+        ] {
+            assert!(!is_ours(name), "{name}");
+        }
+    }
+}
