@@ -83,7 +83,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("log-loss {:.3}", found.score);
         for of in &found.columns {
             let length = (of.mean.max(0.0) * 100.0).round() as usize;
-            let (column, mean, std) = (&of.column, of.mean, of.std);
+            let (column, mean) = (&of.column, of.mean);
+            let std = of.std.ok_or("several repeats have a spread")?;
             println!(
                 "  {column:<10} {mean:>6.3} ± {std:.3} {}",
                 "█".repeat(length)
