@@ -136,14 +136,24 @@ fn a_client_that_does_not_read_its_answer_loses_its_place() {
 
 #[test]
 fn a_request_that_took_too_long_keeps_its_place_until_its_work_ends() {
+    // The time must end after the body has arrived and before its rows are predicted, which depends on the machine.
+    let limits = [100, 200, 400, 800, 1_600].map(Duration::from_millis);
+    assert!(limits.into_iter().any(refuses_others_until_its_work_ends));
+}
+
+/// Whether others are refused after a request that took longer than it may.
+fn refuses_others_until_its_work_ends(time: Duration) -> bool {
     let service = with_limits(Limits {
         requests: 1,
-        time: Duration::from_millis(200),
+        time,
         rows: 1_000_000,
         ..Limits::default()
     });
     let csv = [("Content-Type", "text/csv")];
     let answer = service.post("/predict", &csv, &rows(900_000));
+    if answer.status == 200 {
+        return false;
+    }
     assert_eq!(answer.status, 408, "{}", answer.text());
 
     let mut refused = 0;
@@ -156,9 +166,9 @@ fn a_request_that_took_too_long_keeps_its_place_until_its_work_ends() {
             // The place is free, but the thread of the model is still busy.
             status => assert_eq!(status, 408),
         }
-        assert!(begin.elapsed() < Duration::from_secs(20));
+        assert!(begin.elapsed() < Duration::from_secs(60));
     }
-    assert!(refused > 0);
     let metrics = service.get("/metrics");
     assert!(metrics.text().contains("mlp_server_requests_in_flight 0"));
+    refused > 0
 }
