@@ -40,10 +40,10 @@ pub fn part_of(path: &Path) -> io::Result<NamedTempFile> {
 
 /// What the system said, without the temporary name: the caller names the file that is meant.
 fn without_path(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|inner| inner.source());
-    let inner: Option<&io::Error> = inner.and_then(|inner| inner.downcast_ref());
-    match inner.and_then(io::Error::raw_os_error) {
-        Some(code) => io::Error::from_raw_os_error(code),
+    // `tempfile` puts the path after what the system said, and hides its code.
+    let text = error.to_string();
+    match text.split_once(" at path ") {
+        Some((said, _)) => io::Error::new(error.kind(), said),
         None => error,
     }
 }
