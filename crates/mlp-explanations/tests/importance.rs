@@ -7,7 +7,7 @@ use std::path::Path;
 use mlp_datasets::{Source, Target, read_table};
 use mlp_explanations::{Error, Grid, PartialDependence, PermutationImportance, Quantity};
 use mlp_inference::{Device, Metric, SavedModel};
-use models::{DAY, assert_close, linear, logistic, prices, scores, table, target};
+use models::{DAY, assert_close, linear, logistic, prices, scores, table, target, two_targets};
 
 const ROWS: [usize; 4] = [0, 1, 2, 3];
 
@@ -46,6 +46,47 @@ fn the_error_grows_by_what_two_rows_differ_in_when_they_are_exchanged() {
     let share = exchanged.count() as f64 / 20.0;
     assert!((0.2..0.8).contains(&share), "{share}");
     assert_close(size.mean, 17.5 * share);
+}
+
+#[test]
+fn each_of_several_targets_has_importances_of_its_own() {
+    // As the model predicts them for sizes of 1, 2, 5 and 8.
+    let price = [8.75, 10.0, 13.75, 17.5];
+    let rest = [3.0, -1.0, 4.0, 1.0];
+    let target = Target::Numbers {
+        names: vec!["price".to_owned(), "rest".to_owned()],
+        values: price
+            .into_iter()
+            .zip(rest)
+            .flat_map(<[f64; 2]>::from)
+            .collect(),
+    };
+    let importance = PermutationImportance {
+        repeats: 20,
+        ..PermutationImportance::default()
+    };
+    let found = importance
+        .compute(&two_targets(), &table(Some(target)), &[0, 3])
+        .unwrap();
+
+    // A shuffle exchanges both rows or none. Prices are then wrong by 8.75 and the rest by 2.
+    let [of_price, of_rest] = &found.targets[..] else {
+        panic!("there are two targets");
+    };
+    for (of, name, column, wrong) in [
+        (of_price, "price", "size", 8.75),
+        (of_rest, "rest", "unused", 2.0),
+    ] {
+        assert_eq!(of.target, name);
+        assert!(of.score < 1e-5);
+        assert_eq!(of.columns[0].column, column);
+        let exchanged = of.columns[0].repeats.iter().filter(|drop| **drop > 1.0);
+        assert!(exchanged.clone().count() > 0);
+        for drop in exchanged {
+            assert_close(*drop, wrong);
+        }
+        assert!(of.columns[1].repeats.iter().all(|drop| drop.abs() < 1e-5));
+    }
 }
 
 #[test]

@@ -41,19 +41,48 @@ pub fn linear(factor: f32) -> SavedModel {
     let target = TargetEncoding::Numbers {
         outputs: vec![price],
     };
-    model(&weights, 0.5, OutputKind::Numbers, features(), target)
+    model(&weights, &[0.5], OutputKind::Numbers, features(), target)
+}
+
+/// Two targets, each of a column of its own: `price = 10 + 5·(size − 2)/4` and `rest = unused`.
+pub fn two_targets() -> SavedModel {
+    let of = |name: &str, (mean, std)| TargetScaling {
+        name: name.to_owned(),
+        mean,
+        std,
+        min: -100.0,
+        max: 100.0,
+    };
+    let target = TargetEncoding::Numbers {
+        outputs: vec![of("price", PRICE), of("rest", (0.0, 1.0))],
+    };
+    let features = vec![number("size", 2.0, 4.0), number("unused", 0.0, 1.0)];
+    let weights = [1.0, 0.0, 0.0, 1.0];
+    model(&weights, &[0.0, 0.0], OutputKind::Numbers, features, target)
 }
 
 /// A logistic regression: `P(yes) = σ((size − 2)/4 + 2·weight)`.
 pub fn logistic() -> SavedModel {
     let features = vec![number("size", 2.0, 4.0), number("weight", 0.0, 1.0)];
-    model(&[1.0, 2.0], 0.0, OutputKind::Sigmoid, features, yes_or_no())
+    model(
+        &[1.0, 2.0],
+        &[0.0],
+        OutputKind::Sigmoid,
+        features,
+        yes_or_no(),
+    )
 }
 
 /// The same without probabilities: `score of yes = (size − 2)/4 + 2·weight`.
 pub fn scores() -> SavedModel {
     let features = vec![number("size", 2.0, 4.0), number("weight", 0.0, 1.0)];
-    model(&[1.0, 2.0], 0.0, OutputKind::Scores, features, yes_or_no())
+    model(
+        &[1.0, 2.0],
+        &[0.0],
+        OutputKind::Scores,
+        features,
+        yes_or_no(),
+    )
 }
 
 fn yes_or_no() -> TargetEncoding {
@@ -98,23 +127,26 @@ fn features() -> Vec<FeatureEncoding> {
     ]
 }
 
+/// A perceptron with the weights of each input, which are as many as there are thresholds.
 fn model(
     weights: &[f32],
-    threshold: f32,
+    thresholds: &[f32],
     output: OutputKind,
     features: Vec<FeatureEncoding>,
     target: TargetEncoding,
 ) -> SavedModel {
     let device = Device::flex();
+    let shape = [weights.len() / thresholds.len(), thresholds.len()];
+    let perceptron = PerceptronConfig::new(shape[0]).with_d_output(shape[1]);
     let config = NetworkConfig {
-        inputs: InputsConfig::new(weights.len(), &[], 0),
-        backbone: BackboneConfig::Perceptron(PerceptronConfig::new(weights.len())),
+        inputs: InputsConfig::new(shape[0], &[], 0),
+        backbone: BackboneConfig::Perceptron(perceptron),
     };
     let mut network = config.init(&device);
     if let Backbone::Perceptron(perceptron) = &mut network.backbone {
-        let weights = TensorData::new(weights.to_vec(), [weights.len(), 1]);
+        let weights = TensorData::new(weights.to_vec(), shape);
         perceptron.weight = Param::from_tensor(Tensor::from_data(weights, &device));
-        perceptron.threshold = Param::from_tensor(Tensor::from_floats([threshold], &device));
+        perceptron.threshold = Param::from_tensor(Tensor::from_floats(thresholds, &device));
     }
     let trained = TrainedNetwork::Prediction {
         network,

@@ -1,5 +1,7 @@
 use std::io::{self, Write};
 
+use crate::report::{Aligned, widest};
+
 /// A table in Markdown, whose columns also line up as plain text. All columns but the first one hold
 /// numbers.
 #[derive(Clone, Debug)]
@@ -30,15 +32,12 @@ impl Grid {
         let width = |column: usize| {
             let cells = rows.iter().filter_map(|row| row.get(column));
             // The rule below the headings needs three characters.
-            cells
-                .map(|cell| cell.chars().count())
-                .max()
-                .unwrap_or(0)
-                .max(3)
+            widest(cells.map(String::as_str)).max(3)
         };
         let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
         for (index, row) in rows.iter().enumerate() {
             for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+                let cell = Aligned(cell);
                 match column {
                     0 => write!(out, "| {cell:<width$} |")?,
                     _ => write!(out, " {cell:>width$} |")?,

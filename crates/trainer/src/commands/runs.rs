@@ -10,6 +10,7 @@ use super::write_json;
 use crate::Error;
 use crate::escaped::stderr;
 use crate::options::Options;
+use crate::report::{Aligned, widest};
 use crate::run::{State, files, remove_unfinished};
 
 /// List the runs of a folder with their state, metrics and size.
@@ -54,8 +55,7 @@ impl RunsCommand {
             write_json(out, &runs)?;
             return Ok(());
         }
-        let width = runs.iter().map(|run| run.name.chars().count());
-        let width = width.max().unwrap_or(0).max("name".len());
+        let width = widest(runs.iter().map(|run| run.name.as_str())).max("name".len());
         writeln!(
             out,
             "{:<width$}  {:<11} {:<12} {:>20} {:>9}",
@@ -67,7 +67,7 @@ impl RunsCommand {
             writeln!(
                 out,
                 "{:<width$}  {:<11} {:<12} {:>20} {:>9}",
-                run.name,
+                Aligned(&run.name),
                 run.state.name(),
                 run.model.as_deref().unwrap_or("-"),
                 metric.as_deref().unwrap_or("-"),

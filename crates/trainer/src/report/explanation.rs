@@ -10,6 +10,8 @@ pub use dependence::write_dependence;
 pub use importance::{importance_of, write_importances};
 pub use row::{ExplainedRow, ExplainedValue, write_row};
 
+use super::{Aligned, cut, widest};
+
 /// How many characters the longest bar has.
 const BAR: f64 = 24.0;
 /// How many characters a name has, at most.
@@ -44,20 +46,12 @@ fn bar(length: f64, longest: f64) -> String {
 }
 
 fn name_width<'a>(names: impl Iterator<Item = &'a str>) -> usize {
-    let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
-    longest.clamp(12, NAME) + 2
+    widest(names).clamp(12, NAME) + 2
 }
 
 /// A name, cut short if it is too long.
 fn padded(name: &str, width: usize) -> String {
-    let room = width - 2;
-    let name = if name.chars().count() > room {
-        let start: String = name.chars().take(room - 1).collect();
-        format!("{start}…")
-    } else {
-        name.to_owned()
-    };
-    format!("{name:width$}")
+    format!("{:width$}", Aligned(&cut(name, width - 2)))
 }
 
 #[cfg(test)]

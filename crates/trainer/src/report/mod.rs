@@ -1,5 +1,6 @@
 //! What commands print for the user.
 
+mod aligned;
 mod clustering;
 pub(crate) mod explanation;
 mod folds;
@@ -18,6 +19,7 @@ use mlp_inference::{Evaluation, Metric, Metrics};
 use mlp_training::{Criterion, Ending, Evaluations, Fitted, Recipe, SupervisedRecipe};
 use strum::VariantArray;
 
+pub(crate) use aligned::{Aligned, cut, widest};
 pub use clustering::{write_cluster_metrics, write_clustering};
 pub use folds::{FoldMetrics, FoldSpread, write_fold_metrics, write_out_of_fold};
 pub(crate) use phrases::{counted, quoted};
@@ -298,8 +300,7 @@ pub fn write_confusion(
     if classes.len() > MAX_CONFUSION_CLASSES {
         return Ok(());
     }
-    let width = |names: &mut dyn Iterator<Item = usize>| names.max().unwrap_or(0);
-    let name_width = width(&mut classes.iter().map(|class| class.chars().count()));
+    let name_width = widest(classes.iter().map(String::as_str));
     let cell_width = name_width.max(5) + 2;
     writeln!(
         out,
@@ -318,11 +319,11 @@ pub fn write_confusion(
     };
     write!(out, "{:name_width$}", "")?;
     for class in classes {
-        write!(out, "{class:>cell_width$}")?;
+        write!(out, "{:>cell_width$}", Aligned(class))?;
     }
     writeln!(out, "{:>12}{:>12}", "recall", "precision")?;
     for (index, (class, row)) in classes.iter().chain([&unknown]).zip(matrix).enumerate() {
-        write!(out, "{class:<name_width$}")?;
+        write!(out, "{:<name_width$}", Aligned(class))?;
         for count in row {
             write!(out, "{count:>cell_width$}")?;
         }

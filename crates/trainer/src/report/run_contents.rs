@@ -10,7 +10,9 @@ use mlp_inference::{ClusterMetrics, Metrics, NetworkLayer, SavedModel};
 use mlp_training::Model;
 use serde::Serialize;
 
-use super::{FoldMetrics, write_cluster_metrics, write_metrics, write_out_of_fold};
+use super::{
+    Aligned, FoldMetrics, widest, write_cluster_metrics, write_metrics, write_out_of_fold,
+};
 use crate::TrainingConfig;
 use crate::summary::Summary;
 
@@ -215,11 +217,10 @@ pub fn write_run_contents(out: &mut impl Write, contents: &RunContents) -> io::R
         writeln!(out)?;
         write_cluster_metrics(out, &[(&contents.model.to_string(), metrics)])?;
     }
-    let width = contents.files.iter().map(|file| file.path.chars().count());
-    let width = width.max().unwrap_or(0).max("file".len());
+    let width = widest(contents.files.iter().map(|file| file.path.as_str())).max("file".len());
     writeln!(out, "\n{:<width$}  {:>12}", "file", "bytes")?;
     for file in &contents.files {
-        writeln!(out, "{:<width$}  {:>12}", file.path, file.bytes)?;
+        writeln!(out, "{:<width$}  {:>12}", Aligned(&file.path), file.bytes)?;
     }
     Ok(())
 }
@@ -283,8 +284,7 @@ fn write_layers(out: &mut impl Write, contents: &RunContents) -> io::Result<()> 
 
 fn write_columns(out: &mut impl Write, contents: &RunContents) -> io::Result<()> {
     let shown = &contents.columns[..contents.columns.len().min(MOST_LINES)];
-    let width = shown.iter().map(|column| column.name.chars().count());
-    let width = width.max().unwrap_or(0).max("column".len());
+    let width = widest(shown.iter().map(|column| column.name.as_str())).max("column".len());
     writeln!(out, "\n{:<width$}  {:<11}  inputs", "column", "kind")?;
     for column in shown {
         let inputs = match column.embedded {
@@ -294,7 +294,8 @@ fn write_columns(out: &mut impl Write, contents: &RunContents) -> io::Result<()>
         writeln!(
             out,
             "{:<width$}  {:<11}  {inputs}",
-            column.name, column.kind
+            Aligned(&column.name),
+            column.kind
         )?;
     }
     write_rest(out, contents.columns.len() - shown.len())

@@ -3,8 +3,8 @@ use std::io::{self, Write};
 use mlp_datasets::{Dataset, ValueSummary};
 
 use super::{InspectedColumn, Inspection};
-use crate::report::significant;
 use crate::report::table::write_columns;
+use crate::report::{Aligned, cut, significant, widest};
 
 /// How many columns are printed.
 const MOST_COLUMNS: usize = 60;
@@ -49,10 +49,8 @@ pub fn write_inspection(
     // Equally related ones stay in the order of the file.
     features.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
     let shown = &features[..features.len().min(MOST_COLUMNS)];
-    let width = shown
-        .iter()
-        .map(|column| shortened(&column.name).chars().count());
-    let width = width.max().unwrap_or(0).max("feature".len());
+    let names: Vec<String> = shown.iter().map(|column| shortened(&column.name)).collect();
+    let width = widest(names.iter().map(String::as_str)).max("feature".len());
     let heading = match target {
         Some(target) => format!("relation to {}", shortened(&target.names.join(", "))),
         None => String::new(),
@@ -62,17 +60,19 @@ pub fn write_inspection(
         "feature", "kind", "missing", "different", "values"
     );
     writeln!(out, "\n{}", heading.trim_end())?;
-    for column in shown {
+    for (name, column) in names.iter().zip(shown) {
         let relation = column
             .relation
             .map(|found| format!("{:.3} {}", found.strength, found.measure));
         let line = format!(
             "{:<width$}  {:<11} {:>8} {:>9}  {:<MOST_CHARACTERS$}  {}",
-            shortened(&column.name),
+            Aligned(name),
             column.kind.name(),
             column.missing,
             column.distinct.unwrap_or(0),
-            shortened(&column.values.as_ref().map_or(String::new(), written)),
+            Aligned(&shortened(
+                &column.values.as_ref().map_or(String::new(), written)
+            )),
             relation.unwrap_or_default()
         );
         writeln!(out, "{}", line.trim_end())?;
@@ -136,9 +136,5 @@ fn shortened(text: &str) -> String {
             }
         })
         .collect();
-    if text.chars().count() <= MOST_CHARACTERS {
-        return text;
-    }
-    let beginning: String = text.chars().take(MOST_CHARACTERS - 1).collect();
-    format!("{beginning}…")
+    cut(&text, MOST_CHARACTERS)
 }

@@ -1,0 +1,69 @@
+//! Text in columns of a terminal, of which characters of Chinese, Japanese and Korean take two.
+
+use std::fmt::{self, Alignment};
+
+use unicode_width::UnicodeWidthStr;
+
+/// A text that fills a width in columns of a terminal, to the left unless the format says otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct Aligned<'a>(pub &'a str);
+
+impl fmt::Display for Aligned<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Self(text) = *self;
+        let room = f.width().unwrap_or(0).saturating_sub(text.width());
+        let (before, after) = match f.align() {
+            Some(Alignment::Right) => (room, 0),
+            Some(Alignment::Center) => (room / 2, room.div_ceil(2)),
+            Some(Alignment::Left) | None => (0, room),
+        };
+        write!(f, "{:before$}{text}{:after$}", "", "")
+    }
+}
+
+/// The width of the widest of some texts, in columns of a terminal.
+pub fn widest<'a>(texts: impl IntoIterator<Item = &'a str>) -> usize {
+    texts
+        .into_iter()
+        .map(UnicodeWidthStr::width)
+        .max()
+        .unwrap_or(0)
+}
+
+/// The beginning of a text that is wider than it may be.
+pub fn cut(text: &str, most: usize) -> String {
+    if text.width() <= most {
+        return text.to_owned();
+    }
+    let mut beginning = String::new();
+    for character in text.chars() {
+        beginning.push(character);
+        if beginning.width() >= most {
+            beginning.pop();
+            break;
+        }
+    }
+    beginning + "…"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_eq!(format!("{:<6}|", Aligned("价格")), "价格  |");
+        assert_eq!(format!("{:>6}|", Aligned("价格")), "  价格|");
+        assert_eq!(format!("{:^6}|", Aligned("ab")), "  ab  |");
+        assert_eq!(format!("{:2}|", Aligned("abc")), "abc|");
+        assert_eq!(widest(["abc", "价格"]), 4);
+    }
+
+    #[test]
+    fn a_text_that_is_too_wide_is_cut() {
+        assert_eq!(cut("abcdef", 6), "abcdef");
+        assert_eq!(cut("abcdefg", 6), "abcde…");
+        // Half a character cannot be shown.
+        assert_eq!(cut("价格价格", 6), "价格…");
+    }
+}
