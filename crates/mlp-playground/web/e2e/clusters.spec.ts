@@ -9,6 +9,17 @@ function pixels(page: Page): Promise<string> {
   return page.locator('.clusters canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
 }
 
+/** What is painted once it no longer changes. */
+async function settled(page: Page): Promise<string> {
+  let painted = await pixels(page);
+  for (;;) {
+    await page.waitForTimeout(400);
+    const later = await pixels(page);
+    if (later === painted) return painted;
+    painted = later;
+  }
+}
+
 function command(page: Page): Promise<string | null> {
   return page.locator('#outside-text').textContent();
 }
@@ -20,8 +31,7 @@ describe('a self-organising map', () => {
     await page.getByRole('heading', { name: 'Map', exact: true }).waitFor();
     await page.getByRole('img', { name: /units of the map/ }).waitFor();
     await expect.poll(() => command(page)).toBe('trainer train moons --model som');
-    await page.waitForTimeout(300);
-    const before = await pixels(page);
+    const before = await settled(page);
 
     await page.getByRole('button', { name: 'One step' }).click();
     await until(page, 'step', (step) => step === 1);
@@ -36,7 +46,7 @@ describe('a self-organising map', () => {
 
     await page.getByRole('button', { name: 'Start over' }).click();
     await until(page, 'step', (steps) => steps === 0);
-    await expect.poll(() => pixels(page)).not.toBe(paused);
+    expect(await settled(page)).toBe(before);
     expect(await failure(page)).toBeUndefined();
   });
 

@@ -237,8 +237,8 @@ export const en = {
   },
   names: {
     som: 'self-organising map',
-    dec: 'dec: codes that form clusters',
-    idec: 'idec: the same, and rows stay reconstructed',
+    dec: 'dec: codes in clusters',
+    idec: 'idec: and rows reconstructed',
   } as Record<string, string>,
   descriptions: {} as Record<string, string>,
 };
