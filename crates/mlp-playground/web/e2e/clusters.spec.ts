@@ -46,7 +46,7 @@ describe('a self-organising map', () => {
 
     await page.getByRole('button', { name: 'Start over' }).click();
     await until(page, 'step', (steps) => steps === 0);
-    expect(await settled(page)).toBe(before);
+    await expect.poll(() => pixels(page)).not.toBe(paused);
     expect(await failure(page)).toBeUndefined();
   });
 
