@@ -1,4 +1,4 @@
-use super::{FeatureEncoding, Preprocessor, UnseenValues};
+use super::{Categories, FeatureEncoding, Preprocessor, UnseenValues};
 use crate::error::Error;
 use crate::table::{ROWS_PER_BLOCK, Table, Values};
 
@@ -13,21 +13,12 @@ impl Preprocessor {
     ///
     /// If no value of a column is known, with its values and those of the training.
     pub fn check_known(&self, table: &Table) -> Result<(), Error> {
-        for feature in &self.features {
-            let (FeatureEncoding::OneHot { name, categories }
-            | FeatureEncoding::Embedding { name, categories }) = feature
-            else {
-                continue;
-            };
-            let values = table.column(name).map(|column| &column.values);
-            let Some(Values::Categories { names, .. }) = values else {
-                continue;
-            };
+        for (name, categories, _, names) in self.categories_in(table) {
             let is_large = names.len() > 2 || table.num_rows() >= 10;
             if categories.knows_none_of(names, is_large) {
                 return Err(Error::UnknownCategories {
-                    column: name.clone(),
-                    found: names.clone(),
+                    column: name.to_owned(),
+                    found: names.to_owned(),
                     known: categories.names.clone(),
                 });
             }
@@ -44,16 +35,7 @@ impl Preprocessor {
     /// If there is such a row, the first one.
     pub fn check_rows(&self, table: &Table) -> Result<(), Error> {
         let mut first: Option<(usize, Error)> = None;
-        for feature in &self.features {
-            let (FeatureEncoding::OneHot { name, categories }
-            | FeatureEncoding::Embedding { name, categories }) = feature
-            else {
-                continue;
-            };
-            let values = table.column(name).map(|column| &column.values);
-            let Some(Values::Categories { codes, names }) = values else {
-                continue;
-            };
+        for (name, categories, codes, names) in self.categories_in(table) {
             let others = categories.other_cases(names);
             if others.is_empty() {
                 continue;
@@ -64,7 +46,7 @@ impl Preprocessor {
             {
                 let error = Error::OtherCase {
                     row: row + 1,
-                    column: name.clone(),
+                    column: name.to_owned(),
                     value: names[codes[row] as usize].clone(),
                     known: others[&codes[row]].to_owned(),
                 };
@@ -72,6 +54,30 @@ impl Preprocessor {
             }
         }
         first.map_or(Ok(()), |(_, error)| Err(error))
+    }
+
+    /// The columns of categories that a table has, except those encoded by means of the target: their names, the
+    /// categories of the training, and the codes of the rows with what they mean.
+    fn categories_in<'a>(
+        &'a self,
+        table: &'a Table,
+    ) -> impl Iterator<Item = (&'a str, &'a Categories, &'a [u32], &'a [String])> {
+        self.features.iter().filter_map(|feature| {
+            let (FeatureEncoding::OneHot { name, categories }
+            | FeatureEncoding::Embedding { name, categories }) = feature
+            else {
+                return None;
+            };
+            let Values::Categories { codes, names } = &table.column(name)?.values else {
+                return None;
+            };
+            Some((
+                name.as_str(),
+                categories,
+                codes.as_slice(),
+                names.as_slice(),
+            ))
+        })
     }
 
     /// The features with values for which there was no training row, in all rows of a table.

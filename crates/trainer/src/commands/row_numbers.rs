@@ -4,7 +4,7 @@ use mlp_datasets::{RowPlace, RowPlaces};
 
 use crate::Error;
 
-/// What stands before the number of a row of a separate test file.
+/// The prefix of the number of a row in a separate test file.
 const TEST: &str = "test:";
 
 /// The numbers of rows as they are typed: `1,5,10-20`, counted from 1 in their file, and `test:3` in a separate

@@ -1,5 +1,5 @@
 import { Choice, Panel } from '../controls/fields';
-import { AxisChoice } from '../output/panel';
+import { AxisChoices, SHAPES } from '../output/panel';
 import { configured } from '../state/experiment';
 import { noticed } from '../state/picture';
 import { axisColumns, plane, show, view } from '../state/view';
@@ -47,7 +47,11 @@ export function ClustersPanel() {
           </Choice>
         </div>
       )}
-      {!info.has_codes && isDrawn && axisColumns(experiment).length > 2 && <Axes />}
+      {!info.has_codes && isDrawn && axisColumns(experiment).length > 2 && (
+        <div class="plane">
+          <AxisChoices />
+        </div>
+      )}
     </Panel>
   );
 }
@@ -63,7 +67,7 @@ function Classes() {
       {experiment.classes.map((name, index) => (
         <li key={name}>
           {isByCluster ? (
-            <span aria-hidden="true">{['●', '■', '▲'][index % 3]}</span>
+            <span aria-hidden="true">{SHAPES[index % 3]}</span>
           ) : (
             <span class="swatch" style={{ backgroundColor: css(classColor(palette.value, index)) }} />
           )}
@@ -71,30 +75,5 @@ function Classes() {
         </li>
       ))}
     </ul>
-  );
-}
-
-/** The columns along the axes. */
-function Axes() {
-  const { output: words } = text.value;
-  const experiment = configured.value;
-  const chosen = plane.value;
-  if (!experiment || !chosen) return null;
-  const columns = axisColumns(experiment);
-  return (
-    <div class="plane">
-      <AxisChoice
-        label={words.horizontal}
-        columns={columns}
-        value={chosen.x}
-        choose={(x) => show({ x, y: x === chosen.y ? chosen.x : chosen.y })}
-      />
-      <AxisChoice
-        label={words.vertical}
-        columns={columns}
-        value={chosen.y}
-        choose={(y) => show({ y, x: y === chosen.x ? chosen.y : chosen.x })}
-      />
-    </div>
   );
 }

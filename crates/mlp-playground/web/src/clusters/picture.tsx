@@ -3,12 +3,12 @@ import type { Axis } from '../protocol/Axis';
 import type { ClusteringInfo } from '../protocol/ClusteringInfo';
 import type { Configured } from '../protocol/Configured';
 import { paintPoints } from '../output/paint';
-import { axisOf, project, shareOf, targetAxis, ticks, type Projected } from '../output/project';
+import { axisOf, project, shareOf, targetAxis, type Projected } from '../output/project';
+import { Ticks } from '../output/ticks';
 import { onFrame } from '../state/picture';
 import { plane, view } from '../state/view';
 import { text } from '../text';
 import { sharpen } from '../theme/canvas';
-import { short } from '../theme/number';
 import { palette } from '../theme/palette';
 import { useWidth } from '../theme/size';
 import { paintCentroids, paintMap, type Place } from './paint';
@@ -99,13 +99,7 @@ export function ClusterPicture({ experiment, info }: { experiment: Configured; i
   return (
     <div class="picture">
       <span class="axis-name vertical">{names[1]}</span>
-      <div class="ticks vertical" aria-hidden="true">
-        {ticks(yAxis, 4).map((mark) => (
-          <span key={mark} style={{ bottom: `${100 * shareOf(yAxis, mark)}%` }}>
-            {short(mark)}
-          </span>
-        ))}
-      </div>
+      <Ticks axis={yAxis} side="vertical" />
       <div ref={element}>
         <div
           class="canvas-stack still"
@@ -116,13 +110,7 @@ export function ClusterPicture({ experiment, info }: { experiment: Configured; i
           <canvas ref={canvas} class="overlay" />
         </div>
       </div>
-      <div class="ticks horizontal" style={{ width: `${width}px` }} aria-hidden="true">
-        {ticks(xAxis, 5).map((mark) => (
-          <span key={mark} style={{ left: `${100 * shareOf(xAxis, mark)}%` }}>
-            {short(mark)}
-          </span>
-        ))}
-      </div>
+      <Ticks axis={xAxis} side="horizontal" width={width} />
       <span class="axis-name horizontal">
         {names[0]}
       </span>

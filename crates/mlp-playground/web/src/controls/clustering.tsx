@@ -1,18 +1,8 @@
-import { effective, wanted } from '../state/experiment';
-import { change, configure } from '../state/session';
+import { effective } from '../state/experiment';
+import { change } from '../state/session';
 import { nameOf, text } from '../text';
 import { Amount, Choice } from './fields';
-
-type Setting = 'grid' | 'topology' | 'last_radius' | 'clusters' | 'pretraining_epochs';
-
-/** Forgets a setting, so that it has its default; nothing to forget if it has it. */
-function restoring(name: Setting): (() => void) | undefined {
-  if (wanted.value[name] === undefined) return undefined;
-  return () => {
-    const { [name]: _, ...others } = wanted.peek();
-    configure(others);
-  };
-}
+import { restoring } from './restoring';
 
 /** The rows and columns of a map. */
 export function sides(grid: string): [number, number] {
@@ -28,27 +18,15 @@ export function MapControls() {
   const [rows, columns] = sides(grid);
   return (
     <>
-      <Amount
+      <Side
         label={words.width}
-        value={columns}
-        min={1}
-        max={30}
-        limit={30}
-        step={1}
-        isWhole
-        onChange={(width) => change({ grid: `${sides(effective.peek().grid ?? grid)[0]}x${Math.round(width)}` })}
-        onRestore={restoring('grid')}
+        units={columns}
+        gridOf={(width) => `${sides(effective.peek().grid ?? grid)[0]}x${width}`}
       />
-      <Amount
+      <Side
         label={words.height}
-        value={rows}
-        min={1}
-        max={30}
-        limit={30}
-        step={1}
-        isWhole
-        onChange={(height) => change({ grid: `${Math.round(height)}x${sides(effective.peek().grid ?? grid)[1]}` })}
-        onRestore={restoring('grid')}
+        units={rows}
+        gridOf={(height) => `${height}x${sides(effective.peek().grid ?? grid)[1]}`}
       />
       {topology !== undefined && (
         <Choice
@@ -76,6 +54,23 @@ export function MapControls() {
         />
       )}
     </>
+  );
+}
+
+/** How many units a map has along a side. */
+function Side({ label, units, gridOf }: { label: string; units: number; gridOf: (units: number) => string }) {
+  return (
+    <Amount
+      label={label}
+      value={units}
+      min={1}
+      max={30}
+      limit={30}
+      step={1}
+      isWhole
+      onChange={(value) => change({ grid: gridOf(Math.round(value)) })}
+      onRestore={restoring('grid')}
+    />
   );
 }
 

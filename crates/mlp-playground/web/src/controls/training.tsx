@@ -1,4 +1,3 @@
-import type { Experiment } from '../protocol/Experiment';
 import { activations, effective, isClassification, options, wanted, withModel } from '../state/experiment';
 import { change, configure } from '../state/session';
 import { FIRST_VIEW, show, view } from '../state/view';
@@ -6,17 +5,7 @@ import { nameOf, text } from '../text';
 import { CodeControls, MapControls } from './clustering';
 import { accepts, Amount, Choice, Panel } from './fields';
 import { Icon } from './icon';
-
-type Setting = Exclude<keyof Experiment, 'data'>;
-
-/** Forgets a setting, so that it has its default; nothing to forget if it has it. */
-function restoring(name: Setting): (() => void) | undefined {
-  if (wanted.value[name] === undefined) return undefined;
-  return () => {
-    const { [name]: _, ...others } = wanted.peek();
-    configure(others);
-  };
-}
+import { restoring } from './restoring';
 
 /** The values that may be chosen, and the chosen one even if it is not among them. */
 function Options({ values, value }: { values: string[]; value: string }) {

@@ -72,7 +72,8 @@ function Legend() {
   );
 }
 
-const SHAPES = ['●', '■', '▲'];
+/** The shapes of rows of one kind and another. */
+export const SHAPES = ['●', '■', '▲'];
 
 /** Which rows are drawn, by what they are for. */
 function SplitChoice() {
@@ -107,7 +108,7 @@ interface AxisChoiceProps {
 }
 
 /** The column of an axis. */
-export function AxisChoice({ label, columns, value, choose }: AxisChoiceProps) {
+function AxisChoice({ label, columns, value, choose }: AxisChoiceProps) {
   return (
     <label>
       <span>{label}</span>
@@ -122,16 +123,15 @@ export function AxisChoice({ label, columns, value, choose }: AxisChoiceProps) {
   );
 }
 
-/** Which two columns vary, and the row that gives the values of all others. */
-function PlaneChoice() {
+/** The columns along the two axes; a column that is taken from the other axis changes places with its own. */
+export function AxisChoices() {
   const { output: words } = text.value;
   const experiment = configured.value;
   const chosen = plane.value;
   if (!experiment || !chosen) return null;
   const columns = axisColumns(experiment);
-  const { row } = view.value;
   return (
-    <div class="plane">
+    <>
       <AxisChoice
         label={words.horizontal}
         columns={columns}
@@ -144,6 +144,17 @@ function PlaneChoice() {
         value={chosen.y}
         choose={(y) => show({ y, x: y === chosen.x ? chosen.y : chosen.x })}
       />
+    </>
+  );
+}
+
+/** Which two columns vary, and the row that gives the values of all others. */
+function PlaneChoice() {
+  const { output: words } = text.value;
+  const { row } = view.value;
+  return (
+    <div class="plane">
+      <AxisChoices />
       <label>
         <span>{words.others}</span>
         <input

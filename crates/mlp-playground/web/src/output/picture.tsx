@@ -11,7 +11,8 @@ import { percent, short } from '../theme/number';
 import { palette } from '../theme/palette';
 import { useWidth } from '../theme/size';
 import { paintBoundary, paintCurve, paintNeuron, paintPoints, paintSurface } from './paint';
-import { axisOf, project, rowAt, shareOf, targetAxis, ticks, valueAt } from './project';
+import { axisOf, project, rowAt, shareOf, targetAxis, valueAt } from './project';
+import { Ticks } from './ticks';
 
 interface Hover {
   x: number;
@@ -93,13 +94,7 @@ export function Picture({ experiment, plane }: { experiment: Configured; plane: 
   return (
     <div class="picture">
       <span class="axis-name vertical">{isCurve ? experiment.target : plane.y}</span>
-      <div class="ticks vertical" aria-hidden="true">
-        {ticks(yAxis, 4).map((mark) => (
-          <span key={mark} style={{ bottom: `${100 * shareOf(yAxis, mark)}%` }}>
-            {short(mark)}
-          </span>
-        ))}
-      </div>
+      <Ticks axis={yAxis} side="vertical" />
       <div
         ref={frameElement}
         class={isCurve ? 'canvas-stack curve' : 'canvas-stack'}
@@ -130,13 +125,7 @@ export function Picture({ experiment, plane }: { experiment: Configured; plane: 
           />
         )}
       </div>
-      <div class="ticks horizontal" aria-hidden="true">
-        {ticks(xAxis, 5).map((mark) => (
-          <span key={mark} style={{ left: `${100 * shareOf(xAxis, mark)}%` }}>
-            {short(mark)}
-          </span>
-        ))}
-      </div>
+      <Ticks axis={xAxis} side="horizontal" />
       <span class="axis-name horizontal">{plane.x}</span>
     </div>
   );
