@@ -54,7 +54,6 @@ impl Dataset {
             notes: Vec::new(),
         }
     }
-
     /// A digest of some features and the target of all rows, by which data sets are compared: it is the
     /// same for a copy, a renamed file or one in another format, and another if a value or the order of
     /// rows changed. Rows of a separate test file do not count, nor do other features.
