@@ -89,7 +89,7 @@ pub use position::Position;
 pub use preprocessor::{
     Categories, CategoryEncoding, CategoryMeans, EncodedTarget, FeatureEncoding, InputColumn,
     InputKind, InputSpec, Inputs, NumericStatistics, PartScaler, Preprocessor, PreprocessorConfig,
-    Scaler, Scaling, TargetEncoding, TargetMeans, TargetScaling, UnseenValues,
+    Scaler, Scaling, TargetEncoding, TargetMeans, TargetScaling, TargetTransform, UnseenValues,
 };
 pub use reader::{Chunks, InputRows, ReadOptions, TableBuilder, read_dataset, read_table};
 pub use row_places::{RowPlace, RowPlaces};

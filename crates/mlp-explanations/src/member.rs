@@ -153,11 +153,13 @@ fn collect<'a>(
             });
             Ok(())
         }
-        TrainedNetwork::Ensemble { members: models } => {
-            let share = share / models.len() as f64;
-            models
-                .iter()
-                .try_for_each(|model| collect(model, share, method, members))
+        TrainedNetwork::Ensemble {
+            members: models,
+            weights,
+        } => {
+            let models = models.iter().zip(weights);
+            let mut models = models.filter(|(_, weight)| **weight > 0.0);
+            models.try_for_each(|(model, weight)| collect(model, share * weight, method, members))
         }
         TrainedNetwork::Clustering { .. } => Err(Error::Clustering { method }),
     }

@@ -23,7 +23,9 @@ impl Quantity {
                 OutputKind::Scores => Self::Score,
                 OutputKind::Numbers => Self::Number,
             },
-            TrainedNetwork::Ensemble { members } => members.first().map_or(Self::Number, Self::of),
+            TrainedNetwork::Ensemble { members, .. } => {
+                members.first().map_or(Self::Number, Self::of)
+            }
             TrainedNetwork::Clustering { .. } => Self::Number,
         }
     }

@@ -108,33 +108,36 @@ impl<'a> Way<'a> {
             };
             let mut done = 0;
             for points in quadrature.chunks(at_once) {
-                let gradients = self.gradients(&end, points, explained.index)?;
-                add_weighted(&mut integrals.numbers, &gradients.numbers, points);
-                add_weighted(&mut integrals.vectors, &gradients.vectors, points);
+                let (gradients, outputs) = self.gradients(&end, points, explained.index)?;
+                // Gradients are those of the scaled target.
+                let units = outputs
+                    .into_iter()
+                    .map(|value| self.unit(value, explained.index));
+                let weights = points
+                    .iter()
+                    .zip(units)
+                    .map(|((_, weight), unit)| weight * unit);
+                let weights: Vec<f64> = weights.collect();
+                add_weighted(&mut integrals.numbers, &gradients.numbers, &weights);
+                add_weighted(&mut integrals.vectors, &gradients.vectors, &weights);
                 done += points.len();
                 progress(row * steps + done);
             }
-            // Gradients are those of the scaled target.
-            let scale = self.scale(explained.index);
-            times_difference(
-                &mut integrals.numbers,
-                &end.numbers,
-                &self.baseline.numbers,
-                scale,
-            );
-            times_difference(
-                &mut integrals.vectors,
-                &end.vectors,
-                &self.baseline.vectors,
-                scale,
-            );
+            let baseline = &self.baseline;
+            times_difference(&mut integrals.numbers, &end.numbers, &baseline.numbers);
+            times_difference(&mut integrals.vectors, &end.vectors, &baseline.vectors);
             found.push(integrals);
         }
         Ok(found)
     }
 
-    /// The gradients of an output at points between the baseline and an end.
-    fn gradients(&self, end: &Point, points: &[(f64, f64)], output: usize) -> Result<Point, Error> {
+    /// The gradients of an output, and its values, at points between the baseline and an end.
+    fn gradients(
+        &self,
+        end: &Point,
+        points: &[(f64, f64)],
+        output: usize,
+    ) -> Result<(Point, Vec<f32>), Error> {
         let numbers = between(&self.baseline.numbers, &end.numbers, points);
         let vectors = between(&self.baseline.vectors, &end.vectors, points);
         let leaf = |values: Vec<f32>| {
@@ -143,7 +146,9 @@ impl<'a> Way<'a> {
         };
         let (numbers, vectors) = (leaf(numbers), leaf(vectors));
         let outputs = self.forward(numbers.clone(), vectors.clone());
-        let gradients = outputs.narrow(1, output, 1).sum().backward();
+        let output = outputs.narrow(1, output, 1);
+        let values = output.clone().inner().try_into_vec_as()?;
+        let gradients = output.sum().backward();
         let read = |leaf: &Tensor<2>| -> Result<Vec<f32>, Error> {
             let [_, width] = leaf.dims();
             match leaf.grad(&gradients) {
@@ -152,10 +157,11 @@ impl<'a> Way<'a> {
                 Some(_) | None => Ok(vec![0.0; points.len() * width]),
             }
         };
-        Ok(Point {
+        let gradients = Point {
             numbers: read(&numbers)?,
             vectors: read(&vectors)?,
-        })
+        };
+        Ok((gradients, values))
     }
 
     /// The probability or score of each class, or each number as it is scaled.
@@ -203,10 +209,10 @@ impl<'a> Way<'a> {
         Ok(outputs.try_into_vec_as()?)
     }
 
-    /// How many units of the target a unit of an output is.
-    fn scale(&self, output: usize) -> f64 {
+    /// How many units of the target a unit of an output is, where that has a value.
+    fn unit(&self, value: f32, output: usize) -> f64 {
         match &self.member.preprocessor.target {
-            TargetEncoding::Numbers { outputs } => outputs[output].std,
+            TargetEncoding::Numbers { outputs } => outputs[output].unit(f64::from(value)),
             TargetEncoding::Classes { .. } | TargetEncoding::Nothing => 1.0,
         }
     }
@@ -245,20 +251,20 @@ fn between(from: &[f32], to: &[f32], points: &[(f64, f64)]) -> Vec<f32> {
 }
 
 /// Adds rows of gradients, each times the weight of its point.
-fn add_weighted(sums: &mut [f64], gradients: &[f32], points: &[(f64, f64)]) {
+fn add_weighted(sums: &mut [f64], gradients: &[f32], weights: &[f64]) {
     if sums.is_empty() {
         return;
     }
-    for (gradients, (_, weight)) in gradients.chunks_exact(sums.len()).zip(points) {
+    for (gradients, weight) in gradients.chunks_exact(sums.len()).zip(weights) {
         for (sum, &gradient) in sums.iter_mut().zip(gradients) {
             *sum += weight * f64::from(gradient);
         }
     }
 }
 
-fn times_difference(integrals: &mut [f64], end: &[f32], baseline: &[f32], scale: f64) {
+fn times_difference(integrals: &mut [f64], end: &[f32], baseline: &[f32]) {
     for ((integral, &end), &baseline) in integrals.iter_mut().zip(end).zip(baseline) {
-        *integral *= scale * (f64::from(end) - f64::from(baseline));
+        *integral *= f64::from(end) - f64::from(baseline);
     }
 }
 

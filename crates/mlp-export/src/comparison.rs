@@ -125,15 +125,18 @@ impl Onnx {
                 let target = &model.preprocessor().target;
                 let mut largest = 0.0;
                 for position in 0..numbers.num_outputs {
-                    let std = match target {
-                        TargetEncoding::Numbers { outputs } => outputs[position].std,
+                    let unit = |number: f64| match target {
+                        TargetEncoding::Numbers { outputs } => match outputs[position].log_factor {
+                            None => outputs[position].std,
+                            Some(_) => number.abs() * outputs[position].std,
+                        },
                         TargetEncoding::Classes { .. } | TargetEncoding::Nothing => 1.0,
                     };
                     let found = doubles(output(position)?)?;
                     for (row, &found) in found.iter().enumerate() {
                         let expected = numbers.of_row(row).get(position).copied();
                         let expected = expected.unwrap_or(f64::NAN);
-                        let scale = expected.abs().max(std);
+                        let scale = expected.abs().max(unit(expected));
                         largest = worse(largest, distance(found, expected, scale));
                     }
                 }

@@ -82,7 +82,7 @@ pub fn burnpack(model: &SavedModel, path: impl AsRef<Path>) -> Result<(), Error>
 fn networks<'a>(model: &'a SavedModel, prefix: &str) -> Vec<(String, &'a Network)> {
     match model.trained_network() {
         TrainedNetwork::Prediction { network, .. } => vec![(prefix.to_owned(), network)],
-        TrainedNetwork::Ensemble { members } => {
+        TrainedNetwork::Ensemble { members, .. } => {
             let members = members.iter().zip(1..);
             members
                 .flat_map(|(member, number)| networks(member, &format!("{prefix}member.{number}.")))
@@ -103,7 +103,7 @@ fn collected<M: ModuleSnapshot>(module: &M) -> Result<Vec<u8>, Error> {
 fn metadata(model: &SavedModel) -> [(&'static str, String); 7] {
     let description = model.description();
     let members = match model.trained_network() {
-        TrainedNetwork::Ensemble { members } => {
+        TrainedNetwork::Ensemble { members, .. } => {
             let members = members.iter().map(|member| json!(member.description()));
             members.collect()
         }

@@ -1,4 +1,4 @@
-//! The mean of what several models predict.
+//! The weighted mean of what several models predict.
 
 use mlp_datasets::{Table, UnseenValues};
 
@@ -6,43 +6,98 @@ use crate::error::Error;
 use crate::predictions::{Classes, PredictedValues};
 use crate::saved_model::SavedModel;
 
-/// The mean of the members' probabilities or numbers for rows of a table, and the values not seen in
-/// training. All members have the same target.
+/// The mean of the members' probabilities or numbers for rows of a table, in which each member counts by its
+/// weight, and the values that no member saw in training. All members have the same target, and the weights
+/// have the sum 1; a member of weight 0 computes nothing.
 ///
 /// # Errors
 ///
 /// As [`SavedModel::predict_rows`].
 pub fn average(
     members: &[SavedModel],
+    weights: &[f64],
     table: &Table,
     rows: &[usize],
 ) -> Result<(PredictedValues, Vec<UnseenValues>), Error> {
-    let mut members_left = members.iter();
-    let Some(first) = members_left.next() else {
-        return Err(Error::Ensemble {
-            reason: "it has no members".to_owned(),
+    let counted = members.iter().zip(weights);
+    let counted = counted.filter(|(_, weight)| **weight > 0.0);
+    let (mut values, mut weights) = (Vec::new(), Vec::new());
+    let mut unseen_values: Option<Vec<UnseenValues>> = None;
+    for (member, &weight) in counted {
+        let of_member = member.predict_rows(table, rows)?;
+        values.push(of_member.values);
+        weights.push(weight);
+        unseen_values = Some(match unseen_values {
+            None => of_member.unseen_values,
+            Some(all) => unseen_by_both(all, &of_member.unseen_values),
         });
+    }
+    let mean = PredictedValues::weighted_mean(&values, &weights).ok_or_else(no_members)?;
+    Ok((mean, unseen_values.unwrap_or_default()))
+}
+
+fn no_members() -> Error {
+    Error::Ensemble {
+        reason: "it has no members".to_owned(),
+    }
+}
+
+/// The counts of values that neither of two models saw, at most. Each learns from other rows, and what
+/// one of them knows counts in the mean.
+fn unseen_by_both(all: Vec<UnseenValues>, others: &[UnseenValues]) -> Vec<UnseenValues> {
+    let both = |values: UnseenValues| {
+        let other = others
+            .iter()
+            .find(|other| other.feature == values.feature)?;
+        Some(UnseenValues {
+            unseen: values.unseen.min(other.unseen),
+            missing: values.missing.min(other.missing),
+            ..values
+        })
     };
-    let first = first.predict_rows(table, rows)?;
-    let (mut sum, unseen_values) = (first.values, first.unseen_values);
-    for member in members_left {
-        let mut values = member.predict_rows(table, rows)?.values;
-        for (sum, value) in averaged(&mut sum).iter_mut().zip(averaged(&mut values)) {
-            *sum += *value;
+    let both = all.into_iter().filter_map(both);
+    both.filter(|values| values.unseen + values.missing > 0)
+        .collect()
+}
+
+impl PredictedValues {
+    /// The mean of the probabilities or numbers that models predict for the same rows, in which each model counts by
+    /// its weight. The weights have the sum 1. The class of a row is the most probable one, the first of equally
+    /// probable ones. `None` if there are no models.
+    ///
+    /// # Panics
+    ///
+    /// If there is not one weight for each model.
+    pub fn weighted_mean(of_models: &[Self], weights: &[f64]) -> Option<Self> {
+        assert_eq!(of_models.len(), weights.len(), "one weight for each model");
+        let mut mean = of_models.first()?.clone();
+        for sum in averaged_mut(&mut mean) {
+            *sum = 0.0;
         }
+        // A number that is not finite does not become 0 by a weight of 0.
+        let counted = of_models.iter().zip(weights);
+        for (values, weight) in counted.filter(|(_, weight)| **weight != 0.0) {
+            for (sum, value) in averaged_mut(&mut mean).iter_mut().zip(averaged(values)) {
+                *sum += weight * value;
+            }
+        }
+        if let Self::Classes(classes) = &mut mean {
+            choose(classes);
+        }
+        Some(mean)
     }
-    let count = members.len() as f64;
-    for sum in averaged(&mut sum) {
-        *sum /= count;
-    }
-    if let PredictedValues::Classes(classes) = &mut sum {
-        choose(classes);
-    }
-    Ok((sum, unseen_values))
 }
 
 /// The numbers of predictions that are averaged.
-fn averaged(values: &mut PredictedValues) -> &mut [f64] {
+fn averaged(values: &PredictedValues) -> &[f64] {
+    match values {
+        PredictedValues::Classes(classes) => classes.probabilities.as_deref().unwrap_or(&[]),
+        PredictedValues::Numbers(numbers) => &numbers.values,
+        PredictedValues::Clusters(_) => &[],
+    }
+}
+
+fn averaged_mut(values: &mut PredictedValues) -> &mut [f64] {
     match values {
         PredictedValues::Classes(classes) => {
             classes.probabilities.as_deref_mut().unwrap_or(&mut [])

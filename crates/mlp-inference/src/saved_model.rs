@@ -17,7 +17,7 @@ use crate::prediction_model::{PredictionModel, columns, evaluate};
 use crate::predictions::{PredictedValues, Predictions};
 use crate::purpose::Purpose;
 use crate::rows::all_rows;
-use crate::trained_network::TrainedNetwork;
+use crate::trained_network::{TrainedNetwork, equal_weights};
 
 /// A trained network with everything that is needed to use it on rows of a table.
 ///
@@ -59,6 +59,17 @@ impl SavedModel {
     ///
     /// If there are no members, or their targets or the names of their features differ.
     pub fn ensemble(members: Vec<Self>) -> Result<Self, Error> {
+        let weights = equal_weights(members.len());
+        Self::weighted_ensemble(members, weights)
+    }
+
+    /// Combines models as [`ensemble`](Self::ensemble) does, but each counts by its weight in the mean. The weights
+    /// are divided by their sum.
+    ///
+    /// # Errors
+    ///
+    /// As `ensemble`; also if there is not one weight for each member, 0 or more, or if all are 0.
+    pub fn weighted_ensemble(members: Vec<Self>, weights: Vec<f64>) -> Result<Self, Error> {
         let Some(first) = members.first() else {
             return Err(Error::Ensemble {
                 reason: "it has no members".to_owned(),
@@ -67,7 +78,9 @@ impl SavedModel {
         let (preprocessor, dialect) = (first.preprocessor.clone(), first.dialect.clone());
         let device = first.device.clone();
         for (member, number) in members.iter().zip(1..) {
-            let what = if member.preprocessor.target != preprocessor.target {
+            let (target, other) = (&preprocessor.target, &member.preprocessor.target);
+            let is_same = target.names() == other.names() && target.classes() == other.classes();
+            let what = if !is_same || target.task() != other.task() {
                 "target"
             } else if member.preprocessor.feature_names() != preprocessor.feature_names() {
                 "features"
@@ -82,8 +95,32 @@ impl SavedModel {
                 reason: format!("member {number} has other {what} than the first"),
             });
         }
-        let trained = TrainedNetwork::Ensemble { members };
+        let sum: f64 = weights.iter().sum();
+        let is_valid = |weight: &f64| weight.is_finite() && *weight >= 0.0;
+        let are_valid = weights.iter().all(is_valid) && sum.is_finite() && sum > 0.0;
+        if weights.len() != members.len() || !are_valid {
+            return Err(Error::Ensemble {
+                reason: format!(
+                    "{} members need as many weights, not all of them 0, but were given {weights:?}",
+                    members.len()
+                ),
+            });
+        }
+        let weights = weights.iter().map(|weight| weight / sum).collect();
+        let trained = TrainedNetwork::Ensemble { members, weights };
         Ok(Self::new(trained, preprocessor, dialect, &device))
+    }
+
+    /// The same, whose predictions of a number are multiplied by a ratio if its logarithms were learned; see
+    /// [`TargetEncoding::correct_mean`](mlp_datasets::TargetEncoding::correct_mean).
+    ///
+    /// # Panics
+    ///
+    /// If there is no such output.
+    #[must_use]
+    pub fn with_corrected_mean(mut self, output: usize, ratio: f64) -> Self {
+        self.preprocessor.target.correct_mean(output, ratio);
+        self
     }
 
     /// Moves the model to a device.
@@ -201,7 +238,7 @@ impl SavedModel {
     /// The model as one that finds clusters; `None` if it predicts classes or numbers.
     pub fn clustering(&self) -> Option<ClusteringModel<'_>> {
         match self.model() {
-            Model::Prediction(_) | Model::Ensemble(_) => None,
+            Model::Prediction(_) | Model::Ensemble(..) => None,
             Model::Clustering(model) => Some(model),
         }
     }
@@ -228,7 +265,7 @@ impl SavedModel {
     pub fn predict_rows(&self, table: &Table, rows: &[usize]) -> Result<Predictions, Error> {
         let (values, unseen_values) = match self.model() {
             Model::Prediction(model) => model.predict(table, rows)?,
-            Model::Ensemble(members) => average(members, table, rows)?,
+            Model::Ensemble(members, weights) => average(members, weights, table, rows)?,
             Model::Clustering(model) => {
                 let (clusters, unseen_values) = model.predict_rows(table, rows)?;
                 (PredictedValues::Clusters(clusters), unseen_values)
@@ -313,6 +350,25 @@ impl SavedModel {
             return Err(no_rows("rows", "evaluate"));
         }
         let predicted = self.predict_rows(table, rows)?.values;
+        self.evaluate_values(predicted, table, rows)
+    }
+
+    /// Compares predictions of the given rows of a table with its target, as [`evaluate`](Self::evaluate) does with
+    /// the model's own. They are of the same classes, or of as many numbers.
+    ///
+    /// # Errors
+    ///
+    /// If the target is missing or another one, or the model knows the class of no row.
+    ///
+    /// # Panics
+    ///
+    /// If a row is not in the table, or there is not one prediction for each row.
+    pub fn evaluate_values(
+        &self,
+        predicted: PredictedValues,
+        table: &Table,
+        rows: &[usize],
+    ) -> Result<Evaluation, Error> {
         evaluate(predicted, &self.preprocessor, self.quantile(), table, rows)
     }
 
@@ -328,7 +384,7 @@ impl SavedModel {
     /// where the model computed NaN or infinity.
     pub fn prediction_columns(&self, codes: bool) -> Vec<Field> {
         match self.model() {
-            Model::Prediction(_) | Model::Ensemble(_) => {
+            Model::Prediction(_) | Model::Ensemble(..) => {
                 columns(&self.preprocessor, self.has_probabilities())
             }
             Model::Clustering(model) => model.columns(codes),
@@ -340,14 +396,14 @@ impl SavedModel {
     pub fn quantile(&self) -> f64 {
         match &self.trained {
             TrainedNetwork::Prediction { quantile, .. } => *quantile,
-            TrainedNetwork::Ensemble { members } => members[0].quantile(),
+            TrainedNetwork::Ensemble { members, .. } => members[0].quantile(),
             TrainedNetwork::Clustering { .. } => 0.5,
         }
     }
 
     fn model(&self) -> Model<'_> {
         match &self.trained {
-            TrainedNetwork::Ensemble { members } => Model::Ensemble(members),
+            TrainedNetwork::Ensemble { members, weights } => Model::Ensemble(members, weights),
             TrainedNetwork::Prediction {
                 network,
                 config,
@@ -379,7 +435,7 @@ impl SavedModel {
 /// The model by its purpose, with what it needs for that.
 enum Model<'a> {
     Prediction(PredictionModel<'a>),
-    Ensemble(&'a [SavedModel]),
+    Ensemble(&'a [SavedModel], &'a [f64]),
     Clustering(ClusteringModel<'a>),
 }
 

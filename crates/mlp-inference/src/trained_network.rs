@@ -33,6 +33,8 @@ pub enum TrainedNetwork {
     Ensemble {
         /// The models, at least one.
         members: Vec<SavedModel>,
+        /// How much each of them counts in the mean: 0 or more, with the sum 1.
+        weights: Vec<f64>,
     },
     /// A network that finds clusters.
     Clustering {
@@ -63,7 +65,7 @@ impl TrainedNetwork {
             }
             Self::Prediction { network, .. } => NetworkLayer::all(network),
             Self::Clustering { network, .. } => NetworkLayer::all(network),
-            Self::Ensemble { members } => {
+            Self::Ensemble { members, .. } => {
                 let of_member = |(number, member): (usize, &SavedModel)| {
                     let layers = member.trained_network().layers().into_iter();
                     layers.map(move |layer| NetworkLayer {
@@ -92,11 +94,12 @@ impl TrainedNetwork {
                 output,
                 quantile,
             },
-            Self::Ensemble { members } => Self::Ensemble {
+            Self::Ensemble { members, weights } => Self::Ensemble {
                 members: members
                     .into_iter()
                     .map(|member| member.moved_to(device))
                     .collect(),
+                weights,
             },
             Self::Clustering {
                 network,
@@ -122,8 +125,9 @@ impl TrainedNetwork {
                 output: *output,
                 quantile: *quantile,
             },
-            Self::Ensemble { members } => ModelDescription::Ensemble {
+            Self::Ensemble { members, weights } => ModelDescription::Ensemble {
                 members: members.len(),
+                weights: weights.clone(),
             },
             Self::Clustering {
                 config, clusters, ..
@@ -141,7 +145,7 @@ impl TrainedNetwork {
                 weights::save(&network.backbone, folder).map(Some)
             }
             Self::Prediction { network, .. } => weights::save(network, folder).map(Some),
-            Self::Ensemble { members } => {
+            Self::Ensemble { members, .. } => {
                 for (member, number) in members.iter().zip(1..) {
                     member.save(member_folder(folder, number))?;
                 }
@@ -177,7 +181,7 @@ impl TrainedNetwork {
                     quantile,
                 })
             }
-            ModelDescription::Ensemble { members } => {
+            ModelDescription::Ensemble { members, weights } => {
                 if let Some(expected) = weights_sha256
                     && digest_of_members(folder, members)? != *expected
                 {
@@ -188,6 +192,11 @@ impl TrainedNetwork {
                 let load = |number| SavedModel::load(member_folder(folder, number), device);
                 Ok(Self::Ensemble {
                     members: (1..=members).map(load).collect::<Result<_, _>>()?,
+                    weights: if weights.is_empty() {
+                        equal_weights(members)
+                    } else {
+                        weights
+                    },
                 })
             }
             ModelDescription::Clustering {
@@ -204,6 +213,11 @@ impl TrainedNetwork {
             }
         }
     }
+}
+
+/// The weights of models that all count alike.
+pub fn equal_weights(num_models: usize) -> Vec<f64> {
+    vec![1.0 / num_models as f64; num_models]
 }
 
 /// A digest of the weights of all members of an ensemble, so that none can be that of another one.

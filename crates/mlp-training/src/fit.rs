@@ -1,3 +1,5 @@
+mod ensemble;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -194,7 +196,7 @@ impl Training {
                 let split = Split::new(&dataset.table, &dataset.partition, &split)?;
                 supervised::fit(recipe, model, dataset, &split, &session)
             }
-            Method::Ensemble(recipe) => self.fit_ensemble(&recipe.members()?, dataset, device),
+            Method::Ensemble(recipe) => self.fit_ensemble(recipe, dataset, device),
             Method::Map(recipe) => clustering::fit_map(recipe, model, dataset, &session),
             Method::Autoencoder(recipe) => {
                 clustering::fit_autoencoder(recipe, model, dataset, &session)
@@ -228,46 +230,6 @@ impl Training {
             return Err(Error::NothingTrained);
         }
         Ok(fitted)
-    }
-
-    /// Trains the members of an ensemble, each with a seed of its own. With a folder, each has a folder
-    /// in it: `member-1` and so on. There are fewer members if training is stopped.
-    fn fit_ensemble(
-        &self,
-        members: &[Recipe],
-        dataset: &Dataset,
-        device: &Device,
-    ) -> Result<Fitted, Error> {
-        let Some(split) = self.recipe.split(self.seed)? else {
-            return Err(Error::invalid("members", "empty", "one model or more"));
-        };
-        let split = Split::new(&dataset.table, &dataset.partition, &split)?;
-        let mut fitted = Vec::with_capacity(members.len());
-        for (member, number) in members.iter().zip(1..) {
-            let Some(recipe) = member.as_supervised() else {
-                continue;
-            };
-            let folder = self.create_folder(&format!("member-{number}"))?;
-            let mut session = self.session(member, dataset, device, folder)?;
-            session.seed = self.seed.wrapping_add(number - 1);
-            session.phase = format!("member {number} of {}", members.len());
-            let outcome = supervised::fit(recipe, member.model(), dataset, &split, &session)?;
-            let is_interrupted = outcome.is_interrupted();
-            // One that was not trained to its end would make the mean worse.
-            if !is_interrupted || fitted.is_empty() {
-                fitted.push(outcome);
-            }
-            if is_interrupted {
-                break;
-            }
-        }
-        let is_stopped = self.stop.is_stopped() && fitted.len() < members.len();
-        let mut combined =
-            supervised::combine(fitted, self.recipe.model(), &dataset.table, &split)?;
-        if is_stopped {
-            combined.ending = Ending::Interrupted;
-        }
-        Ok(combined)
     }
 
     /// Trains once for each fold of a data set, with the rows of the fold for testing. `begins` is

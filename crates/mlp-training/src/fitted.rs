@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use mlp_datasets::{SplitName, Task};
 use mlp_inference::{ClusterMetrics, Clusters, Evaluation, Metric, SavedModel};
+use serde::{Deserialize, Serialize};
 
 use crate::divergence::Divergence;
 use crate::recipe::Model;
@@ -67,6 +68,20 @@ pub struct Evaluations {
     /// How good it is to predict the same for every test row: the most frequent class of the training
     /// rows, or their mean. Absent without test rows.
     pub baseline: Option<Evaluation>,
+    /// The kinds of the members of an ensemble; empty for a single network.
+    pub kinds: Vec<MembersOfKind>,
+}
+
+/// The members of an ensemble that are of one kind.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct MembersOfKind {
+    /// The kind.
+    pub model: Model,
+    /// How many there are.
+    pub members: usize,
+    /// How much they count in the mean, all together, in `[0, 1]`.
+    pub weight: f64,
 }
 
 /// How good clusters are.

@@ -49,7 +49,7 @@ pub use clustering::PrincipalPlane;
 pub use divergence::{Divergence, ExtremeColumn};
 pub use error::Error;
 pub use fit::Training;
-pub use fitted::{Clustering, Ending, Evaluations, Fitted, Outcome};
+pub use fitted::{Clustering, Ending, Evaluations, Fitted, MembersOfKind, Outcome};
 pub use learner::RAISABLE_SETTINGS;
 pub use mlp_datasets::SplitName;
 pub use mlp_inference::{Evaluation, Metric, SavedModel};

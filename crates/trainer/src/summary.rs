@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use mlp_datasets::{Dataset, SplitName, Task};
 use mlp_inference::{ClassMetrics, ClusterMetrics, Evaluation, Metrics, Purpose, SavedModel};
-use mlp_training::{Clustering, Evaluations, Fitted, Model, Outcome, Spread};
+use mlp_training::{Clustering, Evaluations, Fitted, MembersOfKind, Model, Outcome, Spread};
 use serde::{Deserialize, Serialize};
 
 use crate::run::files;
@@ -39,6 +39,9 @@ pub struct PredictionSummary {
     /// rows, or their mean.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Metrics>,
+    /// The kinds of the members of an ensemble, and how much they count; empty for a single network.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<MembersOfKind>,
     /// How good the predictions of each class are, for test rows.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub classes: BTreeMap<String, ClassMetrics>,
@@ -183,6 +186,7 @@ impl PredictionSummary {
                 .collect(),
             rows: outcome.rows.clone(),
             baseline: outcome.baseline.as_ref().map(|b| b.metrics.clone()),
+            members: outcome.kinds.clone(),
             classes: class_metrics(&fitted.model, outcome.evaluations.get(&SplitName::Test)),
             fingerprint: built_in(config.dataset())
                 .is_none()

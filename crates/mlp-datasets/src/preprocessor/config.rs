@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::category::CategoryEncoding;
 use super::scaling::Scaling;
+use super::target_transform::TargetTransform;
 
 /// How a [`Preprocessor`](crate::Preprocessor) is fitted.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct PreprocessorConfig {
     /// default. It is meant for a date by which rows are split: the year of all test rows may be one
     /// that training never saw, but they have the weekdays and hours of the training rows.
     pub recurring_dates: Vec<String>,
+    /// What is done to numbers to predict; nothing by default.
+    pub target_transform: TargetTransform,
 }
 
 impl Default for PreprocessorConfig {
@@ -27,6 +30,7 @@ impl Default for PreprocessorConfig {
             categories: CategoryEncoding::Auto,
             min_category_count: 5,
             recurring_dates: Vec::new(),
+            target_transform: TargetTransform::None,
         }
     }
 }

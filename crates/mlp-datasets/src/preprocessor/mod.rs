@@ -12,6 +12,7 @@ mod scaler;
 mod scaling;
 mod target;
 mod target_means;
+mod target_transform;
 mod unknown;
 
 pub use category::{Categories, CategoryEncoding};
@@ -26,6 +27,7 @@ pub use scaling::Scaling;
 use serde::{Deserialize, Serialize};
 pub use target::{EncodedTarget, TargetEncoding, TargetScaling};
 pub use target_means::{CategoryMeans, TargetMeans};
+pub use target_transform::TargetTransform;
 
 use crate::error::Error;
 use crate::input::Dialect;
@@ -79,7 +81,8 @@ impl Preprocessor {
     ///
     /// # Errors
     ///
-    /// If the table has no target, no rows are given, or no feature varies in them.
+    /// If the table has no target, no rows are given, no feature varies in them, or logarithms are to be learned of
+    /// numbers that have none.
     ///
     /// # Panics
     ///
@@ -90,9 +93,11 @@ impl Preprocessor {
         config: impl Into<PreprocessorConfig>,
     ) -> Result<Self, Error> {
         let target = table.target().ok_or(Error::NoTarget)?;
+        let config = config.into();
+        let transform = config.target_transform;
         let features = Self::fit_features(table, rows, config)?;
         Ok(Self {
-            target: TargetEncoding::fit(target, rows),
+            target: TargetEncoding::fit(target, rows, transform)?,
             ..features
         })
     }

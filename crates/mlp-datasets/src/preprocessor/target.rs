@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::moments::Moments;
+use super::target_transform::TargetTransform;
 use crate::error::Error;
 use crate::format::find_same;
 use crate::names::first_duplicate;
@@ -18,7 +19,7 @@ pub enum TargetEncoding {
         /// The names of the classes.
         classes: Vec<String>,
     },
-    /// Numbers are standardised: `(x − mean) / std`.
+    /// Numbers are standardised, `(x − mean) / std`, or their logarithms are, `(ln x − mean) / std`.
     Numbers {
         /// How each number is standardised.
         outputs: Vec<TargetScaling>,
@@ -27,7 +28,7 @@ pub enum TargetEncoding {
     Nothing,
 }
 
-/// How a number to predict is standardised.
+/// How a number to predict, or its logarithm, is standardised.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct TargetScaling {
@@ -41,6 +42,10 @@ pub struct TargetScaling {
     pub min: f64,
     /// The largest number in training.
     pub max: f64,
+    /// If logarithms are standardised, by what powers of e are multiplied to become numbers: above 0. The power of a
+    /// mean of logarithms is below the mean, so that this is 1 for medians and more for means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_factor: Option<f64>,
 }
 
 /// The values that a network is trained on.
@@ -54,8 +59,16 @@ pub enum EncodedTarget {
 
 impl TargetEncoding {
     /// Fits on the given rows of a target. The classes are all those of the table.
-    pub(super) fn fit(target: &Target, rows: &[usize]) -> Self {
-        match target {
+    ///
+    /// # Errors
+    ///
+    /// If logarithms must be learned of a number that has none.
+    pub(super) fn fit(
+        target: &Target,
+        rows: &[usize],
+        transform: TargetTransform,
+    ) -> Result<Self, Error> {
+        Ok(match target {
             Target::Classes { name, classes, .. } => Self::Classes {
                 name: name.clone(),
                 classes: classes.clone(),
@@ -63,20 +76,13 @@ impl TargetEncoding {
             Target::Numbers { names, values } => {
                 let outputs = names.iter().enumerate().map(|(i, name)| {
                     let numbers = rows.iter().map(|&row| values[row * names.len() + i]);
-                    let moments = Moments::of(numbers);
-                    TargetScaling {
-                        name: name.clone(),
-                        mean: moments.mean,
-                        std: moments.divisor(),
-                        min: moments.min,
-                        max: moments.max,
-                    }
+                    TargetScaling::fit(name, numbers, transform)
                 });
                 Self::Numbers {
-                    outputs: outputs.collect(),
+                    outputs: outputs.collect::<Result<_, _>>()?,
                 }
             }
-        }
+        })
     }
 
     /// Keeps the classes that occur in the given rows of a target.
@@ -171,11 +177,8 @@ impl TargetEncoding {
                 let mut encoded = Vec::with_capacity(rows.len() * outputs.len());
                 for &row in rows {
                     let row = &values[row * outputs.len()..][..outputs.len()];
-                    for (&value, TargetScaling { mean, std, .. }) in row.iter().zip(outputs) {
-                        let scaled = (value - mean) / std;
-                        #[expect(clippy::cast_possible_truncation)]
-                        encoded.push(scaled as f32);
-                    }
+                    let scaled = row.iter().zip(outputs).map(|(&x, output)| output.scale(x));
+                    encoded.extend(scaled);
                 }
                 Ok(EncodedTarget::Numbers(encoded))
             }
@@ -228,6 +231,19 @@ impl TargetEncoding {
         Ok(known)
     }
 
+    /// Multiplies the powers of e that numbers of an output become, if their logarithms are learned, so that their mean
+    /// is that of the target: by the sum of the numbers of rows, divided by the sum of what was predicted for them
+    /// ([Duan 1983](https://doi.org/10.1080/01621459.1983.10478017)).
+    pub fn correct_mean(&mut self, output: usize, ratio: f64) {
+        if let Self::Numbers { outputs } = self
+            && let Some(factor) = &mut outputs[output].log_factor
+            && ratio.is_finite()
+            && ratio > 0.0
+        {
+            *factor *= ratio;
+        }
+    }
+
     /// A standardised number of an output in the units of the data, rounded to as many decimals as a
     /// network's single precision can tell apart. Without numeric targets the number itself.
     ///
@@ -237,10 +253,7 @@ impl TargetEncoding {
     pub fn restore(&self, standardised: f32, output: usize) -> f64 {
         let standardised = f64::from(standardised);
         match self {
-            Self::Numbers { outputs } => {
-                let TargetScaling { mean, std, .. } = outputs[output];
-                round(standardised * std + mean, std)
-            }
+            Self::Numbers { outputs } => outputs[output].restore(standardised),
             Self::Classes { .. } | Self::Nothing => standardised,
         }
     }
@@ -281,6 +294,79 @@ fn round(number: f64, std: f64) -> f64 {
 }
 
 impl TargetScaling {
+    fn fit(
+        name: &str,
+        numbers: impl Iterator<Item = f64> + Clone,
+        transform: TargetTransform,
+    ) -> Result<Self, Error> {
+        let of_numbers = Moments::of(numbers.clone());
+        let is_log = transform.takes_logarithms(name, numbers.clone())?;
+        let moments = if is_log {
+            Moments::of(numbers.map(f64::ln))
+        } else {
+            of_numbers
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            mean: moments.mean,
+            std: moments.divisor(),
+            min: of_numbers.min,
+            max: of_numbers.max,
+            log_factor: is_log.then_some(1.0),
+        })
+    }
+
+    /// A number as it is learned. One without a logarithm counts as the smallest in training.
+    fn scale(&self, number: f64) -> f32 {
+        let number = match self.log_factor {
+            None => number,
+            Some(_) if number > 0.0 => number.ln(),
+            Some(_) => self.min.ln(),
+        };
+        #[expect(clippy::cast_possible_truncation)]
+        let scaled = ((number - self.mean) / self.std) as f32;
+        scaled
+    }
+
+    /// A number in the units of the data, from one as it is learned.
+    fn restore(&self, scaled: f64) -> f64 {
+        let Self { mean, std, .. } = *self;
+        let number = scaled * std + mean;
+        match self.log_factor {
+            None => round(number, std),
+            Some(factor) => {
+                let [low, high] = self.log_range();
+                let number = factor * number.clamp(low, high).exp();
+                round(number, number * std)
+            }
+        }
+    }
+
+    /// The lowest and the highest logarithm that is predicted: a standard deviation below and above those of
+    /// training. Powers of e grow so fast that a single row far from all others would have a prediction out of all
+    /// proportion.
+    pub fn log_range(&self) -> [f64; 2] {
+        [self.min.ln() - self.std, self.max.ln() + self.std]
+    }
+
+    /// How many units of the data a unit of what is learned is, where what is learned is a given number: the derivative
+    /// of restoring it.
+    pub fn unit(&self, scaled: f64) -> f64 {
+        let Self { mean, std, .. } = *self;
+        match self.log_factor {
+            None => std,
+            Some(factor) => {
+                let [low, high] = self.log_range();
+                let log = scaled * std + mean;
+                if (low..=high).contains(&log) {
+                    factor * log.exp() * std
+                } else {
+                    0.0
+                }
+            }
+        }
+    }
+
     fn fault(&self) -> Option<String> {
         let Self {
             name,
@@ -288,6 +374,7 @@ impl TargetScaling {
             std,
             min,
             max,
+            log_factor,
         } = self;
         if !mean.is_finite() {
             Some(format!(
@@ -299,6 +386,15 @@ impl TargetScaling {
             ))
         } else if !(min.is_finite() && max.is_finite() && min <= max) {
             Some(format!("the range of `{name}` is {min} to {max}"))
+        } else if let Some(factor) = log_factor {
+            if !(factor.is_finite() && *factor > 0.0) {
+                let must = "but must be finite and above 0";
+                Some(format!("the factor of `{name}` is {factor}, {must}"))
+            } else if *min <= 0.0 {
+                Some(format!("`{name}` has {min}, but is learned as a logarithm"))
+            } else {
+                None
+            }
         } else {
             None
         }

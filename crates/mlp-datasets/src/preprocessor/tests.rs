@@ -104,9 +104,73 @@ fn only_the_given_rows_are_fitted_on() {
             std: 5.0,
             min: 10.0,
             max: 20.0,
+            log_factor: None,
         }],
     };
     assert_eq!(preprocessor.target, expected);
+}
+
+/// A target of 1, e² and e⁴, whose logarithms are 0, 2 and 4: the mean is 2, and the variance 8/3.
+fn powers() -> (Table, Preprocessor) {
+    let values = [0.0f64, 2.0, 4.0].map(f64::exp);
+    let table = table(&["a"], &[1.0, 2.0, 3.0], numbers(&values));
+    let config = PreprocessorConfig {
+        target_transform: TargetTransform::Log,
+        ..PreprocessorConfig::default()
+    };
+    let preprocessor = Preprocessor::fit(&table, &[0, 1, 2], config).unwrap();
+    (table, preprocessor)
+}
+
+#[test]
+fn logarithms_of_a_target_are_standardised_and_restored() {
+    let (table, preprocessor) = powers();
+    let std = (8.0f64 / 3.0).sqrt();
+    let EncodedTarget::Numbers(encoded) = preprocessor.encode_target(&table, &[2, 0]).unwrap()
+    else {
+        panic!("numbers are encoded");
+    };
+    assert_near(&encoded, &[2.0 / std, -2.0 / std]);
+    let restored = preprocessor.target.restore(encoded[0], 0);
+    assert!((restored - 4f64.exp()).abs() < 1e-4, "{restored}");
+
+    // A number without a logarithm counts as the smallest one.
+    let other = self::table(&["a"], &[1.0], numbers(&[-5.0]));
+    let EncodedTarget::Numbers(encoded) = preprocessor.encode_target(&other, &[0]).unwrap() else {
+        panic!("numbers are encoded");
+    };
+    assert_near(&encoded, &[-2.0 / std]);
+}
+
+#[test]
+fn powers_are_cut_off_beyond_the_target_and_multiplied_to_have_its_mean() {
+    let (_, mut preprocessor) = powers();
+    let std = (8.0f64 / 3.0).sqrt();
+    let far = preprocessor.target.restore(50.0, 0);
+    assert!((far / (4.0 + std).exp() - 1.0).abs() < 1e-6, "{far}");
+    let far = preprocessor.target.restore(-50.0, 0);
+    assert!((far / (-std).exp() - 1.0).abs() < 1e-6, "{far}");
+
+    let mean = preprocessor.target.restore(0.0, 0);
+    preprocessor.target.correct_mean(0, 1.5);
+    let corrected = preprocessor.target.restore(0.0, 0);
+    assert!(
+        (corrected / mean - 1.5).abs() < 1e-6,
+        "{corrected} of {mean}"
+    );
+}
+
+#[test]
+fn a_unit_of_a_learned_logarithm_is_the_derivative_of_its_power() {
+    let (_, preprocessor) = powers();
+    let TargetEncoding::Numbers { outputs } = &preprocessor.target else {
+        panic!("the target has numbers");
+    };
+    // d/dz e^(2 + z·std) = std · e^(2 + z·std); beyond the range, nothing changes.
+    let std = (8.0f64 / 3.0).sqrt();
+    let expected = std * (2.0 + 0.5 * std).exp();
+    assert!((outputs[0].unit(0.5) / expected - 1.0).abs() < 1e-12);
+    assert_eq!(outputs[0].unit(50.0), 0.0);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use rand::seq::SliceRandom;
 
 use super::config::SplitConfig;
 use super::groups::{check_num_groups, distribute, rows_by_group, split_groups};
+use super::name::SplitName;
 use super::partition::Partition;
 use super::{Split, rows_by_class, split_off_valid};
 use crate::error::Error;
@@ -34,46 +35,19 @@ impl Split {
                 allowed: format!("from 2 to the number of rows, {num_rows}"),
             });
         }
-        let mut rng = StdRng::seed_from_u64(config.seed);
-        let units = match partition {
-            Partition::Random => rows_by_class(table, (0..num_rows).collect()),
-            Partition::Groups(groups) => {
-                let units = rows_by_group(groups, &(0..num_rows).collect::<Vec<_>>());
-                check_num_groups(units.len(), num_folds)?;
-                units
-            }
+        match partition {
+            Partition::Random | Partition::Groups(_) => {}
             Partition::Whole
             | Partition::Official { .. }
             | Partition::Given(_)
             | Partition::Time { .. } => return Err(Error::FixedTestRows),
-        };
-        let mut fold_of_row = vec![0; num_rows];
-        if let Partition::Groups(_) = partition {
-            let mut units = units;
-            units.shuffle(&mut rng);
-            units.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
-            let shares = vec![1.0 / num_folds as f64; num_folds];
-            let folds = distribute(table, &units, num_rows, &shares);
-            for (rows, fold) in units.into_iter().zip(folds) {
-                for row in rows {
-                    fold_of_row[row] = fold;
-                }
-            }
-        } else {
-            // Each class continues where the previous one ended, so that all folds have the same size.
-            let mut num_assigned = 0;
-            for mut rows in units {
-                rows.shuffle(&mut rng);
-                for row in rows {
-                    fold_of_row[row] = num_assigned % num_folds;
-                    num_assigned += 1;
-                }
-            }
         }
-        (0..num_folds)
-            .map(|fold| {
-                let (test, rest): (Vec<usize>, Vec<usize>) =
-                    (0..num_rows).partition(|&row| fold_of_row[row] == fold);
+        let all: Vec<usize> = (0..num_rows).collect();
+        let folds = deal(table, partition, &all, num_folds, config.seed)?;
+        folds
+            .into_iter()
+            .map(|test| {
+                let rest = without(&all, &test);
                 let (train, valid) = if let Partition::Groups(groups) = partition {
                     let shares = [1.0 - config.valid_size, config.valid_size];
                     let [train, valid] = split_groups(table, groups, rest, shares, config.seed)?;
@@ -85,4 +59,93 @@ impl Split {
             })
             .collect()
     }
+
+    /// Splits the rows of a table for so many networks whose predictions are averaged. All have the same test
+    /// rows, but each is validated on other rows, so that together they learn from all rows that are not for testing:
+    /// these are divided into parts of the configured size, the first network is validated on the first part, and
+    /// so on; after the last part comes the first one again. The first split is that of [`Split::new`].
+    ///
+    /// Where the validation rows are fixed, by a column or because they are later than the training rows, all
+    /// splits are the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`Split::new`].
+    pub fn rotations(
+        table: &Table,
+        partition: &Partition,
+        config: &SplitConfig,
+        count: usize,
+    ) -> Result<Vec<Self>, Error> {
+        let first = Self::new(table, partition, config)?;
+        let num_valid = first.valid.len();
+        let mut num_parts = ((first.train.len() + num_valid / 2) / num_valid).max(1);
+        match partition {
+            Partition::Random | Partition::Official { .. } => {}
+            Partition::Given(parts) if !parts.contains(&SplitName::Valid) => {}
+            Partition::Groups(groups) => {
+                num_parts = num_parts.min(rows_by_group(groups, &first.train).len());
+            }
+            Partition::Given(_) | Partition::Whole | Partition::Time { .. } => {
+                return Ok(vec![first; count]);
+            }
+        }
+        let others = deal(table, partition, &first.train, num_parts, config.seed)?;
+        let mut learned: Vec<usize> = first.train.iter().chain(&first.valid).copied().collect();
+        learned.sort_unstable();
+        let other = |valid: Vec<usize>| Self {
+            train: without(&learned, &valid),
+            valid,
+            test: first.test.clone(),
+        };
+        let others = others.into_iter().filter(|part| part.len() < learned.len());
+        let mut splits = vec![first.clone()];
+        splits.extend(others.map(other));
+        Ok(splits.into_iter().cycle().take(count).collect())
+    }
+}
+
+/// Deals rows of a table to parts of the same size, each of which is ascending: class by class, and each group as a
+/// whole.
+fn deal(
+    table: &Table,
+    partition: &Partition,
+    rows: &[usize],
+    num_parts: usize,
+    seed: u64,
+) -> Result<Vec<Vec<usize>>, Error> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let mut parts = vec![Vec::new(); num_parts];
+    if let Partition::Groups(groups) = partition {
+        let mut units = rows_by_group(groups, rows);
+        check_num_groups(units.len(), num_parts)?;
+        units.shuffle(&mut rng);
+        units.sort_by_key(|rows| std::cmp::Reverse(rows.len()));
+        let shares = vec![1.0 / num_parts as f64; num_parts];
+        let part_of_unit = distribute(table, &units, rows.len(), &shares);
+        for (rows, part) in units.into_iter().zip(part_of_unit) {
+            parts[part].extend(rows);
+        }
+    } else {
+        // Each class continues where the previous one ended, so that all parts have the same size.
+        let mut num_dealt = 0;
+        for mut rows in rows_by_class(table, rows.to_vec()) {
+            rows.shuffle(&mut rng);
+            for row in rows {
+                parts[num_dealt % num_parts].push(row);
+                num_dealt += 1;
+            }
+        }
+    }
+    for part in &mut parts {
+        part.sort_unstable();
+    }
+    Ok(parts)
+}
+
+/// The rows of an ascending list that are not in another one.
+fn without(rows: &[usize], others: &[usize]) -> Vec<usize> {
+    let rows = rows.iter().copied();
+    rows.filter(|row| others.binary_search(row).is_err())
+        .collect()
 }

@@ -236,3 +236,52 @@ fn each_name_has_the_rows_of_its_part() {
     let rows = [SplitName::Train, SplitName::Valid, SplitName::Test].map(|name| name.rows(&split));
     assert_eq!(rows, [&split.train[..], &split.valid, &split.test]);
 }
+
+#[test]
+fn networks_of_an_ensemble_are_validated_on_other_rows_each() {
+    let table = table(&[40, 60]);
+    let config = config(0.2, 0.2, 3);
+    let splits = Split::rotations(&table, &Partition::Random, &config, 5).unwrap();
+    assert_eq!(splits[0], split(&table, &config));
+    let mut validated = BTreeSet::new();
+    // 80 rows are not for testing: four parts of 20, with 8 and 12 of the classes.
+    for rotation in &splits[..4] {
+        assert_eq!(lengths(rotation), [60, 20, 20]);
+        assert_eq!(rotation.test, splits[0].test);
+        assert_eq!(of_class(&table, &rotation.valid, 0), 8);
+        assert!(rotation.train.is_sorted() && rotation.valid.is_sorted());
+        assert!(rotation.valid.iter().all(|row| validated.insert(*row)));
+    }
+    let learned: BTreeSet<usize> = splits[0]
+        .train
+        .iter()
+        .chain(&splits[0].valid)
+        .copied()
+        .collect();
+    assert_eq!(validated, learned);
+    assert_eq!(splits[4], splits[0]);
+}
+
+#[test]
+fn groups_are_validated_on_as_a_whole() {
+    let groups: Vec<usize> = (0..60).map(|row| row % 10).collect();
+    let partition = Partition::Groups(groups.clone());
+    let splits = Split::rotations(&numbers(60), &partition, &config(0.2, 0.2, 0), 4).unwrap();
+    let mut validated = BTreeSet::new();
+    for rotation in &splits {
+        let groups_of = |rows: &[usize]| rows.iter().map(|&row| groups[row]).collect();
+        let (train, valid): (BTreeSet<usize>, BTreeSet<usize>) =
+            (groups_of(&rotation.train), groups_of(&rotation.valid));
+        assert!(train.is_disjoint(&valid));
+        assert!(valid.into_iter().all(|group| validated.insert(group)));
+    }
+}
+
+#[test]
+fn fixed_validation_rows_are_those_of_every_network() {
+    let parts = [SplitName::Train, SplitName::Valid, SplitName::Test];
+    let partition = Partition::Given(parts.to_vec());
+    let splits = Split::rotations(&numbers(3), &partition, &SplitConfig::default(), 2).unwrap();
+    assert_eq!(splits[0], splits[1]);
+    assert_eq!(splits[0].valid, [1]);
+}

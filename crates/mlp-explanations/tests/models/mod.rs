@@ -37,6 +37,7 @@ pub fn linear(factor: f32) -> SavedModel {
         std,
         min: -100.0,
         max: 100.0,
+        log_factor: None,
     };
     let target = TargetEncoding::Numbers {
         outputs: vec![price],
@@ -52,6 +53,7 @@ pub fn two_targets() -> SavedModel {
         std,
         min: -100.0,
         max: 100.0,
+        log_factor: None,
     };
     let target = TargetEncoding::Numbers {
         outputs: vec![of("price", PRICE), of("rest", (0.0, 1.0))],

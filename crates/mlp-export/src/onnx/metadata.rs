@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use mlp_datasets::TargetEncoding;
+use mlp_datasets::{TargetEncoding, TargetScaling};
 use mlp_inference::{FORMAT_VERSION, SavedModel};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -95,11 +95,15 @@ pub(super) fn metadata(model: &SavedModel, columns: &[InputColumn]) -> Vec<Strin
     let targets: Value = match &model.preprocessor().target {
         TargetEncoding::Numbers { outputs } => {
             let outputs = outputs.iter();
-            outputs
-                .map(
-                    |target| json!({ "name": target.name, "mean": target.mean, "std": target.std }),
-                )
-                .collect()
+            let described = |target: &TargetScaling| {
+                let mut described =
+                    json!({ "name": target.name, "mean": target.mean, "std": target.std });
+                if let Some(factor) = target.log_factor {
+                    described["log_factor"] = json!(factor);
+                }
+                described
+            };
+            outputs.map(described).collect()
         }
         TargetEncoding::Classes { name, .. } => json!([{ "name": name }]),
         TargetEncoding::Nothing => json!([]),

@@ -184,7 +184,9 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// The preprocessors of a model: its own, or those of its members.
 pub(crate) fn preprocessors(model: &SavedModel) -> Vec<&Preprocessor> {
     match model.trained_network() {
-        TrainedNetwork::Ensemble { members } => members.iter().flat_map(preprocessors).collect(),
+        TrainedNetwork::Ensemble { members, .. } => {
+            members.iter().flat_map(preprocessors).collect()
+        }
         TrainedNetwork::Prediction { .. } | TrainedNetwork::Clustering { .. } => {
             vec![model.preprocessor()]
         }

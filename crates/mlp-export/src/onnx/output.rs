@@ -133,7 +133,7 @@ fn sigmoids(graph: &mut Graph, logits: &Tensor, d_output: usize) -> Tensor {
     graph.select(&are_tiny, &powers, &normalized)
 }
 
-/// `z·std + mean`, without the rounding to significant digits that `predict` adds.
+/// `z·std + mean`, or the number of which that is the logarithm, without the rounding to significant digits that `predict` adds.
 fn restore(graph: &mut Graph, outputs: &Tensor, target: &TargetEncoding) -> Tensor {
     match target {
         TargetEncoding::Numbers { outputs: scalings } => {
@@ -143,18 +143,38 @@ fn restore(graph: &mut Graph, outputs: &Tensor, target: &TargetEncoding) -> Tens
             let std = graph.doubles("target.std", &shape, &std);
             let mean = graph.doubles("target.mean", &shape, &mean);
             let product = graph.mul(outputs, &std);
-            graph.add(&product, &mean)
+            let numbers = graph.add(&product, &mean);
+            if scalings.iter().all(|scaling| scaling.log_factor.is_none()) {
+                return numbers;
+            }
+            let columns = scalings.iter().enumerate().map(|(column, scaling)| {
+                let number = graph.columns(&numbers, &[column], scalings.len());
+                match scaling.log_factor {
+                    None => number,
+                    Some(factor) => power(graph, &number, scaling.log_range(), factor),
+                }
+            });
+            let columns: Vec<Tensor> = columns.collect();
+            graph.concat(&columns, 1)
         }
         TargetEncoding::Classes { .. } | TargetEncoding::Nothing => outputs.clone(),
     }
 }
 
-/// The mean of what the members of an ensemble predict.
-pub fn average(graph: &mut Graph, members: Vec<Predicted>) -> Option<Predicted> {
-    let count = graph.double(members.len() as f64);
+/// `factor · eˣ` of a number that is cut off at a range.
+fn power(graph: &mut Graph, number: &Tensor, [low, high]: [f64; 2], factor: f64) -> Tensor {
+    let [low, high, factor] = [low, high, factor].map(|bound| graph.double(bound));
+    let number = graph.max(number, &low);
+    let number = graph.min(&number, &high);
+    let power = graph.map("Exp", &number);
+    graph.mul(&power, &factor)
+}
+
+/// The mean of what the members of an ensemble predict, in which each counts by its weight.
+pub fn average(graph: &mut Graph, members: Vec<(Predicted, f64)>) -> Option<Predicted> {
     let mut probabilities: Option<Tensor> = None;
     let mut numbers: Option<Tensor> = None;
-    for member in members {
+    for (member, weight) in members {
         let (sum, values) = match member {
             Predicted::Classes {
                 probabilities: values,
@@ -162,15 +182,17 @@ pub fn average(graph: &mut Graph, members: Vec<Predicted>) -> Option<Predicted> 
             } => (&mut probabilities, values?),
             Predicted::Numbers(values) => (&mut numbers, values),
         };
+        let weight = graph.double(weight);
+        let weighted = graph.mul(&values, &weight);
         *sum = Some(match sum {
-            None => values,
-            Some(sum) => graph.add(sum, &values),
+            None => weighted,
+            Some(sum) => graph.add(sum, &weighted),
         });
     }
-    if let Some(sum) = numbers {
-        return Some(Predicted::Numbers(graph.div(&sum, &count)));
+    if let Some(numbers) = numbers {
+        return Some(Predicted::Numbers(numbers));
     }
-    let probabilities = graph.div(&probabilities?, &count);
+    let probabilities = probabilities?;
     let index = graph.argmax(&probabilities, 1);
     Some(Predicted::Classes {
         index: unless_nan(graph, &index, &probabilities),

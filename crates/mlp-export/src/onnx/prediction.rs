@@ -85,12 +85,14 @@ pub fn predict(
             let target = &preprocessor.target;
             Ok(interpret(graph, &outputs, sizes, *output, target))
         }
-        TrainedNetwork::Ensemble { members } => {
-            let members = members.iter().zip(1..).map(|(member, number)| {
+        TrainedNetwork::Ensemble { members, weights } => {
+            let members = members.iter().zip(weights).zip(1..);
+            let counted = members.filter(|((_, weight), _)| **weight > 0.0);
+            let counted = counted.map(|((member, &weight), number)| {
                 let prefix = format!("{prefix}member.{number}.");
-                predict(graph, member, inputs, &prefix)
+                Ok((predict(graph, member, inputs, &prefix)?, weight))
             });
-            let members: Vec<Predicted> = members.collect::<Result<_, _>>()?;
+            let members: Vec<(Predicted, f64)> = counted.collect::<Result<_, Error>>()?;
             let no_members = || Error::graph("a member of the ensemble has no probabilities");
             average(graph, members).ok_or_else(no_members)
         }

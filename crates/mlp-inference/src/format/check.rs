@@ -37,8 +37,8 @@ pub fn check(description: &Description, path: &Path) -> Result<(), Error> {
         )
         .or_else(|| quantile_contradiction(*quantile))
         .or_else(|| outputs_contradiction(preprocessor, network, *output)),
-        ModelDescription::Ensemble { members } => {
-            (*members == 0).then(|| "an ensemble has no members".to_owned())
+        ModelDescription::Ensemble { members, weights } => {
+            ensemble_contradiction(*members, weights)
         }
         ModelDescription::Clustering { network, clusters } => {
             inputs_contradiction(preprocessor, network.d_input(), &[])
@@ -52,6 +52,32 @@ pub fn check(description: &Description, path: &Path) -> Result<(), Error> {
             reason,
         }),
     }
+}
+
+fn ensemble_contradiction(members: usize, weights: &[f64]) -> Option<String> {
+    /// How far the sum of weights that were written as decimal numbers may be from 1.
+    const TOLERANCE: f64 = 1e-9;
+    if members == 0 {
+        return Some("an ensemble has no members".to_owned());
+    }
+    if weights.is_empty() {
+        return None;
+    }
+    if weights.len() != members {
+        let given = weights.len();
+        return Some(format!(
+            "an ensemble has {members} members, but weights of {given}"
+        ));
+    }
+    let is_valid = |&&weight: &&f64| weight.is_finite() && weight >= 0.0;
+    if let Some(weight) = weights.iter().find(|weight| !is_valid(weight)) {
+        return Some(format!(
+            "the weight of a member is {weight}, but must be 0 or more"
+        ));
+    }
+    let sum: f64 = weights.iter().sum();
+    ((sum - 1.0).abs() > TOLERANCE)
+        .then(|| format!("the weights of the members have the sum {sum}, but must have 1"))
 }
 
 fn inputs_contradiction(

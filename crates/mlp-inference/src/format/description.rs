@@ -46,6 +46,10 @@ pub enum ModelDescription {
     Ensemble {
         /// How many members there are, at least 1.
         members: usize,
+        /// How much each of them counts in the mean: 0 or more, with the sum 1. Empty in files of earlier versions,
+        /// in which all count alike.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        weights: Vec<f64>,
     },
     /// A model that finds clusters.
     Clustering {

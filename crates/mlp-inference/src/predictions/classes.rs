@@ -39,6 +39,22 @@ impl Classes {
         Some(self.probabilities(row)?[label])
     }
 
+    /// The classes of further rows after these, if the models know the same classes.
+    pub(super) fn followed_by(mut self, after: Self) -> Option<Self> {
+        if self.names != after.names {
+            return None;
+        }
+        self.labels.extend(after.labels);
+        self.probabilities = match (self.probabilities, after.probabilities) {
+            (Some(mut all), Some(more)) => {
+                all.extend(more);
+                Some(all)
+            }
+            (Some(_) | None, _) => None,
+        };
+        Some(self)
+    }
+
     /// Whether a row has a class, and finite probabilities if the model gives any.
     pub(crate) fn is_finite(&self, row: usize) -> bool {
         let probabilities = self.probabilities(row).unwrap_or_default();

@@ -35,6 +35,26 @@ pub enum PredictedValues {
     Clusters(Clusters),
 }
 
+impl PredictedValues {
+    /// The predictions of further rows after these. `None` if they are of another kind, or of a model that knows
+    /// other classes.
+    #[must_use]
+    pub fn followed_by(self, further: Self) -> Option<Self> {
+        match (self, further) {
+            (Self::Classes(before), Self::Classes(after)) => {
+                before.followed_by(after).map(Self::Classes)
+            }
+            (Self::Numbers(mut before), Self::Numbers(after))
+                if before.num_outputs == after.num_outputs =>
+            {
+                before.values.extend(after.values);
+                Some(Self::Numbers(before))
+            }
+            (Self::Classes(_) | Self::Numbers(_) | Self::Clusters(_), _) => None,
+        }
+    }
+}
+
 impl Predictions {
     /// The number of predicted rows.
     pub fn len(&self) -> usize {

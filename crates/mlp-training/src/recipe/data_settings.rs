@@ -1,4 +1,6 @@
-use mlp_datasets::{CategoryEncoding, Partition, PreprocessorConfig, Scaling, SplitConfig};
+use mlp_datasets::{
+    CategoryEncoding, Partition, PreprocessorConfig, Scaling, SplitConfig, TargetTransform,
+};
 use serde::{Deserialize, Serialize};
 
 use super::require::require;
@@ -14,6 +16,10 @@ pub struct SupervisedData {
     /// How many training rows a category needs, at least 1; a rarer one counts as unknown. By default 5, or
     /// 1 in a table of fewer than 100 rows.
     pub min_category_count: usize,
+    /// What is done to numbers to predict before they are standardised. `auto` does nothing for a single layer, which is
+    /// to be linear, and for a Huber loss whose delta is in the units of the target.
+    #[serde(default, skip_serializing_if = "TargetTransform::is_auto")]
+    pub target_transform: TargetTransform,
     /// The share of the rows, in (0, 1), that is kept for the final test.
     pub test_size: f64,
     /// The share of the rows, in (0, 1), by which the best epoch is selected.
@@ -37,6 +43,7 @@ impl SupervisedData {
             scaling: preprocessor.scaling,
             categories: preprocessor.categories,
             min_category_count: min_category_count(problem, &preprocessor),
+            target_transform: TargetTransform::default(),
             test_size: SplitConfig::default().test_size,
             // A tenth of a large table is enough to select the best epoch.
             valid_size: if problem.is_small() { 0.2 } else { 0.1 },
@@ -52,6 +59,7 @@ impl SupervisedData {
             categories: self.categories,
             min_category_count: self.min_category_count,
             recurring_dates: Vec::new(),
+            target_transform: self.target_transform,
         }
     }
 
@@ -112,7 +120,7 @@ impl ClusteringData {
             scaling: self.scaling,
             categories: CategoryEncoding::OneHot,
             min_category_count: self.min_category_count,
-            recurring_dates: Vec::new(),
+            ..PreprocessorConfig::default()
         }
     }
 

@@ -10,7 +10,9 @@ use crate::{Error, Problem};
 
 /// Several networks, of one model or more, whose predictions are averaged.
 ///
-/// All members learn from the same rows, each with a seed of its own.
+/// Each member has a seed of its own, and the members of one model are validated on other rows each, so that
+/// together they learn from all rows that are not for testing. The members of one model count as much in the mean
+/// as predictions of validation rows gain by them (Caruana et al. 2004).
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct EnsembleRecipe {
     /// What the members' defaults depend on.
@@ -31,29 +33,25 @@ pub struct EnsembleSettings {
     pub members: Vec<Model>,
 }
 
+/// The models whose mean is strong on most tables.
+pub(super) const KINDS: [Model; 4] = [Model::TabMMini, Model::MlpPl, Model::RealMlp, Model::Mlp];
+/// A tenth of the rows is enough to select the epoch of a member, and there are other rows for the next one.
+const VALID_SIZE: f64 = 0.1;
+
 fn unknown() -> Problem {
     Problem::unknown(mlp_datasets::Task::Classification)
 }
 
 impl EnsembleRecipe {
-    /// Of members that are strong on most tables, for a problem.
+    /// Of two members each of the models that are strong on most tables, for a problem.
     pub fn new(problem: Problem) -> Self {
-        let SplitConfig {
-            test_size,
-            valid_size,
-            ..
-        } = SupervisedData::new(problem).split(0);
-        let split = [("test_size", test_size), ("valid_size", valid_size)];
+        let SplitConfig { test_size, .. } = SupervisedData::new(problem).split(0);
+        let split = [("test_size", test_size), ("valid_size", VALID_SIZE)];
         let split = split.map(|(name, size)| (name.to_owned(), size.into()));
         Self {
             problem,
             model: EnsembleSettings {
-                members: vec![
-                    Model::TabMMini,
-                    Model::TabMMini,
-                    Model::MlpPl,
-                    Model::RealMlp,
-                ],
+                members: KINDS.repeat(2),
             },
             training: Map::new(),
             data: split.into_iter().collect(),

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
-use super::ensemble::EnsembleRecipe;
+use super::ensemble::KINDS;
 use super::{Model, Recipe, Settings};
 use crate::Problem;
 
@@ -53,7 +53,7 @@ const MANY_COLUMNS: usize = 200;
 const FEW_ROWS: usize = 500;
 /// In tables of fewer rows, a `TabM` is no better than a plain perceptron.
 const SOME_ROWS: usize = 2_000;
-/// With fewer rows and numbers, four networks train within a minute, and eight in some minutes.
+/// With fewer rows and numbers, eight networks train within a minute, and 32 in some minutes.
 const MOST_ROWS_FOR_SEVERAL: usize = 8_000;
 const MOST_VALUES_FOR_SEVERAL: usize = 150_000;
 
@@ -114,16 +114,13 @@ fn default(problem: Problem, given: &Settings) -> (Model, Settings) {
     (model, tuned(model, problem))
 }
 
-/// The members of an ensemble, each twice where they train quickly: of a kind, each sees other validation rows and
-/// starts from other weights, so that the mean of more varies less.
+/// Several members of each kind: each is validated on other rows and starts from other weights, so that the mean of
+/// more varies less. In a table of few rows, all parts of a division into about eight are validated on, so that which
+/// kinds are good is judged by all rows.
 fn strong(problem: Problem) -> Settings {
+    let members = KINDS.repeat(if is_quick(problem) { 8 } else { 4 });
     let mut settings = Settings::default();
-    if is_quick(problem) {
-        let members = EnsembleRecipe::new(problem).model.members;
-        settings
-            .model
-            .insert("members".to_owned(), json!(members.repeat(2)));
-    }
+    settings.model.insert("members".to_owned(), json!(members));
     settings
 }
 
@@ -224,8 +221,8 @@ mod tests {
             };
             ensemble.model.members.len()
         };
-        assert_eq!(num_members(1_000), 8);
-        assert_eq!(num_members(50_000), 4);
+        assert_eq!(num_members(1_000), 32);
+        assert_eq!(num_members(50_000), 16);
     }
 
     #[test]

@@ -6,7 +6,6 @@ use mlp_datasets::{Examples, ExamplesLoader, SplitName, Task};
 use mlp_models::Network;
 use mlp_models::loss::LossKind;
 
-use super::PART;
 use super::epoch_metric::EpochMetric;
 use super::judge::{Judge, Stop};
 use super::learning_curve::{columns, with_metrics};
@@ -22,6 +21,8 @@ use crate::optimization::{Optimizer, Warmup};
 use crate::progress::Measure;
 use crate::recipe::{SupervisedRecipe, SupervisedTraining};
 
+/// The name of the checkpoint.
+pub const PART: &str = "training";
 /// Rows that are validated at a time.
 const VALID_BATCH_SIZE: usize = 1024;
 

@@ -7,15 +7,17 @@ mod judge;
 mod learned;
 mod learning_curve;
 mod loss_weights;
+mod mean_correction;
 mod objective;
 mod observed;
+mod preprocessor;
 mod selection_check;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
 use burn::module::Module;
-use mlp_datasets::{Dataset, Examples, Preprocessor, Split, SplitName, Table, Target};
+use mlp_datasets::{Dataset, Examples, Preprocessor, Split, SplitName, Table};
 use mlp_inference::{Evaluation, OutputKind, SavedModel, TrainedNetwork};
 use mlp_models::loss::LossConfig;
 use strum::VariantArray;
@@ -28,13 +30,14 @@ use crate::recipe::{Model, NetworkInputs, SupervisedRecipe};
 use baseline::evaluate_baseline;
 use epoch_metric::EpochMetric;
 use extreme_numbers::ExtremeNumbers;
+pub use learned::PART;
 use learned::{learn, steps_per_epoch, with_cause};
 use loss_weights::{LossWeights, of_rows};
+use mean_correction::with_corrected_means;
 use objective::SupervisedObjective;
+use preprocessor::preprocessor;
 pub use selection_check::check_selection;
 
-/// The name of the checkpoint.
-pub const PART: &str = "training";
 /// How many training rows initializations see at most.
 const SAMPLE_SIZE: usize = 4096;
 
@@ -131,6 +134,7 @@ pub fn fit(
     };
     let dialect = dataset.dialect.clone();
     let saved = SavedModel::new(trained, preprocessor, dialect, &session.device);
+    let saved = with_corrected_means(saved, settings.loss, table, split)?;
     let seconds = learned.seconds_before + start.elapsed().as_secs_f64();
     let (rows, evaluations) = evaluate(&saved, table, split)?;
     let baseline = evaluate_baseline(saved.preprocessor(), table, split, settings.quantile)?;
@@ -146,13 +150,14 @@ pub fn fit(
             rows,
             evaluations,
             baseline,
+            kinds: Vec::new(),
         }),
     })
 }
 
 /// The number of rows of each split, and how good a model's predictions of them are.
 #[allow(clippy::type_complexity)] // One map for each field of the outcome.
-fn evaluate(
+pub fn evaluate(
     model: &SavedModel,
     table: &Table,
     split: &Split,
@@ -169,44 +174,6 @@ fn evaluate(
     Ok((rows, evaluations))
 }
 
-/// The ensemble of trained models, and how good it is on the rows that they were trained and tested
-/// on.
-pub fn combine(
-    members: Vec<Fitted>,
-    recipe: Model,
-    table: &Table,
-    split: &Split,
-) -> Result<Fitted, Error> {
-    let start = Instant::now();
-    let task = table.task().ok_or(Error::NoTarget)?;
-    let epochs = members.iter().map(|member| member.epochs).sum();
-    let seconds: f64 = members.iter().map(|member| member.seconds).sum();
-    let (mut best_epoch, mut baseline) = (0, None);
-    for member in &members {
-        if let Outcome::Prediction(outcome) = &member.outcome {
-            best_epoch = best_epoch.max(outcome.best_epoch);
-            baseline.clone_from(&outcome.baseline);
-        }
-    }
-    let models = members.into_iter().map(|member| member.model);
-    let model = SavedModel::ensemble(models.collect())?;
-    let (rows, evaluations) = evaluate(&model, table, split)?;
-    Ok(Fitted {
-        model,
-        recipe,
-        epochs,
-        ending: Ending::Complete,
-        seconds: seconds + start.elapsed().as_secs_f64(),
-        outcome: Outcome::Prediction(Evaluations {
-            task,
-            best_epoch,
-            rows,
-            evaluations,
-            baseline,
-        }),
-    })
-}
-
 /// How many outputs the network has.
 fn num_outputs(
     recipe: &dyn SupervisedRecipe,
@@ -219,28 +186,5 @@ fn num_outputs(
             loss.num_outputs(classes.len(), single_for_two)
         }
         None => preprocessor.target.names().len(),
-    }
-}
-
-/// The preprocessor, which only training and validation rows decide about.
-fn preprocessor(
-    recipe: &dyn SupervisedRecipe,
-    dataset: &Dataset,
-    split: &Split,
-) -> Result<Preprocessor, Error> {
-    let table = &dataset.table;
-    let config = recipe.data().preprocessor_for(&dataset.partition);
-    let preprocessor = Preprocessor::fit(table, &split.train, config)?;
-    let learned = split.train.iter().chain(&split.valid).copied();
-    let preprocessor = preprocessor.with_classes_of(table, learned);
-    if let (Some(target @ Target::Classes { .. }), [_, ..]) = (table.target(), &split.test[..]) {
-        // Not one row could be judged after the training.
-        preprocessor.target.encode_known(target, &split.test)?;
-    }
-    match preprocessor.classes() {
-        Some([class]) => Err(Error::SingleClass {
-            class: class.clone(),
-        }),
-        Some(_) | None => Ok(preprocessor),
     }
 }

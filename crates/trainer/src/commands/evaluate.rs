@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use clap::Args;
 use mlp_datasets::{Dataset, SplitName};
-use mlp_inference::{ClusteringModel, Evaluation, SavedModel};
+use mlp_inference::{ClusteringModel, Evaluation, Metrics, SavedModel};
+use mlp_training::Model;
 
 use super::table_of_run::{TableOfRun, splits, warn_of_change};
 use crate::escaped::stderr;
@@ -63,16 +64,31 @@ impl EvaluateCommand {
     ) -> anyhow::Result<()> {
         let (dataset, is_training) = self.table.load_and_recognise(config, model, &trained)?;
         let _ = warnings::write_empty_inputs(&mut stderr(), &dataset.empty_inputs);
-        let splits = splits(config, &dataset, is_training)?;
+        let mut splits = splits(config, &dataset, is_training)?;
+        // All but a few members of an ensemble have learned from them.
+        let of_training = if config.model() == Model::Ensemble && is_training {
+            splits.retain(|(name, _)| *name != SplitName::Valid);
+            trained.metrics.get(&SplitName::Valid).cloned()
+        } else {
+            None
+        };
         let evaluations = splits
             .iter()
             .map(|(name, rows)| Ok((*name, model.evaluate(&dataset.table, rows)?)))
             .collect::<Result<BTreeMap<SplitName, Evaluation>, Error>>()?;
 
-        let rows: BTreeMap<SplitName, usize> = splits
+        let mut rows: BTreeMap<SplitName, usize> = splits
             .iter()
             .map(|(name, rows)| (*name, rows.len()))
             .collect();
+        let mut metrics: BTreeMap<SplitName, Metrics> = evaluations
+            .iter()
+            .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
+            .collect();
+        if let Some(of_training) = of_training {
+            metrics.insert(SplitName::Valid, of_training);
+            rows.extend(trained.rows.get_key_value(&SplitName::Valid));
+        }
         if is_training && trained.fingerprint.is_none() && rows != trained.rows {
             warn_of_change();
         }
@@ -84,10 +100,7 @@ impl EvaluateCommand {
                 run: self.run.clone(),
                 backend,
                 seconds: start.elapsed().as_secs_f64(),
-                metrics: evaluations
-                    .iter()
-                    .map(|(name, evaluation)| (*name, evaluation.metrics.clone()))
-                    .collect(),
+                metrics,
                 rows,
                 baseline: trained.baseline.filter(|_| is_training),
                 classes: class_metrics(model, evaluations.get(&SplitName::Test)),
@@ -97,9 +110,9 @@ impl EvaluateCommand {
             writeln!(out)?;
             return Ok(());
         }
-        let rows: Vec<_> = evaluations
+        let rows: Vec<_> = metrics
             .iter()
-            .map(|(name, evaluation)| (name.name(), rows[name], &evaluation.metrics))
+            .map(|(name, metrics)| (name.name(), rows[name], metrics))
             .collect();
         report::write_metrics(out, &rows)?;
         if config.is_of_all_rows() && is_training {

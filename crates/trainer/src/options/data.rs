@@ -1,5 +1,5 @@
 use clap::Args;
-use mlp_datasets::{CategoryEncoding, Scaling};
+use mlp_datasets::{CategoryEncoding, Scaling, TargetTransform};
 use serde::{Deserialize, Serialize};
 
 use super::named;
@@ -19,6 +19,9 @@ pub struct DataOptions {
     /// than 100 rows 1]
     #[arg(long, value_name = "N")]
     pub min_category_count: Option<usize>,
+    /// What is done to numbers to predict before they are standardised [default: auto; none for a single layer]
+    #[arg(long, value_name = "KIND", value_parser = named::<TargetTransform>())]
+    pub target_transform: Option<TargetTransform>,
     /// Share of the rows kept for the final test, in (0, 1) [default: 0.2]
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     pub test_size: Option<f64>,

@@ -16,7 +16,9 @@ use std::io::{self, Write};
 
 use mlp_datasets::{SplitName, Task};
 use mlp_inference::{Evaluation, Metric, Metrics};
-use mlp_training::{Criterion, Ending, Evaluations, Fitted, Recipe, SupervisedRecipe};
+use mlp_training::{
+    Criterion, Ending, Evaluations, Fitted, MembersOfKind, Recipe, SupervisedRecipe,
+};
 use strum::VariantArray;
 
 pub(crate) use aligned::{Aligned, cut, widest};
@@ -50,7 +52,7 @@ pub fn write_training(
         epochs(summary.epochs),
         summary.backend,
         summary.seconds,
-        kept(summary.best_epoch, recipe),
+        kept(summary, recipe),
     )?;
     let is_single_layer = recipe
         .as_supervised()
@@ -92,14 +94,13 @@ pub fn write_training(
 }
 
 /// Which epoch's model was kept, and why.
-pub(crate) fn kept(best_epoch: usize, recipe: &Recipe) -> String {
+pub(crate) fn kept(summary: &PredictionSummary, recipe: &Recipe) -> String {
+    let best_epoch = summary.best_epoch;
     if best_epoch == 0 {
         return "no epoch was completed, so the weights were kept as they were".to_owned();
     }
-    if let Recipe::Ensemble(ensemble) = recipe {
-        let members = ensemble.model.members.iter().map(ToString::to_string);
-        let members: Vec<_> = members.collect();
-        return format!("the mean of {}", members.join(", "));
+    if !summary.members.is_empty() {
+        return mean_of(&summary.members);
     }
     let by = match recipe
         .as_supervised()
@@ -111,6 +112,23 @@ pub(crate) fn kept(best_epoch: usize, recipe: &Recipe) -> String {
         None => String::new(),
     };
     format!("kept the model of epoch {best_epoch}{by}")
+}
+
+/// What an ensemble is the mean of, and what it gained nothing by.
+fn mean_of(kinds: &[MembersOfKind]) -> String {
+    let (counted, left_out): (Vec<_>, Vec<_>) = kinds.iter().partition(|kind| kind.weight > 0.0);
+    let with_share = |kind: &MembersOfKind| {
+        let (MembersOfKind { model, members, .. }, share) = (kind, kind.weight * 100.0);
+        format!("{members} × {model} ({share:.0} %)")
+    };
+    let counted: Vec<String> = counted.into_iter().map(with_share).collect();
+    let mean = format!("the mean of {}", counted.join(", "));
+    if left_out.is_empty() {
+        return mean;
+    }
+    let left_out = left_out.iter().map(|kind| kind.model.to_string());
+    let left_out = left_out.collect::<Vec<_>>().join(" and ");
+    format!("{mean}; validation rows gained nothing by {left_out}")
 }
 
 /// What is remarkable about how training ended.

@@ -140,7 +140,7 @@ fn products(model: &SavedModel) -> usize {
     match model.trained_network() {
         // Its members share most of their weights, and each multiplies them.
         TrainedNetwork::Prediction { config, .. } => weights(model) * config.num_members(),
-        TrainedNetwork::Ensemble { members } => members.iter().map(products).sum(),
+        TrainedNetwork::Ensemble { members, .. } => members.iter().map(products).sum(),
         TrainedNetwork::Clustering { .. } => weights(model),
     }
 }

@@ -124,19 +124,12 @@ impl Judged {
         for (model, tested) in folds {
             let tested = sampled(tested, most / folds.len(), seed);
             let predicted = model.predict_rows(&dataset.table, &tested)?.values;
-            values = match (values, predicted) {
-                (None, predicted) => Some(predicted),
-                (Some(PredictedValues::Classes(before)), PredictedValues::Classes(classes)) => {
-                    match joined_classes(before, classes) {
-                        Some(classes) => Some(PredictedValues::Classes(classes)),
-                        None => return Ok(None),
-                    }
-                }
-                (Some(PredictedValues::Numbers(mut before)), PredictedValues::Numbers(numbers)) => {
-                    before.values.extend(numbers.values);
-                    Some(PredictedValues::Numbers(before))
-                }
-                (Some(_), _) => return Ok(None),
+            values = match values {
+                None => Some(predicted),
+                Some(before) => match before.followed_by(predicted) {
+                    Some(values) => Some(values),
+                    None => return Ok(None),
+                },
             };
             rows.extend(tested);
         }
@@ -228,20 +221,4 @@ impl Judged {
 fn actual_numbers(rows: &[usize], num_targets: usize, values: &[f64]) -> Vec<f64> {
     let of_row = |&row: &usize| &values[row * num_targets..][..num_targets];
     rows.iter().flat_map(of_row).copied().collect()
-}
-
-/// The classes of further rows after those of the first ones, if the models know the same classes.
-fn joined_classes(mut before: Classes, after: Classes) -> Option<Classes> {
-    if before.names != after.names {
-        return None;
-    }
-    before.labels.extend(after.labels);
-    before.probabilities = match (before.probabilities, after.probabilities) {
-        (Some(mut all), Some(more)) => {
-            all.extend(more);
-            Some(all)
-        }
-        (Some(_) | None, _) => None,
-    };
-    Some(before)
 }

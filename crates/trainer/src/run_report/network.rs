@@ -32,7 +32,7 @@ pub fn section(model: &SavedModel) -> Section {
         Figure::new(name, chart.draw(), caption)
     };
     match model.trained_network() {
-        TrainedNetwork::Ensemble { members } => {
+        TrainedNetwork::Ensemble { members, .. } => {
             let figures = members
                 .iter()
                 .zip(1..)
@@ -69,7 +69,9 @@ fn layers(model: &SavedModel) -> Vec<Layer> {
             }
             layers
         }
-        TrainedNetwork::Ensemble { members } => members.first().map_or(Vec::new(), self::layers),
+        TrainedNetwork::Ensemble { members, .. } => {
+            members.first().map_or(Vec::new(), self::layers)
+        }
         TrainedNetwork::Clustering {
             config, clusters, ..
         } => cluster_layers(config, clusters, &tensors),

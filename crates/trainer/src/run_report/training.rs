@@ -45,7 +45,7 @@ pub fn section(subject: &Subject<'_>) -> Option<Section> {
                  curves are of all rows."
             )
         } else {
-            let kept = kept(summary.best_epoch, &subject.config.recipe);
+            let kept = kept(summary, &subject.config.recipe);
             format!("The training took {epochs}. {}", sentence(&kept))
         });
     }

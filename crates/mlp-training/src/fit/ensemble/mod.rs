@@ -1,0 +1,90 @@
+//! Networks that are trained one after another, and whose predictions are averaged.
+
+mod combination;
+mod selection;
+
+use burn::tensor::Device;
+use combination::{Candidate, combine};
+use mlp_datasets::{Dataset, Split};
+use selection::Cost;
+
+use super::Training;
+use crate::fitted::{Ending, Fitted};
+use crate::recipe::{EnsembleRecipe, Model, Recipe, SupervisedRecipe};
+use crate::{Error, supervised};
+
+impl Training {
+    /// Trains the members of an ensemble, each with a seed of its own. The members of one kind are validated on
+    /// other rows each, so that together they learn from all rows that are not for testing. Each kind counts as
+    /// much in the mean as the predictions of validation rows gain by it; one by which they gain nothing is
+    /// left out.
+    ///
+    /// With a folder, each member has a folder in it: `member-1` and so on. There are fewer members if training is
+    /// stopped.
+    pub(super) fn fit_ensemble(
+        &self,
+        recipe: &EnsembleRecipe,
+        dataset: &Dataset,
+        device: &Device,
+    ) -> Result<Fitted, Error> {
+        let members = recipe.members()?;
+        let turns = turns(&recipe.model.members);
+        let Some(config) = self.recipe.split(self.seed)? else {
+            return Err(no_members());
+        };
+        let most = turns.iter().max().map_or(0, |turn| turn + 1);
+        let splits = Split::rotations(&dataset.table, &dataset.partition, &config, most)?;
+        // Before the first member is trained, not after it.
+        for (member, &turn) in members.iter().zip(&turns) {
+            if let Some(recipe) = member.as_supervised() {
+                supervised::check_selection(recipe.training(), dataset, &splits[turn])?;
+            }
+        }
+        let mut candidates = Vec::with_capacity(members.len());
+        for ((member, &turn), number) in members.iter().zip(&turns).zip(1..) {
+            let Some(recipe) = member.as_supervised() else {
+                continue;
+            };
+            let folder = self.create_folder(&format!("member-{number}"))?;
+            let mut session = self.session(member, dataset, device, folder)?;
+            session.seed = self.seed.wrapping_add(number - 1);
+            session.phase = format!("member {number} of {}", members.len());
+            let split = &splits[turn];
+            let fitted = supervised::fit(recipe, member.model(), dataset, split, &session)?;
+            let is_interrupted = fitted.is_interrupted();
+            // One that was not trained to its end would make the mean worse.
+            if !is_interrupted || candidates.is_empty() {
+                let valid = split.valid.clone();
+                candidates.push(Candidate { fitted, valid });
+            }
+            if is_interrupted {
+                break;
+            }
+        }
+        let is_stopped = self.stop.is_stopped() && candidates.len() < members.len();
+        let task = dataset.table.task().ok_or(Error::NoTarget)?;
+        let settings = members.iter().find_map(Recipe::as_supervised);
+        let Some(settings) = settings.map(SupervisedRecipe::training) else {
+            return Err(no_members());
+        };
+        let cost = Cost::of(settings, task);
+        let mut combined = combine(candidates, self.recipe.model(), cost, dataset, &splits[0])?;
+        if is_stopped {
+            combined.ending = Ending::Interrupted;
+        }
+        Ok(combined)
+    }
+}
+
+fn no_members() -> Error {
+    Error::invalid("members", "empty", "one model or more")
+}
+
+/// How many earlier members are of the kind of each member.
+fn turns(members: &[Model]) -> Vec<usize> {
+    let earlier = |(position, model)| {
+        let before = &members[..position];
+        before.iter().filter(|&other| other == model).count()
+    };
+    members.iter().enumerate().map(earlier).collect()
+}
