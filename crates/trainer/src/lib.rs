@@ -15,6 +15,7 @@ mod escaped;
 mod hint;
 mod logs;
 mod message;
+mod option_name;
 mod options;
 mod pictures;
 mod report;
