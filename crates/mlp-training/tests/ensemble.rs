@@ -2,7 +2,7 @@
 
 mod tables;
 
-use mlp_datasets::{Split, SplitConfig};
+use mlp_datasets::{Split, SplitConfig, Target};
 use mlp_inference::{Predictions, TrainedNetwork};
 use mlp_training::{Metric, Model, Outcome, SavedModel, SplitName, Training};
 use serde_json::json;
@@ -49,14 +49,13 @@ fn rows_are_validated_by_the_members_that_did_not_learn_from_them() {
             .iter()
             .map(|member| member.predict_rows(&dataset.table, &split.valid).unwrap());
         let predictions: Vec<Predictions> = predictions.collect();
-        let targets = match dataset.table.target() {
-            Some(mlp_datasets::Target::Numbers { values, .. }) => values,
-            _ => panic!("prices are predicted"),
+        let Some(Target::Numbers { values, .. }) = dataset.table.target() else {
+            panic!("prices are predicted");
         };
         for (place, &row) in split.valid.iter().enumerate() {
             let mean = kind_weights[0] * predictions[0].numbers(place)[0]
                 + kind_weights[1] * predictions[1].numbers(place)[0];
-            sum += (mean - targets[row]).powi(2);
+            sum += (mean - values[row]).powi(2);
             count += 1.0;
         }
     }
