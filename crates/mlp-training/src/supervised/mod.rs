@@ -23,7 +23,7 @@ use mlp_models::loss::LossConfig;
 use strum::VariantArray;
 
 use crate::Error;
-use crate::fitted::{Ending, Evaluations, Fitted, Outcome};
+use crate::fitted::{Evaluations, Fitted, Outcome};
 use crate::learner::{Session, draw_weights, seed_device};
 use crate::observer::ObservedTraining;
 use crate::recipe::{Model, NetworkInputs, SupervisedRecipe};
