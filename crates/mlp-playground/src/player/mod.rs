@@ -77,7 +77,7 @@ impl Player {
 
 impl Drop for Player {
     fn drop(&mut self) {
-        self.stop.stop();
+        self.stop.abandon();
         self.controls.close();
     }
 }
