@@ -5,6 +5,7 @@ mod missing;
 mod number_format;
 mod number_votes;
 mod same_value;
+mod usually_missing;
 
 use std::fmt;
 
@@ -17,6 +18,7 @@ pub(crate) use number_votes::{NumberVotes, Reading, Shape};
 pub(crate) use same_value::Meaning;
 pub use same_value::{find_same, first_alike};
 use serde::{Deserialize, Serialize};
+pub(crate) use usually_missing::{USUALLY_MISSING, is_usually_missing};
 
 /// How the cells of a column are written, where that is not the usual way.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
