@@ -64,8 +64,8 @@ fn a_column_that_is_constant_for_one_member_is_an_input_of_the_others() {
     let explained = program.success(&["explain", "run", "--rows", "7", "--json"]);
     let explained: Value = serde_json::from_str(&explained).unwrap();
     let row = &explained["rows"][0];
-    let contributions = row["contributions"].as_array().unwrap();
-    let sum: f64 = contributions
+    let columns = row["columns"].as_array().unwrap();
+    let sum: f64 = columns
         .iter()
         .map(|of| of["contribution"].as_f64().unwrap())
         .sum();
@@ -74,4 +74,35 @@ fn a_column_that_is_constant_for_one_member_is_an_input_of_the_others() {
         (sum - difference).abs() < 1e-3 * difference.abs().max(1.0),
         "{row}"
     );
+}
+
+#[test]
+fn an_evaluation_gives_the_metrics_of_the_training() {
+    let program = Program::new();
+    fs::write(program.path().join("rows.csv"), rare_value()).unwrap();
+    let train = [
+        "train",
+        "rows.csv",
+        "--target",
+        "y",
+        "--model",
+        "ensemble",
+        "--members",
+        "mlp,mlp-pl,mlp,mlp-pl",
+        "--epochs",
+        "5",
+        "--json",
+        "--output",
+        "run",
+    ];
+    let trained: Value = serde_json::from_str(&program.success(&train)).unwrap();
+    let evaluated: Value =
+        serde_json::from_str(&program.success(&["evaluate", "run", "--json"])).unwrap();
+    for field in ["metrics", "rows", "members"] {
+        assert_eq!(evaluated[field], trained[field], "{field}");
+    }
+    // Two members of each kind are validated on ten rows each, and learn from those of the other.
+    assert_eq!(trained["rows"]["train"], 80);
+    assert_eq!(trained["rows"]["valid"], 20);
+    assert_eq!(trained["rows"]["test"], 20);
 }

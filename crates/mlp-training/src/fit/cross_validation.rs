@@ -5,6 +5,7 @@ use mlp_datasets::{Dataset, Split, SplitName};
 
 use super::Training;
 use crate::fitted::{Ending, Fitted, Outcome};
+use crate::recipe::Method;
 use crate::{Error, supervised};
 
 impl Training {
@@ -106,7 +107,8 @@ impl Training {
         Ok(fitted)
     }
 
-    /// The splits of a cross-validation; a single one if the recipe has no folds.
+    /// The splits of a cross-validation; a single one if the recipe has no folds. The validation rows of an ensemble
+    /// are training rows as well: those of other members.
     ///
     /// # Errors
     ///
@@ -116,6 +118,9 @@ impl Training {
         let Some(split) = self.recipe.split(self.seed)? else {
             return Ok(Vec::new());
         };
+        if let Method::Ensemble(recipe) = self.recipe.method() {
+            return Ok(vec![self.rotation(recipe, dataset)?.overall()]);
+        }
         let recipe = self.recipe.as_supervised();
         Ok(match recipe.and_then(|recipe| recipe.data().folds) {
             Some(folds) => Split::folds(table, partition, &split, folds)?,

@@ -33,10 +33,16 @@ pub fn measure(mut options: Options) -> Result<Measurement, Error> {
     }
     let test = config.split(&dataset)?.test;
     let rows_per_second = rows_per_second(&fitted, &dataset, &test)?;
-    of_test_rows(&fitted, rows_per_second, &name)
+    let learned = dataset.table.num_rows() - test.len();
+    of_test_rows(&fitted, learned, rows_per_second, &name)
 }
 
-fn of_test_rows(fitted: &Fitted, rows_per_second: f64, name: &str) -> Result<Measurement, Error> {
+fn of_test_rows(
+    fitted: &Fitted,
+    learned: usize,
+    rows_per_second: f64,
+    name: &str,
+) -> Result<Measurement, Error> {
     let metric = match fitted.model.task() {
         Task::Classification => Metric::Accuracy,
         Task::Regression | Task::Clustering => Metric::Rmse,
@@ -51,7 +57,8 @@ fn of_test_rows(fitted: &Fitted, rows_per_second: f64, name: &str) -> Result<Mea
         Outcome::Clustering(_) => 0,
     };
     Ok(Measurement {
-        train_rows: rows(SplitName::Train) + rows(SplitName::Valid),
+        // A validation row of an ensemble is a training row of other members.
+        train_rows: learned.min(rows(SplitName::Train) + rows(SplitName::Valid)),
         test_rows: rows(SplitName::Test),
         epochs: fitted.epochs,
         metric,

@@ -56,6 +56,13 @@ pub fn what(subject: &Subject<'_>, summary: &PredictionSummary) -> String {
     } else if matches!(subject.dataset.partition, Partition::Whole) {
         let all = count(rows(SplitName::Train));
         format!("It was trained on all {all} rows, which also selected the epoch.")
+    } else if !summary.members.is_empty() {
+        format!(
+            "Its networks were trained on {} rows; each left some of them out to select its epoch. {} rows were kept for \
+             testing.",
+            count(rows(SplitName::Train)),
+            count(rows(SplitName::Test)),
+        )
     } else {
         format!(
             "It was trained on {} rows; {} others selected the epoch, and {} were kept for testing.",

@@ -14,6 +14,12 @@ pub struct Candidate {
     pub valid: Vec<usize>,
 }
 
+/// How good predictions are of rows that the members who made them did not learn from.
+struct OutOfFold {
+    num_rows: usize,
+    evaluation: Evaluation,
+}
+
 /// The ensemble of trained models, and how good it is. Its predictions of validation rows are those of the members that
 /// did not learn from them.
 pub fn combine(
@@ -21,7 +27,7 @@ pub fn combine(
     recipe: Model,
     cost: Cost,
     dataset: &Dataset,
-    split: &Split,
+    split: Split,
 ) -> Result<Fitted, Error> {
     let start = Instant::now();
     let table = &dataset.table;
@@ -41,11 +47,15 @@ pub fn combine(
     let members = candidates.into_iter();
     let members = members.map(|candidate| candidate.fitted.model).collect();
     let model = SavedModel::weighted_ensemble(members, weights)?;
-    let (rows, mut evaluations) = supervised::evaluate(&model, table, split)?;
-    match valid {
-        Some(valid) => evaluations.insert(SplitName::Valid, valid),
-        None => evaluations.remove(&SplitName::Valid),
+    let without_valid = Split {
+        valid: Vec::new(),
+        ..split
     };
+    let (mut rows, mut evaluations) = supervised::evaluate(&model, table, &without_valid)?;
+    if let Some(valid) = valid {
+        rows.insert(SplitName::Valid, valid.num_rows);
+        evaluations.insert(SplitName::Valid, valid.evaluation);
+    }
     Ok(Fitted {
         model,
         recipe,
@@ -69,7 +79,7 @@ fn weigh(
     candidates: &[Candidate],
     cost: Cost,
     table: &Table,
-) -> Result<(Vec<f64>, Option<Evaluation>), Error> {
+) -> Result<(Vec<f64>, Option<OutOfFold>), Error> {
     let mut kinds: Vec<Model> = Vec::new();
     for candidate in candidates {
         if !kinds.contains(&candidate.fitted.recipe) {
@@ -97,9 +107,13 @@ fn weigh(
             shares[position] / of_kind(kind).count() as f64
         })
     };
+    let valid = valid.map(evaluate).transpose()?;
     Ok((
         candidates.iter().map(weight).collect(),
-        valid.map(evaluate).transpose()?,
+        valid.map(|evaluation| OutOfFold {
+            num_rows: rows.len(),
+            evaluation,
+        }),
     ))
 }
 

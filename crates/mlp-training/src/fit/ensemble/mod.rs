@@ -1,16 +1,18 @@
 //! Networks that are trained one after another, and whose predictions are averaged.
 
 mod combination;
+mod rotation;
 mod selection;
 
 use burn::tensor::Device;
 use combination::{Candidate, combine};
-use mlp_datasets::{Dataset, Split};
+use mlp_datasets::Dataset;
+use rotation::Rotation;
 use selection::Cost;
 
 use super::Training;
 use crate::fitted::{Ending, Fitted};
-use crate::recipe::{EnsembleRecipe, Model, Recipe, SupervisedRecipe};
+use crate::recipe::{EnsembleRecipe, Recipe, SupervisedRecipe};
 use crate::{Error, supervised};
 
 impl Training {
@@ -28,20 +30,15 @@ impl Training {
         device: &Device,
     ) -> Result<Fitted, Error> {
         let members = recipe.members()?;
-        let turns = turns(&recipe.model.members);
-        let Some(config) = self.recipe.split(self.seed)? else {
-            return Err(no_members());
-        };
-        let most = turns.iter().max().map_or(0, |turn| turn + 1);
-        let splits = Split::rotations(&dataset.table, &dataset.partition, &config, most)?;
+        let rotation = self.rotation(recipe, dataset)?;
         // Before the first member is trained, not after it.
-        for (member, &turn) in members.iter().zip(&turns) {
+        for (member, split) in members.iter().zip(rotation.of_members()) {
             if let Some(recipe) = member.as_supervised() {
-                supervised::check_selection(recipe.training(), dataset, &splits[turn])?;
+                supervised::check_selection(recipe.training(), dataset, split)?;
             }
         }
         let mut candidates = Vec::with_capacity(members.len());
-        for ((member, &turn), number) in members.iter().zip(&turns).zip(1..) {
+        for ((member, split), number) in members.iter().zip(rotation.of_members()).zip(1..) {
             let Some(recipe) = member.as_supervised() else {
                 continue;
             };
@@ -49,7 +46,6 @@ impl Training {
             let mut session = self.session(member, dataset, device, folder)?;
             session.seed = self.seed.wrapping_add(number - 1);
             session.phase = format!("member {number} of {}", members.len());
-            let split = &splits[turn];
             let fitted = supervised::fit(recipe, member.model(), dataset, split, &session)?;
             let is_interrupted = fitted.is_interrupted();
             // One that was not trained to its end would make the mean worse.
@@ -68,23 +64,27 @@ impl Training {
             return Err(no_members());
         };
         let cost = Cost::of(settings, task);
-        let mut combined = combine(candidates, self.recipe.model(), cost, dataset, &splits[0])?;
+        let overall = rotation.overall();
+        let mut combined = combine(candidates, self.recipe.model(), cost, dataset, overall)?;
         if is_stopped {
             combined.ending = Ending::Interrupted;
         }
         Ok(combined)
     }
+
+    /// Which rows the members of an ensemble learn from.
+    pub(super) fn rotation(
+        &self,
+        recipe: &EnsembleRecipe,
+        dataset: &Dataset,
+    ) -> Result<Rotation, Error> {
+        match self.recipe.split(self.seed)? {
+            Some(config) => Rotation::new(&recipe.model.members, dataset, &config),
+            None => Err(no_members()),
+        }
+    }
 }
 
 fn no_members() -> Error {
     Error::invalid("members", "empty", "one model or more")
-}
-
-/// How many earlier members are of the kind of each member.
-fn turns(members: &[Model]) -> Vec<usize> {
-    let earlier = |(position, model)| {
-        let before = &members[..position];
-        before.iter().filter(|&other| other == model).count()
-    };
-    members.iter().enumerate().map(earlier).collect()
 }
