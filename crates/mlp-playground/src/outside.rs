@@ -142,7 +142,10 @@ fn loading(data: &DataChoice, seed: u64) -> (&'static str, String) {
     } else {
         format!("LoadOptions {{ {options}..LoadOptions::default() }}")
     };
-    let load = format!("    let data = BuiltIn::{built_in:?}.load(&{options})?;\n");
+    let mut load = format!("    let data = BuiltIn::{built_in:?}.load(&{options})?;\n");
+    if let Some(dropped) = &data.drop {
+        let _ = writeln!(load, "    let data = data.without_columns(&{dropped:?})?;");
+    }
     ("{BuiltIn, LoadOptions}", load)
 }
 
@@ -231,6 +234,20 @@ mod tests {
             "trainer train iris --model idec --clusters 3 --d-code 2"
         );
         assert!(codes.rust().contains("Problem::clustering(&data)"));
+    }
+
+    #[test]
+    fn columns_are_left_out_of_built_in_tables_too() {
+        let petals = r#"{"data": {"name": "iris", "drop": ["sepal_length", "sepal_width"]},
+            "model": "perceptron", "epochs": 100}"#;
+        let petals = setup(petals);
+        assert_eq!(
+            petals.command(),
+            "trainer train iris --drop sepal_length --drop sepal_width --model perceptron"
+        );
+        let load = "let data = BuiltIn::Iris.load(&LoadOptions::default())?;\n    \
+                    let data = data.without_columns(&[\"sepal_length\", \"sepal_width\"])?;\n";
+        assert!(petals.rust().contains(load), "{}", petals.rust());
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub fn describe(number: usize, setup: &Setup, training: &ObservedTraining) -> Co
         number,
         experiment: setup.experiment.clone(),
         file_columns: setup.file_columns.clone(),
+        input_columns: setup.input_columns.clone(),
         target: preprocessor.target.names().join(", "),
         classes: preprocessor.classes().unwrap_or_default().to_vec(),
         rows: RowCounts {
@@ -78,6 +79,7 @@ pub fn describe_clusters(
         number,
         experiment: setup.experiment.clone(),
         file_columns: setup.file_columns.clone(),
+        input_columns: setup.input_columns.clone(),
         target,
         rows: RowCounts {
             train: table.num_rows(),

@@ -1,5 +1,5 @@
 use mlp_datasets::{
-    BuiltIn, ColumnKind, ColumnReport, Dataset, DropReason, LoadOptions, ReadOptions, Source,
+    BuiltIn, ColumnKind, ColumnReport, Dataset, DropReason, LoadOptions, ReadOptions, Role, Source,
     read_dataset,
 };
 
@@ -11,17 +11,30 @@ use super::MAX_WIDTH;
 /// The data set of a page that nobody has changed.
 const DEFAULT_DATASET: &str = "circles";
 
-/// Loads a data set: with what is known about the choice, and the columns of the file. A model that finds
-/// clusters needs no target.
+/// A table that is loaded.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The table, without the columns that are not used.
+    pub dataset: Dataset,
+    /// What is known about the choice.
+    pub choice: DataChoice,
+    /// The columns from which the target is chosen, of a file.
+    pub targets: Vec<String>,
+    /// The columns that can be inputs, in the table's order, those that are not used too.
+    pub input_columns: Vec<String>,
+}
+
+/// Loads a data set. A model that finds clusters needs no target.
 pub fn load(
     choice: &DataChoice,
     seed: u64,
     tables: &Tables,
     is_clustering: bool,
-) -> Result<(Dataset, DataChoice, Vec<String>), Failure> {
+) -> Result<Loaded, Failure> {
     let name = choice.name.as_deref().unwrap_or(DEFAULT_DATASET);
     let mut known = DataChoice {
         name: Some(name.to_owned()),
+        drop: choice.drop.clone().filter(|names| !names.is_empty()),
         ..DataChoice::default()
     };
     if let Ok(built_in) = name.parse::<BuiltIn>() {
@@ -39,7 +52,14 @@ pub fn load(
             noise: known.noise,
             ..LoadOptions::default()
         })?;
-        return Ok((dataset, known, Vec::new()));
+        let input_columns = dataset.table.feature_names();
+        let dropped = choice.drop.as_deref().unwrap_or_default();
+        return Ok(Loaded {
+            dataset: dataset.without_columns(dropped)?,
+            choice: known,
+            targets: Vec::new(),
+            input_columns,
+        });
     }
     let Some(content) = tables.get(name) else {
         return Err(
@@ -56,28 +76,32 @@ pub fn load(
         ..ReadOptions::default()
     };
     let dataset = read_dataset(&Source::from_bytes(name, content), &options)?;
-    let columns: Vec<String> = dataset
-        .columns
-        .iter()
-        .map(|column| column.name.clone())
-        .collect();
     let is_target = |name: &String| choice.target.as_ref() == Some(name);
-    let targets = dataset.columns.iter();
-    let targets = targets.filter(|column| is_target(&column.name) || can_be_predicted(column));
-    let targets: Vec<String> = targets.map(|column| column.name.clone()).collect();
+    let names = |is_wanted: &dyn Fn(&ColumnReport) -> bool| -> Vec<String> {
+        let columns = dataset.columns.iter();
+        let wanted = columns.filter(|column| is_wanted(column));
+        wanted.map(|column| column.name.clone()).collect()
+    };
+    let targets = names(&|column| is_target(&column.name) || can_be_predicted(column));
     if dataset.table.target().is_none() && !is_clustering {
         // With an error that says why, if there is none.
-        let targets = if targets.is_empty() { columns } else { targets };
+        let targets = if targets.is_empty() {
+            names(&|_| true)
+        } else {
+            targets
+        };
         return Err(Failure::without_target(name, targets));
     }
     known.target.clone_from(&choice.target);
-    let dropped = choice.drop.iter().flatten();
-    let dropped: Vec<String> = dropped
-        .filter(|name| columns.contains(name))
-        .cloned()
-        .collect();
-    known.drop = Some(dropped).filter(|names| !names.is_empty());
-    Ok((dataset, known, targets))
+    let input_columns = names(&|column| {
+        column.role == Role::Feature && matches!(column.dropped, None | Some(DropReason::Asked))
+    });
+    Ok(Loaded {
+        dataset,
+        choice: known,
+        targets,
+        input_columns,
+    })
 }
 
 /// Whether a column of a file can be a target that the page draws: numbers, or a few classes.
@@ -121,7 +145,41 @@ mod tests {
         };
         let failure = load(&choice(None), 0, &tables, false).unwrap_err();
         assert_eq!(failure.choose_target.unwrap().columns, ["size", "kind"]);
-        let (_, _, targets) = load(&choice(Some("kind")), 0, &tables, false).unwrap();
-        assert_eq!(targets, ["size", "kind"]);
+        let loaded = load(&choice(Some("kind")), 0, &tables, false).unwrap();
+        assert_eq!(loaded.targets, ["size", "kind"]);
+    }
+
+    #[test]
+    fn all_columns_are_offered_as_inputs_those_that_are_not_used_too() {
+        let tables = Tables::default();
+        let content = "a,b,c,y\n".to_owned() + &"1,2,5,k\n2,1,3,l\n3,5,2,k\n".repeat(5);
+        tables.add("rows.csv".to_owned(), content.into()).unwrap();
+        for (name, target, drop, all) in [
+            ("rows.csv", Some("y"), "b", &["a", "b", "c"][..]),
+            ("circles", None, "x", &["x", "y"]),
+        ] {
+            let choice = DataChoice {
+                name: Some(name.to_owned()),
+                target: target.map(ToOwned::to_owned),
+                drop: Some(vec![drop.to_owned()]),
+                ..DataChoice::default()
+            };
+            let loaded = load(&choice, 0, &tables, false).unwrap();
+            assert_eq!(loaded.input_columns, all);
+            assert_eq!(loaded.choice.drop, choice.drop);
+            let used = loaded.dataset.table.feature_names();
+            let others: Vec<_> = all.iter().filter(|name| **name != drop).collect();
+            assert_eq!(used.iter().collect::<Vec<_>>(), others);
+        }
+        let choice = DataChoice {
+            name: Some("circles".to_owned()),
+            drop: Some(vec!["z".to_owned()]),
+            ..DataChoice::default()
+        };
+        let failure = load(&choice, 0, &tables, false).err().unwrap();
+        assert_eq!(
+            failure.message,
+            "`circles` has no column `z`; its columns are `x`, `y`"
+        );
     }
 }

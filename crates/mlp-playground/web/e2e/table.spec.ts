@@ -51,6 +51,34 @@ describe('a file', () => {
     expect(await failure(page)).toBeUndefined();
   });
 
+  it('that is built in can be learned without some of its columns', async () => {
+    const page = await visit('#data=iris&hidden=4');
+    expect(await page.locator('.node[data-column="0"]').count()).toBe(4);
+    await page.getByText('Columns in use').click();
+    await page.getByRole('checkbox', { name: 'sepal_length' }).uncheck();
+    await page.getByRole('checkbox', { name: 'sepal_width' }).uncheck();
+    await expect.poll(() => page.locator('.node[data-column="0"]').count()).toBe(2);
+    expect((await link(page)).get('drop')).toBe('sepal_length,sepal_width');
+    expect(await page.locator('.outside').textContent()).toMatch(
+      /trainer train iris --drop sepal_length --drop sepal_width --model mlp/,
+    );
+    await page.getByRole('button', { name: 'One epoch' }).click();
+    await until(page, 'epoch', (epoch) => epoch === 1);
+
+    await page.reload();
+    await expect.poll(() => page.locator('.node[data-column="0"]').count()).toBe(2);
+    await page.getByText('Columns in use').click();
+    expect(await page.getByRole('checkbox', { name: 'sepal_width' }).isChecked()).toBe(false);
+    await page.getByRole('checkbox', { name: 'sepal_width' }).check();
+    await expect.poll(() => page.locator('.node[data-column="0"]').count()).toBe(3);
+    expect(await failure(page)).toBeUndefined();
+  });
+
+  it('whose link leaves out a column that does not exist is refused with the name that is meant', async () => {
+    const page = await visit('#data=moons&drop=xx');
+    expect(await failure(page)).toMatch(/has no column `xx`/);
+  });
+
   it('is chosen by a button', async () => {
     const page = await visit();
     await page

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { DatasetInfo } from '../protocol/DatasetInfo';
-import { configured, effective, options, wanted, withData } from '../state/experiment';
+import { configured, effective, options, wanted, withData, withoutOrWith } from '../state/experiment';
 import { configure } from '../state/session';
 import { files, open } from '../state/files';
 import { OTHER_TABLE, show } from '../state/view';
@@ -172,16 +172,11 @@ function TargetChoice() {
 /** Which columns the network sees. */
 function ColumnChoice() {
   const experiment = configured.value;
-  // The tables that are built in are used as they are.
-  if (!experiment || experiment.file_columns.length === 0) return null;
-  const used = experiment.columns.map((column) => column.name);
+  if (!experiment || experiment.input_columns.length < 2) return null;
+  const all = experiment.input_columns;
   const dropped = experiment.experiment.data.drop ?? [];
-  const all = [...used, ...dropped.filter((name) => !used.includes(name))];
-  if (all.length < 2) return null;
-  const toggle = (name: string): void => {
-    const drop = dropped.includes(name) ? dropped.filter((other) => other !== name) : [...dropped, name];
-    changeData({ drop });
-  };
+  const used = all.filter((name) => !dropped.includes(name));
+  const toggle = (name: string): void => changeData({ drop: withoutOrWith(dropped, name) });
   return (
     <details class="columns">
       <summary>

@@ -27,6 +27,10 @@ columns: Array<ColumnInfo>,
  */
 file_columns: Array<string>, 
 /**
+ * The columns that can be inputs, in the table's order, those that are not used too.
+ */
+input_columns: Array<string>, 
+/**
  * The column that is predicted.
  */
 target: string, 

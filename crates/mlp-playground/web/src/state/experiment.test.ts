@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activations, withActivation, withData, withHidden, withModel } from './experiment';
+import { activations, withActivation, withData, withHidden, withModel, withoutOrWith } from './experiment';
 
 const FULL = { data: { name: 'circles' }, hidden: [4, 2], activation: ['tanh', 'relu'] };
 
@@ -35,5 +35,12 @@ describe('hidden layers', () => {
   it('can each have an activation of their own', () => {
     const full = { data: {}, hidden: [4, 2], activation: ['tanh'] };
     expect(withActivation({ data: {} }, full, 1, 'relu').activation).toEqual(['tanh', 'relu']);
+  });
+});
+
+describe('a list of names', () => {
+  it('loses the name that it has, and gets the one that it has not', () => {
+    expect(withoutOrWith(['a', 'b'], 'a')).toEqual(['b']);
+    expect(withoutOrWith(['a'], 'b')).toEqual(['a', 'b']);
   });
 });

@@ -40,6 +40,11 @@ export function withData(experiment: Experiment, name: string): Experiment {
   };
 }
 
+/** Names without one of them, or with it if it is not among them. */
+export function withoutOrWith(names: readonly string[], name: string): string[] {
+  return names.includes(name) ? names.filter((other) => other !== name) : [...names, name];
+}
+
 /** Another model: it has settings and defaults of its own. */
 export function withModel(experiment: Experiment, model: string): Experiment {
   return { data: experiment.data, ...lasting(experiment), model };
