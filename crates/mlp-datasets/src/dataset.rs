@@ -77,11 +77,7 @@ impl Dataset {
             let report = self.columns.iter_mut().find(|report| report.name == name);
             let has_role = match &report {
                 Some(report) => report.role != Role::Feature,
-                None => self
-                    .table
-                    .target_names()
-                    .iter()
-                    .any(|target| *target == name),
+                None => self.table.target_names().contains(&name),
             };
             if has_role {
                 return Err(Error::RoleTaken {

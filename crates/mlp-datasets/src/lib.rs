@@ -85,9 +85,10 @@ pub use input::{ArrowStream, Dialect, Quote, Source, is_plain_text, sha256};
 pub use loader::ExamplesLoader;
 pub use nearest::nearest;
 pub use preprocessor::{
-    Categories, CategoryEncoding, CategoryMeans, EncodedTarget, FeatureEncoding, InputColumn,
-    InputKind, InputSpec, Inputs, NumericStatistics, PartScaler, Preprocessor, PreprocessorConfig,
-    Scaler, Scaling, TargetEncoding, TargetMeans, TargetScaling, UnseenValues,
+    Categories, CategoryEncoding, CategoryMeans, Derivation, DerivedFeature, EncodedTarget,
+    FeatureEncoding, InputColumn, InputKind, InputSpec, Inputs, NumericStatistics, PartScaler,
+    Preprocessor, PreprocessorConfig, Scaler, Scaling, TargetEncoding, TargetMeans, TargetScaling,
+    UnseenValues,
 };
 pub use reader::{Chunks, InputRows, ReadOptions, TableBuilder, read_dataset, read_table};
 pub use row_places::{RowPlace, RowPlaces};

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
-use mlp_datasets::{Inputs, Preprocessor, Table, category_tensor};
+use mlp_datasets::{DerivedFeature, FeatureEncoding, Inputs, Preprocessor, Table, category_tensor};
 use mlp_inference::{OutputKind, SavedModel, TrainedNetwork};
 use mlp_models::{Network, NetworkConfig};
 
@@ -23,7 +23,7 @@ pub struct Member<'a> {
 }
 
 /// The place of a column among the inputs of a network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// The first of its numbers.
     pub offset: usize,
@@ -31,6 +31,14 @@ pub struct Place {
     pub width: usize,
     /// The position of its category, if it is embedded.
     pub position: Option<usize>,
+}
+
+/// Inputs that are derived from columns.
+pub struct DerivedInputs<'a> {
+    pub feature: &'a DerivedFeature,
+    pub place: Place,
+    /// The indices of its columns.
+    pub columns: Vec<usize>,
 }
 
 impl<'a> Member<'a> {
@@ -45,10 +53,39 @@ impl<'a> Member<'a> {
         Ok(members)
     }
 
-    /// The place of each column, in the order of the features.
+    /// The place of each column, in the order of [`Preprocessor::column_names`]; without a number for a column of which
+    /// only [derived](Self::derived) ones are inputs.
     pub fn places(&self) -> Vec<Place> {
+        let features = self.features();
+        let columns = self.preprocessor.column_names().into_iter();
+        let place = |name: String| {
+            let of_name = features.iter().find(|(feature, _)| feature.name() == name);
+            of_name.map_or_else(Place::default, |(_, place)| *place)
+        };
+        columns.map(place).collect()
+    }
+
+    /// The inputs that are derived from columns.
+    pub fn derived(&self) -> Vec<DerivedInputs<'a>> {
+        let columns = self.preprocessor.column_names();
+        let features = self.features().into_iter();
+        let derived = features.filter_map(|(feature, place)| {
+            let feature = feature.as_derived()?;
+            let sources = feature.derivation.columns().into_iter();
+            let sources = sources.filter_map(|name| columns.iter().position(|known| known == name));
+            Some(DerivedInputs {
+                feature,
+                place,
+                columns: sources.collect(),
+            })
+        });
+        derived.collect()
+    }
+
+    /// The features with their places.
+    fn features(&self) -> Vec<(&'a FeatureEncoding, Place)> {
         let (mut offset, mut position) = (0, 0);
-        let place = |feature: &mlp_datasets::FeatureEncoding| {
+        let place = |feature: &'a FeatureEncoding| {
             let place = Place {
                 offset,
                 width: feature.width(),
@@ -56,7 +93,7 @@ impl<'a> Member<'a> {
             };
             offset += place.width;
             position += usize::from(place.position.is_some());
-            place
+            (feature, place)
         };
         self.preprocessor.features.iter().map(place).collect()
     }

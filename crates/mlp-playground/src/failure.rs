@@ -40,6 +40,9 @@ impl From<mlp_datasets::Error> for Failure {
             mlp_datasets::Error::MissingColumn { column, found, .. } => {
                 nearest(column, found.iter().map(String::as_str))
             }
+            mlp_datasets::Error::MissingFeature { feature, found } => {
+                nearest(feature, found.iter().map(String::as_str))
+            }
             _ => None,
         };
         match nearest {
@@ -51,6 +54,9 @@ impl From<mlp_datasets::Error> for Failure {
 
 impl From<mlp_training::Error> for Failure {
     fn from(error: mlp_training::Error) -> Self {
+        if let mlp_training::Error::Data(error) = error {
+            return error.into();
+        }
         Self::new(with_causes(&error))
     }
 }

@@ -82,6 +82,8 @@ pub struct Configured {
     pub file_columns: Vec<String>,
     /// The columns that can be inputs, in the table's order, those that are not used too.
     pub input_columns: Vec<String>,
+    /// The features that can be derived from columns, those that are not used too.
+    pub derivable: Vec<String>,
     /// The column that is predicted.
     pub target: String,
     /// The classes; empty if a number is predicted.

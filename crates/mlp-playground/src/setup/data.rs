@@ -1,12 +1,15 @@
 use mlp_datasets::{
     BuiltIn, ColumnKind, ColumnReport, Dataset, DropReason, LoadOptions, ReadOptions, Role, Source,
-    read_dataset,
+    Table, Values, read_dataset,
 };
 
 use crate::protocol::{DataChoice, Failure};
 use crate::tables::Tables;
 
 use super::MAX_WIDTH;
+
+/// Of so many columns at most, derived features are offered.
+const FEW_COLUMNS: usize = 2;
 
 /// The data set of a page that nobody has changed.
 const DEFAULT_DATASET: &str = "circles";
@@ -22,6 +25,8 @@ pub struct Loaded {
     pub targets: Vec<String>,
     /// The columns that can be inputs, in the table's order, those that are not used too.
     pub input_columns: Vec<String>,
+    /// The features that can be derived: the usual ones of a table of few columns, and those that are.
+    pub derivable: Vec<String>,
 }
 
 /// Loads a data set. A model that finds clusters needs no target.
@@ -35,8 +40,10 @@ pub fn load(
     let mut known = DataChoice {
         name: Some(name.to_owned()),
         drop: choice.drop.clone().filter(|names| !names.is_empty()),
+        derive: choice.derive.clone().filter(|names| !names.is_empty()),
         ..DataChoice::default()
     };
+    let (dropped, _) = choice.dropped();
     if let Ok(built_in) = name.parse::<BuiltIn>() {
         if matches!(built_in, BuiltIn::Mnist | BuiltIn::Idx) {
             return Err(Failure::new(format!("`{name}` is too large for the page"))
@@ -53,9 +60,9 @@ pub fn load(
             ..LoadOptions::default()
         })?;
         let input_columns = dataset.table.feature_names();
-        let dropped = choice.drop.as_deref().unwrap_or_default();
         return Ok(Loaded {
-            dataset: dataset.without_columns(dropped)?,
+            derivable: derivable(&dataset.table, &input_columns, choice),
+            dataset: dataset.without_columns(&dropped)?,
             choice: known,
             targets: Vec::new(),
             input_columns,
@@ -67,12 +74,12 @@ pub fn load(
                 .with_hint("drop it on the page again: it is kept for as long as the program runs"),
         );
     };
-    let dropped = choice.drop.iter().flatten();
+    let dropped = dropped
+        .into_iter()
+        .map(|name| (name.clone(), ColumnKind::Drop));
     let options = ReadOptions {
         target: choice.target.clone().into_iter().collect(),
-        kinds: dropped
-            .map(|name| (name.clone(), ColumnKind::Drop))
-            .collect(),
+        kinds: dropped.collect(),
         ..ReadOptions::default()
     };
     let dataset = read_dataset(&Source::from_bytes(name, content), &options)?;
@@ -97,11 +104,36 @@ pub fn load(
         column.role == Role::Feature && matches!(column.dropped, None | Some(DropReason::Asked))
     });
     Ok(Loaded {
-        dataset,
         choice: known,
         targets,
+        derivable: derivable(&dataset.table, &input_columns, choice),
+        dataset,
         input_columns,
     })
+}
+
+/// The features that are offered: squares, products and sines of few columns, and those that are derived anyway.
+fn derivable(table: &Table, columns: &[String], choice: &DataChoice) -> Vec<String> {
+    // Of a column that was not read, it is not known whether it has numbers.
+    let may_be_numbers = |name: &&String| {
+        let column = table.column(name);
+        column.is_none_or(|column| matches!(column.values, Values::Numbers(_)))
+    };
+    let mut all = Vec::new();
+    if columns.len() <= FEW_COLUMNS {
+        let names: Vec<&String> = columns.iter().filter(may_be_numbers).collect();
+        all.extend(names.iter().map(|name| format!("{name}^2")));
+        if let [x, y] = names[..] {
+            all.push(format!("{x}*{y}"));
+        }
+        all.extend(names.iter().map(|name| format!("sin({name})")));
+    }
+    for text in choice.derive.iter().flatten() {
+        if !all.contains(text) {
+            all.push(text.clone());
+        }
+    }
+    all
 }
 
 /// Whether a column of a file can be a target that the page draws: numbers, or a few classes.
@@ -167,6 +199,9 @@ mod tests {
             let loaded = load(&choice, 0, &tables, false).unwrap();
             assert_eq!(loaded.input_columns, all);
             assert_eq!(loaded.choice.drop, choice.drop);
+            let squares: Vec<_> = all.iter().map(|name| format!("{name}^2")).collect();
+            let has_squares = loaded.derivable.starts_with(&squares);
+            assert_eq!(has_squares, all.len() == 2, "{:?}", loaded.derivable);
             let used = loaded.dataset.table.feature_names();
             let others: Vec<_> = all.iter().filter(|name| **name != drop).collect();
             assert_eq!(used.iter().collect::<Vec<_>>(), others);

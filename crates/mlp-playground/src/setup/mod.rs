@@ -45,6 +45,8 @@ pub struct Setup {
     pub file_columns: Vec<String>,
     /// The columns that can be inputs, in the table's order, those that are not used too.
     pub input_columns: Vec<String>,
+    /// The features that can be derived from columns, those that are not used too.
+    pub derivable: Vec<String>,
     /// What is trained, and how.
     pub recipe: Recipe,
     /// The seed.
@@ -67,6 +69,7 @@ impl Setup {
             choice,
             targets,
             input_columns,
+            derivable,
         } = load(&experiment.data, seed, tables, model.is_clustering())?;
         let problem = if model.is_clustering() {
             Problem::clustering(&dataset)
@@ -84,6 +87,7 @@ impl Setup {
             dataset,
             file_columns: targets,
             input_columns,
+            derivable,
             recipe,
             seed,
             settings,

@@ -14,6 +14,12 @@ pub struct SupervisedData {
     /// How many training rows a category needs, at least 1; a rarer one counts as unknown. By default 5, or
     /// 1 in a table of fewer than 100 rows.
     pub min_category_count: usize,
+    /// Features that are derived from columns of numbers: products `a*b`, squares `a^2`, `sin(a)` and `cos(a)`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub derive: Vec<String>,
+    /// The columns that are no inputs themselves, but only what is derived from them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only_derived: Vec<String>,
     /// The share of the rows, in (0, 1), that is kept for the final test.
     pub test_size: f64,
     /// The share of the rows, in (0, 1), by which the best epoch is selected.
@@ -37,6 +43,8 @@ impl SupervisedData {
             scaling: preprocessor.scaling,
             categories: preprocessor.categories,
             min_category_count: min_category_count(problem, &preprocessor),
+            derive: Vec::new(),
+            only_derived: Vec::new(),
             test_size: SplitConfig::default().test_size,
             // A tenth of a large table is enough to select the best epoch.
             valid_size: if problem.is_small() { 0.2 } else { 0.1 },
@@ -52,6 +60,8 @@ impl SupervisedData {
             categories: self.categories,
             min_category_count: self.min_category_count,
             recurring_dates: Vec::new(),
+            derive: self.derive.clone(),
+            only_derived: self.only_derived.clone(),
         }
     }
 
@@ -95,6 +105,12 @@ pub struct ClusteringData {
     pub scaling: Scaling,
     /// How many rows a category needs, at least 1; a rarer one counts as unknown.
     pub min_category_count: usize,
+    /// Features that are derived from columns of numbers: products `a*b`, squares `a^2`, `sin(a)` and `cos(a)`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub derive: Vec<String>,
+    /// The columns that are no inputs themselves, but only what is derived from them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only_derived: Vec<String>,
 }
 
 impl ClusteringData {
@@ -103,6 +119,8 @@ impl ClusteringData {
         Self {
             scaling: preprocessor.scaling,
             min_category_count: min_category_count(problem, &preprocessor),
+            derive: Vec::new(),
+            only_derived: Vec::new(),
         }
     }
 
@@ -113,6 +131,8 @@ impl ClusteringData {
             categories: CategoryEncoding::OneHot,
             min_category_count: self.min_category_count,
             recurring_dates: Vec::new(),
+            derive: self.derive.clone(),
+            only_derived: self.only_derived.clone(),
         }
     }
 

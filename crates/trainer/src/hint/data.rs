@@ -97,6 +97,10 @@ fn column_hint(error: &Data) -> Option<String> {
             let nearest = nearest(column, found.iter().map(String::as_str))?;
             Some(format!("did you mean `{nearest}`?"))
         }
+        Data::MissingFeature { feature, found } => {
+            let nearest = nearest(feature, found.iter().map(String::as_str))?;
+            Some(format!("did you mean `{nearest}`?"))
+        }
         Data::BadCell { column, value, .. } if value.len() < 40 => Some(format!(
             "if `{value}` means \"missing\", add `--missing '{column}={value}'`; otherwise write it like the \
              other values"
@@ -131,7 +135,7 @@ fn column_hint(error: &Data) -> Option<String> {
         Data::BadTarget { .. } => {
             Some("name another column with `--target`, or see `--schema` and `--task`".to_owned())
         }
-        Data::NoFeatures { dropped, .. } if dropped.iter().all(is_asked) => {
+        Data::NoFeatures { dropped, .. } if dropped.iter().all(|left_out| is_asked(left_out)) => {
             Some("name fewer columns with `--drop`".to_owned())
         }
         Data::RoleTaken { .. } => Some(
@@ -149,7 +153,7 @@ fn column_hint(error: &Data) -> Option<String> {
 }
 
 /// Whether a column was left out because that was asked for, as its description says.
-fn is_asked(left_out: &String) -> bool {
+fn is_asked(left_out: &str) -> bool {
     left_out.ends_with(&format!("({})", DropReason::Asked))
 }
 

@@ -31,6 +31,10 @@ file_columns: Array<string>,
  */
 input_columns: Array<string>, 
 /**
+ * The features that can be derived from columns, those that are not used too.
+ */
+derivable: Array<string>, 
+/**
  * The column that is predicted.
  */
 target: string, 
