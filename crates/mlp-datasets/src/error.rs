@@ -375,6 +375,14 @@ pub enum Error {
         /// A text that occurs and counts as a missing value, but may be a class.
         missing_text: Option<Box<str>>,
     },
+    /// A feature cannot be derived.
+    #[error("the derived feature `{}` {reason}", Shortened(expression))]
+    InvalidDerivation {
+        /// How it is written, such as `x*y`.
+        expression: String,
+        /// What is wrong with it, such as `is there twice`.
+        reason: String,
+    },
     /// No column is left to learn from.
     #[error("`{}` has no feature to learn from{}", path.display(), LeftOut(dropped))]
     NoFeatures {

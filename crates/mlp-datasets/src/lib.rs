@@ -87,9 +87,10 @@ pub use loader::ExamplesLoader;
 pub use nearest::nearest;
 pub use position::Position;
 pub use preprocessor::{
-    Categories, CategoryEncoding, CategoryMeans, EncodedTarget, FeatureEncoding, InputColumn,
-    InputKind, InputSpec, Inputs, NumericStatistics, PartScaler, Preprocessor, PreprocessorConfig,
-    Scaler, Scaling, TargetEncoding, TargetMeans, TargetScaling, TargetTransform, UnseenValues,
+    Categories, CategoryEncoding, CategoryMeans, Derivation, DerivedFeature, EncodedTarget,
+    FeatureEncoding, InputColumn, InputKind, InputSpec, Inputs, NumericStatistics, PartScaler,
+    Preprocessor, PreprocessorConfig, Scaler, Scaling, TargetEncoding, TargetMeans, TargetScaling,
+    TargetTransform, UnseenValues,
 };
 pub use reader::{Chunks, InputRows, ReadOptions, TableBuilder, read_dataset, read_table};
 pub use row_places::{RowPlace, RowPlaces};

@@ -114,7 +114,7 @@ impl PartialDependence {
         if rows.is_empty() {
             return Err(Error::NoRows);
         }
-        let known = model.preprocessor().feature_names();
+        let known = model.preprocessor().column_names();
         let Some(position) = known.iter().position(|name| name == column) else {
             return Err(Error::UnknownColumn {
                 column: column.to_owned(),

@@ -114,7 +114,7 @@ impl IntegratedGradients {
         let all = sources.add(table, rows)?;
         let explained = Explained::of_rows(model, rows, &sources.predict(all)?, output)?;
         let drawn = sampled(background.rows, MAX_BACKGROUND, self.seed);
-        let names = model.preprocessor().feature_names();
+        let names = model.preprocessor().column_names();
         let mut contributions = vec![vec![0.0; names.len()]; rows.len()];
         let mut baselines = vec![0.0; rows.len()];
         let members = Member::all(model, "integrated gradients")?;
@@ -128,6 +128,14 @@ impl IntegratedGradients {
             for (row, integrals) in integrals.iter().enumerate() {
                 for (sum, &place) in contributions[row].iter_mut().zip(&places) {
                     *sum += share * way.of_column(integrals, place);
+                }
+                // What is derived from two columns is due to both alike.
+                for derived in member.derived(&names) {
+                    let of_each =
+                        way.of_column(integrals, derived.place) / derived.columns.len() as f64;
+                    for &column in &derived.columns {
+                        contributions[row][column] += share * of_each;
+                    }
                 }
             }
             let at_baseline = way.at_baseline()?;

@@ -1,9 +1,8 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
-use mlp_datasets::{FeatureEncoding, Inputs, Preprocessor, Table, category_tensor};
+use mlp_datasets::{DerivedFeature, FeatureEncoding, Inputs, Preprocessor, Table, category_tensor};
 use mlp_inference::{OutputKind, SavedModel, TrainedNetwork};
 use mlp_models::{Network, NetworkConfig};
 
@@ -34,6 +33,14 @@ pub struct Place {
     pub position: Option<usize>,
 }
 
+/// Inputs that are derived from columns.
+pub struct DerivedInputs<'a> {
+    pub feature: &'a DerivedFeature,
+    pub place: Place,
+    /// The indices of its columns.
+    pub columns: Vec<usize>,
+}
+
 impl<'a> Member<'a> {
     /// The networks of a model, in their order.
     ///
@@ -46,9 +53,36 @@ impl<'a> Member<'a> {
         Ok(members)
     }
 
-    /// The place of each of the columns of a model, in their order; an empty one for a column that this network does not
-    /// have, since it is the same in all rows that it has learned from.
+    /// The place of each of the columns of a model, in their order; an empty one for a column of which only
+    /// [derived](Self::derived) ones are inputs, and for one that this network does not have, since it is the same in
+    /// all rows that it has learned from.
     pub fn places(&self, columns: &[String]) -> Vec<Place> {
+        let features = self.features();
+        let place = |name: &String| {
+            let of_name = features.iter().find(|(feature, _)| feature.name() == name);
+            of_name.map_or_else(Place::default, |(_, place)| *place)
+        };
+        columns.iter().map(place).collect()
+    }
+
+    /// The inputs that are derived from the columns of a model.
+    pub fn derived(&self, columns: &[String]) -> Vec<DerivedInputs<'a>> {
+        let features = self.features().into_iter();
+        let derived = features.filter_map(|(feature, place)| {
+            let feature = feature.as_derived()?;
+            let sources = feature.derivation.columns().into_iter();
+            let sources = sources.filter_map(|name| columns.iter().position(|known| known == name));
+            Some(DerivedInputs {
+                feature,
+                place,
+                columns: sources.collect(),
+            })
+        });
+        derived.collect()
+    }
+
+    /// The features with their places.
+    fn features(&self) -> Vec<(&'a FeatureEncoding, Place)> {
         let (mut offset, mut position) = (0, 0);
         let place = |feature: &'a FeatureEncoding| {
             let place = Place {
@@ -58,13 +92,9 @@ impl<'a> Member<'a> {
             };
             offset += place.width;
             position += usize::from(place.position.is_some());
-            (feature.name(), place)
+            (feature, place)
         };
-        let features = self.preprocessor.features.iter();
-        let places: HashMap<&str, Place> = features.map(place).collect();
-        let of_column = |column: &String| places.get(column.as_str()).copied();
-        let columns = columns.iter().map(of_column);
-        columns.map(Option::unwrap_or_default).collect()
+        self.preprocessor.features.iter().map(place).collect()
     }
 
     /// The inputs of rows of a table.

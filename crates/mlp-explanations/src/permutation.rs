@@ -165,7 +165,7 @@ impl PermutationImportance {
         let scores = judge.scores(metric, predicted)?;
 
         let mut found: Vec<Vec<ColumnImportance>> = vec![Vec::new(); scores.len()];
-        let names = model.preprocessor().feature_names();
+        let names = model.preprocessor().column_names();
         let num_shuffles = names.len() * self.repeats;
         for (column, name) in names.into_iter().enumerate() {
             // The same shuffles for each column, so that none is ahead by luck.

@@ -115,7 +115,7 @@ impl Shapley {
         let first_drawn = sources.add(background.table, &drawn)?.start;
         let predicted = sources.predict(explained)?;
         let all = Explained::of_rows(model, rows, &predicted, output)?;
-        let names = model.preprocessor().feature_names();
+        let names = model.preprocessor().column_names();
         let num_samples = self.samples * all.len();
         let mut found = Vec::with_capacity(all.len());
         for (source, explained) in all.iter().enumerate() {

@@ -1,10 +1,10 @@
 use std::ops::Range;
 
-use mlp_datasets::Table;
+use mlp_datasets::{Table, Values};
 use mlp_inference::SavedModel;
 
 use crate::error::Error;
-use crate::member::{Member, Place};
+use crate::member::{DerivedInputs, Member, Place};
 use crate::predicted::Predicted;
 
 /// How many inputs are put together at once, which bounds the memory for wide tables.
@@ -23,6 +23,9 @@ pub struct Sources<'a> {
 struct Source<'a> {
     member: Member<'a>,
     places: Vec<Place>,
+    derived: Vec<DerivedInputs<'a>>,
+    /// The numbers of the table from which inputs are derived: for each row, those of each derived feature.
+    derived_from: Vec<f64>,
     numbers: Vec<f32>,
     categories: Vec<u32>,
 }
@@ -34,9 +37,11 @@ impl<'a> Sources<'a> {
     ///
     /// If the model finds clusters.
     pub fn new(model: &'a SavedModel, method: &'static str) -> Result<Self, Error> {
-        let columns = model.preprocessor().feature_names();
+        let columns = model.preprocessor().column_names();
         let source = |member: Member<'a>| Source {
             places: member.places(&columns),
+            derived: member.derived(&columns),
+            derived_from: Vec::new(),
             member,
             numbers: Vec::new(),
             categories: Vec::new(),
@@ -64,6 +69,7 @@ impl<'a> Sources<'a> {
                 let inputs = source.member.transform(table, rows)?;
                 source.numbers.extend(inputs.numbers);
                 source.categories.extend(inputs.categories);
+                source.add_derived_from(table, rows);
             }
         }
         let first = self.num_rows;
@@ -116,6 +122,48 @@ impl<'a> Sources<'a> {
 }
 
 impl Source<'_> {
+    /// Adds the numbers of a table from which inputs are derived; it was checked that there are such columns.
+    fn add_derived_from(&mut self, table: &Table, rows: &[usize]) {
+        let names = self.derived.iter();
+        let names = names.flat_map(|derived| derived.feature.derivation.columns());
+        let columns = names.map(
+            |name| match table.column(name).map(|column| &column.values) {
+                Some(Values::Numbers(numbers)) => numbers.as_slice(),
+                Some(Values::Categories { .. } | Values::Dates(_)) | None => &[],
+            },
+        );
+        let columns: Vec<&[f64]> = columns.collect();
+        for &row in rows {
+            let of_row = columns.iter().map(|column| column[row]);
+            self.derived_from.extend(of_row);
+        }
+    }
+
+    /// Derives the inputs of a mixed row from columns of several rows.
+    fn derive(&self, inputs: &mut [f32], pick: impl Fn(usize) -> usize) {
+        let width: usize = self
+            .derived
+            .iter()
+            .map(|derived| derived.columns.len())
+            .sum();
+        let mut first = 0;
+        let mut numbers = Vec::new();
+        for DerivedInputs {
+            feature,
+            place,
+            columns,
+        } in &self.derived
+        {
+            let of_columns = columns.iter().zip(first..);
+            numbers.clear();
+            numbers.extend(
+                of_columns.map(|(&column, index)| self.derived_from[pick(column) * width + index]),
+            );
+            feature.write(&numbers, &mut inputs[place.offset..]);
+            first += columns.len();
+        }
+    }
+
     fn predict(
         &self,
         rows: Range<usize>,
@@ -136,6 +184,7 @@ impl Source<'_> {
                         self.categories[picked * num_embeddings + position];
                 }
             }
+            self.derive(into, |column| pick(row, column));
         }
         self.member.predict(numbers, categories, rows.len())
     }

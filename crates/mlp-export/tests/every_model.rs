@@ -46,6 +46,23 @@ fn models_of_numbers_are_the_same_as_a_graph() {
 }
 
 #[test]
+fn derived_features_are_part_of_the_graph() {
+    let derive = ["weight^2", "sin(weight)", "cos(weight)", "weight*weight"];
+    for &scaling in Scaling::VARIANTS {
+        let setting = [
+            ("data.derive", Value::from(&derive[..])),
+            ("data.only_derived", Value::from(&["weight"][..])),
+            ("data.scaling", Value::from(scaling.name())),
+        ];
+        let trained = train(Model::Mlp, &fruits(), &setting);
+        let onnx = Onnx::of(&trained).unwrap();
+        let inputs: Vec<_> = onnx.inputs().iter().map(|input| &input.column).collect();
+        assert_eq!(inputs, ["colour", "weight"]);
+        assert_same(&trained, scaling.name());
+    }
+}
+
+#[test]
 fn every_scaling_and_encoding_is_part_of_the_graph() {
     for &scaling in Scaling::VARIANTS {
         let setting = [("data.scaling", Value::from(scaling.name()))];

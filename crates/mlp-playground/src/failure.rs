@@ -1,6 +1,6 @@
 //! Errors, as a page shows them.
 
-use mlp_datasets::with_causes;
+use mlp_datasets::{nearest, with_causes};
 
 use crate::protocol::{Failure, Selection};
 
@@ -34,12 +34,29 @@ impl Failure {
 
 impl From<mlp_datasets::Error> for Failure {
     fn from(error: mlp_datasets::Error) -> Self {
-        Self::new(with_causes(&error))
+        let failure = Self::new(with_causes(&error));
+        #[allow(clippy::wildcard_enum_match_arm)] // Only a name can be meant for another one.
+        let nearest = match &error {
+            mlp_datasets::Error::MissingColumn { column, found, .. } => {
+                nearest(column, found.iter().map(String::as_str))
+            }
+            mlp_datasets::Error::MissingFeature { feature, found } => {
+                nearest(feature, found.iter().map(String::as_str))
+            }
+            _ => None,
+        };
+        match nearest {
+            Some(nearest) => failure.with_hint(format!("did you mean `{nearest}`?")),
+            None => failure,
+        }
     }
 }
 
 impl From<mlp_training::Error> for Failure {
     fn from(error: mlp_training::Error) -> Self {
+        if let mlp_training::Error::Data(error) = error {
+            return error.into();
+        }
         Self::new(with_causes(&error))
     }
 }

@@ -20,7 +20,8 @@ impl Setup {
         if let Some(target) = &data.target {
             add("target", quoted(target));
         }
-        for name in data.drop.iter().flatten() {
+        let (dropped, _) = data.dropped();
+        for name in dropped {
             add("drop", quoted(name));
         }
         if let Some(samples) = samples(data) {
@@ -33,7 +34,7 @@ impl Setup {
         let settings = &self.settings;
         for section in [&settings.model, &settings.training, &settings.data] {
             for (name, value) in section {
-                add(name, as_option(name, value));
+                add(name, quoted(&as_option(name, value)));
             }
         }
         if self.seed != 0 {
@@ -101,6 +102,7 @@ const CLUSTERING: &str = "if let Outcome::Clustering(found) = &fitted.outcome {\
 /// What loads a data set in Rust: what is imported, and the lines.
 fn loading(data: &DataChoice, seed: u64) -> (&'static str, String) {
     let name = data.name.as_deref().unwrap_or_default();
+    let (dropped, _) = data.dropped();
     let Ok(built_in) = name.parse::<BuiltIn>() else {
         let strings = |names: &mut dyn Iterator<Item = &String>| {
             let names: Vec<String> = names.map(|name| format!("{name:?}.into()")).collect();
@@ -110,16 +112,16 @@ fn loading(data: &DataChoice, seed: u64) -> (&'static str, String) {
             "target: vec![{}],\n        ",
             strings(&mut data.target.iter())
         );
-        if let Some(dropped) = &data.drop {
+        if !dropped.is_empty() {
             let kinds = dropped.iter();
             let kinds = kinds.map(|name| format!("({name:?}.into(), ColumnKind::Drop)"));
             let kinds = kinds.collect::<Vec<_>>().join(", ");
             let _ = write!(fields, "kinds: [{kinds}].into(),\n        ");
         }
-        let import = if data.drop.is_some() {
-            "{ColumnKind, ReadOptions, Source, read_dataset}"
-        } else {
+        let import = if dropped.is_empty() {
             "{ReadOptions, Source, read_dataset}"
+        } else {
+            "{ColumnKind, ReadOptions, Source, read_dataset}"
         };
         let load = format!(
             "    let options = ReadOptions {{\n        {fields}..ReadOptions::default()\n    }};\n    \
@@ -142,7 +144,10 @@ fn loading(data: &DataChoice, seed: u64) -> (&'static str, String) {
     } else {
         format!("LoadOptions {{ {options}..LoadOptions::default() }}")
     };
-    let load = format!("    let data = BuiltIn::{built_in:?}.load(&{options})?;\n");
+    let mut load = format!("    let data = BuiltIn::{built_in:?}.load(&{options})?;\n");
+    if !dropped.is_empty() {
+        let _ = writeln!(load, "    let data = data.without_columns(&{dropped:?})?;");
+    }
     ("{BuiltIn, LoadOptions}", load)
 }
 
@@ -175,7 +180,7 @@ fn as_option(name: &str, value: &Value) -> String {
 
 /// A text as a shell takes it.
 fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./,".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('-') {
         text.to_owned()
     } else {
@@ -231,6 +236,44 @@ mod tests {
             "trainer train iris --model idec --clusters 3 --d-code 2"
         );
         assert!(codes.rust().contains("Problem::clustering(&data)"));
+    }
+
+    #[test]
+    fn columns_are_left_out_of_built_in_tables_too() {
+        let petals = r#"{"data": {"name": "iris", "drop": ["sepal_length", "sepal_width"]},
+            "model": "perceptron", "epochs": 100}"#;
+        let petals = setup(petals);
+        assert_eq!(
+            petals.command(),
+            "trainer train iris --drop sepal_length --drop sepal_width --model perceptron"
+        );
+        let load = "let data = BuiltIn::Iris.load(&LoadOptions::default())?;\n    \
+                    let data = data.without_columns(&[\"sepal_length\", \"sepal_width\"])?;\n";
+        assert!(petals.rust().contains(load), "{}", petals.rust());
+    }
+
+    #[test]
+    fn features_are_derived_outside_too() {
+        let squares = r#"{"data": {"name": "circles", "drop": ["x", "y"], "derive": ["x^2", "y^2"]},
+            "model": "logistic", "epochs": 100}"#;
+        let squares = setup(squares);
+        assert_eq!(
+            squares.command(),
+            "trainer train circles --model logistic --derive 'x^2,y^2' --only-derived x,y"
+        );
+        for line in [
+            "settings.data.insert(\"derive\".into(), json!([\"x^2\",\"y^2\"]));",
+            "settings.data.insert(\"only_derived\".into(), json!([\"x\",\"y\"]));",
+        ] {
+            assert!(squares.rust().contains(line), "{}", squares.rust());
+        }
+        // A column from which nothing is derived is left out.
+        let sine = r#"{"data": {"name": "circles", "drop": ["x", "y"], "derive": ["sin(x)"]},
+            "model": "som"}"#;
+        assert_eq!(
+            setup(sine).command(),
+            "trainer train circles --drop y --model som --derive 'sin(x)' --only-derived x"
+        );
     }
 
     #[test]

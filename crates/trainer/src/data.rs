@@ -28,7 +28,8 @@ pub fn load_dataset(
 ) -> Result<Dataset, Error> {
     if let Some(built_in) = built_in(name) {
         check_options(name, table)?;
-        return Ok(built_in.load(options)?);
+        let dataset = built_in.load(options)?;
+        return Ok(dataset.without_columns(&table.drop)?);
     }
     // It may be read twice.
     let source = source(name, table.sheet.as_deref())?.into_rereadable()?;
@@ -51,7 +52,8 @@ pub fn load_dataset(
     }
 }
 
-/// Checks that a built-in data set is given no option of your own table, before it is loaded.
+/// Checks that a built-in data set is given no option of your own table, before it is loaded. Columns can be left out
+/// of any table, and rows of any table can be grouped.
 ///
 /// # Errors
 ///
@@ -63,6 +65,7 @@ pub fn check_options(name: &str, table: &TableOptions) -> Result<(), Error> {
     let clustering = table.task == Some(Task::Clustering);
     let given = TableOptions {
         task: table.task.filter(|_| !clustering),
+        drop: Vec::new(),
         ..table.clone()
     };
     let mut option = first_key(&given)?;

@@ -190,7 +190,7 @@ impl PredictionSummary {
             classes: class_metrics(&fitted.model, outcome.evaluations.get(&SplitName::Test)),
             fingerprint: built_in(config.dataset())
                 .is_none()
-                .then(|| dataset.fingerprint(&fitted.model.preprocessor().feature_names())),
+                .then(|| dataset.fingerprint(&fitted.model.preprocessor().column_names())),
         }
     }
 

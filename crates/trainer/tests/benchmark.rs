@@ -324,8 +324,8 @@ fn a_benchmark_that_cannot_be_run_is_rejected_before_the_first_training() {
 
     hint: repeat it with more `--seeds`
     ");
-    assert_snapshot!(usage_error(&["iris", "--drop", "x"]), @r"
-    error: `--drop` is for your own table, but `iris` is built in
+    assert_snapshot!(usage_error(&["iris", "--numeric", "x"]), @r"
+    error: `--numeric` is for your own table, but `iris` is built in
 
     hint: for a file of that name write `./iris`
     ");

@@ -1,9 +1,10 @@
 use super::category::{Categories, Slot, slot};
+use super::derived_feature::{DerivedFeature, numbers_of};
 use super::feature::{FeatureEncoding, MICROSECONDS, PartScaler};
 use super::scaler::Scaler;
 use super::target_means::{SlotInputs, fold_of};
 use crate::error::Error;
-use crate::table::{Column, Target, Values};
+use crate::table::{Column, Table, Target, Values};
 
 /// A column of a table with the encoding of its feature.
 pub(super) enum Encoder<'a> {
@@ -38,6 +39,10 @@ pub(super) enum Encoder<'a> {
         parts: &'a [PartScaler],
         median: i64,
         indicator: bool,
+    },
+    Derived {
+        derived: &'a DerivedFeature,
+        columns: Vec<&'a [f64]>,
     },
 }
 
@@ -113,7 +118,8 @@ impl<'a> Encoder<'a> {
                 | FeatureEncoding::OneHot { .. }
                 | FeatureEncoding::Embedding { .. }
                 | FeatureEncoding::TargetMeans { .. }
-                | FeatureEncoding::Date { .. },
+                | FeatureEncoding::Date { .. }
+                | FeatureEncoding::Derived(_),
                 values,
             ) => {
                 return Err(Error::WrongKind {
@@ -122,6 +128,14 @@ impl<'a> Encoder<'a> {
                     expected: feature.column_kind().name(),
                 });
             }
+        })
+    }
+
+    /// Prepares to derive a feature from columns of a table.
+    pub fn derived(derived: &'a DerivedFeature, table: &'a Table) -> Result<Self, Error> {
+        Ok(Self::Derived {
+            columns: derived.derivation.numbers(table)?,
+            derived,
         })
     }
 
@@ -243,6 +257,12 @@ impl<'a> Encoder<'a> {
                         (true, false) => counts.missing += 1,
                         (false, _) => {}
                     }
+                }
+            }
+            Self::Derived { derived, columns } => {
+                for (&row, inputs) in rows.iter().zip(numbers.chunks_exact_mut(width)) {
+                    let is_unseen = derived.write(&numbers_of(columns, row), &mut inputs[offset..]);
+                    counts.missing += usize::from(is_unseen);
                 }
             }
         }

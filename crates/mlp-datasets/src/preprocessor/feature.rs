@@ -4,6 +4,7 @@ use strum::VariantArray;
 
 use super::category::{Categories, CategoryEncoding};
 use super::config::PreprocessorConfig;
+use super::derived_feature::DerivedFeature;
 use super::quantiles::median;
 use super::scaler::Scaler;
 use super::scaling::Scaling;
@@ -69,6 +70,8 @@ pub enum FeatureEncoding {
         /// training.
         indicator: bool,
     },
+    /// A number that is derived from columns of numbers.
+    Derived(DerivedFeature),
 }
 
 /// How a number that is derived from a date is scaled.
@@ -174,14 +177,15 @@ impl FeatureEncoding {
             | Self::OneHot { name, .. }
             | Self::Embedding { name, .. }
             | Self::TargetMeans { name, .. }
-            | Self::Date { name, .. } => name,
+            | Self::Date { name, .. }
+            | Self::Derived(DerivedFeature { name, .. }) => name,
         }
     }
 
     /// The kind of its values.
     pub fn column_kind(&self) -> ColumnKind {
         match self {
-            Self::Numeric { .. } => ColumnKind::Numeric,
+            Self::Numeric { .. } | Self::Derived(_) => ColumnKind::Numeric,
             Self::Date { .. } => ColumnKind::Date,
             Self::OneHot { categories, .. }
             | Self::Embedding { categories, .. }
@@ -209,6 +213,7 @@ impl FeatureEncoding {
             Self::Date {
                 parts, indicator, ..
             } => parts.is_empty() && !indicator,
+            Self::Derived(derived) => derived.is_constant(),
         }
     }
 
@@ -222,6 +227,7 @@ impl FeatureEncoding {
             Self::Date {
                 parts, indicator, ..
             } => parts.len() + usize::from(*indicator),
+            Self::Derived(derived) => derived.width(),
         }
     }
 
@@ -231,6 +237,19 @@ impl FeatureEncoding {
             Self::Embedding { categories, .. } => Some(categories.cardinality()),
             Self::Numeric { .. }
             | Self::OneHot { .. }
+            | Self::TargetMeans { .. }
+            | Self::Date { .. }
+            | Self::Derived(_) => None,
+        }
+    }
+
+    /// The derived number that it is, if it is one.
+    pub fn as_derived(&self) -> Option<&DerivedFeature> {
+        match self {
+            Self::Derived(derived) => Some(derived),
+            Self::Numeric { .. }
+            | Self::OneHot { .. }
+            | Self::Embedding { .. }
             | Self::TargetMeans { .. }
             | Self::Date { .. } => None,
         }
@@ -244,6 +263,7 @@ impl FeatureEncoding {
                 (!median.is_finite()).then(fault).or_else(|| scaler.fault())
             }
             Self::Date { parts, .. } => parts.iter().find_map(|part| part.scaler.fault()),
+            Self::Derived(derived) => derived.fault(),
             Self::OneHot { categories, .. } | Self::Embedding { categories, .. } => {
                 categories.fault()
             }

@@ -57,6 +57,8 @@ pub enum InputKind {
     MissingIndicator,
     /// A part of a date, scaled.
     DatePart(DatePart),
+    /// A number that is derived from columns of numbers, scaled.
+    Derived,
 }
 
 /// Statistics of one input over some rows.
@@ -94,11 +96,15 @@ impl InputSpec {
         names.collect()
     }
 
-    /// The indices of the numbers of kind [`InputKind::Numeric`] and [`InputKind::TargetMean`].
+    /// The indices of the numbers of kind [`InputKind::Numeric`], [`InputKind::Derived`] and
+    /// [`InputKind::TargetMean`].
     pub fn numeric_indices(&self) -> Vec<usize> {
         let is_numeric = |&index: &usize| {
             let kind = self.numbers[index].kind;
-            matches!(kind, InputKind::Numeric | InputKind::TargetMean)
+            matches!(
+                kind,
+                InputKind::Numeric | InputKind::Derived | InputKind::TargetMean
+            )
         };
         (0..self.numbers.len()).filter(is_numeric).collect()
     }
@@ -176,6 +182,10 @@ fn columns(feature: &FeatureEncoding) -> Vec<InputColumn> {
         FeatureEncoding::Numeric { indicator, .. } => {
             kinds.push(InputKind::Numeric);
             kinds.extend(indicator.then_some(InputKind::MissingIndicator));
+        }
+        FeatureEncoding::Derived(derived) => {
+            kinds.push(InputKind::Derived);
+            kinds.extend(derived.indicator.then_some(InputKind::MissingIndicator));
         }
         FeatureEncoding::OneHot { .. } => kinds.resize(feature.width(), InputKind::OneHot),
         FeatureEncoding::TargetMeans { .. } => {

@@ -2,6 +2,8 @@
 
 mod category;
 mod config;
+mod derivation;
+mod derived_feature;
 mod encoder;
 mod feature;
 mod input_spec;
@@ -17,6 +19,8 @@ mod unknown;
 
 pub use category::{Categories, CategoryEncoding};
 pub use config::PreprocessorConfig;
+pub use derivation::Derivation;
+pub use derived_feature::DerivedFeature;
 use encoder::Encoder;
 pub use feature::{FeatureEncoding, PartScaler};
 pub use input_spec::{InputColumn, InputKind, InputSpec, NumericStatistics};
@@ -33,7 +37,7 @@ use crate::error::Error;
 use crate::input::Dialect;
 use crate::names::first_duplicate;
 use crate::schema::{Schema, SchemaColumn};
-use crate::table::{ROWS_PER_BLOCK, Table, Values};
+use crate::table::{ColumnKind, ROWS_PER_BLOCK, Table, Values};
 use crate::task::Task;
 
 /// Turns rows of a table into inputs of a network, and targets into what the network is trained on.
@@ -183,10 +187,17 @@ impl Preprocessor {
                 purpose: "to fit a preprocessor",
             });
         }
+        let (derivations, hidden) = config.derived(table)?;
         let columns = table.columns().iter();
+        let columns = columns.filter(|column| !hidden.contains(&column.name));
         let target = table.target();
         let encodings = columns.map(|column| FeatureEncoding::fit(column, rows, config, target));
-        encodings.collect()
+        let derived = derivations.into_iter().map(|derivation| {
+            let columns = derivation.numbers(table)?;
+            let derived = DerivedFeature::fit(derivation.clone(), &columns, rows, config.scaling);
+            Ok(FeatureEncoding::Derived(derived))
+        });
+        encodings.chain(derived).collect()
     }
 
     /// The same with only those classes that occur in the given rows: those which a model can learn and
@@ -276,6 +287,9 @@ impl Preprocessor {
     fn encoders<'a>(&'a self, table: &'a Table) -> Result<Vec<Encoder<'a>>, Error> {
         let columns = table.columns();
         let encoder = |(i, feature): (usize, &'a FeatureEncoding)| {
+            if let Some(derived) = feature.as_derived() {
+                return Encoder::derived(derived, table);
+            }
             // Usually the columns are in the order of those that were fitted on.
             let expected = columns
                 .get(i)
@@ -310,7 +324,8 @@ impl Preprocessor {
             FeatureEncoding::Numeric { .. }
             | FeatureEncoding::OneHot { .. }
             | FeatureEncoding::TargetMeans { .. }
-            | FeatureEncoding::Date { .. } => None,
+            | FeatureEncoding::Date { .. }
+            | FeatureEncoding::Derived(_) => None,
         };
         self.features.iter().filter_map(shares).collect()
     }
@@ -341,17 +356,35 @@ impl Preprocessor {
 
     /// The columns that a table must have, with the default dialect.
     pub fn schema(&self) -> Schema {
-        let column = |feature: &FeatureEncoding| SchemaColumn {
-            name: feature.name().to_owned(),
-            kind: feature.column_kind(),
-        };
+        let features = self.features.iter();
+        let taken = features.filter(|feature| feature.as_derived().is_none());
+        let mut columns: Vec<SchemaColumn> = taken
+            .map(|feature| SchemaColumn {
+                name: feature.name().to_owned(),
+                kind: feature.column_kind(),
+            })
+            .collect();
+        let derived = self.features.iter().filter_map(FeatureEncoding::as_derived);
+        for name in derived.flat_map(|derived| derived.derivation.columns()) {
+            if columns.iter().all(|column| column.name != name) {
+                columns.push(SchemaColumn {
+                    name: name.to_owned(),
+                    kind: ColumnKind::Numeric,
+                });
+            }
+        }
         Schema {
-            columns: self.features.iter().map(column).collect(),
+            columns,
             dialect: Dialect::default(),
         }
     }
 
-    /// The names of the features.
+    /// The names of the columns that a table must have: those of the [`schema`](Self::schema).
+    pub fn column_names(&self) -> Vec<String> {
+        self.schema().names().cloned().collect()
+    }
+
+    /// The names of the features: of columns, and of what is derived from columns.
     pub fn feature_names(&self) -> Vec<String> {
         let names = self.features.iter().map(FeatureEncoding::name);
         names.map(str::to_owned).collect()
@@ -398,6 +431,17 @@ impl Preprocessor {
         for feature in &self.features {
             if let Some(fault) = feature.fault() {
                 return invalid(format!("feature `{}`: {fault}", feature.name()));
+            }
+        }
+        for derived in self.features.iter().filter_map(FeatureEncoding::as_derived) {
+            for name in derived.derivation.columns() {
+                let source = self.features.iter().find(|feature| feature.name() == name);
+                if source.is_some_and(|source| !matches!(source, FeatureEncoding::Numeric { .. })) {
+                    return invalid(format!(
+                        "feature `{}`: `{name}` is no column of numbers",
+                        derived.name
+                    ));
+                }
             }
         }
         match self.target.fault() {

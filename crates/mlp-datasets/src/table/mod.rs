@@ -185,6 +185,20 @@ impl Table {
         self.target.as_ref()
     }
 
+    /// The names of what is to be predicted; none without a target.
+    pub(crate) fn target_names(&self) -> Vec<&str> {
+        match &self.target {
+            Some(Target::Classes { name, .. }) => vec![name.as_str()],
+            Some(Target::Numbers { names, .. }) => names.iter().map(String::as_str).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Keeps some of the features, at least one.
+    pub(crate) fn retain_columns(&mut self, is_kept: impl Fn(&str) -> bool) {
+        self.columns.retain(|column| is_kept(&column.name));
+    }
+
     /// The task that the target is for, if there is a target.
     pub fn task(&self) -> Option<Task> {
         self.target.as_ref().map(Target::task)

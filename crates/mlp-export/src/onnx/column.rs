@@ -67,7 +67,8 @@ pub fn input_columns(
         return Ok(Vec::new());
     };
     let mut columns = Vec::with_capacity(first.features.len());
-    for feature in &first.features {
+    let of_columns = first.features.iter();
+    for feature in of_columns.filter(|feature| feature.as_derived().is_none()) {
         let name = feature.name();
         let mut kind = kind_of(feature, dialect);
         for other in others {
@@ -89,6 +90,14 @@ pub fn input_columns(
             column: name.to_owned(),
             input: name.to_owned(),
             kind,
+        });
+    }
+    // Those from which features are derived, if they are no features themselves.
+    for name in first.column_names().into_iter().skip(columns.len()) {
+        columns.push(InputColumn {
+            input: name.clone(),
+            column: name,
+            kind: InputKind::Numeric,
         });
     }
     rename(&mut columns, reserved);
@@ -115,7 +124,7 @@ fn rename(columns: &mut [InputColumn], reserved: &[String]) {
 
 fn kind_of(feature: &FeatureEncoding, dialect: &Dialect) -> InputKind {
     match feature {
-        FeatureEncoding::Numeric { .. } => InputKind::Numeric,
+        FeatureEncoding::Numeric { .. } | FeatureEncoding::Derived(_) => InputKind::Numeric,
         FeatureEncoding::Date { .. } => InputKind::Date,
         FeatureEncoding::OneHot { name, categories }
         | FeatureEncoding::Embedding { name, categories }

@@ -1,6 +1,10 @@
 //! From columns of a table to inputs of a network, as the preprocessor does it.
 
-use mlp_datasets::{DatePart, FeatureEncoding, Inputs, PartScaler, Preprocessor, Scaler};
+use std::f64::consts::FRAC_PI_2;
+
+use mlp_datasets::{
+    DatePart, Derivation, DerivedFeature, FeatureEncoding, Inputs, PartScaler, Preprocessor, Scaler,
+};
 
 use super::column::InputColumn;
 use super::date::parts;
@@ -33,11 +37,20 @@ pub fn network_inputs(
     preprocessor: &Preprocessor,
 ) -> Result<NetworkInputs, Error> {
     let mut builder = Builder::default();
-    for feature in &preprocessor.features {
-        let name = feature.name();
+    let find = |name: &str| {
         let input = inputs.iter().find(|input| input.column.column == name);
-        let input = input.ok_or_else(|| Error::graph(format!("there is no column `{name}`")))?;
-        builder.add(graph, feature, input)?;
+        input.ok_or_else(|| Error::graph(format!("there is no column `{name}`")))
+    };
+    for feature in &preprocessor.features {
+        match feature.as_derived() {
+            Some(derived) => {
+                let columns = derived.derivation.columns().into_iter();
+                let columns = columns.map(|name| Ok(&find(name)?.tensor));
+                let columns = columns.collect::<Result<Vec<_>, Error>>()?;
+                builder.add_derived(graph, derived, &columns);
+            }
+            None => builder.add(graph, feature, find(feature.name())?)?,
+        }
     }
     Ok(builder.finish(graph))
 }
@@ -111,8 +124,35 @@ impl<'a> Builder<'a> {
                 indicator,
                 ..
             } => self.add_date(graph, tensor, (parts, *median, *indicator), position),
+            // It comes from other columns than one of its name.
+            FeatureEncoding::Derived(derived) => {
+                return Err(Error::graph(format!("`{}` is no column", derived.name)));
+            }
         }
         Ok(())
+    }
+
+    /// Adds a number that is derived from columns; it is missing where one of them is.
+    fn add_derived(&mut self, graph: &mut Graph, derived: &'a DerivedFeature, columns: &[&Tensor]) {
+        let (first, last) = (columns[0], columns[columns.len() - 1]);
+        let tensor = match derived.derivation {
+            Derivation::Product { .. } | Derivation::Square { .. } => graph.mul(first, last),
+            Derivation::Sine { .. } => graph.map("Sin", first),
+            // Not all runtimes have a cosine of double precision.
+            Derivation::Cosine { .. } => {
+                let quarter = graph.double(FRAC_PI_2);
+                let shifted = graph.add(first, &quarter);
+                graph.map("Sin", &shifted)
+            }
+        };
+        self.numeric.push(NumericFeature {
+            tensor,
+            scaler: &derived.scaler,
+            median: derived.median,
+            position: self.width,
+            has_indicator: derived.indicator,
+        });
+        self.width += derived.width();
     }
 
     fn add_date(

@@ -16,12 +16,14 @@ const MAX_POINTS: usize = 2_000;
 /// Describes an experiment that is ready.
 pub fn describe(number: usize, setup: &Setup, training: &ObservedTraining) -> Configured {
     let preprocessor = &training.preprocessor;
-    let columns = columns(setup, preprocessor);
+    let columns = columns(setup, preprocessor, &preprocessor.column_names());
     let split = &training.split;
     Configured {
         number,
         experiment: setup.experiment.clone(),
         file_columns: setup.file_columns.clone(),
+        input_columns: setup.input_columns.clone(),
+        derivable: setup.derivable.clone(),
         target: preprocessor.target.names().join(", "),
         classes: preprocessor.classes().unwrap_or_default().to_vec(),
         rows: RowCounts {
@@ -52,7 +54,8 @@ pub fn describe_clusters(
     edges: Vec<[usize; 2]>,
 ) -> Configured {
     let preprocessor = &training.preprocessor;
-    let columns = columns(setup, preprocessor);
+    // Units are drawn by their inputs.
+    let columns = columns(setup, preprocessor, &preprocessor.feature_names());
     let table = &setup.dataset.table;
     let (target, classes) = match table.target() {
         Some(Target::Classes { name, classes, .. }) => (name.clone(), classes.clone()),
@@ -78,6 +81,8 @@ pub fn describe_clusters(
         number,
         experiment: setup.experiment.clone(),
         file_columns: setup.file_columns.clone(),
+        input_columns: setup.input_columns.clone(),
+        derivable: setup.derivable.clone(),
         target,
         rows: RowCounts {
             train: table.num_rows(),
@@ -101,10 +106,10 @@ pub fn describe_clusters(
     }
 }
 
-/// The columns that a network uses.
-fn columns(setup: &Setup, preprocessor: &Preprocessor) -> Vec<ColumnInfo> {
-    let axes = axes(&setup.dataset.table, preprocessor);
-    let columns = preprocessor.feature_names().into_iter().map(|name| {
+/// The columns that a network uses, some of which may be axes.
+fn columns(setup: &Setup, preprocessor: &Preprocessor, may_be_axes: &[String]) -> Vec<ColumnInfo> {
+    let axes = axes(&setup.dataset.table, may_be_axes);
+    let columns = preprocessor.column_names().into_iter().map(|name| {
         let axis = axes.iter().find(|(axis, _)| *axis == name);
         let axis = axis.map(|(_, axis)| *axis);
         ColumnInfo { name, axis }

@@ -85,7 +85,7 @@ impl ClusterPainter {
 impl Paint for ClusterPainter {
     fn look(&mut self, view: View) -> Result<(), Failure> {
         let (table, preprocessor) = (&self.dataset.table, &self.training.preprocessor);
-        let axes = axes(table, preprocessor);
+        let axes = axes(table, &preprocessor.feature_names());
         let plane = view.plane.or_else(|| {
             let mut names = axes.iter().map(|(name, _)| name.clone());
             let x = names.next()?;
@@ -154,6 +154,8 @@ impl Paint for ClusterPainter {
             output_resolution: 0,
             output_rows: 0,
             output_ranges: Vec::new(),
+            inputs: Vec::new(),
+            input_ranges: Vec::new(),
             scatter: Some(scatter),
         };
         encode(&header, &points, &clusters).map_err(|error| Failure::new(error.to_string()))

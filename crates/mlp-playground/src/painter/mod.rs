@@ -155,18 +155,24 @@ impl Paint for Painter {
             output_resolution,
             output_rows: 0,
             output_ranges: Vec::new(),
+            inputs: Vec::new(),
+            input_ranges: Vec::new(),
             scatter: None,
         };
         let mut pixels = Vec::new();
         if self.view.maps {
             let grid = self.grid(resolution)?;
             header.rows = grid.height;
+            header.inputs = grid.derived.iter().map(|(input, _)| *input).collect();
+            let derived = grid.derived.iter().map(|(_, values)| Map(values.clone()));
+            let derived = derived.collect();
             let hidden = layers::hidden_units(network, &grid)?;
             header.ranges = draw(hidden, &mut pixels);
             let grid = self.grid(output_resolution)?;
             header.output_rows = grid.height;
             let outputs = self.output.maps(layers::outputs(network, &grid)?);
             header.output_ranges = draw(outputs, &mut pixels);
+            header.input_ranges = draw(derived, &mut pixels);
         }
         encode(&header, &weights, &pixels).map_err(|error| Failure::new(error.to_string()))
     }
@@ -244,7 +250,11 @@ impl Painter {
 
     /// The plane of the first two columns of numbers.
     fn default_plane(&self) -> Result<Plane, Failure> {
-        let mut axes = plane::axes(&self.dataset.table, &self.training.preprocessor).into_iter();
+        let mut axes = plane::axes(
+            &self.dataset.table,
+            &self.training.preprocessor.column_names(),
+        )
+        .into_iter();
         let Some((x, _)) = axes.next() else {
             return Err(Failure::new(
                 "the table has no column of numbers to draw a map of",

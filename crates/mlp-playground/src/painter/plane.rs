@@ -1,5 +1,5 @@
 use burn::tensor::{Int, Tensor, TensorData};
-use mlp_datasets::{Column, Preprocessor, Table, Values, category_tensor};
+use mlp_datasets::{Column, InputKind, Preprocessor, Table, Values, category_tensor};
 use mlp_training::ObservedTraining;
 
 use crate::protocol::{Axis, Failure, Plane};
@@ -13,6 +13,8 @@ pub struct Grid {
     pub numbers: Tensor<2>,
     /// The indices of embedded categories, if there are any.
     pub categories: Option<Tensor<2, Int>>,
+    /// The values of each derived input, with its index.
+    pub derived: Vec<(usize, Vec<f32>)>,
     /// Pixels along the vertical axis: 1 if there is none.
     pub height: usize,
 }
@@ -31,7 +33,7 @@ impl Grid {
         resolution: usize,
     ) -> Result<Self, Failure> {
         let preprocessor = &training.preprocessor;
-        let axes = axes(table, preprocessor);
+        let axes = axes(table, &preprocessor.column_names());
         let find = |name: &String| {
             let axis = axes.iter().find(|(axis, _)| axis == name);
             let axis = axis.map(|(_, axis)| *axis);
@@ -77,19 +79,28 @@ impl Grid {
         let pixels = Table::new(columns.collect(), None)?;
         let rows: Vec<usize> = (0..count).collect();
         let inputs = preprocessor.transform(&pixels, &rows)?;
-        let numbers = TensorData::new(inputs.numbers, [count, preprocessor.width()]);
+        let width = preprocessor.width();
+        let spec = preprocessor.input_spec();
+        let derived = spec.numbers.iter().enumerate();
+        let derived = derived.filter(|(_, column)| column.kind == InputKind::Derived);
+        let derived = derived.map(|(input, _)| {
+            let values = inputs.numbers.iter().skip(input).step_by(width);
+            (input, values.copied().collect())
+        });
+        let derived = derived.collect();
+        let numbers = TensorData::new(inputs.numbers, [count, width]);
         let num_embeddings = preprocessor.cardinalities().len();
         Ok(Self {
             numbers: Tensor::from_data(numbers, &training.device),
             categories: category_tensor(inputs.categories, num_embeddings, &training.device),
+            derived,
             height,
         })
     }
 }
 
-/// The columns of numbers that a network uses, with the ranges to draw.
-pub fn axes(table: &Table, preprocessor: &Preprocessor) -> Vec<(String, Axis)> {
-    let used = preprocessor.feature_names();
+/// Those of some columns that are numbers, with the ranges to draw.
+pub fn axes(table: &Table, used: &[String]) -> Vec<(String, Axis)> {
     let columns = table.columns().iter();
     let used = columns.filter(|column| used.contains(&column.name));
     let axes = used.filter_map(|column| match &column.values {
@@ -141,4 +152,44 @@ pub fn median_row(
         .min_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, row)| *row);
     Ok(nearest.unwrap_or(rows[0]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::player::{Observed, Player};
+    use crate::protocol::Experiment;
+    use crate::setup::Setup;
+    use crate::tables::Tables;
+    use mlp_training::Device;
+
+    #[test]
+    fn what_is_derived_from_the_axes_has_a_map_over_their_plane() {
+        let experiment: Experiment = serde_json::from_str(
+            r#"{"data": {"name": "circles", "drop": ["x", "y"], "derive": ["x^2", "x*y"]}, "hidden": [2]}"#,
+        )
+        .unwrap();
+        let setup = Setup::of(&experiment, &Tables::default()).unwrap();
+        let (_player, observed) = Player::start(&setup, &Device::flex()).unwrap();
+        let Observed::Prediction(training) = observed else {
+            panic!("it predicts");
+        };
+        let plane = Plane {
+            x: "x".to_owned(),
+            y: Some("y".to_owned()),
+            row: None,
+        };
+        let grid = Grid::new(&setup.dataset.table, &training, &plane, 0, 8).unwrap();
+        let [(0, squares), (1, products)] = &grid.derived[..] else {
+            panic!("both inputs are derived");
+        };
+        // The same in each row of pixels, and greatest at both ends.
+        assert_eq!(squares[..8], squares[56..]);
+        assert!(squares[0] > squares[3] && squares[7] > squares[4]);
+        // Above 0 where both axes are high or low.
+        let [top_left, top_right] = [products[0], products[7]];
+        let [bottom_left, bottom_right] = [products[56], products[63]];
+        assert!(top_right > top_left && top_right > bottom_right);
+        assert!(bottom_left > top_left && bottom_left > bottom_right);
+    }
 }

@@ -1,3 +1,4 @@
+use mlp_datasets::Derivation;
 use serde::{Deserialize, Serialize};
 
 /// A network, the data that it learns from, and how: the whole state of a page but for its view.
@@ -83,13 +84,34 @@ pub struct DataChoice {
     /// The column to predict, of a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// The columns that are not used.
+    /// The columns that are no inputs; features may be derived from them all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drop: Option<Vec<String>>,
+    /// The features that are derived from columns of numbers, such as `x*y`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub derive: Option<Vec<String>>,
     /// The share of the rows, in (0, 1), that is kept for the final test.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test_size: Option<f64>,
     /// The share of the rows, in (0, 1), by which the best epoch is selected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_size: Option<f64>,
+}
+
+impl DataChoice {
+    /// The columns that are not used at all, and those from which features are derived, but which are no inputs
+    /// themselves.
+    pub fn dropped(&self) -> (Vec<&String>, Vec<&String>) {
+        let derived = self.derive.iter().flatten();
+        let readings: Vec<Derivation> = derived
+            .flat_map(|text| Derivation::readings(text))
+            .collect();
+        let is_used = |name: &&String| {
+            let mut columns = readings.iter().flat_map(Derivation::columns);
+            columns.any(|column| column == **name)
+        };
+        let dropped = self.drop.iter().flatten();
+        let (used, unused) = dropped.partition(is_used);
+        (unused, used)
+    }
 }

@@ -8,7 +8,8 @@
 //! 2. for each hidden unit, layer by layer, a map of `resolution × rows` bytes, from the top row to the
 //!    bottom one;
 //! 3. the maps of the outputs, of `output_resolution × output_rows` bytes each: the probability of each
-//!    class, or each predicted number.
+//!    class, or each predicted number;
+//! 4. for each derived input, a map as of a hidden unit.
 //!
 //! Of a network that finds clusters, a frame holds points in place of weights and maps, as its [`Scatter`] says:
 //! two numbers `x` and `y` for the code of each row that is drawn, then for each unit or centroid; and one
@@ -40,6 +41,10 @@ pub struct FrameHeader {
     pub output_rows: usize,
     /// What the bytes 0 and 255 stand for, for each output.
     pub output_ranges: Vec<[f32; 2]>,
+    /// The inputs that are derived from columns, by their indices.
+    pub inputs: Vec<usize>,
+    /// What the bytes 0 and 255 stand for, for each of them.
+    pub input_ranges: Vec<[f32; 2]>,
     /// What it holds instead, of a network that finds clusters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scatter: Option<Scatter>,

@@ -80,6 +80,10 @@ pub struct Configured {
     pub columns: Vec<ColumnInfo>,
     /// The columns of the file, from which the target is chosen; empty for a built-in data set.
     pub file_columns: Vec<String>,
+    /// The columns that can be inputs, in the table's order, those that are not used too.
+    pub input_columns: Vec<String>,
+    /// The features that can be derived from columns, those that are not used too.
+    pub derivable: Vec<String>,
     /// The column that is predicted.
     pub target: String,
     /// The classes; empty if a number is predicted.

@@ -1,6 +1,6 @@
 use mlp_datasets::{
-    BuiltIn, ColumnKind, ColumnReport, Dataset, DropReason, LoadOptions, ReadOptions, Source,
-    read_dataset,
+    BuiltIn, ColumnKind, ColumnReport, Dataset, DropReason, LoadOptions, ReadOptions, Role, Source,
+    Table, Values, read_dataset,
 };
 
 use crate::protocol::{DataChoice, Failure};
@@ -8,22 +8,42 @@ use crate::tables::Tables;
 
 use super::MAX_WIDTH;
 
+/// Of so many columns at most, derived features are offered.
+const FEW_COLUMNS: usize = 2;
+
 /// The data set of a page that nobody has changed.
 const DEFAULT_DATASET: &str = "circles";
 
-/// Loads a data set: with what is known about the choice, and the columns of the file. A model that finds
-/// clusters needs no target.
+/// A table that is loaded.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The table, without the columns that are not used.
+    pub dataset: Dataset,
+    /// What is known about the choice.
+    pub choice: DataChoice,
+    /// The columns from which the target is chosen, of a file.
+    pub targets: Vec<String>,
+    /// The columns that can be inputs, in the table's order, those that are not used too.
+    pub input_columns: Vec<String>,
+    /// The features that can be derived: the usual ones of a table of few columns, and those that are.
+    pub derivable: Vec<String>,
+}
+
+/// Loads a data set. A model that finds clusters needs no target.
 pub fn load(
     choice: &DataChoice,
     seed: u64,
     tables: &Tables,
     is_clustering: bool,
-) -> Result<(Dataset, DataChoice, Vec<String>), Failure> {
+) -> Result<Loaded, Failure> {
     let name = choice.name.as_deref().unwrap_or(DEFAULT_DATASET);
     let mut known = DataChoice {
         name: Some(name.to_owned()),
+        drop: choice.drop.clone().filter(|names| !names.is_empty()),
+        derive: choice.derive.clone().filter(|names| !names.is_empty()),
         ..DataChoice::default()
     };
+    let (dropped, _) = choice.dropped();
     if let Ok(built_in) = name.parse::<BuiltIn>() {
         if matches!(built_in, BuiltIn::Mnist | BuiltIn::Idx) {
             return Err(Failure::new(format!("`{name}` is too large for the page"))
@@ -39,7 +59,14 @@ pub fn load(
             noise: known.noise,
             ..LoadOptions::default()
         })?;
-        return Ok((dataset, known, Vec::new()));
+        let input_columns = dataset.table.feature_names();
+        return Ok(Loaded {
+            derivable: derivable(&dataset.table, &input_columns, choice),
+            dataset: dataset.without_columns(&dropped)?,
+            choice: known,
+            targets: Vec::new(),
+            input_columns,
+        });
     }
     let Some(content) = tables.get(name) else {
         return Err(
@@ -47,37 +74,66 @@ pub fn load(
                 .with_hint("drop it on the page again: it is kept for as long as the program runs"),
         );
     };
-    let dropped = choice.drop.iter().flatten();
+    let dropped = dropped
+        .into_iter()
+        .map(|name| (name.clone(), ColumnKind::Drop));
     let options = ReadOptions {
         target: choice.target.clone().into_iter().collect(),
-        kinds: dropped
-            .map(|name| (name.clone(), ColumnKind::Drop))
-            .collect(),
+        kinds: dropped.collect(),
         ..ReadOptions::default()
     };
     let dataset = read_dataset(&Source::from_bytes(name, content), &options)?;
-    let columns: Vec<String> = dataset
-        .columns
-        .iter()
-        .map(|column| column.name.clone())
-        .collect();
     let is_target = |name: &String| choice.target.as_ref() == Some(name);
-    let targets = dataset.columns.iter();
-    let targets = targets.filter(|column| is_target(&column.name) || can_be_predicted(column));
-    let targets: Vec<String> = targets.map(|column| column.name.clone()).collect();
+    let names = |is_wanted: &dyn Fn(&ColumnReport) -> bool| -> Vec<String> {
+        let columns = dataset.columns.iter();
+        let wanted = columns.filter(|column| is_wanted(column));
+        wanted.map(|column| column.name.clone()).collect()
+    };
+    let targets = names(&|column| is_target(&column.name) || can_be_predicted(column));
     if dataset.table.target().is_none() && !is_clustering {
         // With an error that says why, if there is none.
-        let targets = if targets.is_empty() { columns } else { targets };
+        let targets = if targets.is_empty() {
+            names(&|_| true)
+        } else {
+            targets
+        };
         return Err(Failure::without_target(name, targets));
     }
     known.target.clone_from(&choice.target);
-    let dropped = choice.drop.iter().flatten();
-    let dropped: Vec<String> = dropped
-        .filter(|name| columns.contains(name))
-        .cloned()
-        .collect();
-    known.drop = Some(dropped).filter(|names| !names.is_empty());
-    Ok((dataset, known, targets))
+    let input_columns = names(&|column| {
+        column.role == Role::Feature && matches!(column.dropped, None | Some(DropReason::Asked))
+    });
+    Ok(Loaded {
+        choice: known,
+        targets,
+        derivable: derivable(&dataset.table, &input_columns, choice),
+        dataset,
+        input_columns,
+    })
+}
+
+/// The features that are offered: squares, products and sines of few columns, and those that are derived anyway.
+fn derivable(table: &Table, columns: &[String], choice: &DataChoice) -> Vec<String> {
+    // Of a column that was not read, it is not known whether it has numbers.
+    let may_be_numbers = |name: &&String| {
+        let column = table.column(name);
+        column.is_none_or(|column| matches!(column.values, Values::Numbers(_)))
+    };
+    let mut all = Vec::new();
+    if columns.len() <= FEW_COLUMNS {
+        let names: Vec<&String> = columns.iter().filter(may_be_numbers).collect();
+        all.extend(names.iter().map(|name| format!("{name}^2")));
+        if let [x, y] = names[..] {
+            all.push(format!("{x}*{y}"));
+        }
+        all.extend(names.iter().map(|name| format!("sin({name})")));
+    }
+    for text in choice.derive.iter().flatten() {
+        if !all.contains(text) {
+            all.push(text.clone());
+        }
+    }
+    all
 }
 
 /// Whether a column of a file can be a target that the page draws: numbers, or a few classes.
@@ -121,7 +177,44 @@ mod tests {
         };
         let failure = load(&choice(None), 0, &tables, false).unwrap_err();
         assert_eq!(failure.choose_target.unwrap().columns, ["size", "kind"]);
-        let (_, _, targets) = load(&choice(Some("kind")), 0, &tables, false).unwrap();
-        assert_eq!(targets, ["size", "kind"]);
+        let loaded = load(&choice(Some("kind")), 0, &tables, false).unwrap();
+        assert_eq!(loaded.targets, ["size", "kind"]);
+    }
+
+    #[test]
+    fn all_columns_are_offered_as_inputs_those_that_are_not_used_too() {
+        let tables = Tables::default();
+        let content = "a,b,c,y\n".to_owned() + &"1,2,5,k\n2,1,3,l\n3,5,2,k\n".repeat(5);
+        tables.add("rows.csv".to_owned(), content.into()).unwrap();
+        for (name, target, drop, all) in [
+            ("rows.csv", Some("y"), "b", &["a", "b", "c"][..]),
+            ("circles", None, "x", &["x", "y"]),
+        ] {
+            let choice = DataChoice {
+                name: Some(name.to_owned()),
+                target: target.map(ToOwned::to_owned),
+                drop: Some(vec![drop.to_owned()]),
+                ..DataChoice::default()
+            };
+            let loaded = load(&choice, 0, &tables, false).unwrap();
+            assert_eq!(loaded.input_columns, all);
+            assert_eq!(loaded.choice.drop, choice.drop);
+            let squares: Vec<_> = all.iter().map(|name| format!("{name}^2")).collect();
+            let has_squares = loaded.derivable.starts_with(&squares);
+            assert_eq!(has_squares, all.len() == 2, "{:?}", loaded.derivable);
+            let used = loaded.dataset.table.feature_names();
+            let others: Vec<_> = all.iter().filter(|name| **name != drop).collect();
+            assert_eq!(used.iter().collect::<Vec<_>>(), others);
+        }
+        let choice = DataChoice {
+            name: Some("circles".to_owned()),
+            drop: Some(vec!["z".to_owned()]),
+            ..DataChoice::default()
+        };
+        let failure = load(&choice, 0, &tables, false).err().unwrap();
+        assert_eq!(
+            failure.message,
+            "`circles` has no column `z`; its columns are `x`, `y`"
+        );
     }
 }

@@ -8,7 +8,7 @@ use mlp_training::{GridSize, Model, Problem, Recipe, Settings};
 
 use crate::protocol::{Experiment, Failure};
 use crate::tables::Tables;
-use data::load;
+use data::{Loaded, load};
 use settings::{difference, resolved, settings};
 
 /// How many hidden layers there may be: more cannot be drawn.
@@ -41,8 +41,12 @@ pub struct Setup {
     pub experiment: Experiment,
     /// What it learns from.
     pub dataset: Dataset,
-    /// The columns of the file, if it is one.
+    /// The columns of the file, if it is one, from which the target is chosen.
     pub file_columns: Vec<String>,
+    /// The columns that can be inputs, in the table's order, those that are not used too.
+    pub input_columns: Vec<String>,
+    /// The features that can be derived from columns, those that are not used too.
+    pub derivable: Vec<String>,
     /// What is trained, and how.
     pub recipe: Recipe,
     /// The seed.
@@ -60,8 +64,13 @@ impl Setup {
     pub fn of(experiment: &Experiment, tables: &Tables) -> Result<Self, Failure> {
         let seed = experiment.seed.unwrap_or(0);
         let model = shown(experiment.model.as_deref().unwrap_or("mlp"))?;
-        let (dataset, data, file_columns) =
-            load(&experiment.data, seed, tables, model.is_clustering())?;
+        let Loaded {
+            dataset,
+            choice,
+            targets,
+            input_columns,
+            derivable,
+        } = load(&experiment.data, seed, tables, model.is_clustering())?;
         let problem = if model.is_clustering() {
             Problem::clustering(&dataset)
         } else {
@@ -71,12 +80,14 @@ impl Setup {
         let settings = settings(experiment, model, &dataset);
         let recipe = Recipe::new(model, problem, &settings)?;
         recipe.check_for(&dataset)?;
-        let experiment = resolved(experiment, model, &recipe, data, &dataset)?;
+        let experiment = resolved(experiment, model, &recipe, choice, &dataset)?;
         let settings = difference(&recipe, model, problem)?;
         Ok(Self {
             experiment,
             dataset,
-            file_columns,
+            file_columns: targets,
+            input_columns,
+            derivable,
             recipe,
             seed,
             settings,

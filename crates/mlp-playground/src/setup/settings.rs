@@ -47,6 +47,11 @@ pub fn settings(experiment: &Experiment, model: Model, dataset: &Dataset) -> Set
             }
         }
     }
+    let (_, only_derived) = experiment.data.dropped();
+    if !only_derived.is_empty() {
+        let value = json!(only_derived);
+        settings.data.insert("only_derived".to_owned(), value);
+    }
     settings
 }
 
@@ -70,7 +75,7 @@ const TRAINING_SETTINGS: [&str; 8] = [
     "epochs",
     "pretraining_epochs",
 ];
-const DATA_SETTINGS: [&str; 2] = ["test_size", "valid_size"];
+const DATA_SETTINGS: [&str; 3] = ["test_size", "valid_size", "derive"];
 
 fn object(value: Value) -> Map<String, Value> {
     match value {

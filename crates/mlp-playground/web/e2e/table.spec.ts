@@ -29,6 +29,69 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
 
+describe('features', () => {
+  it('are derived from two columns, alone or beside them, with maps of their own', async () => {
+    const page = await visit('#data=circles&hidden=none');
+    const inputs = (): Promise<(string | null)[]> =>
+      page.locator('.node-label.before').evaluateAll((labels) => labels.map((label) => label.textContent));
+    const features = page.getByRole('group', { name: 'Features' });
+    expect(await features.locator('label').allTextContents()).toEqual([
+      'x',
+      'y',
+      'x^2',
+      'y^2',
+      'x*y',
+      'sin(x)',
+      'sin(y)',
+    ]);
+    for (const name of ['x^2', 'y^2', 'x*y']) await features.getByRole('checkbox', { name, exact: true }).check();
+    await expect.poll(inputs).toEqual(['x', 'y', 'x^2', 'y^2', 'x*y']);
+    for (const name of ['x', 'y']) await features.getByRole('checkbox', { name, exact: true }).uncheck();
+    await features.getByRole('checkbox', { name: 'x*y' }).uncheck();
+    await expect.poll(inputs).toEqual(['x^2', 'y^2']);
+    expect(Object.fromEntries(await link(page))).toMatchObject({ drop: 'x,y', derive: 'x^2,y^2' });
+    expect(await page.locator('.outside').textContent()).toMatch(/--derive 'x\^2,y\^2' --only-derived x,y/);
+
+    // The map of a square is the same at both ends, and another in the middle.
+    const [left, middle, right] = await page
+      .locator('.node[data-column="0"][data-unit="0"] canvas')
+      .evaluate((element) => {
+        const canvas = element as HTMLCanvasElement;
+        const { width, height } = canvas;
+        const data = canvas.getContext('2d')?.getImageData(0, Math.floor(height / 2), width, 1).data ?? [];
+        const pixel = (place: number): string => [...data.slice(4 * place, 4 * place + 3)].join();
+        return [pixel(0), pixel(Math.floor(width / 2)), pixel(width - 1)];
+      });
+    expect(left).not.toBe(middle);
+    expect(right).not.toBe(middle);
+
+    // Without a hidden layer, circles are separated by the squares alone.
+    await page.getByRole('combobox', { name: 'Speed' }).selectOption('full');
+    await page.locator('.play').click();
+    await until(page, 'epoch', (epoch) => epoch > 50);
+    await page.reload();
+    await expect.poll(inputs).toEqual(['x^2', 'y^2']);
+    await features.getByRole('checkbox', { name: 'y^2' }).uncheck();
+    await expect.poll(() => features.getByRole('checkbox', { name: 'x^2' }).isDisabled()).toBe(true);
+    expect(await failure(page)).toBeUndefined();
+  });
+
+  it('are derived from a single column too, and forgotten with their table', async () => {
+    const page = await visit('#data=sine&derive=sin(x)');
+    await page.locator('.canvas-stack.curve').waitFor();
+    await expect.poll(() => page.locator('.node[data-column="0"]').count()).toBe(2);
+    await page.getByRole('combobox', { name: 'Table' }).selectOption('iris');
+    await expect.poll(() => page.locator('.node[data-column="0"]').count()).toBe(4);
+    expect((await link(page)).has('derive')).toBe(false);
+    expect(await page.getByRole('group', { name: 'Features' }).count()).toBe(0);
+  });
+
+  it('of a link that mean nothing are refused', async () => {
+    const page = await visit('#data=moons&derive=x^3');
+    expect(await failure(page)).toMatch(/the derived feature `x\^3` must be/);
+  });
+});
+
 describe('a file', () => {
   it('is dropped, asked for its target, and learned from', async () => {
     const page = await visit();
@@ -49,6 +112,34 @@ describe('a file', () => {
     // Without the target, a single column of numbers is left.
     await page.locator('.canvas-stack.curve').waitFor();
     expect(await failure(page)).toBeUndefined();
+  });
+
+  it('that is built in can be learned without some of its columns', async () => {
+    const page = await visit('#data=iris&hidden=4');
+    expect(await page.locator('.node[data-column="0"]').count()).toBe(4);
+    await page.getByText('Columns in use').click();
+    await page.getByRole('checkbox', { name: 'sepal_length' }).uncheck();
+    await page.getByRole('checkbox', { name: 'sepal_width' }).uncheck();
+    await expect.poll(() => page.locator('.node[data-column="0"]').count()).toBe(2);
+    expect((await link(page)).get('drop')).toBe('sepal_length,sepal_width');
+    expect(await page.locator('.outside').textContent()).toMatch(
+      /trainer train iris --drop sepal_length --drop sepal_width --model mlp/,
+    );
+    await page.getByRole('button', { name: 'One epoch' }).click();
+    await until(page, 'epoch', (epoch) => epoch === 1);
+
+    await page.reload();
+    await expect.poll(() => page.locator('.node[data-column="0"]').count()).toBe(2);
+    await page.getByText('Columns in use').click();
+    expect(await page.getByRole('checkbox', { name: 'sepal_width' }).isChecked()).toBe(false);
+    await page.getByRole('checkbox', { name: 'sepal_width' }).check();
+    await expect.poll(() => page.locator('.node[data-column="0"]').count()).toBe(3);
+    expect(await failure(page)).toBeUndefined();
+  });
+
+  it('whose link leaves out a column that does not exist is refused with the name that is meant', async () => {
+    const page = await visit('#data=moons&drop=xx');
+    expect(await failure(page)).toMatch(/has no column `xx`/);
   });
 
   it('is chosen by a button', async () => {

@@ -20,6 +20,12 @@ pub struct SupervisedData {
     /// to be linear, and for a Huber loss whose delta is in the units of the target.
     #[serde(default, skip_serializing_if = "TargetTransform::is_auto")]
     pub target_transform: TargetTransform,
+    /// Features that are derived from columns of numbers: products `a*b`, squares `a^2`, `sin(a)` and `cos(a)`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub derive: Vec<String>,
+    /// The columns that are no inputs themselves, but only what is derived from them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only_derived: Vec<String>,
     /// The share of the rows, in (0, 1), that is kept for the final test.
     pub test_size: f64,
     /// The share of the rows, in (0, 1), by which the best epoch is selected.
@@ -44,6 +50,8 @@ impl SupervisedData {
             categories: preprocessor.categories,
             min_category_count: min_category_count(problem, &preprocessor),
             target_transform: TargetTransform::default(),
+            derive: Vec::new(),
+            only_derived: Vec::new(),
             test_size: SplitConfig::default().test_size,
             // A tenth of a large table is enough to select the best epoch.
             valid_size: if problem.is_small() { 0.2 } else { 0.1 },
@@ -60,6 +68,8 @@ impl SupervisedData {
             min_category_count: self.min_category_count,
             recurring_dates: Vec::new(),
             target_transform: self.target_transform,
+            derive: self.derive.clone(),
+            only_derived: self.only_derived.clone(),
         }
     }
 
@@ -103,6 +113,12 @@ pub struct ClusteringData {
     pub scaling: Scaling,
     /// How many rows a category needs, at least 1; a rarer one counts as unknown.
     pub min_category_count: usize,
+    /// Features that are derived from columns of numbers: products `a*b`, squares `a^2`, `sin(a)` and `cos(a)`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub derive: Vec<String>,
+    /// The columns that are no inputs themselves, but only what is derived from them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only_derived: Vec<String>,
 }
 
 impl ClusteringData {
@@ -111,6 +127,8 @@ impl ClusteringData {
         Self {
             scaling: preprocessor.scaling,
             min_category_count: min_category_count(problem, &preprocessor),
+            derive: Vec::new(),
+            only_derived: Vec::new(),
         }
     }
 
@@ -120,6 +138,8 @@ impl ClusteringData {
             scaling: self.scaling,
             categories: CategoryEncoding::OneHot,
             min_category_count: self.min_category_count,
+            derive: self.derive.clone(),
+            only_derived: self.only_derived.clone(),
             ..PreprocessorConfig::default()
         }
     }

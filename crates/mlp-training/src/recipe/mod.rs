@@ -286,6 +286,15 @@ impl Recipe {
             let mut members = recipe.members()?.into_iter();
             return members.try_for_each(|member| member.check_for(dataset));
         }
+        let data = match self.method() {
+            Method::Supervised(recipe) => recipe.data().preprocessor(),
+            Method::Map(recipe) => recipe.data.preprocessor(),
+            Method::Autoencoder(recipe) => recipe.data.preprocessor(),
+            Method::DeepClustering(recipe) => recipe.data.preprocessor(),
+            // Its members were checked.
+            Method::Ensemble(_) => return Ok(()),
+        };
+        data.check_for(&dataset.table)?;
         let Some(recipe) = self.as_supervised() else {
             return Ok(());
         };

@@ -165,7 +165,10 @@ impl NumericalSettings {
 /// The indices of the inputs that come from a numeric feature or a date.
 fn numbers_by_nature(spec: &InputSpec) -> Vec<usize> {
     let is_number = |&index: &usize| match spec.numbers[index].kind {
-        InputKind::Numeric | InputKind::TargetMean | InputKind::DatePart(_) => true,
+        InputKind::Numeric
+        | InputKind::Derived
+        | InputKind::TargetMean
+        | InputKind::DatePart(_) => true,
         InputKind::OneHot | InputKind::MissingIndicator => false,
     };
     (0..spec.numbers.len()).filter(is_number).collect()

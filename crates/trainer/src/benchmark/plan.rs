@@ -74,12 +74,13 @@ impl Plan {
         check_names("models", &models, "rename the configuration file")?;
         check_common(common, data)?;
 
+        let are_built_in = are_all_built_in(data);
         let mut digests = HashMap::new();
         let mut cells = Vec::new();
         for &seed in seeds {
             for data in data {
                 let data = data.for_seed(seed);
-                let table = table_of(common, &data)?;
+                let table = table_of(common, &data, are_built_in)?;
                 let files = (data.path.clone(), table.split.test.clone());
                 let digest = match digests.get(&files) {
                     Some(digest) => String::clone(digest),
@@ -131,7 +132,7 @@ fn check_names(what: &str, names: &[String], hint: &str) -> Result<(), Error> {
 /// Checks that there is a use for the options that all trainings share.
 fn check_common(common: &Options, data: &[BenchmarkData]) -> Result<(), Error> {
     // Options of your own table do not concern built-in data sets, if there is a table besides.
-    if data.iter().all(|data| built_in(&data.path).is_some()) {
+    if are_all_built_in(data) {
         crate::data::check_options(&data[0].path, &common.table)?;
     }
     let tasks = data.iter().map(|data| data.table.task);
@@ -154,11 +155,29 @@ fn check_common(common: &Options, data: &[BenchmarkData]) -> Result<(), Error> {
     Ok(())
 }
 
+fn are_all_built_in(data: &[BenchmarkData]) -> bool {
+    data.iter().all(|data| built_in(&data.path).is_some())
+}
+
 /// How a data set is read: by its own options, and those of all tables where they are not set.
-fn table_of(common: &Options, data: &BenchmarkData) -> Result<TableOptions, Error> {
+fn table_of(
+    common: &Options,
+    data: &BenchmarkData,
+    are_built_in: bool,
+) -> Result<TableOptions, Error> {
     if built_in(&data.path).is_some() {
         crate::data::check_options(&data.path, &data.table)?;
-        return Ok(TableOptions::default());
+        // Columns that all tables leave out are meant for a file, if there is one.
+        let own = &data.table.drop;
+        let drop = if own.is_empty() && are_built_in {
+            &common.table.drop
+        } else {
+            own
+        };
+        return Ok(TableOptions {
+            drop: drop.clone(),
+            ..TableOptions::default()
+        });
     }
     merge(&common.table, &data.table)
 }

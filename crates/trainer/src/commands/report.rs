@@ -282,7 +282,7 @@ fn is_unchanged(model: &SavedModel, summary: &Summary, dataset: &Dataset) -> boo
         Summary::Prediction(summary) => summary.fingerprint.as_ref(),
         Summary::Clustering(_) => None,
     };
-    let features = model.preprocessor().feature_names();
+    let features = model.preprocessor().column_names();
     let has_all = features
         .iter()
         .all(|name| dataset.table.column(name).is_some());

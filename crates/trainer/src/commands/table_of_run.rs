@@ -64,7 +64,7 @@ impl TableOfRun {
     ) -> Result<(Dataset, bool), Error> {
         let is_named = self.names_training(config);
         let dataset = self.load(config, model, is_named)?;
-        let features = model.preprocessor().feature_names();
+        let features = model.preprocessor().column_names();
         let is_equal = match &trained.fingerprint {
             Some(fingerprint) => *fingerprint == dataset.fingerprint(&features),
             None => is_named,

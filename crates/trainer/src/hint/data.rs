@@ -1,6 +1,6 @@
 //! What to try if a table cannot be read or learned from.
 
-use mlp_datasets::Error as Data;
+use mlp_datasets::{DropReason, Error as Data};
 
 use crate::report::quoted;
 use mlp_datasets::nearest;
@@ -97,6 +97,10 @@ fn column_hint(error: &Data) -> Option<String> {
             let nearest = nearest(column, found.iter().map(String::as_str))?;
             Some(format!("did you mean `{nearest}`?"))
         }
+        Data::MissingFeature { feature, found } => {
+            let nearest = nearest(feature, found.iter().map(String::as_str))?;
+            Some(format!("did you mean `{nearest}`?"))
+        }
         Data::BadCell { column, value, .. } if value.len() < 40 => Some(format!(
             "if `{value}` means \"missing\", add `--missing '{column}={value}'`; otherwise write it like the \
              other values"
@@ -131,6 +135,13 @@ fn column_hint(error: &Data) -> Option<String> {
         Data::BadTarget { .. } => {
             Some("name another column with `--target`, or see `--schema` and `--task`".to_owned())
         }
+        Data::NoFeatures { dropped, .. } if dropped.iter().all(|left_out| is_asked(left_out)) => {
+            Some("name fewer columns with `--drop`".to_owned())
+        }
+        Data::RoleTaken { .. } => Some(
+            "what is predicted, weighs rows or splits them is no input anyway, so `--drop` must not name it"
+                .to_owned(),
+        ),
         Data::NoFeatures { .. } => {
             Some("`--numeric` and `--categorical` keep columns that were left out".to_owned())
         }
@@ -139,6 +150,11 @@ fn column_hint(error: &Data) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether a column was left out because that was asked for, as its description says.
+fn is_asked(left_out: &str) -> bool {
+    left_out.ends_with(&format!("({})", DropReason::Asked))
 }
 
 /// A text, or the beginning of a long one.

@@ -22,6 +22,14 @@ pub struct DataOptions {
     /// What is done to numbers to predict before they are standardised [default: auto; none for a single layer]
     #[arg(long, value_name = "KIND", value_parser = named::<TargetTransform>())]
     pub target_transform: Option<TargetTransform>,
+    /// Features derived from columns of numbers: products `a*b`, squares `a^2`, `sin(a)` and `cos(a)`
+    #[arg(long, value_name = "FEATURE,…", value_delimiter = ',')]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub derive: Vec<String>,
+    /// Columns that are no inputs themselves, but only what is derived from them
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub only_derived: Vec<String>,
     /// Share of the rows kept for the final test, in (0, 1) [default: 0.2]
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     pub test_size: Option<f64>,

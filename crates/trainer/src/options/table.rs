@@ -29,7 +29,7 @@ pub struct TableOptions {
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categorical: Vec<String>,
-    /// Columns to leave out
+    /// Columns to leave out, of a built-in data set too
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drop: Vec<String>,

@@ -115,7 +115,10 @@ impl RunContents {
         let features = model.preprocessor().features.iter();
         let columns = features.map(|feature| ContainedColumn {
             name: feature.name().to_owned(),
-            kind: feature.column_kind().name(),
+            kind: match feature.as_derived() {
+                Some(_) => "derived",
+                None => feature.column_kind().name(),
+            },
             inputs: feature.width(),
             embedded: feature.cardinality(),
         });

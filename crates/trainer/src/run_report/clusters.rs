@@ -55,7 +55,7 @@ const PICTURES: [(&str, &str, &str); 6] = [
 
 /// What was grouped, and how well.
 pub fn lead(subject: &Subject<'_>, summary: &ClusteringSummary) -> Vec<String> {
-    let features = subject.model.preprocessor().features.len();
+    let features = subject.model.preprocessor().column_names().len();
     let what = format!(
         "This model ({}) groups the {} rows of {} into {} clusters by {}. They are found from these inputs alone.",
         subject.config.model(),

@@ -37,7 +37,7 @@ const MOST_COLUMNS: usize = 200;
 /// If the device fails.
 pub fn section(subject: &Subject<'_>, judged: &Judged) -> anyhow::Result<Option<Section>> {
     let (model, table) = (subject.model, &subject.dataset.table);
-    let features = model.preprocessor().features.len();
+    let features = model.preprocessor().column_names().len();
     if features > MOST_COLUMNS {
         let text = format!(
             "With {features} columns, permuting each takes too long for a report; `trainer explain` does it."

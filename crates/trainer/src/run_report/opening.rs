@@ -46,7 +46,7 @@ pub fn what(subject: &Subject<'_>, summary: &PredictionSummary) -> String {
             model.target_names().len()
         ),
     };
-    let features = model.preprocessor().features.len();
+    let features = model.preprocessor().column_names().len();
     let rows = |split: SplitName| summary.rows.get(&split).copied().unwrap_or(0);
     let trained = if subject.config.is_of_all_rows() {
         format!(

@@ -203,3 +203,40 @@ fn all_routes_agree_for_varied_tables() {
     let runs: Vec<_> = runs.collect();
     assert_routes_agree(&program, &runs);
 }
+
+#[test]
+fn all_routes_agree_on_derived_features() {
+    let program = Program::new();
+    let samples = samples();
+    let of = |name: &str| samples.iter().find(|sample| sample.name == name).unwrap();
+    let options = |derive, only| {
+        [
+            "--model",
+            "mlp",
+            "--epochs",
+            "5",
+            "--derive",
+            derive,
+            "--only-derived",
+            only,
+        ]
+    };
+    let all = options("x*y,x^2,sin(y),cos(x)", "x");
+    let missing = options("a^2,cos(a)", "a");
+    let runs = [
+        train(&program, "derived", of("numbers"), &all),
+        train(&program, "missing", of("missing"), &missing),
+        train(
+            &program,
+            "members",
+            of("numbers"),
+            &[
+                &all[4..],
+                &["--model", "ensemble"],
+                &short(Model::Ensemble)[..],
+            ]
+            .concat(),
+        ),
+    ];
+    assert_routes_agree(&program, &runs);
+}

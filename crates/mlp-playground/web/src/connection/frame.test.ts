@@ -24,6 +24,8 @@ const HEADER: FrameHeader = {
   output_resolution: 2,
   output_rows: 2,
   output_ranges: [[0, 0.5]],
+  inputs: [],
+  input_ranges: [],
 };
 
 describe('a frame', () => {
@@ -36,6 +38,13 @@ describe('a frame', () => {
       expect(frame.units.map((map) => [...map])).toEqual([[1, 255]]);
       expect(frame.outputs.map((map) => [...map])).toEqual([[10, 20, 30, 40]]);
     }
+  });
+
+  it('holds the maps of derived inputs behind all others', () => {
+    const header: FrameHeader = { ...HEADER, inputs: [2], input_ranges: [[0, 9]] };
+    const frame = decodeFrame(encode(header, [0.5, -2, 8], [1, 255, 10, 20, 30, 40, 7, 8]));
+    expect(frame.outputs.map((map) => [...map])).toEqual([[10, 20, 30, 40]]);
+    expect(frame.inputs.map((map) => [...map])).toEqual([[7, 8]]);
   });
 
   it('has no maps if none were asked for', () => {

@@ -9,6 +9,8 @@ export interface Frame {
   units: Uint8Array[];
   /** One map of each output. */
   outputs: Uint8Array[];
+  /** One map of each derived input; `header.inputs` says which these are. */
+  inputs: Uint8Array[];
   /** The cluster of each row that has a code; of a network that finds clusters, `weights` are points. */
   clusters: Uint8Array;
 }
@@ -41,9 +43,10 @@ export function decodeFrame(buffer: ArrayBuffer): Frame {
   };
   const units = maps(header.ranges.length, header.resolution * header.rows);
   const outputs = maps(header.output_ranges.length, header.output_resolution * header.output_rows);
+  const inputs = maps(header.input_ranges.length, header.resolution * header.rows);
   const numClusters = header.scatter?.has_clusters ? header.scatter.num_codes : 0;
   const clusters = new Uint8Array(buffer, offset, numClusters);
-  return { header, weights, units, outputs, clusters };
+  return { header, weights, units, outputs, inputs, clusters };
 }
 
 /** The numbers of units from the inputs to the outputs. */

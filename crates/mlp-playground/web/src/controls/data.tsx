@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { DatasetInfo } from '../protocol/DatasetInfo';
-import { configured, effective, options, wanted, withData } from '../state/experiment';
+import { configured, effective, options, usedFeatures, wanted, withData, withoutOrWith } from '../state/experiment';
 import { configure } from '../state/session';
 import { files, open } from '../state/files';
 import { OTHER_TABLE, show } from '../state/view';
@@ -105,7 +105,7 @@ export function DataControls() {
       {rows && !configured.value?.clustering && (
         <p class="hint">{words.rowsOf(whole(rows.train), whole(rows.valid), whole(rows.test))}</p>
       )}
-      <ColumnChoice />
+      <FeatureChoice />
     </Panel>
   );
 }
@@ -153,8 +153,8 @@ function TargetChoice() {
   const experiment = configured.value;
   if (!experiment || experiment.file_columns.length === 0) return null;
   const choose = (target: string): void => {
-    const { drop: _, ...data } = wanted.peek().data;
-    const { loss: __, ...others } = wanted.peek();
+    const { drop: _, derive: __, ...data } = wanted.peek().data;
+    const { loss: ___, ...others } = wanted.peek();
     configure({ ...others, data: { ...data, target } });
   };
   return (
@@ -169,39 +169,54 @@ function TargetChoice() {
   );
 }
 
-/** Which columns the network sees. */
-function ColumnChoice() {
+/** What the network sees: columns, and features that are derived from them. */
+function FeatureChoice() {
   const experiment = configured.value;
-  // The tables that are built in are used as they are.
-  if (!experiment || experiment.file_columns.length === 0) return null;
-  const used = experiment.columns.map((column) => column.name);
-  const dropped = experiment.experiment.data.drop ?? [];
-  const all = [...used, ...dropped.filter((name) => !used.includes(name))];
-  if (all.length < 2) return null;
-  const toggle = (name: string): void => {
-    const drop = dropped.includes(name) ? dropped.filter((other) => other !== name) : [...dropped, name];
-    changeData({ drop });
-  };
+  if (!experiment) return null;
+  const { input_columns: columns, derivable } = experiment;
+  if (columns.length + derivable.length < 2) return null;
+  const { data: words } = text.value;
+  const { data } = experiment.experiment;
+  const used = usedFeatures(experiment);
+  const toggle = (name: string): void =>
+    changeData(
+      derivable.includes(name)
+        ? { derive: withoutOrWith(data.derive ?? [], name) }
+        : { drop: withoutOrWith(data.drop ?? [], name) },
+    );
+  const list = (names: string[], kind: string) => (
+    <ul class={kind}>
+      {names.map((name) => (
+        <li key={name}>
+          <label class="switch">
+            <input
+              type="checkbox"
+              checked={used.includes(name)}
+              disabled={used.length === 1 && used.includes(name)}
+              onChange={() => toggle(name)}
+            />
+            <span>{name}</span>
+          </label>
+        </li>
+      ))}
+    </ul>
+  );
+  // Few enough to be seen at once.
+  if (columns.length <= 2 && derivable.length > 0) {
+    return (
+      <fieldset class="features">
+        <legend>{words.features}</legend>
+        {list([...columns, ...derivable], 'few')}
+        <p class="hint">{words.derived}</p>
+      </fieldset>
+    );
+  }
   return (
     <details class="columns">
       <summary>
-        {text.value.data.columns} <small>{`${used.length} / ${all.length}`}</small>
+        {words.columns} <small>{`${used.length} / ${columns.length + derivable.length}`}</small>
       </summary>
-      <ul>
-        {all.map((name) => (
-          <li key={name}>
-            <label class="switch">
-              <input
-                type="checkbox"
-                checked={used.includes(name)}
-                disabled={used.length === 1 && used.includes(name)}
-                onChange={() => toggle(name)}
-              />
-              <span>{name}</span>
-            </label>
-          </li>
-        ))}
-      </ul>
+      {list([...columns, ...derivable], 'many')}
     </details>
   );
 }

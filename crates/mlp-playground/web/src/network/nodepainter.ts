@@ -38,7 +38,7 @@ export class NodePainter {
     }
   }
 
-  /** Inputs do not change: those along an axis rise along it, all others keep their value. */
+  /** Columns do not change: those along an axis rise along it, all others keep their value. */
   paintInputs(plane: Plane | undefined): void {
     this.inputs.forEach((canvas, index) => {
       const name = this.network.inputs[index];
@@ -56,6 +56,14 @@ export class NodePainter {
       this.paintCurves(frame);
       return;
     }
+    frame.header.inputs.forEach((input, index) => {
+      const canvas = this.inputs[input];
+      if (!canvas) return;
+      const target = this.picture.pixels(resolution, rows);
+      // From one end of the colours to the other, as a column along an axis.
+      fillMap(target, frame.inputs[index], [-1, 1], { middle: 0, reach: 1 }, this.pixels);
+      this.picture.paint(canvas);
+    });
     for (const { canvas, map, activation } of this.hidden) {
       if (!ranges[map]) continue;
       const target = this.picture.pixels(resolution, rows);
@@ -79,7 +87,11 @@ export class NodePainter {
   }
 
   /** Over a single column, a neuron is a curve rather than a map. */
-  private paintCurves({ header, units, outputs }: Frame): void {
+  private paintCurves({ header, units, outputs, inputs }: Frame): void {
+    header.inputs.forEach((input, index) => {
+      const canvas = this.inputs[input];
+      if (canvas) this.paintCurve(canvas, inputs[index], (byte) => byte / 127.5 - 1);
+    });
     for (const { canvas, map, activation } of this.hidden) {
       const range = header.ranges[map];
       if (!range) continue;

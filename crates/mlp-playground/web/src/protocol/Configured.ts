@@ -27,6 +27,14 @@ columns: Array<ColumnInfo>,
  */
 file_columns: Array<string>, 
 /**
+ * The columns that can be inputs, in the table's order, those that are not used too.
+ */
+input_columns: Array<string>, 
+/**
+ * The features that can be derived from columns, those that are not used too.
+ */
+derivable: Array<string>, 
+/**
  * The column that is predicted.
  */
 target: string, 

@@ -20,9 +20,13 @@ noise?: number,
  */
 target?: string, 
 /**
- * The columns that are not used.
+ * The columns that are no inputs; features may be derived from them all the same.
  */
 drop?: Array<string>, 
+/**
+ * The features that are derived from columns of numbers, such as `x*y`.
+ */
+derive?: Array<string>, 
 /**
  * The share of the rows, in (0, 1), that is kept for the final test.
  */

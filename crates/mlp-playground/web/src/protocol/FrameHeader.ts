@@ -42,6 +42,14 @@ output_rows: number,
  */
 output_ranges: Array<[number, number]>, 
 /**
+ * The inputs that are derived from columns, by their indices.
+ */
+inputs: Array<number>, 
+/**
+ * What the bytes 0 and 255 stand for, for each of them.
+ */
+input_ranges: Array<[number, number]>, 
+/**
  * What it holds instead, of a network that finds clusters.
  */
 scatter?: Scatter, };

@@ -40,6 +40,19 @@ export function withData(experiment: Experiment, name: string): Experiment {
   };
 }
 
+/** The columns and derived features that the network sees. */
+export function usedFeatures({
+  input_columns,
+  experiment: { data },
+}: Pick<Configured, 'input_columns' | 'experiment'>): string[] {
+  return [...input_columns.filter((name) => !data.drop?.includes(name)), ...(data.derive ?? [])];
+}
+
+/** Names without one of them, or with it if it is not among them. */
+export function withoutOrWith(names: readonly string[], name: string): string[] {
+  return names.includes(name) ? names.filter((other) => other !== name) : [...names, name];
+}
+
 /** Another model: it has settings and defaults of its own. */
 export function withModel(experiment: Experiment, model: string): Experiment {
   return { data: experiment.data, ...lasting(experiment), model };

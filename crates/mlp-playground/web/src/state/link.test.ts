@@ -11,6 +11,7 @@ const FULL: PageState = {
       noise: 0.25,
       target: 'price, net',
       drop: ['id', 'a,b', '100 %'],
+      derive: ['x*y', 'a,b^2', 'sin(100 %)'],
       test_size: 0.3,
       valid_size: 0.1,
     },
@@ -72,6 +73,13 @@ describe('a link', () => {
   it('can be read, and edited by hand', () => {
     const experiment = { data: { name: 'moons' }, hidden: [6, 3], activation: ['relu'] };
     expect(writeLink({ experiment, view: FIRST_VIEW, embed: false })).toBe('data=moons&hidden=6,3&activation=relu');
+  });
+
+  it('takes names as they are if they were escaped by nobody', () => {
+    expect(readLink('#drop=100%25zz&derive=x^2,x*y').experiment.data).toEqual({
+      drop: ['100%zz'],
+      derive: ['x^2', 'x*y'],
+    });
   });
 
   it('ignores what is no number', () => {

@@ -43,11 +43,20 @@ const SPLIT_LETTERS = ['t', 'v', 'e'] as const;
 
 /** Names may hold commas, so each is escaped before they are joined. */
 function joinNames(names: string[]): string {
-  return names.map((name) => encodeURIComponent(name)).join(',');
+  return names.map((name) => name.replace(/[%,]/g, encodeURIComponent)).join(',');
 }
 
 function splitNames(text: string): string[] {
-  return text.split(',').filter(Boolean).map(decodeURIComponent);
+  return text.split(',').filter(Boolean).map(unescaped);
+}
+
+/** A name as it was before it was escaped; as it is if it was written by hand and cannot be. */
+function unescaped(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function readNumber(parameters: URLSearchParams, name: string): number | undefined {
@@ -75,6 +84,7 @@ export function writeLink({ experiment, view, lesson, language, embed }: PageSta
   for (const name of DATA_NUMBERS) set(name, data[name]);
   set('target', data.target);
   if (data.drop?.length) set('drop', joinNames(data.drop));
+  if (data.derive?.length) set('derive', joinNames(data.derive));
   for (const name of TEXTS) set(name, experiment[name]);
   if (experiment.hidden) set('hidden', experiment.hidden.join(',') || 'none');
   if (experiment.activation) set('activation', experiment.activation.join(','));
@@ -111,6 +121,8 @@ export function readLink(hash: string): PageState {
   if (target !== undefined) experiment.data.target = target;
   const drop = text('drop');
   if (drop !== undefined) experiment.data.drop = splitNames(drop);
+  const derive = text('derive');
+  if (derive !== undefined) experiment.data.derive = splitNames(derive);
   for (const key of TEXTS) {
     const value = text(key);
     if (value !== undefined) experiment[key] = value;

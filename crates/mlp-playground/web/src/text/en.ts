@@ -45,6 +45,8 @@ export const en = {
     drop: 'Drop the file to learn from it',
     target: 'Predict',
     columns: 'Columns in use',
+    features: 'Features',
+    derived: 'Features may also be derived from the columns: products, squares, sines.',
     samples: 'Rows',
     noise: 'Noise',
     validSize: 'For validation',

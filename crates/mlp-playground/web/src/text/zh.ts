@@ -46,6 +46,8 @@ export const zh: Texts = {
     drop: '松开鼠标，用这个文件训练',
     target: '预测',
     columns: '使用的列',
+    features: '特征',
+    derived: '特征也可以由列计算得出：乘积、平方、正弦。',
     samples: '行数',
     noise: '噪声',
     validSize: '验证集比例',

@@ -12,11 +12,11 @@ const LISTED: usize = 50;
 
 /// A table by its columns, in the order of the training, and its rows.
 pub fn split(model: &ServedModel) -> Value {
-    let features = &model.model.preprocessor().features;
     let (columns, width) = (model.columns(), model.num_columns());
+    let items = features(model).map(|(_, feature)| column(feature));
     let row = json!({
         "type": "array",
-        "prefixItems": features.iter().map(column).collect::<Vec<_>>(),
+        "prefixItems": items.collect::<Vec<_>>(),
         "items": false,
         "minItems": width,
         "maxItems": width,
@@ -38,9 +38,8 @@ pub fn split(model: &ServedModel) -> Value {
 
 /// A row of a model.
 pub fn row(model: &ServedModel) -> Value {
-    let features = &model.model.preprocessor().features;
-    let properties: Map<_, _> = { features.iter() }
-        .map(|feature| (feature.name().to_owned(), column(feature)))
+    let properties: Map<_, _> = features(model)
+        .map(|(name, feature)| (name.clone(), column(feature)))
         .collect();
     json!({
         "type": "object",
@@ -50,15 +49,22 @@ pub fn row(model: &ServedModel) -> Value {
     })
 }
 
+/// The columns of a model, each with its feature; without one if only what is derived from it is an input.
+fn features(model: &ServedModel) -> impl Iterator<Item = (&String, Option<&FeatureEncoding>)> {
+    let features = &model.model.preprocessor().features;
+    model.schema.names().map(move |name| {
+        let mut features = features.iter();
+        (name, features.find(|feature| feature.name() == name))
+    })
+}
+
 /// The values of a column.
-fn column(feature: &FeatureEncoding) -> Value {
+fn column(feature: Option<&FeatureEncoding>) -> Value {
+    let Some(feature) = feature else {
+        return number();
+    };
     match feature {
-        FeatureEncoding::Numeric { .. } => json!({
-            "type": ["number", "string", "boolean", "null"],
-            "minimum": -Values::MAX_NUMBER,
-            "maximum": Values::MAX_NUMBER,
-            "description": "A number. A text is read as in training; null is a missing value",
-        }),
+        FeatureEncoding::Numeric { .. } | FeatureEncoding::Derived(_) => number(),
         FeatureEncoding::OneHot { categories, .. }
         | FeatureEncoding::Embedding { categories, .. }
         | FeatureEncoding::TargetMeans { categories, .. } => {
@@ -76,6 +82,16 @@ fn column(feature: &FeatureEncoding) -> Value {
     }
 }
 
+/// A number of a column.
+fn number() -> Value {
+    json!({
+        "type": ["number", "string", "boolean", "null"],
+        "minimum": -Values::MAX_NUMBER,
+        "maximum": Values::MAX_NUMBER,
+        "description": "A number. A text is read as in training; null is a missing value",
+    })
+}
+
 /// A row of values in the middle of those of the training.
 pub fn example(model: &ServedModel) -> Value {
     let most_frequent = |categories: &Categories| {
@@ -87,6 +103,7 @@ pub fn example(model: &ServedModel) -> Value {
     };
     let value = |feature: &FeatureEncoding| match feature {
         FeatureEncoding::Numeric { median, .. } => json!(rounded(*median)),
+        FeatureEncoding::Derived(_) => json!(0.0),
         FeatureEncoding::OneHot { categories, .. }
         | FeatureEncoding::Embedding { categories, .. }
         | FeatureEncoding::TargetMeans { categories, .. } => json!(most_frequent(categories)),
@@ -98,10 +115,9 @@ pub fn example(model: &ServedModel) -> Value {
             json!(date.map(|date| date.format("%Y-%m-%d").to_string()))
         }
     };
-    let features = &model.model.preprocessor().features;
-    features
-        .iter()
-        .map(|feature| (feature.name().to_owned(), value(feature)))
+    // Nothing is known of the values of a column from which others are derived.
+    features(model)
+        .map(|(name, feature)| (name.clone(), feature.map_or(json!(0.0), value)))
         .collect()
 }
 

@@ -64,7 +64,7 @@ impl ExplainCommand {
         rows: &[usize],
     ) -> Result<Importances, Error> {
         let defaults = PermutationImportance::default();
-        let width = model.preprocessor().features.len();
+        let width = model.preprocessor().column_names().len();
         let repeats = self.repeats.unwrap_or(defaults.repeats);
         let cells_of_row = width.saturating_mul(width).saturating_mul(repeats);
         let of_budget = (CELLS / cells_of_row.max(1)).max(FEWEST_ROWS);
