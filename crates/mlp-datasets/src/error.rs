@@ -233,6 +233,32 @@ pub enum Error {
         /// The sheet that was read and those that were not, if there are several.
         sheets: Vec<String>,
     },
+    /// One of several files has a column that the first one lacks.
+    #[error(
+        "`{}` has a column `{column}`, but the first file, `{}`, has none of that name",
+        path.display(),
+        first.display()
+    )]
+    AddedColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// The first file.
+        first: PathBuf,
+    },
+    /// A row has no weight, or one that is negative or not finite.
+    #[error("row {row} of `{}` has {} as `{column}`, but weights are 0 or more", path.display(), weight_or_none(*weight))]
+    BadWeight {
+        /// The file.
+        path: PathBuf,
+        /// The row, from 1, without the names of the columns.
+        row: usize,
+        /// The column of weights.
+        column: String,
+        /// The weight; not a number if there is none.
+        weight: f32,
+    },
     /// A file has two columns of the same name.
     #[error("`{}` has more than one column `{column}`", path.display())]
     DuplicateColumn {
@@ -589,6 +615,15 @@ impl fmt::Display for Position {
             Self::Line(line) => write!(f, "line {line}"),
             Self::Row(row) => write!(f, "row {row}"),
         }
+    }
+}
+
+/// A weight, or that there is none.
+fn weight_or_none(weight: f32) -> String {
+    if weight.is_nan() {
+        "nothing".to_owned()
+    } else {
+        format!("`{weight}`")
     }
 }
 
