@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use strum::VariantArray;
 
 use crate::input::TooLong;
-use crate::names::{FirstOf, Listed, Shortened};
+use crate::names::{FirstOf, LeftOut, Listed, OfSheet, Shortened};
+use crate::position::Position;
 
 /// Why data cannot be read, or cannot be used as asked.
 #[derive(Debug, thiserror::Error)]
@@ -222,7 +223,7 @@ pub enum Error {
         expected: u64,
     },
     /// A file lacks a column.
-    #[error("`{}` has no column `{column}`; its columns are {}{}", path.display(), FirstOf(found), of_sheet(sheets))]
+    #[error("`{}` has no column `{column}`; its columns are {}{}", path.display(), FirstOf(found), OfSheet(sheets))]
     MissingColumn {
         /// The file.
         path: PathBuf,
@@ -248,7 +249,7 @@ pub enum Error {
         first: PathBuf,
     },
     /// A row has no weight, or one that is negative or not finite.
-    #[error("row {row} of `{}` has {} as `{column}`, but weights are 0 or more", path.display(), weight_or_none(*weight))]
+    #[error("row {row} of `{}` has {found} as `{column}`, but weights are 0 or more", path.display())]
     BadWeight {
         /// The file.
         path: PathBuf,
@@ -256,8 +257,8 @@ pub enum Error {
         row: usize,
         /// The column of weights.
         column: String,
-        /// The weight; not a number if there is none.
-        weight: f32,
+        /// The weight between backticks, or `nothing`.
+        found: String,
     },
     /// A file has two columns of the same name.
     #[error("`{}` has more than one column `{column}`", path.display())]
@@ -402,7 +403,7 @@ pub enum Error {
         missing_text: Option<Box<str>>,
     },
     /// No column is left to learn from.
-    #[error("`{}` has no feature to learn from{}", path.display(), left_out(dropped))]
+    #[error("`{}` has no feature to learn from{}", path.display(), LeftOut(dropped))]
     NoFeatures {
         /// The file.
         path: PathBuf,
@@ -598,55 +599,4 @@ impl Error {
             reason: reason.into(),
         }
     }
-}
-
-/// The position of a row in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Position {
-    /// The line of a text file, from 1.
-    Line(u64),
-    /// The row of a file without lines, from 1.
-    Row(usize),
-}
-
-impl fmt::Display for Position {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Line(line) => write!(f, "line {line}"),
-            Self::Row(row) => write!(f, "row {row}"),
-        }
-    }
-}
-
-/// A weight, or that there is none.
-fn weight_or_none(weight: f32) -> String {
-    if weight.is_nan() {
-        "nothing".to_owned()
-    } else {
-        format!("`{weight}`")
-    }
-}
-
-/// Which sheet of several was read.
-fn of_sheet(sheets: &[String]) -> String {
-    match sheets {
-        [read, others @ ..] if !others.is_empty() => {
-            let others = others.join("`, `");
-            format!(" in the sheet `{read}`; other sheets are `{others}`")
-        }
-        _ => String::new(),
-    }
-}
-
-fn left_out(dropped: &[String]) -> String {
-    const MAX: usize = 16;
-    if dropped.is_empty() {
-        return String::new();
-    }
-    let shown = &dropped[..dropped.len().min(MAX)];
-    let more = match dropped.len() - shown.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("; left out: {}{more}", shown.join(", "))
 }

@@ -1,33 +1,23 @@
 use sha2::{Digest, Sha256};
 
-use crate::dataset::Dataset;
-use crate::input::file::hexadecimal;
-use crate::split::Partition;
+use crate::input::checksum::hexadecimal;
 use crate::table::{Table, Target, Values};
 
-/// Tells whether two data sets are the same, whatever their files are called and wherever they are.
+/// Tells whether the first rows of two tables are the same, whatever their files are called and wherever they
+/// are.
 ///
-/// It is the SHA-256 of some features and the target of all rows in their order. Categories count by
-/// their names, so that neither their codes nor a file's format matters, and only rows that are not in a
-/// separate test file count.
-pub(crate) fn fingerprint(dataset: &Dataset, features: &[String]) -> String {
-    let num_rows = match dataset.partition {
-        Partition::Official { test_start } => test_start,
-        Partition::Random
-        | Partition::Whole
-        | Partition::Given(_)
-        | Partition::Groups(_)
-        | Partition::Time { .. } => dataset.table.num_rows(),
-    };
+/// It is the SHA-256 of some features and the target of these rows in their order. Categories count by their
+/// names, so that neither their codes nor a file's format matters.
+pub(crate) fn fingerprint(table: &Table, num_rows: usize, features: &[String]) -> String {
     let mut digest = Sha256::new();
     digest.update(num_rows.to_le_bytes());
     for feature in features {
         text(&mut digest, feature);
-        if let Some(column) = dataset.table.column(feature) {
+        if let Some(column) = table.column(feature) {
             values(&mut digest, &column.values, num_rows);
         }
     }
-    target(&mut digest, &dataset.table, num_rows);
+    target(&mut digest, table, num_rows);
     hexadecimal(&digest.finalize())
 }
 

@@ -57,6 +57,7 @@ mod leakage;
 mod loader;
 mod names;
 mod nearest;
+mod position;
 mod preprocessor;
 mod reader;
 mod row_numbers;
@@ -78,7 +79,7 @@ pub use column_report::{
 };
 pub use csv;
 pub use dataset::Dataset;
-pub use error::{Error, Position};
+pub use error::Error;
 pub use examples::{ExampleTargets, Examples, category_tensor};
 pub use format::{
     ColumnFormat, DateFormat, NumberFormat, find_same, first_alike, first_of_other_case,
@@ -87,6 +88,7 @@ pub use format::{
 pub use input::{ArrowStream, Dialect, Quote, Source, is_plain_text, sha256};
 pub use loader::ExamplesLoader;
 pub use nearest::nearest;
+pub use position::Position;
 pub use preprocessor::{
     Categories, CategoryEncoding, CategoryMeans, EncodedTarget, FeatureEncoding, InputColumn,
     InputKind, InputSpec, Inputs, NumericStatistics, PartScaler, Preprocessor, PreprocessorConfig,

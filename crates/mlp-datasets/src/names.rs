@@ -64,6 +64,41 @@ impl fmt::Display for Shortened<'_> {
     }
 }
 
+/// Which sheet of several was read, behind a sentence about its file; nothing if there are no others.
+pub(crate) struct OfSheet<'a>(pub &'a [String]);
+
+impl fmt::Display for OfSheet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [read, others @ ..] if !others.is_empty() => {
+                let others = Listed(others);
+                write!(f, " in the sheet `{read}`; other sheets are {others}")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The first columns that were left out, each with the reason, and the number of the others; nothing if there
+/// are none.
+pub(crate) struct LeftOut<'a>(pub &'a [String]);
+
+impl fmt::Display for LeftOut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MAX: usize = 16;
+        let Self(dropped) = self;
+        if dropped.is_empty() {
+            return Ok(());
+        }
+        let shown = &dropped[..dropped.len().min(MAX)];
+        write!(f, "; left out: {}", shown.join(", "))?;
+        match dropped.len() - shown.len() {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
 /// The name of a column that has none, by its index.
 pub(crate) fn numbered_column(index: usize) -> String {
     format!("column_{}", index + 1)
@@ -94,6 +129,23 @@ mod tests {
             FirstOf(&pixels)
                 .to_string()
                 .ends_with("`pixel_17` and 766 more")
+        );
+    }
+
+    #[test]
+    fn sheets_and_columns_that_are_not_used_are_named_if_there_are_any() {
+        let names = |count: usize| (1..=count).map(|i| format!("s{i}")).collect::<Vec<_>>();
+        assert_eq!(OfSheet(&names(1)).to_string(), "");
+        assert_eq!(
+            OfSheet(&names(3)).to_string(),
+            " in the sheet `s1`; other sheets are `s2`, `s3`"
+        );
+        assert_eq!(LeftOut(&[]).to_string(), "");
+        assert_eq!(LeftOut(&names(2)).to_string(), "; left out: s1, s2");
+        assert!(
+            LeftOut(&names(20))
+                .to_string()
+                .ends_with(", s16 and 4 more")
         );
     }
 

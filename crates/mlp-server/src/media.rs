@@ -3,7 +3,8 @@
 use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 
-use crate::refusal::{Refusal, shortened};
+use crate::names::shortened;
+use crate::refusal::Refusal;
 
 /// What a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

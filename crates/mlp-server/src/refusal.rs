@@ -3,15 +3,10 @@
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use mlp_datasets::{Error as DataError, Position, nearest, with_causes};
+use mlp_datasets::{Error as DataError, Position, with_causes};
 use serde::Serialize;
 
-use crate::request::Cell;
-
-/// How many characters of a value are repeated.
-const SHOWN: usize = 100;
-/// How many allowed values are listed.
-const LISTED: usize = 20;
+use crate::names::{listed, shortened};
 
 /// Why a request is not answered with predictions: a status, and a document that says what is wrong.
 #[derive(Clone, Debug)]
@@ -65,29 +60,6 @@ impl Refusal {
     /// That a body does not have what the model needs.
     pub fn unsuitable(error: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, error)
-    }
-
-    /// That a row has a value that its column cannot have.
-    pub fn bad_value(row: usize, column: &str, cell: &Cell, expected: &str) -> Self {
-        let value = shortened(&cell.shown());
-        let error = if let Cell::Other(what) = cell {
-            format!(
-                "row {row} has {what} as `{column}`; a cell is a string, a number, a boolean or null"
-            )
-        } else {
-            format!("row {row} has `{value}` as `{column}`, where a {expected} was expected")
-        };
-        Self::with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Document {
-                error,
-                row: Some(row),
-                column: Some(column.to_owned()),
-                value: Some(value),
-                allowed: Some(format!("a {expected}, or null if it is missing")),
-                line: None,
-            },
-        )
     }
 
     /// That a row lacks a column, with what it most likely has instead.
@@ -208,33 +180,5 @@ impl IntoResponse for Refusal {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
-    }
-}
-
-/// The beginning of a value that may be long.
-pub fn shortened(value: &str) -> String {
-    match value.char_indices().nth(SHOWN) {
-        None => value.to_owned(),
-        Some((end, _)) => format!("{}…", &value[..end]),
-    }
-}
-
-/// The name that another one is most likely a misspelling of.
-pub fn did_you_mean(name: &str, names: &[&str]) -> Option<String> {
-    let nearest = shortened(nearest(name, names.iter().copied())?);
-    Some(format!("did you mean `{nearest}`?"))
-}
-
-/// Names in a sentence.
-pub fn listed(names: &[&str]) -> String {
-    let shown: Vec<String> = names
-        .iter()
-        .take(LISTED)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let shown = shown.join(", ");
-    match names.len().saturating_sub(LISTED) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
     }
 }

@@ -9,8 +9,8 @@ use strum::VariantArray;
 
 use crate::Error;
 use crate::TrainingConfig;
-use crate::error::dashed;
 use crate::escaped::stderr;
+use crate::option_name::dashed;
 use crate::options::{TableOptions, first_key};
 use mlp_datasets::nearest;
 

@@ -1,6 +1,10 @@
+mod conversions;
+
 use std::path::PathBuf;
 
 use mlp_training::Divergence;
+
+use crate::option_name::{dashed, subject};
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -297,113 +301,6 @@ pub enum Error {
     /// The model could not be saved, loaded or used.
     #[error(transparent)]
     Inference(#[from] mlp_inference::Error),
-}
-
-impl From<mlp_datasets::Error> for Error {
-    /// Settings are options here.
-    fn from(error: mlp_datasets::Error) -> Self {
-        use mlp_datasets::Error as Cause;
-
-        #[allow(clippy::wildcard_enum_match_arm)] // Everything else stays as it is.
-        match error {
-            Cause::InvalidOption {
-                option,
-                value,
-                allowed,
-            } => Self::InvalidOption {
-                option: option.to_owned(),
-                value,
-                allowed,
-            },
-            Cause::UnusedOption { option, dataset } => Self::OptionOfOtherData { option, dataset },
-            error => Self::Data(error),
-        }
-    }
-}
-
-impl From<mlp_export::Error> for Error {
-    /// Errors of other crates come as such.
-    fn from(error: mlp_export::Error) -> Self {
-        use mlp_export::Error as Cause;
-
-        #[allow(clippy::wildcard_enum_match_arm)] // Everything else stays as it is.
-        match error {
-            Cause::Inference(error) => Self::Inference(error),
-            Cause::Io { path, source } => Self::Io {
-                action: "write",
-                path,
-                source,
-            },
-            error => Self::Export(error),
-        }
-    }
-}
-
-impl From<mlp_training::Error> for Error {
-    /// Settings are options here, and errors of other crates come as such.
-    fn from(error: mlp_training::Error) -> Self {
-        use mlp_training::Error as Cause;
-
-        #[allow(clippy::wildcard_enum_match_arm)] // Everything else stays as it is.
-        match error {
-            Cause::InvalidSetting {
-                setting,
-                value,
-                allowed,
-            } => Self::InvalidOption {
-                option: setting.to_owned(),
-                value,
-                allowed,
-            },
-            Cause::UnusedSetting { setting, model } => Self::UnusedOption {
-                option: setting,
-                model,
-            },
-            Cause::Diverged(divergence) => Self::Diverged {
-                divergence,
-                kept: None,
-            },
-            Cause::Data(error) => error.into(),
-            Cause::Inference(error) => Self::Inference(error),
-            error => Self::Training(error),
-        }
-    }
-}
-
-impl From<mlp_explanations::Error> for Error {
-    /// Settings are options here, and errors of other crates come as such.
-    fn from(error: mlp_explanations::Error) -> Self {
-        use mlp_explanations::Error as Cause;
-
-        #[allow(clippy::wildcard_enum_match_arm)] // Everything else stays as it is.
-        match error {
-            Cause::InvalidSetting {
-                setting,
-                value,
-                allowed,
-            } => Self::InvalidOption {
-                option: setting.to_owned(),
-                value: value.to_string(),
-                allowed: allowed.to_owned(),
-            },
-            Cause::Inference(error) => Self::Inference(error),
-            error => Self::Explanation(error),
-        }
-    }
-}
-
-/// An option as the subject of a sentence.
-fn subject(option: &str) -> String {
-    match option {
-        "dataset" => "the data set".to_owned(),
-        "name" => "`--model`".to_owned(),
-        option => format!("`--{}`", dashed(option)),
-    }
-}
-
-/// An option as it is typed.
-pub(crate) fn dashed(option: &str) -> String {
-    option.replace('_', "-")
 }
 
 impl Error {

@@ -14,7 +14,7 @@ use mlp_training::{Divergence, Model, Recipe};
 use strum::VariantArray;
 
 use crate::Error;
-use crate::error::dashed;
+use crate::option_name::dashed;
 use crate::options::{DataOptions, ModelOptions, TrainingOptions};
 use crate::run::State;
 use data::data_hint;

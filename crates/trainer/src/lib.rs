@@ -16,6 +16,7 @@ mod foreign_options;
 mod hint;
 mod logs;
 mod message;
+mod option_name;
 mod options;
 mod pictures;
 mod report;

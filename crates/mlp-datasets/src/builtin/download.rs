@@ -12,6 +12,8 @@ use burn_std::network::downloader::download_file_as_bytes;
 use super::idx_files::{FILES, find};
 use super::options::LoadOptions;
 use crate::error::Error;
+use crate::input::checksum::sha256;
+use crate::input::compression::decompress;
 use crate::input::file;
 
 /// The address of the files if no mirror is given.
@@ -65,7 +67,7 @@ pub(crate) fn fetch(folder: &Path, url: &str, checksums: [&str; 4]) -> Result<()
         let url = format!("{}/{name}.gz", url.trim_end_matches('/'));
         let bytes = download(&url, name)?;
         let mut content = Vec::new();
-        file::decompress(bytes.as_slice())
+        decompress(bytes.as_slice())
             .and_then(|mut input| input.read_to_end(&mut content))
             .map_err(|error| Error::Download {
                 url: url.clone(),
@@ -80,7 +82,7 @@ pub(crate) fn fetch(folder: &Path, url: &str, checksums: [&str; 4]) -> Result<()
 }
 
 fn check(file: &str, content: &[u8], expected: &str) -> Result<(), Error> {
-    let found = file::sha256(content);
+    let found = sha256(content);
     if found == expected {
         return Ok(());
     }

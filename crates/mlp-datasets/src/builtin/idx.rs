@@ -189,6 +189,7 @@ pub(super) fn idx_bytes(shape: &[u8], data: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::LoadOptions;
+    use crate::input::compression::gzip;
     use std::fs;
     use tempfile::TempDir;
 
@@ -249,7 +250,7 @@ mod tests {
         let [images, labels, ..] = FILES;
         for name in [images, labels] {
             let path = folder.path().join(name);
-            let bytes = file::gzip(&fs::read(&path).unwrap());
+            let bytes = gzip(&fs::read(&path).unwrap());
             fs::write(&path, bytes).unwrap();
         }
         fs::rename(

@@ -90,8 +90,8 @@ fn size(bytes: usize) -> String {
 #[cfg(test)]
 mod tests {
     use crate::error::Error;
-    use crate::input::file::gzip;
-    use crate::input::file::tests::{bzip2, zstandard};
+    use crate::input::compression::gzip;
+    use crate::input::compression::tests::{bzip2, zstandard};
     use crate::{ReadOptions, Source, read_dataset};
 
     fn read(bytes: impl Into<bytes::Bytes>) -> Result<usize, String> {

@@ -2,8 +2,6 @@
 
 use chrono::{DateTime, Timelike};
 
-use super::column_type::ColumnType;
-
 pub(super) const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// Larger whole numbers need not be exact in double precision.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
@@ -118,25 +116,6 @@ impl Cell {
     /// Days since the beginning of 1970.
     pub fn days(&self) -> Option<i32> {
         i32::try_from(self.micros()? / MICROS_PER_DAY).ok()
-    }
-
-    /// The type of a column that holds nothing else.
-    pub fn column_type(&self) -> ColumnType {
-        match self {
-            Self::Missing => ColumnType::Missing,
-            Self::Boolean(_) => ColumnType::Boolean,
-            Self::Integer(0..) => ColumnType::Natural,
-            Self::Integer(_) => ColumnType::Integer,
-            Self::Unsigned(_) => ColumnType::Unsigned,
-            Self::Number(_) => ColumnType::Number,
-            Self::Timestamp(micros) if micros % MICROS_PER_DAY == 0 => ColumnType::Date,
-            Self::Timestamp(_) => ColumnType::Timestamp,
-            Self::Time(0..MICROS_PER_DAY) => ColumnType::Time,
-            Self::Time(_) => ColumnType::Duration,
-            Self::Text(_) => ColumnType::Text,
-            Self::List(_) => ColumnType::List,
-            Self::Object(_) => ColumnType::Object,
-        }
     }
 }
 

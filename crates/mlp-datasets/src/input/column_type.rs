@@ -11,7 +11,7 @@ use arrow_array::{
 use arrow_schema::{DataType, Field};
 
 use super::ROWS_PER_CHUNK;
-use super::cells::Cell;
+use super::cells::{Cell, MICROS_PER_DAY};
 
 /// The metadata of a column of text that is text only because its file does not say what it is. Its
 /// kind is inferred from its cells, as in a CSV file.
@@ -39,9 +39,28 @@ pub(super) enum ColumnType {
 }
 
 impl ColumnType {
+    /// The type of a column that holds nothing but such a cell.
+    pub fn of(cell: &Cell) -> Self {
+        match cell {
+            Cell::Missing => Self::Missing,
+            Cell::Boolean(_) => Self::Boolean,
+            Cell::Integer(0..) => Self::Natural,
+            Cell::Integer(_) => Self::Integer,
+            Cell::Unsigned(_) => Self::Unsigned,
+            Cell::Number(_) => Self::Number,
+            Cell::Timestamp(micros) if micros % MICROS_PER_DAY == 0 => Self::Date,
+            Cell::Timestamp(_) => Self::Timestamp,
+            Cell::Time(0..MICROS_PER_DAY) => Self::Time,
+            Cell::Time(_) => Self::Duration,
+            Cell::Text(_) => Self::Text,
+            Cell::List(_) => Self::List,
+            Cell::Object(_) => Self::Object,
+        }
+    }
+
     /// The type for its cells and a further one.
     pub fn with(self, cell: &Cell) -> Self {
-        self.or(cell.column_type())
+        self.or(Self::of(cell))
     }
 
     /// The type for the cells of both.
@@ -176,7 +195,6 @@ pub(super) fn rows_per_chunk(columns: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cells::MICROS_PER_DAY;
     use super::*;
 
     fn column_type(cells: &[Cell]) -> ColumnType {

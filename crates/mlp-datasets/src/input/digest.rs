@@ -2,7 +2,8 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::file::{cannot_read, hexadecimal};
+use super::checksum::hexadecimal;
+use super::file::cannot_read;
 use super::input::Input;
 use crate::error::Error;
 

@@ -1,5 +1,6 @@
 //! What a file is, by its first bytes.
 
+use super::compression::Compression;
 use super::json::{Shape, shape};
 use super::not_a_table::{NoTable, identify, is_text};
 
@@ -22,14 +23,6 @@ pub(super) enum Format {
     NoTable(NoTable),
     /// What was compressed more than once.
     CompressedTwice,
-}
-
-/// How a file is compressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Compression {
-    Gzip,
-    Zstandard,
-    Bzip2,
 }
 
 const FORMATS: [(&[u8], Format); 6] = [
@@ -57,23 +50,6 @@ impl Format {
     }
 }
 
-impl Compression {
-    /// How a file is compressed, by its first bytes.
-    pub fn detect(sample: &[u8]) -> Option<Self> {
-        match sample {
-            [0x1f, 0x8b, ..] => Some(Self::Gzip),
-            // A file may begin with a frame that holds no data.
-            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
-                Some(Self::Zstandard)
-            }
-            // The size of the blocks, then the digits of pi or, if there are no blocks, of its root.
-            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..]
-            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, ..] => Some(Self::Bzip2),
-            _ => None,
-        }
-    }
-}
-
 /// Whether bytes are read as a text of rows and cells, such as CSV: they are not compressed, not JSON, and no
 /// other format that is recognised by its first bytes.
 pub fn is_plain_text(bytes: &[u8]) -> bool {
@@ -98,7 +74,6 @@ mod tests {
         ] {
             assert_eq!(Format::detect(sample), format, "{sample:?}");
         }
-        assert_eq!(Compression::detect(b"BZh,x\n"), None);
         assert!(is_plain_text(b"a,b\n1,2\n"));
         for other in [&b"{\"a\": 1}"[..], b"PAR1\x15\x04", b"\x1f\x8b\x08\0"] {
             assert!(!is_plain_text(other));

@@ -9,10 +9,11 @@ use bytes::Bytes;
 use super::arrow_claims::CheckedStream;
 use super::batches::Batches;
 use super::bounds::{MOST_UNPACKED_BYTES, TooMuchUnpacked};
+use super::compression::{Compression, decompress_with};
 use super::dialect::Dialect;
 use super::encoding::{decode, in_utf_8};
 use super::file;
-use super::format::{Compression, Format, SAMPLE_SIZE};
+use super::format::{Format, SAMPLE_SIZE};
 use super::guard::{Guarded, guarded};
 use super::json::{self, JsonBatches, Shape};
 use super::memory::MemoryBatches;
@@ -239,7 +240,7 @@ impl Input {
         if compression.is_none() {
             return self.detect_content(&sample, content, false);
         }
-        let content = file::decompress_with(compression, BufReader::new(content)).map_err(io)?;
+        let content = decompress_with(compression, BufReader::new(content)).map_err(io)?;
         let (sample, content) = peek(content).map_err(io)?;
         if Compression::detect(&sample).is_some() {
             return Ok(Opened {

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::builder::ColumnBuilder;
 use super::builder::InvalidCell;
 use super::chunks::{columns_of, finish};
-use crate::error::{Error, Position};
+use crate::error::Error;
 use crate::input::{column_names, find_columns, plain_text};
+use crate::position::Position;
 use crate::schema::Schema;
 use crate::table::Table;
 

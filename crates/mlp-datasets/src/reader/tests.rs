@@ -8,7 +8,7 @@ use parquet::arrow::ArrowWriter;
 use super::*;
 use crate::column_report::DropReason;
 use crate::input::Dialect;
-use crate::input::file::gzip;
+use crate::input::compression::gzip;
 use crate::{ColumnKind, SchemaColumn, SplitName, Target, Task, Values};
 
 /// Options for a table whose target is `y`.

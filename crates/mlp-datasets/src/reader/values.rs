@@ -3,8 +3,9 @@ use std::sync::Arc;
 
 use super::builder::{ColumnBuilder, InvalidCell};
 use crate::column_report::OddCells;
-use crate::error::{Error, Position};
+use crate::error::Error;
 use crate::input::{Dialect, Input, InputReader, TextReader, find_columns_of, in_windows_1252};
+use crate::position::Position;
 
 /// More different odd cells are not few.
 const MAX_ODD_TEXTS: usize = 20;

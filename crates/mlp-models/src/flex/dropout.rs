@@ -7,7 +7,7 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::{Device, Distribution, Tensor};
 use rayon::prelude::*;
 
-use super::layer::CHUNK_SIZE;
+use super::chunk::CHUNK_SIZE;
 use super::operand::{Operand, record, tensor};
 
 /// Which elements are dropped, given by a key rather than stored: each element hashes its index.

@@ -6,10 +6,10 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 use rayon::prelude::*;
 
-use super::layer::sum_of_rows;
 use super::matrix::Matrix;
 use super::operand::{Operand, dims, elements, record, tensor};
 use super::product::product;
+use super::rows::sum_of_rows;
 
 /// `xₖ·Wₖ + bₖ` for each member, or `None` unless the tensors belong to flex and are in single
 /// precision.

@@ -8,14 +8,12 @@ use burn::tensor::Tensor;
 use rayon::prelude::*;
 
 use super::Function;
+use super::chunk::{CHUNK_SIZE, chunk_size};
 use super::dropout::Mask;
 use super::matrix::Matrix;
 use super::operand::{Operand, dims, elements, record, tensor};
 use super::product::product;
-
-/// Elements that one thread processes at a time: few enough to fit its cache, and enough to outweigh
-/// the cost of handing them to a thread.
-pub(super) const CHUNK_SIZE: usize = 1 << 15;
+use super::rows::{add_to_rows, scale_and_add_to_rows, sum_of_rows};
 
 /// What a layer does with the product of its inputs and weights.
 #[derive(Clone, Copy, Debug)]
@@ -204,37 +202,6 @@ fn apply_chain_rule(
     sum_of_rows(&sums.concat(), d_output)
 }
 
-/// The number of elements of the rows that fit into a chunk, of at least one row.
-pub(super) fn chunk_size(columns: usize) -> usize {
-    (CHUNK_SIZE / columns).max(1) * columns
-}
-
-fn add_to_rows(values: &mut [f32], row: &[f32]) {
-    vectorized(
-        #[inline(always)]
-        move || {
-            for values in values.chunks_exact_mut(row.len()) {
-                for (value, addend) in values.iter_mut().zip(row) {
-                    *value += addend;
-                }
-            }
-        },
-    );
-}
-
-fn scale_and_add_to_rows(values: &mut [f32], scale: f32, row: &[f32]) {
-    vectorized(
-        #[inline(always)]
-        move || {
-            for values in values.chunks_exact_mut(row.len()) {
-                for (value, addend) in values.iter_mut().zip(row) {
-                    *value = *value * scale + addend;
-                }
-            }
-        },
-    );
-}
-
 fn multiply(values: &mut [f32], factor: f32) {
     vectorized(
         #[inline(always)]
@@ -246,22 +213,7 @@ fn multiply(values: &mut [f32], factor: f32) {
     );
 }
 
-pub(super) fn sum_of_rows(values: &[f32], columns: usize) -> Vec<f32> {
-    let mut sums = vec![0.0; columns];
-    vectorized(
-        #[inline(always)]
-        || {
-            for row in values.chunks_exact(columns) {
-                for (sum, value) in sums.iter_mut().zip(row) {
-                    *sum += value;
-                }
-            }
-        },
-    );
-    sums
-}
-
-pub(super) fn matrix(tensor: &FlexTensor) -> Matrix<'_> {
+fn matrix(tensor: &FlexTensor) -> Matrix<'_> {
     Matrix::new(elements(tensor), dims(tensor))
 }
 

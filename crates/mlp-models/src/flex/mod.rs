@@ -7,6 +7,7 @@
 // A function that is not inlined into a loop is not computed by its vector instructions.
 #![allow(clippy::inline_always)]
 
+mod chunk;
 mod dropout;
 mod ensemble_linear;
 mod function;
@@ -19,6 +20,7 @@ mod parametric;
 mod pbld;
 mod piecewise_linear;
 mod product;
+mod rows;
 mod vectorized;
 
 pub(crate) use dropout::{Mask, dropout};

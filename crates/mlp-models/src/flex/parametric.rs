@@ -7,10 +7,11 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 use rayon::prelude::*;
 
+use super::chunk::{CHUNK_SIZE, chunk_size};
 use super::dropout::Mask;
-use super::layer::{CHUNK_SIZE, chunk_size, sum_of_rows};
 use super::math::exp;
 use super::operand::{Operand, dims, elements, record, tensor};
+use super::rows::sum_of_rows;
 
 /// An activation function that units blend with the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

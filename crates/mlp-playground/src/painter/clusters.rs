@@ -3,6 +3,7 @@ use mlp_datasets::{Column, Dataset, Table, Values};
 use mlp_models::clustering::{Clusterer, ClustererConfig, Topology};
 use mlp_training::ObservedClustering;
 
+use super::numbers::read;
 use super::plane::axes;
 use super::{Paint, Snapshot};
 use crate::player::Seen;
@@ -223,11 +224,6 @@ impl Restored {
         let value = (from + share * (to - from)) as f32;
         value
     }
-}
-
-fn read(tensor: Tensor<2>) -> Result<Vec<f32>, Failure> {
-    let numbers = tensor.into_data().try_to_vec::<f32>();
-    numbers.map_err(|error| Failure::new(format!("the device failed: {error:?}")))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use burn::tensor::{Device, Tensor};
 use mlp_models::{Backbone, Network};
 
 use super::maps::Map;
+use super::numbers::read;
 use super::plane::Grid;
 use crate::protocol::Failure;
 
@@ -78,9 +79,4 @@ fn columns(matrix: Tensor<2>) -> Result<Vec<Map>, Failure> {
     let values = read(matrix.transpose())?;
     let columns = values.chunks(num_rows).map(<[f32]>::to_vec);
     Ok(columns.map(Map).collect())
-}
-
-fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Failure> {
-    let numbers = tensor.into_data().try_to_vec::<f32>();
-    numbers.map_err(|error| Failure::new(format!("the device failed: {error:?}")))
 }

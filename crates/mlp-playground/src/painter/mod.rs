@@ -4,6 +4,7 @@ mod clusters;
 mod diagnosis;
 mod layers;
 mod maps;
+mod numbers;
 mod plane;
 mod row;
 

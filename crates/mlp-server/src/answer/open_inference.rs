@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::Answer;
 use super::json::push_value;
-use crate::refusal::{Refusal, did_you_mean, listed, shortened};
+use crate::names::{did_you_mean, listed, shortened};
+use crate::refusal::Refusal;
 use crate::request::InferRequest;
 
 /// The indices of the outputs that a request asks for.

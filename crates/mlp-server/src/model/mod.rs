@@ -13,7 +13,7 @@ use mlp_inference::arrow_schema::Field;
 pub use reload::{Current, Reloader};
 pub use run::ServedRun;
 
-use crate::refusal::shortened;
+use crate::names::shortened;
 
 /// How many digits of a checksum tell one version from another.
 const VERSION_DIGITS: usize = 12;

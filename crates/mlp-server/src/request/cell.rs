@@ -1,8 +1,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use axum::http::StatusCode;
 use mlp_datasets::{ColumnKind, TableBuilder};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use crate::names::shortened;
+use crate::refusal::{Document, Refusal};
 
 /// A value of a row in JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,8 +60,31 @@ impl Cell<'_> {
         }
     }
 
+    /// That a row has the value in a column that cannot have it.
+    pub fn refused(&self, row: usize, column: &str, expected: &str) -> Refusal {
+        let value = shortened(&self.shown());
+        let error = if let Self::Other(what) = self {
+            format!(
+                "row {row} has {what} as `{column}`; a cell is a string, a number, a boolean or null"
+            )
+        } else {
+            format!("row {row} has `{value}` as `{column}`, where a {expected} was expected")
+        };
+        Refusal::with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Document {
+                error,
+                row: Some(row),
+                column: Some(column.to_owned()),
+                value: Some(value),
+                allowed: Some(format!("a {expected}, or null if it is missing")),
+                line: None,
+            },
+        )
+    }
+
     /// The value in a message.
-    pub fn shown(&self) -> String {
+    fn shown(&self) -> String {
         match self {
             Self::Missing => "null".to_owned(),
             Self::Boolean(value) => value.to_string(),

@@ -13,7 +13,8 @@ use super::Reading;
 use super::cell::Cell;
 use super::json::{RowsSeed, parse};
 use super::rows::Rows;
-use crate::refusal::{Refusal, listed, shortened};
+use crate::names::{listed, shortened};
+use crate::refusal::Refusal;
 
 /// What a body can have, as `MLflow` knows it.
 const FORMS: [&str; 4] = [

@@ -9,7 +9,6 @@ mod open_inference;
 mod rows;
 
 pub use arrow::tables_of_arrow;
-pub use cell::Cell;
 pub use csv::tables_of_csv;
 pub use json::table_of_json;
 pub use mlflow::table_of_dataframe;

@@ -10,7 +10,8 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use super::Reading;
 use super::cell::{Cell, Column};
 use super::json::parse;
-use crate::refusal::{Refusal, listed};
+use crate::names::{listed, shortened};
+use crate::refusal::Refusal;
 
 /// What a request asks for.
 #[derive(serde::Deserialize, Debug)]
@@ -120,7 +121,7 @@ impl Input<'_> {
         if !DATATYPES.contains(&self.datatype.as_str()) {
             return Err(Refusal::unsuitable(format!(
                 "`{name}` has the datatype `{}`, but must have one of {}",
-                crate::refusal::shortened(&self.datatype),
+                shortened(&self.datatype),
                 listed(&DATATYPES)
             )));
         }
@@ -156,7 +157,7 @@ impl Input<'_> {
             } else {
                 Err(format!("value of the datatype {}", self.datatype))
             };
-            pushed.map_err(|expected| Refusal::bad_value(row, name, cell, &expected))?;
+            pushed.map_err(|expected| cell.refused(row, name, &expected))?;
         }
         Ok(())
     }

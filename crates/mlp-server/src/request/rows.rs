@@ -76,7 +76,7 @@ impl<'a> Rows<'a> {
         }
         self.num_seen += 1;
         let pushed = cell.push(&mut self.builder, column, model.kind(column));
-        pushed.map_err(|expected| Refusal::bad_value(row, model.column(column), cell, expected))
+        pushed.map_err(|expected| cell.refused(row, model.column(column), expected))
     }
 
     /// Ends the current row.

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use super::predict::predict;
 use super::{Shared, Stage, describe, guard, openapi, page};
 use crate::metrics::Protocol;
-use crate::refusal::{Refusal, did_you_mean, listed, shortened};
+use crate::names::{did_you_mean, listed, shortened};
+use crate::refusal::Refusal;
 
 type App = State<Arc<Shared>>;
 

@@ -3,7 +3,7 @@ use burn::train::{Learner, LearnerModel};
 
 use super::averaging::Averaging;
 use super::checkpoint::{Checkpoint, Memory};
-use super::strategy::Epochs;
+use super::epochs::Epochs;
 use super::weight_average::WeightAverage;
 use crate::Error;
 

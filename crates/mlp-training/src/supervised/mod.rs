@@ -4,6 +4,8 @@ mod baseline;
 mod epoch_metric;
 mod extreme_numbers;
 mod judge;
+mod learned;
+mod learning_curve;
 mod loss_weights;
 mod mean_correction;
 mod objective;
@@ -12,46 +14,30 @@ mod preprocessor;
 mod selection_check;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use burn::data::dataloader::DataLoader;
 use burn::module::Module;
-use burn::train::metric::{AccuracyMetric, LearningRateMetric, LossMetric};
-use burn::train::{Learner, SupervisedTraining as BurnTraining};
-use mlp_datasets::{
-    Dataset, Examples, ExamplesLoader, Preprocessor, Split, SplitName, Table, Task,
-};
+use mlp_datasets::{Dataset, Examples, Preprocessor, Split, SplitName, Table};
 use mlp_inference::{Evaluation, OutputKind, SavedModel, TrainedNetwork};
-use mlp_models::loss::{LossConfig, LossKind};
+use mlp_models::loss::LossConfig;
 use strum::VariantArray;
 
 use crate::Error;
-use crate::divergence::{Divergence, ExtremeColumn};
-use crate::fitted::{Ending, Evaluations, Fitted, Outcome};
-use crate::learner::{
-    Averaging, ClockedLoader, Epochs, History, Recorder, Session, SingleDevice, draw_weights,
-    launch, seed_device,
-};
+use crate::fitted::{Evaluations, Fitted, Outcome};
+use crate::learner::{Session, draw_weights, seed_device};
 use crate::observer::ObservedTraining;
-use crate::optimization::{Optimizer, Warmup};
-use crate::progress::Measure;
-use crate::recipe::{Model, NetworkInputs, SupervisedRecipe, SupervisedTraining};
+use crate::recipe::{Model, NetworkInputs, SupervisedRecipe};
 use baseline::evaluate_baseline;
 use epoch_metric::EpochMetric;
 use extreme_numbers::ExtremeNumbers;
-use judge::{Judge, Stop};
+pub use learned::PART;
+use learned::{learn, steps_per_epoch, with_cause};
 use loss_weights::{LossWeights, of_rows};
 use mean_correction::with_corrected_means;
-use objective::{StepOutput, SupervisedObjective};
-use observed::Observed;
+use objective::SupervisedObjective;
 use preprocessor::preprocessor;
 pub use selection_check::check_selection;
 
-/// Rows that are validated at a time.
-const VALID_BATCH_SIZE: usize = 1024;
-/// The name of the checkpoint.
-pub const PART: &str = "training";
 /// How many training rows initializations see at most.
 const SAMPLE_SIZE: usize = 4096;
 
@@ -200,217 +186,5 @@ fn num_outputs(
             loss.num_outputs(classes.len(), single_for_two)
         }
         None => preprocessor.target.names().len(),
-    }
-}
-
-/// The training rows in batches.
-fn batches(recipe: &dyn SupervisedRecipe, train: Examples) -> ExamplesLoader {
-    let loader = ExamplesLoader::new(train, recipe.training().batch_size);
-    if recipe.drops_last_batch() {
-        loader.dropping_last()
-    } else {
-        loader
-    }
-}
-
-/// How many steps an epoch has.
-fn steps_per_epoch(recipe: &dyn SupervisedRecipe, train: &Examples) -> usize {
-    let num_rows = batches(recipe, train.clone()).num_items();
-    num_rows.div_ceil(recipe.training().batch_size)
-}
-
-/// What the learner leaves behind.
-struct Learned {
-    /// The best epoch's network.
-    network: mlp_models::Network,
-    /// How many epochs were trained and validated.
-    epochs: usize,
-    /// Whose network it is, from 1; 0 if training was interrupted within the first.
-    best_epoch: usize,
-    ending: Ending,
-    /// How long it was trained before, in seconds.
-    seconds_before: f64,
-}
-
-/// Trains with Burn's learner until the last epoch, unless the user or the judge stops it.
-fn learn(
-    recipe: &dyn SupervisedRecipe,
-    task: Task,
-    objective: SupervisedObjective,
-    [train, valid]: [Examples; 2],
-    select: Option<EpochMetric>,
-    session: &Session,
-) -> Result<Learned, Error> {
-    let settings = recipe.training();
-    let is_perceptron = settings.loss == LossKind::PerceptronCriterion;
-    let beginning = session.beginning(PART)?;
-    let (epochs_done, seconds_before) = (beginning.epochs_done(), beginning.seconds());
-    let steps_per_epoch = steps_per_epoch(recipe, &train);
-    let mut train = batches(recipe, train)
-        .shuffled(session.seed)
-        .from_epoch(epochs_done as u64);
-    if objective.members_have_batches {
-        train = train.in_orders(objective.num_members);
-    }
-    let num_steps = settings.epochs * steps_per_epoch;
-    let (optimizer, scheduler) = recipe.optimization().init(num_steps)?;
-
-    let history = History::create(
-        session.path("metrics.csv").as_deref(),
-        columns(settings, task),
-        beginning.curve(),
-    );
-    let judge = Judge::new(
-        history.clone(),
-        recipe.selection(),
-        settings.patience,
-        is_perceptron,
-    );
-    let judge = Arc::new(Mutex::new(judge));
-    let epochs: Arc<Mutex<dyn Epochs<SupervisedObjective>>> = match &session.observer {
-        Some(observer) => Arc::new(Mutex::new(Observed::new(judge.clone(), observer.clone()))),
-        None => judge.clone(),
-    };
-
-    let recorder = Recorder::new(history.clone(), session.progress.clone(), &session.phase);
-    let recorder = with_metrics(recorder, task, select);
-    let strategy = SingleDevice {
-        device: session.autodiff(),
-        seed: session.seed,
-        part: 0,
-        beginning: Mutex::new(beginning),
-        checkpoint_interval: session.checkpoint_interval,
-        batch_size: settings.batch_size,
-        stay_awake: session.stay_awake,
-        clip_norm: settings.clip_global_norm,
-        averaging: averaging(settings, num_steps),
-        recorder: Mutex::new(recorder),
-        epochs,
-    };
-    let train = ClockedLoader::new(train, steps_per_epoch, settings.epochs, epochs_done);
-    let valid = ExamplesLoader::new(valid, VALID_BATCH_SIZE);
-    let folder = session.folder.clone().unwrap_or_default();
-    let training = BurnTraining::new(folder, Arc::new(train), Arc::new(valid))
-        .with_interrupter(session.stop.interrupter())
-        .num_epochs(settings.epochs);
-    let learner = Learner::new(objective, optimizer, scheduler);
-    let (objective, interrupted) = launch(training, strategy, learner, &history)?;
-
-    let mut judge = judge.lock().unwrap_or_else(PoisonError::into_inner);
-    // An epoch within whose validation the user stopped is not counted.
-    let epochs = judge.epochs();
-    let learning_rate = history
-        .value(Measure::LearningRate, SplitName::Train, epochs)
-        .unwrap_or(settings.learning_rate);
-    let ending = match judge.stop() {
-        Some(Stop::Diverged { rows, loss, epoch }) => Ending::Diverged(Divergence {
-            rows,
-            loss,
-            epoch,
-            batch: history.lost().filter(|_| rows == SplitName::Train),
-            learning_rate,
-            cause: None,
-        }),
-        Some(Stop::Converged) => Ending::Converged,
-        Some(Stop::OutOfPatience) => Ending::OutOfPatience,
-        None if interrupted && epochs < settings.epochs => Ending::Interrupted,
-        None if is_perceptron => Ending::NotSeparated,
-        None => Ending::Complete,
-    };
-    let (best_epoch, network) = match (judge.take_best(), &ending) {
-        (Some(best), _) => (best.epoch, best.network),
-        (None, Ending::Diverged(divergence)) => {
-            return Err(Error::Diverged(divergence.clone()));
-        }
-        // Interrupted within the first epoch.
-        (None, Ending::Interrupted) => (0, objective.network),
-        (
-            None,
-            Ending::Complete | Ending::Converged | Ending::NotSeparated | Ending::OutOfPatience,
-        ) => {
-            return Err(Error::NothingSelected {
-                metric: settings.select,
-            });
-        }
-    };
-    Ok(Learned {
-        network,
-        epochs,
-        best_epoch,
-        ending,
-        seconds_before,
-    })
-}
-
-/// Says which column is the likely cause of a divergence, if one is.
-fn with_cause(
-    mut learned: Result<Learned, Error>,
-    cause: impl Fn(SplitName) -> Option<ExtremeColumn>,
-) -> Result<Learned, Error> {
-    if let Ok(Learned {
-        ending: Ending::Diverged(divergence),
-        ..
-    })
-    | Err(Error::Diverged(divergence)) = &mut learned
-    {
-        divergence.cause = cause(divergence.rows);
-    }
-    learned
-}
-
-/// The average of the weights that is kept in place of them, if there is one.
-fn averaging(settings: &SupervisedTraining, num_steps: usize) -> Option<Averaging> {
-    if settings.optimizer == Optimizer::ScheduleFree {
-        let [beta_1, _] = settings.betas;
-        let warmup = Warmup::of(num_steps);
-        return Some(Averaging::ScheduleFree { beta_1, warmup });
-    }
-    settings.ema.map(|decay| Averaging::Exponential { decay })
-}
-
-/// The columns of the learning curve: accuracies if there are classes, and the metric that selects the
-/// best epoch if one does.
-fn columns(settings: &SupervisedTraining, task: Task) -> Vec<(Measure, SplitName)> {
-    let mut columns = vec![
-        (Measure::LearningRate, SplitName::Train),
-        (Measure::GradientNorm, SplitName::Train),
-        (Measure::Loss, SplitName::Train),
-        (Measure::Loss, SplitName::Valid),
-    ];
-    if task == Task::Classification {
-        columns.push((Measure::Accuracy, SplitName::Train));
-        columns.push((Measure::Accuracy, SplitName::Valid));
-    }
-    columns.extend(
-        settings
-            .select
-            .map(|metric| (Measure::Metric(metric), SplitName::Valid)),
-    );
-    columns
-}
-
-/// A recorder of the losses and the learning rate, of accuracies if there are classes, and of the metric
-/// that selects the best epoch if one does.
-fn with_metrics(
-    recorder: Recorder<StepOutput>,
-    task: Task,
-    select: Option<EpochMetric>,
-) -> Recorder<StepOutput> {
-    let mut recorder = recorder
-        .with(SplitName::Train, Measure::Loss, LossMetric::new())
-        .with(SplitName::Valid, Measure::Loss, LossMetric::new())
-        .with(
-            SplitName::Train,
-            Measure::LearningRate,
-            LearningRateMetric::new(),
-        );
-    if task == Task::Classification {
-        for rows in [SplitName::Train, SplitName::Valid] {
-            recorder = recorder.with(rows, Measure::Accuracy, AccuracyMetric::new());
-        }
-    }
-    match select {
-        Some(select) => recorder.with(SplitName::Valid, Measure::Metric(select.metric()), select),
-        None => recorder,
     }
 }

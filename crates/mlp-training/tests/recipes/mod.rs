@@ -24,6 +24,7 @@ pub fn optional() -> Vec<(&'static str, &'static str, Value)> {
         ("training", "patience", 7.into()),
         ("training", "select", "roc_auc".into()),
         ("data", "folds", 4.into()),
+        ("data", "target_transform", "none".into()),
     ]
 }
 

@@ -6,7 +6,7 @@ use mlp_datasets::{Dataset, Source};
 
 use super::write_json;
 use crate::data::check_options;
-use crate::error::dashed;
+use crate::option_name::dashed;
 use crate::options::{Options, TableOptions, first_key};
 use crate::report::FoldMetrics;
 use crate::report::inspection::{Inspection, write_inspection};

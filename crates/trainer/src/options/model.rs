@@ -20,7 +20,8 @@ pub struct ModelOptions {
     /// [default: default]
     #[arg(long, value_parser = named::<Preset>(), conflicts_with = "name")]
     pub preset: Option<Preset>,
-    /// Models of an ensemble, such as `tabm-mini,real-mlp` [default: four that are strong together]
+    /// Models of an ensemble, such as `tabm-mini,real-mlp` [default: two each of four that are
+    /// strong together]
     #[arg(long, value_name = "MODELS", value_delimiter = ',', value_parser = named::<Model>())]
     pub members: Option<Vec<Model>>,
     /// Units of each hidden layer, such as `64,64`; `none` for a linear model [default: by model and

@@ -14,7 +14,7 @@ pub(crate) mod warnings;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use mlp_datasets::{SplitName, Task};
+use mlp_datasets::{SplitName, TargetEncoding, Task};
 use mlp_inference::{Evaluation, Metric, Metrics};
 use mlp_training::{
     Criterion, Ending, Evaluations, Fitted, MembersOfKind, Recipe, SupervisedRecipe,
@@ -60,6 +60,7 @@ pub fn write_training(
     if let Some(remark) = remark(summary, &fitted.ending, is_single_layer) {
         writeln!(out, "{remark}")?;
     }
+    write_logarithms(out, &fitted.model.preprocessor().target)?;
     writeln!(out)?;
     let splits = outcome.evaluations.iter();
     let splits = splits.map(|(name, found)| (name.name(), outcome.rows[name], &found.metrics));
@@ -121,6 +122,22 @@ pub(crate) fn kept(summary: &PredictionSummary, recipe: &Recipe) -> String {
         None => String::new(),
     };
     format!("kept the model of epoch {best_epoch}{by}")
+}
+
+/// Says of which targets the logarithms were learned.
+fn write_logarithms(out: &mut impl Write, target: &TargetEncoding) -> io::Result<()> {
+    let TargetEncoding::Numbers { outputs } = target else {
+        return Ok(());
+    };
+    for output in outputs.iter().filter(|output| output.log_factor.is_some()) {
+        writeln!(
+            out,
+            "learned the logarithm of `{}`, which is above 0 and has a long tail; `--target-transform none` learns the \
+             number itself",
+            output.name
+        )?;
+    }
+    Ok(())
 }
 
 /// What an ensemble is the mean of, and what it gained nothing by.

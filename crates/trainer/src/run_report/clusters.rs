@@ -8,9 +8,9 @@ use mlp_report::{
 };
 
 use super::Subject;
-use super::opening::columns;
 use crate::Error;
 use crate::drawings::draw;
+use crate::report::counted;
 use crate::summary::{ClusteringSummary, Summary};
 
 /// The largest picture that is part of a page, in bytes.
@@ -62,7 +62,7 @@ pub fn lead(subject: &Subject<'_>, summary: &ClusteringSummary) -> Vec<String> {
         count(summary.rows),
         subject.dataset.name,
         summary.clusters,
-        columns(features),
+        counted(features, "column", "columns"),
     );
     let (found, other) = (summary.metrics.silhouette, summary.k_means.silhouette);
     let how_good = match (found, other) {

@@ -4,6 +4,7 @@ use mlp_report::{KeyFigure, Page, count, number, percent, shortened};
 
 use super::interval::{effective_rows, wilson};
 use super::{Judged, JudgedRows, Subject, clusters};
+use crate::report::counted;
 use crate::summary::{PredictionSummary, Summary};
 
 /// How many names a sentence lists.
@@ -75,7 +76,7 @@ pub fn what(subject: &Subject<'_>, summary: &PredictionSummary) -> String {
     format!(
         "This model ({}) predicts {predicts} from {} of {trained_on}. {trained}",
         subject.config.model(),
-        columns(features),
+        counted(features, "column", "columns"),
     )
 }
 
@@ -289,16 +290,8 @@ fn of(rows: usize) -> String {
     }
 }
 
-/// A number of columns, in words.
-pub fn columns(count: usize) -> String {
-    match count {
-        1 => "1 column".to_owned(),
-        count => format!("{count} columns"),
-    }
-}
-
 /// Names in quotes, the first few of them.
-pub fn listed(names: &[String]) -> String {
+fn listed(names: &[String]) -> String {
     let shown = names.iter().take(MOST_NAMES);
     let shown: Vec<String> = shown
         .map(|name| format!("“{}”", shortened(name, 40)))

@@ -1,5 +1,6 @@
 use super::*;
 use crate::builtin::idx::idx_bytes;
+use crate::input::compression::gzip;
 use crate::{BuiltIn, Partition};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
@@ -55,13 +56,13 @@ fn contents() -> [Vec<u8>; 4] {
 }
 
 fn answers() -> HashMap<String, Answer> {
-    let bodies = contents().map(|content| respond("200 OK", &file::gzip(&content)));
+    let bodies = contents().map(|content| respond("200 OK", &gzip(&content)));
     let paths = FILES.map(|name| format!("/mnist/{name}.gz"));
     paths.into_iter().zip(bodies).collect()
 }
 
 fn fetch_from(url: &str, folder: &Path) -> Result<(), Error> {
-    let checksums = contents().map(|content| file::sha256(&content));
+    let checksums = contents().map(|content| sha256(&content));
     fetch(folder, url, checksums.each_ref().map(String::as_str))
 }
 
@@ -123,25 +124,25 @@ fn a_missing_file_is_an_error_with_its_address() {
         file.ends_with("/mnist/train-images-idx3-ubyte.gz"),
         "{file}"
     );
-    assert_eq!(found, file::sha256(b"no such file"));
+    assert_eq!(found, sha256(b"no such file"));
 }
 
 #[test]
 fn another_file_is_an_error_with_both_checksums() {
-    let error = fetch_with(respond("200 OK", &file::gzip(b"another")));
+    let error = fetch_with(respond("200 OK", &gzip(b"another")));
     let Error::Checksum {
         found, expected, ..
     } = error
     else {
         panic!("{error}");
     };
-    assert_eq!(found, file::sha256(b"another"));
-    assert_eq!(expected, file::sha256(&contents()[0]));
+    assert_eq!(found, sha256(b"another"));
+    assert_eq!(expected, sha256(&contents()[0]));
 }
 
 #[test]
 fn a_body_that_ends_early_is_an_error() {
-    let (head, body) = respond("200 OK", &file::gzip(&contents()[0]));
+    let (head, body) = respond("200 OK", &gzip(&contents()[0]));
     let error = fetch_with((head, body[..10].to_vec()));
     assert!(matches!(error, Error::Download { .. }), "{error}");
 
@@ -153,7 +154,7 @@ fn a_body_that_ends_early_is_an_error() {
 #[test]
 fn a_body_of_unknown_length_is_an_error() {
     let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_owned();
-    let message = fetch_with((head, file::gzip(&contents()[0]))).to_string();
+    let message = fetch_with((head, gzip(&contents()[0]))).to_string();
     assert!(
         message.ends_with("the server does not give the length of the file"),
         "{message}"

@@ -104,7 +104,7 @@ impl Found {
                 let column_type = &mut found.columns[index].1;
                 *column_type = column_type.with(&cell);
                 let (nested, line, other) = &mut found.nested[index];
-                if is_nested(cell.column_type()) {
+                if is_nested(ColumnType::of(&cell)) {
                     if *nested == 0 {
                         *line = records.first_line;
                     }

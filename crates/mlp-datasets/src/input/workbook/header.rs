@@ -152,7 +152,7 @@ fn column_below<'a>(column: u32, below: &'a [Row<'a>]) -> impl Iterator<Item = &
 }
 
 fn kind(cell: &Cell, dialect: &Dialect) -> CellKind {
-    match cell.column_type() {
+    match ColumnType::of(cell) {
         ColumnType::Missing => CellKind::Missing,
         ColumnType::Boolean
         | ColumnType::Natural

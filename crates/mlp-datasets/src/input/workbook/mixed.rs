@@ -24,7 +24,7 @@ pub(super) struct Mixture {
 
 impl Mixture {
     pub fn observe(&mut self, cell: &Cell) {
-        match cell.column_type() {
+        match ColumnType::of(cell) {
             ColumnType::Missing => {}
             ColumnType::Natural
             | ColumnType::Integer

@@ -2,7 +2,8 @@ use std::path::Path;
 
 use arrow_schema::ArrowError;
 
-use crate::error::{Error, Position};
+use crate::error::Error;
+use crate::position::Position;
 
 /// Why a cell cannot be added to a column.
 #[derive(Debug)]

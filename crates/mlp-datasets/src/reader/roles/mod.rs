@@ -148,7 +148,10 @@ impl Roles {
                         path,
                         row,
                         column: name,
-                        weight: weights[index],
+                        found: match weights[index] {
+                            weight if weight.is_nan() => "nothing".to_owned(),
+                            weight => format!("`{weight}`"),
+                        },
                     });
                 }
                 Ok(Some(weights))

@@ -2,11 +2,12 @@ use std::time::{Duration, Instant};
 
 use burn::train::LearnerModel;
 use burn::train::metric::store::EventStoreClient;
+use mlp_datasets::with_causes;
 
 use super::{Checkpoint, CheckpointFile, Pace, Snapshots, State};
 use crate::Error;
+use crate::learner::epochs::Epochs;
 use crate::learner::recorder::Recorder;
-use crate::learner::strategy::Epochs;
 use crate::learner::trainee::Trainee;
 use crate::learner::weight_average::WeightAverage;
 
@@ -61,7 +62,7 @@ impl<'a, M: LearnerModel> Keeper<'a, M> {
             self.has_failed = true;
             recorder.warn(&format!(
                 "the state of the training cannot be kept: {}",
-                described(&error)
+                with_causes(&error)
             ));
         }
         self.pace.written(now, Instant::now());
@@ -96,12 +97,4 @@ impl<'a, M: LearnerModel> Keeper<'a, M> {
         };
         self.file.save(checkpoint)
     }
-}
-
-/// An error with its causes.
-fn described(error: &dyn std::error::Error) -> String {
-    let cause = error
-        .source()
-        .map(|cause| format!(": {}", described(cause)));
-    format!("{error}{}", cause.unwrap_or_default())
 }
