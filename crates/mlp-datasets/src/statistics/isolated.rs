@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use super::time_text;
 use crate::table::Values;
 
@@ -139,8 +141,10 @@ impl Found {
         let mut counts: Vec<[usize; 2]> = (0..=MOST_ISOLATED)
             .flat_map(|low| (0..=MOST_ISOLATED).map(move |high| [low, high]))
             .collect();
-        counts.sort_by_key(|[low, high]| low + high);
-        counts.into_iter().skip(1).find_map(|[num_low, num_high]| {
+        // As many as possible, since codes at one end would widen the range of the others for those at the other end.
+        counts.retain(|[low, high]| low + high > 0);
+        counts.sort_by_key(|[low, high]| Reverse(low + high));
+        counts.into_iter().find_map(|[num_low, num_high]| {
             let ((low, _), (high, _)) = (*lowest.get(num_low)?, *highest.get(num_high)?);
             let range = high - low;
             let isolated = || lowest[..num_low].iter().chain(&highest[..num_high]);
