@@ -5,7 +5,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::commands::Cli;
 
-/// What scikit-learn, Keras, PyTorch and the like call options of this program.
+/// What other programs for machine learning call options of this program.
 const NAMES: [(&str, &str); 25] = [
     ("alpha", "weight-decay"),
     ("batch", "batch-size"),
