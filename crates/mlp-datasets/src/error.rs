@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use strum::VariantArray;
 
-use crate::input::TooLong;
 use crate::names::{FirstOf, LeftOut, Listed, OfSheet, Shortened};
 use crate::position::Position;
 
@@ -582,15 +581,6 @@ impl Error {
         Self::Damaged {
             path: path.to_owned(),
             reason: reason.to_string(),
-        }
-    }
-
-    pub(crate) fn too_long(path: &Path, line: u64, too_long: TooLong) -> Self {
-        Self::TooLong {
-            path: path.to_owned(),
-            line,
-            what: too_long.what(),
-            limit: too_long.limit(),
         }
     }
 

@@ -124,9 +124,9 @@ impl IntegratedGradients {
             let before = index * rows.len() * self.steps;
             let mut progress = |done: usize| progress(before + done, num_points);
             let integrals = way.integrate(table, &explained, self.steps, &mut progress)?;
-            let share = member.share;
+            let (share, places) = (member.share, member.places(&names));
             for (row, integrals) in integrals.iter().enumerate() {
-                for (sum, place) in contributions[row].iter_mut().zip(member.places()) {
+                for (sum, &place) in contributions[row].iter_mut().zip(&places) {
                     *sum += share * way.of_column(integrals, place);
                 }
             }

@@ -1,8 +1,9 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
-use mlp_datasets::{Inputs, Preprocessor, Table, category_tensor};
+use mlp_datasets::{FeatureEncoding, Inputs, Preprocessor, Table, category_tensor};
 use mlp_inference::{OutputKind, SavedModel, TrainedNetwork};
 use mlp_models::{Network, NetworkConfig};
 
@@ -23,7 +24,7 @@ pub struct Member<'a> {
 }
 
 /// The place of a column among the inputs of a network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// The first of its numbers.
     pub offset: usize,
@@ -45,10 +46,11 @@ impl<'a> Member<'a> {
         Ok(members)
     }
 
-    /// The place of each column, in the order of the features.
-    pub fn places(&self) -> Vec<Place> {
+    /// The place of each of the columns of a model, in their order; an empty one for a column that this network does not
+    /// have, since it is the same in all rows that it has learned from.
+    pub fn places(&self, columns: &[String]) -> Vec<Place> {
         let (mut offset, mut position) = (0, 0);
-        let place = |feature: &mlp_datasets::FeatureEncoding| {
+        let place = |feature: &'a FeatureEncoding| {
             let place = Place {
                 offset,
                 width: feature.width(),
@@ -56,9 +58,13 @@ impl<'a> Member<'a> {
             };
             offset += place.width;
             position += usize::from(place.position.is_some());
-            place
+            (feature.name(), place)
         };
-        self.preprocessor.features.iter().map(place).collect()
+        let features = self.preprocessor.features.iter();
+        let places: HashMap<&str, Place> = features.map(place).collect();
+        let of_column = |column: &String| places.get(column.as_str()).copied();
+        let columns = columns.iter().map(of_column);
+        columns.map(Option::unwrap_or_default).collect()
     }
 
     /// The inputs of rows of a table.

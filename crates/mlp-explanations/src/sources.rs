@@ -34,8 +34,9 @@ impl<'a> Sources<'a> {
     ///
     /// If the model finds clusters.
     pub fn new(model: &'a SavedModel, method: &'static str) -> Result<Self, Error> {
+        let columns = model.preprocessor().feature_names();
         let source = |member: Member<'a>| Source {
-            places: member.places(),
+            places: member.places(&columns),
             member,
             numbers: Vec::new(),
             categories: Vec::new(),

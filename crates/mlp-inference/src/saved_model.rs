@@ -53,11 +53,11 @@ impl SavedModel {
     }
 
     /// Combines models of the same target into one whose predictions are the mean of theirs: of the
-    /// probabilities of classes, or of numbers. It reads tables like the first of them.
+    /// probabilities of classes, or of numbers. It reads tables that have the columns of all of them.
     ///
     /// # Errors
     ///
-    /// If there are no members, or their targets or the names of their features differ.
+    /// If there are no members, or their targets differ.
     pub fn ensemble(members: Vec<Self>) -> Result<Self, Error> {
         let weights = equal_weights(members.len());
         Self::weighted_ensemble(members, weights)
@@ -75,25 +75,21 @@ impl SavedModel {
                 reason: "it has no members".to_owned(),
             });
         };
-        let (preprocessor, dialect) = (first.preprocessor.clone(), first.dialect.clone());
+        let (mut preprocessor, dialect) = (first.preprocessor.clone(), first.dialect.clone());
         let device = first.device.clone();
         for (member, number) in members.iter().zip(1..) {
             let (target, other) = (&preprocessor.target, &member.preprocessor.target);
             let is_same = target.names() == other.names() && target.classes() == other.classes();
-            let what = if !is_same || target.task() != other.task() {
-                "target"
-            } else if member.preprocessor.feature_names() != preprocessor.feature_names() {
-                "features"
+            let reason = if !is_same || target.task() != other.task() {
+                format!("member {number} has another target than the first")
             } else if !member.has_probabilities() && preprocessor.classes().is_some() {
-                return Err(Error::Ensemble {
-                    reason: format!("member {number} gives no probabilities"),
-                });
+                format!("member {number} gives no probabilities")
             } else {
+                // A column that is the same in all rows that a member has learned from is none of its features.
+                preprocessor = preprocessor.with_features_of(&member.preprocessor);
                 continue;
             };
-            return Err(Error::Ensemble {
-                reason: format!("member {number} has other {what} than the first"),
-            });
+            return Err(Error::Ensemble { reason });
         }
         let sum: f64 = weights.iter().sum();
         let is_valid = |weight: &f64| weight.is_finite() && *weight >= 0.0;

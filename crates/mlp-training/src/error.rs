@@ -123,6 +123,9 @@ pub enum Error {
     /// The training was stopped before there was anything to keep.
     #[error("the training was stopped before the first fold had ended")]
     InterruptedTooEarly,
+    /// The training was [abandoned](crate::StopHandle::abandon).
+    #[error("the training was stopped, and its model is not wanted")]
+    Abandoned,
     /// The learner failed.
     #[error("training failed: {reason}")]
     Learner {

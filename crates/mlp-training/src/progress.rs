@@ -1,5 +1,6 @@
 //! How a training is followed, and stopped.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use burn::train::Interrupter;
@@ -136,7 +137,10 @@ impl Measure {
 
 /// Stops a training from elsewhere: another thread, a signal. Clones stop the same one.
 #[derive(Clone, Default)]
-pub struct StopHandle(Interrupter);
+pub struct StopHandle {
+    interrupter: Interrupter,
+    is_abandoned: Arc<AtomicBool>,
+}
 
 impl StopHandle {
     /// A handle that stops nothing yet.
@@ -146,16 +150,28 @@ impl StopHandle {
 
     /// Has the training end after the current step. The best network so far is kept.
     pub fn stop(&self) {
-        self.0.stop(Some("stopped"));
+        self.interrupter.stop(Some("stopped"));
+    }
+
+    /// Has the training end after the current step, and fail: nobody wants its model any more, so that it need not be
+    /// evaluated.
+    pub fn abandon(&self) {
+        self.is_abandoned.store(true, Ordering::Relaxed);
+        self.stop();
+    }
+
+    /// Whether nobody wants the model any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.is_abandoned.load(Ordering::Relaxed)
     }
 
     /// Whether the training was told to stop.
     pub fn is_stopped(&self) -> bool {
-        self.0.should_stop()
+        self.interrupter.should_stop()
     }
 
     /// Burn's own handle, which its dashboard takes.
     pub fn interrupter(&self) -> Interrupter {
-        self.0.clone()
+        self.interrupter.clone()
     }
 }

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use mlp_datasets::Dataset;
 use mlp_training::{
-    Ending, EpochSummary, Fitted, MetricDefinition, Model, Outcome, Progress, Recipe, SplitName,
-    StopHandle, Training,
+    Ending, EpochSummary, Error, Fitted, MetricDefinition, Model, Outcome, Progress, Recipe,
+    SplitName, StopHandle, Training,
 };
-use tables::{fit, fruits, recipe, short_recipe, weights};
+use tables::{fit, fruits, houses_without_target, recipe, short_recipe, weights};
 
 /// Stops a training in an epoch: while its training rows are passed over, or once it has ended.
 struct StopIn {
@@ -126,4 +126,30 @@ fn a_clustering_that_is_stopped_skips_the_phases_that_would_follow() {
     assert!(fitted.is_interrupted());
     assert_eq!(fitted.epochs, 2);
     assert_eq!(*progress.1.lock().unwrap(), ["pretraining"]);
+}
+
+/// Abandons a training at the end of its first epoch.
+struct AbandonAfterFirst(StopHandle);
+
+impl Progress for AbandonAfterFirst {
+    fn end_epoch(&mut self, _epoch: &EpochSummary) {
+        self.0.abandon();
+    }
+}
+
+#[test]
+fn a_training_that_is_abandoned_leaves_no_model() {
+    for model in [Model::Mlp, Model::Som, Model::Idec, Model::Ensemble] {
+        let dataset = if model.is_clustering() {
+            houses_without_target()
+        } else {
+            fruits()
+        };
+        let stop = StopHandle::new();
+        let training = Training::new(short_recipe(model, &dataset, 1_000_000))
+            .with_stop(stop.clone())
+            .with_progress(AbandonAfterFirst(stop));
+        let error = fit(&training, &dataset).unwrap_err();
+        assert!(matches!(error, Error::Abandoned), "{model}: {error}");
+    }
 }

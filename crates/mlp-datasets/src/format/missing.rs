@@ -1,5 +1,5 @@
+use super::usually_missing::is_usually_missing;
 use super::{ColumnFormat, DateFormat};
-use crate::input::Dialect;
 
 /// Which cells of a column are missing values.
 #[derive(Clone, Debug, Default)]
@@ -15,15 +15,10 @@ pub(crate) struct MissingTexts {
 }
 
 impl MissingTexts {
-    /// Those of a dialect for a column.
-    pub fn new(dialect: &Dialect, format: &ColumnFormat) -> Self {
-        let missing: Vec<String> = dialect
-            .missing
-            .iter()
-            .chain(&format.missing)
-            .cloned()
-            .collect();
-        let present = dialect.present.iter().chain(&format.present);
+    /// Those of a column, given the texts that mean a missing value, or a value, in all columns.
+    pub fn new(missing: &[String], present: &[String], column: &ColumnFormat) -> Self {
+        let missing: Vec<String> = missing.iter().chain(&column.missing).cloned().collect();
+        let present = present.iter().chain(&column.present);
         Self {
             numbers: missing.iter().filter_map(|text| number(text)).collect(),
             dates: missing
@@ -42,7 +37,7 @@ impl MissingTexts {
             return true;
         }
         let is = |texts: &[String]| texts.iter().any(|text| text.as_bytes() == cell);
-        (Dialect::is_usually_missing(cell) && !is(&self.present)) || is(&self.missing)
+        (is_usually_missing(cell) && !is(&self.present)) || is(&self.missing)
     }
 
     /// Lets more texts mean a missing value.
@@ -126,17 +121,14 @@ mod tests {
 
     #[test]
     fn texts_mean_a_missing_value_unless_a_column_says_otherwise() {
-        let dialect = Dialect {
-            missing: vec!["-999".into(), "unknown".into()],
-            ..Dialect::default()
-        };
+        let missing = ["-999".to_owned(), "unknown".to_owned()];
         let format = ColumnFormat {
             missing: vec!["k.A.".into()],
             present: vec!["NA".into()],
             ..ColumnFormat::default()
         };
-        let usual = MissingTexts::new(&dialect, &ColumnFormat::default());
-        let own = MissingTexts::new(&dialect, &format);
+        let usual = MissingTexts::new(&missing, &[], &ColumnFormat::default());
+        let own = MissingTexts::new(&missing, &[], &format);
         for (cell, in_usual, in_own) in [
             ("", true, true),
             ("NA", true, false),
@@ -153,10 +145,8 @@ mod tests {
         assert!(own.is_missing_cell(b"-999.0"));
 
         let codes = MissingTexts::new(
-            &Dialect {
-                missing: vec!["9".into(), "1900-01-01".into(), "-99.9".into()],
-                ..Dialect::default()
-            },
+            &["9".into(), "1900-01-01".into(), "-99.9".into()],
+            &[],
             &ColumnFormat::default(),
         );
         assert!(codes.is_missing_cell(b"9"));

@@ -6,6 +6,7 @@ mod missing;
 mod number_format;
 mod number_votes;
 mod same_value;
+mod usually_missing;
 
 use std::fmt;
 
@@ -19,6 +20,7 @@ pub(crate) use number_votes::{NumberVotes, Reading, Shape};
 pub(crate) use same_value::Meaning;
 pub use same_value::{find_same, first_alike, first_of_other_case};
 use serde::{Deserialize, Serialize};
+pub(crate) use usually_missing::{USUALLY_MISSING, is_usually_missing};
 
 /// How the cells of a column are written, where that is not the usual way.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]

@@ -3,6 +3,9 @@
 
 use std::fmt;
 use std::io;
+use std::path::Path;
+
+use crate::error::Error;
 
 /// The most bytes of a row of a text, or of a record of JSON.
 pub(super) const MOST_ROW_BYTES: usize = if cfg!(test) { 1 << 23 } else { 1 << 26 };
@@ -45,7 +48,7 @@ pub(crate) enum TooLong {
 
 impl TooLong {
     /// What it is, for a message.
-    pub fn what(self) -> &'static str {
+    fn what(self) -> &'static str {
         match self {
             Self::RowBytes | Self::RowCells | Self::RowLines | Self::RowValues => "a row",
             Self::CellBytes => "a cell",
@@ -53,13 +56,23 @@ impl TooLong {
     }
 
     /// The most that is read.
-    pub fn limit(self) -> String {
+    fn limit(self) -> String {
         match self {
             Self::RowBytes => size(MOST_ROW_BYTES),
             Self::RowCells => format!("{MOST_CELLS} cells"),
             Self::RowLines => format!("{MOST_LINES} lines"),
             Self::RowValues => format!("{MOST_VALUES} values"),
             Self::CellBytes => size(MOST_CELL_BYTES),
+        }
+    }
+
+    /// The error of a row that begins in a line, from 1, of a file.
+    pub fn error(self, path: &Path, line: u64) -> Error {
+        Error::TooLong {
+            path: path.to_owned(),
+            line,
+            what: self.what(),
+            limit: self.limit(),
         }
     }
 

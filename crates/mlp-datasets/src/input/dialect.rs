@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::quote::Quote;
-use crate::format::{ColumnFormat, DateFormat};
+use crate::format::{ColumnFormat, DateFormat, MissingTexts, USUALLY_MISSING, is_usually_missing};
 
 /// How a text file is read as a table. Sheets use [`header`](Self::header) and
 /// [`skip_lines`](Self::skip_lines) too, and files with column types, such as Parquet, only
@@ -57,87 +57,19 @@ pub struct Dialect {
 impl Dialect {
     /// Texts that mean a missing value, in upper or lower case, as pandas, R, SAS, Excel and databases
     /// write them; so does an empty cell.
-    pub const MISSING: [&str; 43] = [
-        "NA",
-        "N/A",
-        "NaN",
-        "null",
-        "?",
-        "-",
-        "--",
-        "---",
-        "–",
-        "—",
-        ".",
-        "None",
-        "nil",
-        "#N/A",
-        "#NA",
-        "#N/A N/A",
-        "#NV",
-        "<NA>",
-        "n.a.",
-        "n.a",
-        "\\N",
-        "(null)",
-        "[NULL]",
-        "<null>",
-        "NaT",
-        "-NaN",
-        "1.#IND",
-        "-1.#IND",
-        "1.#QNAN",
-        "-1.#QNAN",
-        "#NULL!",
-        "#DIV/0!",
-        "#VALUE!",
-        "#WERT!",
-        "#REF!",
-        "#BEZUG!",
-        "#NAME?",
-        "#NUM!",
-        "#ZAHL!",
-        "#CALC!",
-        "#SPILL!",
-        "#GETTING_DATA",
-        "0000-00-00",
-    ];
-    /// The length of the longest of them.
-    const LONGEST: usize = 13;
-    /// That of the longest one that begins with a letter.
-    const LONGEST_WORD: usize = 4;
-
-    /// Whether a cell, without surrounding blanks, is one of [`MISSING`](Self::MISSING).
-    #[inline]
-    pub(crate) fn is_usually_missing(cell: &[u8]) -> bool {
-        // Numbers are the most frequent cells, and then words; few of these begin like one, and all words are
-        // short and begin with the same letter.
-        let is_candidate = match cell {
-            [b'N' | b'n', rest @ ..] => rest.len() < Self::LONGEST_WORD,
-            [b'1', b'.', b'#', ..] | [b'-', b'1', b'.', b'#', ..] => true,
-            [b'1'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..] | [b'-' | b'.', b'0'..=b'9', ..] | [] => {
-                false
-            }
-            [b'0', ..] => cell.starts_with(b"0000-00-00"),
-            _ => true,
-        };
-        is_candidate && Self::is_in_missing(cell)
-    }
-
-    fn is_in_missing(cell: &[u8]) -> bool {
-        cell.starts_with(b"0000-00-00")
-            || cell.len() <= Self::LONGEST
-                && Self::MISSING.iter().any(|missing| {
-                    missing.len() == cell.len() && missing.as_bytes().eq_ignore_ascii_case(cell)
-                })
-    }
+    pub const MISSING: [&str; 43] = USUALLY_MISSING;
 
     /// Whether a text, without surrounding blanks, is a missing value in all columns.
     pub(crate) fn means_missing(&self, text: &str) -> bool {
         let is = |texts: &[String]| texts.iter().any(|known| known == text);
         text.is_empty()
-            || Self::is_usually_missing(text.as_bytes()) && !is(&self.present)
+            || is_usually_missing(text.as_bytes()) && !is(&self.present)
             || is(&self.missing)
+    }
+
+    /// Which cells of a column are missing values.
+    pub(crate) fn missing_texts(&self, column: &ColumnFormat) -> MissingTexts {
+        MissingTexts::new(&self.missing, &self.present, column)
     }
 
     /// How a column is written.
@@ -171,32 +103,6 @@ mod character {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn missing_values_are_written_in_many_ways() {
-        for cell in [
-            "1.#IND", "#NV", "—", "NA", "n/a", "nan", "NULL", "?", "-", "None", "#N/A", "\\N",
-            "(null)", "nil", ".",
-        ] {
-            assert!(Dialect::is_usually_missing(cell.as_bytes()), "{cell}");
-        }
-        assert!(Dialect::is_usually_missing(b"0000-00-00 00:00:00"));
-        for cell in [
-            "0", "nothing", "----", "1.5", "99", "-1", ".5", "0000", "N/B",
-        ] {
-            assert!(!Dialect::is_usually_missing(cell.as_bytes()), "{cell}");
-        }
-    }
-
-    #[test]
-    fn no_text_for_missing_values_is_overlooked() {
-        for text in Dialect::MISSING {
-            assert!(text.len() <= Dialect::LONGEST, "{text}");
-            for text in [text.to_owned(), text.to_lowercase(), text.to_uppercase()] {
-                assert!(Dialect::is_usually_missing(text.as_bytes()), "{text}");
-            }
-        }
-    }
 
     #[test]
     fn dialects_are_saved_with_the_delimiter_as_a_character() {

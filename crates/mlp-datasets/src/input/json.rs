@@ -195,7 +195,7 @@ impl<R: BufRead> Records<R> {
                 None
             };
             if let Some(too_long) = too_long {
-                return Err(Error::too_long(&self.path, first_line, too_long));
+                return Err(too_long.error(&self.path, first_line));
             }
             if depth == 0 {
                 return Ok(());

@@ -47,7 +47,6 @@ mod workbook;
 mod zeros;
 
 pub use arrow_stream::ArrowStream;
-pub(crate) use bounds::TooLong;
 pub(crate) use cell_text::plain_text;
 pub use checksum::sha256;
 pub(crate) use column_type::is_untyped;

@@ -142,9 +142,9 @@ impl TextReader {
         text.check_quotes(line, text.reader.position().byte())?;
         let first = first.map_err(|error| locate(path, error, line + 1))?;
         if first.len() > MOST_CELLS {
-            return Err(Error::too_long(path, line + 1, TooLong::RowCells));
+            return Err(TooLong::RowCells.error(path, line + 1));
         } else if is_cell_too_long(&first) {
-            return Err(Error::too_long(path, line + 1, TooLong::CellBytes));
+            return Err(TooLong::CellBytes.error(path, line + 1));
         }
         for (i, cell) in first.iter().enumerate() {
             let cell = plain(cell);
@@ -246,11 +246,10 @@ impl TextReader {
             self.check_lines_in_cells()?;
         }
         let has_row = read.map_err(|error| match too_long(&error) {
-            Some(of) => Error::too_long(
-                &self.path,
-                lines + 1 + self.passed.borrow().blank_lines(),
-                of,
-            ),
+            Some(of) => {
+                let line = lines + 1 + self.passed.borrow().blank_lines();
+                of.error(&self.path, line)
+            }
             None => locate(&self.path, error, self.line()),
         })?;
         if has_row {
@@ -262,7 +261,7 @@ impl TextReader {
     /// Checks a row, and gives it the cells that the header has.
     fn finish_row(&mut self) -> Result<(), Error> {
         if is_cell_too_long(&self.record) {
-            return Err(Error::too_long(&self.path, self.line(), TooLong::CellBytes));
+            return Err(TooLong::CellBytes.error(&self.path, self.line()));
         }
         if self.surplus != Surplus::None && self.record.len() != self.width {
             return Err(Error::RaggedRow {
@@ -375,7 +374,7 @@ fn locate(path: &Path, error: csv::Error, line: u64) -> Error {
             expected: expected_len,
         },
         ErrorKind::Io(source) => match TooLong::in_error(&source) {
-            Some(of) => Error::too_long(&path, line, of),
+            Some(of) => of.error(&path, line),
             None => file::cannot_read(&path, source),
         },
         other => file::cannot_read(&path, io::Error::other(format!("{other:?}"))),

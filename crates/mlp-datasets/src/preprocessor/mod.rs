@@ -133,6 +133,23 @@ impl Preprocessor {
         })
     }
 
+    /// The same with those features of another preprocessor that this one lacks, each after the one that it follows
+    /// there.
+    #[must_use]
+    pub fn with_features_of(mut self, other: &Self) -> Self {
+        let mut place = 0;
+        for feature in &other.features {
+            let position = |own: &FeatureEncoding| own.name() == feature.name();
+            if let Some(own) = self.features.iter().position(position) {
+                place = own;
+            } else {
+                self.features.insert(place, feature.clone());
+            }
+            place += 1;
+        }
+        self
+    }
+
     /// The names of the features that [`fit`](Self::fit) leaves out, since they do not vary in the given
     /// rows.
     ///

@@ -174,6 +174,17 @@ fn a_unit_of_a_learned_logarithm_is_the_derivative_of_its_power() {
 }
 
 #[test]
+fn features_of_another_preprocessor_are_added_where_they_are_there() {
+    let of = |names: &[&str]| {
+        let values: Vec<f64> = (0..2 * names.len()).map(|value| value as f64).collect();
+        let table = table(names, &values, numbers(&[1.0, 2.0]));
+        Preprocessor::fit(&table, &[0, 1], Scaling::Standard).unwrap()
+    };
+    let both = of(&["b", "d"]).with_features_of(&of(&["a", "b", "c"]));
+    assert_eq!(both.feature_names(), ["a", "b", "c", "d"]);
+}
+
+#[test]
 fn features_that_do_not_vary_in_training_are_left_out() {
     const DAY: i64 = 86_400_000_000;
     let no_date = Values::MISSING_DATE;

@@ -53,7 +53,7 @@ impl InputKind {
     }
 }
 
-/// The inputs of a model: those of all its members have the same columns.
+/// The inputs of a model: the columns of the first preprocessor, which are those of all of them.
 ///
 /// # Errors
 ///

@@ -1,4 +1,5 @@
 use std::ffi::OsString;
+use std::iter::once;
 use std::path::{Path, PathBuf};
 
 use mlp_datasets::Preprocessor;
@@ -185,7 +186,9 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 pub(crate) fn preprocessors(model: &SavedModel) -> Vec<&Preprocessor> {
     match model.trained_network() {
         TrainedNetwork::Ensemble { members, .. } => {
-            members.iter().flat_map(preprocessors).collect()
+            let of_members = members.iter().flat_map(preprocessors);
+            // Its own has the columns of all of them.
+            once(model.preprocessor()).chain(of_members).collect()
         }
         TrainedNetwork::Prediction { .. } | TrainedNetwork::Clustering { .. } => {
             vec![model.preprocessor()]

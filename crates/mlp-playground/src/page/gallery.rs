@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Sender;
 
-use super::Outgoing;
+use super::outgoing::Outgoing;
 use crate::painter::Paint;
 use crate::player::{Controls, Standing};
 use crate::protocol::{Failure, Progress, Response, State};

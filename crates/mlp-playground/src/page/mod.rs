@@ -3,6 +3,7 @@
 mod configured;
 mod gallery;
 mod options;
+mod outgoing;
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -17,15 +18,7 @@ use crate::setup::{Setup, check_width};
 use crate::tables::Tables;
 use gallery::Gallery;
 pub use options::option_lists;
-
-/// What is sent to a page.
-#[derive(Debug)]
-pub enum Outgoing {
-    /// A message.
-    Text(Box<Response>),
-    /// A [frame](crate::protocol::frame).
-    Frame(Vec<u8>),
-}
+pub use outgoing::Outgoing;
 
 /// A page that is open: it has at most one experiment.
 pub struct Page {

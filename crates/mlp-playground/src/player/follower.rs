@@ -9,8 +9,8 @@ use mlp_training::{
     Observer, Progress, Selection, SplitName,
 };
 
-use super::Observed;
 use super::controls::{Controls, Edit, Seen};
+use super::observed::Observed;
 use super::pacer::Pacer;
 use crate::protocol::CurvePoint;
 

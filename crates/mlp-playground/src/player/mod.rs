@@ -2,28 +2,21 @@
 
 mod controls;
 mod follower;
+mod observed;
 mod pacer;
 
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use mlp_training::{Device, Ending, ObservedClustering, ObservedTraining, StopHandle, Training};
+use mlp_training::{Device, Ending, StopHandle, Training};
 
 pub use controls::{Controls, Edit, Seen, Snapshot, Standing};
 use follower::Follower;
+pub use observed::Observed;
 
 use crate::protocol::{Failure, State};
 use crate::setup::Setup;
-
-/// A training that is watched.
-#[allow(clippy::large_enum_variant)] // There is one for each experiment.
-pub enum Observed {
-    /// Of a network that predicts.
-    Prediction(ObservedTraining),
-    /// Of one that finds clusters.
-    Clustering(ObservedClustering),
-}
 
 /// A training on a thread of its own, which begins paused. It ends when the player is dropped.
 pub struct Player {
@@ -84,7 +77,7 @@ impl Player {
 
 impl Drop for Player {
     fn drop(&mut self) {
-        self.stop.stop();
+        self.stop.abandon();
         self.controls.close();
     }
 }

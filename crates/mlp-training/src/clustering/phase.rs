@@ -138,7 +138,8 @@ impl Phase<'_> {
             epochs: divergence.clone(),
         };
         let learner = Learner::new(objective, optimizer, scheduler);
-        let (objective, interrupted) = launch(training, strategy, learner, &history)?;
+        let (objective, interrupted) =
+            launch(training, strategy, learner, &history, &session.stop)?;
         let divergence = divergence.lock().unwrap_or_else(PoisonError::into_inner);
         let diverged = divergence.diverged;
         if let Some((epoch, loss)) = diverged {

@@ -32,7 +32,7 @@ pub use seed::seed_device;
 pub use session::Session;
 pub use strategy::{Gather, SingleDevice};
 
-use crate::Error;
+use crate::{Error, StopHandle};
 use no_renderer::NoRenderer;
 
 /// Runs Burn's learner with a strategy that records a learning curve. Returns the trained model,
@@ -40,12 +40,13 @@ use no_renderer::NoRenderer;
 ///
 /// # Errors
 ///
-/// If the learner or the device fails.
+/// If the learner or the device fails, or nobody wants the model any more.
 pub fn launch<M, T>(
     training: SupervisedTraining<M>,
     strategy: SingleDevice<M, T>,
     learner: Learner<M>,
     history: &History,
+    stop: &StopHandle,
 ) -> Result<(M, bool), Error>
 where
     M: LearnerModel + TrainStep<Output = T> + InferenceStep<Output = T> + 'static,
@@ -62,6 +63,7 @@ where
     let error = result.error.map(|error| error.to_string());
     match error.or_else(|| history.failure()) {
         Some(reason) => Err(Error::learner(reason)),
+        None if stop.is_abandoned() => Err(Error::Abandoned),
         None => Ok((result.model, result.interrupted.is_some())),
     }
 }

@@ -101,7 +101,7 @@ pub fn learn(
         .with_interrupter(session.stop.interrupter())
         .num_epochs(settings.epochs);
     let learner = Learner::new(objective, optimizer, scheduler);
-    let (objective, interrupted) = launch(training, strategy, learner, &history)?;
+    let (objective, interrupted) = launch(training, strategy, learner, &history, &session.stop)?;
 
     let mut judge = judge.lock().unwrap_or_else(PoisonError::into_inner);
     // An epoch within whose validation the user stopped is not counted.

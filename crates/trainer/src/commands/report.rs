@@ -15,8 +15,9 @@ use crate::escaped::stderr;
 use crate::options::named;
 use crate::pictures::save_drawing;
 use crate::report::warnings;
-use crate::run::{files, load};
-use crate::run_report::{CARD_FILE, Judged, JudgedRows, REPORT_FILE, Subject};
+use crate::run::files::{self, CARD_FILE, REPORT_FILE};
+use crate::run::load;
+use crate::run_report::{Judged, JudgedRows, Subject};
 use crate::summary::Summary;
 use crate::{Backend, Error, TrainingConfig};
 

@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use mlp_inference::ClusterMetrics;
 
 use super::phrases::{epochs, program};
-use crate::run_report::REPORT_FILE;
+use crate::run::files::REPORT_FILE;
 use crate::summary::ClusteringSummary;
 
 /// Prints a clustering's end: metrics beside those of k-means, the sizes of the clusters, where the

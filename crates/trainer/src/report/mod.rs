@@ -27,7 +27,7 @@ pub use folds::{FoldMetrics, FoldSpread, write_fold_metrics, write_out_of_fold};
 pub(crate) use phrases::{counted, quoted};
 use phrases::{epochs, program};
 
-use crate::run_report::REPORT_FILE;
+use crate::run::files::REPORT_FILE;
 use crate::summary::{FoldsSummary, PredictionSummary};
 
 /// How many classes a confusion matrix is printed for; a larger one would not fit a terminal.

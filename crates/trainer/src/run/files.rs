@@ -15,6 +15,10 @@ use crate::Error;
 pub const CONFIG_FILE: &str = "config.toml";
 /// The metrics of a run, which is complete once it has them.
 pub const SUMMARY_FILE: &str = "summary.json";
+/// The page of a run.
+pub const REPORT_FILE: &str = "report.html";
+/// The model card of a run.
+pub const CARD_FILE: &str = "model-card.md";
 /// The field of the summary with the SHA-256 of the others.
 const DIGEST: &str = "sha256";
 

@@ -32,11 +32,6 @@ pub use judged::{Judged, JudgedRows};
 use crate::summary::Summary;
 use crate::{Error, TrainingConfig};
 
-/// The page of a run.
-pub const REPORT_FILE: &str = "report.html";
-/// The model card of a run.
-pub const CARD_FILE: &str = "model-card.md";
-
 /// Without rows, a category is named if so many rows have it, as rarer ones may tell of whom they are.
 const FEWEST_ROWS_SHOWN: usize = 5;
 

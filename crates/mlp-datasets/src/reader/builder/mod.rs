@@ -45,7 +45,7 @@ impl ColumnBuilder {
     /// A column of a kind, which is written as the dialect says.
     pub fn new(name: &str, kind: ColumnKind, dialect: &Dialect) -> Self {
         let format = dialect.column(name);
-        let missing = MissingTexts::new(dialect, &format);
+        let missing = dialect.missing_texts(&format);
         Self {
             values: match kind {
                 ColumnKind::Numeric => Building::Numbers(Vec::new()),

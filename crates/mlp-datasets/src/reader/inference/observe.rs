@@ -7,7 +7,7 @@ use arrow_schema::SchemaRef;
 
 use super::possible_kinds::PossibleKinds;
 use crate::error::Error;
-use crate::format::MissingTexts;
+use crate::format::{MissingTexts, is_usually_missing};
 use crate::input::{Dialect, Input, InputReader, find_columns_of, is_untyped, plain_text};
 use crate::reader::types::{TypeKind, to_digits};
 
@@ -28,7 +28,7 @@ pub fn observe(
         .map(|((name, possible), index)| Observed {
             index,
             possible,
-            missing: MissingTexts::new(dialect, &dialect.column(name)),
+            missing: dialect.missing_texts(&dialect.column(name)),
         })
         .collect();
     let mut num_rows = 0;
@@ -74,7 +74,7 @@ impl Observed<'_> {
     fn take(&mut self, cell: &[u8], line: u64) {
         if !self.missing.is_missing_cell(cell) {
             self.possible.observe(cell, line);
-        } else if !cell.is_empty() && Dialect::is_usually_missing(cell) {
+        } else if !cell.is_empty() && is_usually_missing(cell) {
             self.possible.observe_missing(cell);
         }
     }

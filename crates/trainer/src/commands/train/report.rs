@@ -7,7 +7,8 @@ use mlp_inference::SavedModel;
 use serde_json::Value;
 
 use crate::escaped::stderr;
-use crate::run_report::{CARD_FILE, Judged, REPORT_FILE, Subject};
+use crate::run::files::{CARD_FILE, REPORT_FILE};
+use crate::run_report::{Judged, Subject};
 use crate::summary::Summary;
 use crate::{Error, TrainingConfig};
 
