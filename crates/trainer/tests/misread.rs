@@ -99,7 +99,7 @@ fn classes_that_differ_in_case_are_reported() {
 fn points_between_thousands_are_asked_about() {
     let program = Program::new();
     let v = |row: usize| {
-        if row % 3 == 0 {
+        if row.is_multiple_of(3) {
             format!("{}", 100 + row)
         } else {
             format!("1.{}", 300 + row)
