@@ -2,6 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::format::ColumnFormat;
+use crate::names::Shortened;
 use crate::row_numbers::Numbering;
 use crate::table::{ColumnKind, Values};
 
@@ -21,7 +22,8 @@ pub struct ColumnReport {
     pub categories: Option<usize>,
     /// Why it was left out, if it was.
     pub dropped: Option<DropReason>,
-    /// The cells because of which it is not numeric, if almost all of its cells are numbers.
+    /// The cells because of which it is not numeric, if almost all of its cells are numbers, or no date, if most
+    /// are dates.
     pub non_numeric: Option<NonNumericCells>,
     /// One of its cells, if it has categories of which nearly all look like numbers or dates, in a form that is
     /// not read.
@@ -46,6 +48,8 @@ pub struct DoubtfulNumbers {
     pub value: String,
     /// What it would be otherwise, such as `1234`.
     pub other: String,
+    /// Whether that is more likely: numbers below a thousand have no point, and behind each point are three digits.
+    pub seems_grouped: bool,
 }
 
 /// A few cells of a column of numbers or dates that are neither.
@@ -77,7 +81,7 @@ pub enum Suspicion {
     DeterminesTarget,
 }
 
-/// The few cells that are not numbers, in a column of which almost all are.
+/// The cells that are not numbers in a column of which almost all are, or no dates where most are dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NonNumericCells {
@@ -85,10 +89,12 @@ pub struct NonNumericCells {
     pub value: String,
     /// Its line, from 1.
     pub line: u64,
-    /// The number of cells that are numbers.
+    /// The number of cells that are numbers or dates.
     pub numbers: usize,
     /// The number of cells that are not.
     pub others: usize,
+    /// Whether the others are dates, rather than numbers.
+    pub are_dates: bool,
 }
 
 /// How a column is used.
@@ -189,7 +195,15 @@ impl ColumnReport {
     /// The column and why it was left out, such as ``"`id` (row numbers)"``, if it was.
     pub(crate) fn left_out(&self) -> Option<String> {
         let reason = self.dropped?;
-        Some(format!("`{}` ({reason})", self.name))
+        Some(match (reason, &self.unread) {
+            (DropReason::Identifier, Some(cell)) => format!(
+                "`{}` (every value is different; those such as `{}` look like numbers or dates, but this format is \
+                 not supported)",
+                self.name,
+                Shortened(cell)
+            ),
+            _ => format!("`{}` ({reason})", self.name),
+        })
     }
 }
 

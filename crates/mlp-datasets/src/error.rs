@@ -233,6 +233,32 @@ pub enum Error {
         /// The sheet that was read and those that were not, if there are several.
         sheets: Vec<String>,
     },
+    /// One of several files has a column that the first one lacks.
+    #[error(
+        "`{}` has a column `{column}`, but the first file, `{}`, has none of that name",
+        path.display(),
+        first.display()
+    )]
+    AddedColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// The first file.
+        first: PathBuf,
+    },
+    /// A row has no weight, or one that is negative or not finite.
+    #[error("row {row} of `{}` has {found} as `{column}`, but weights are 0 or more", path.display())]
+    BadWeight {
+        /// The file.
+        path: PathBuf,
+        /// The row, from 1, without the names of the columns.
+        row: usize,
+        /// The column of weights.
+        column: String,
+        /// The weight between backticks, or `nothing`.
+        found: String,
+    },
     /// A file has two columns of the same name.
     #[error("`{}` has more than one column `{column}`", path.display())]
     DuplicateColumn {

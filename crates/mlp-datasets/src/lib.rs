@@ -81,7 +81,10 @@ pub use csv;
 pub use dataset::Dataset;
 pub use error::Error;
 pub use examples::{ExampleTargets, Examples, category_tensor};
-pub use format::{ColumnFormat, DateFormat, NumberFormat, find_same, first_alike};
+pub use format::{
+    ColumnFormat, DateFormat, NumberFormat, find_same, first_alike, first_of_other_case,
+    looks_like_number,
+};
 pub use input::{ArrowStream, Dialect, Quote, Source, is_plain_text, sha256};
 pub use loader::ExamplesLoader;
 pub use nearest::nearest;
@@ -96,7 +99,7 @@ pub use reader::{Chunks, InputRows, ReadOptions, TableBuilder, read_dataset, rea
 pub use row_places::{RowPlace, RowPlaces};
 pub use schema::{Schema, SchemaColumn};
 pub use split::{Partition, Split, SplitConfig, SplitName};
-pub use statistics::{ColumnSummary, Measure, Relation, ValueSummary, time_text};
+pub use statistics::{ColumnSummary, IsolatedValues, Measure, Relation, ValueSummary, time_text};
 pub use strum;
 pub use table::{Column, ColumnKind, DatePart, Table, Target, Values};
 pub use task::Task;

@@ -1,10 +1,11 @@
 use std::path::Path;
 
 use mlp_datasets::{Dataset, LoadOptions, Split, Task};
+use mlp_inference::Metric;
 use mlp_training::{Choice, Model, Problem, Recipe, Sections, Training};
 use serde::Serialize;
 
-use crate::options::{Options, TableOptions, first_key};
+use crate::options::{Options, TableOptions, TrainingOptions, first_key};
 use crate::run::files;
 use crate::{Backend, Error};
 
@@ -38,6 +39,7 @@ impl TrainingConfig {
         } else {
             options.table.task.unwrap_or(Task::Classification)
         };
+        check_quantile(options)?;
         let config = Self::new(options, Problem::unknown(task))?;
         if config.backend.is_compiled_in() {
             Ok(())
@@ -262,4 +264,23 @@ struct ModelSection<'a> {
     name: Model,
     #[serde(flatten)]
     settings: &'a dyn erased_serde::Serialize,
+}
+
+/// Checks that a quantile is asked for together with the loss that learns it, or the metric that judges it.
+fn check_quantile(options: &Options) -> Result<(), Error> {
+    let TrainingOptions {
+        quantile,
+        loss,
+        select,
+        ..
+    } = &options.training;
+    match (quantile, loss) {
+        (Some(quantile), None) if *select != Some(Metric::Pinball) => Err(Error::Mismatch {
+            what: format!(
+                "`--quantile {quantile}` is for the loss `pinball`; the default loss predicts means"
+            ),
+            hint: "add `--loss pinball`".to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }

@@ -119,7 +119,7 @@ pub enum Error {
         name: String,
     },
     /// A folder is neither a run nor a table.
-    #[error("`{}` is a folder without a run", path.display())]
+    #[error("`{}` is a folder without a run, and not one of tables", path.display())]
     NothingToInspect {
         /// The folder.
         path: PathBuf,

@@ -36,10 +36,10 @@ pub fn hint(error: &Error) -> Option<String> {
             }
         }),
         Error::NoTarget { columns, .. } => Some(target_hint(columns)),
-        Error::UnusedOption { model, .. } => Some(format!(
-            "`--model {model}` has {}",
-            list(&options_of(model))
-        )),
+        Error::UnusedOption { option, model } => Some(
+            other_model_hint(option)
+                .unwrap_or_else(|| format!("`--model {model}` has {}", list(&options_of(model)))),
+        ),
         Error::Training(error) => training_hint(error),
         Error::Data(error) | Error::Inference(mlp_inference::Error::Data(error)) => {
             data_hint(error)
@@ -207,6 +207,29 @@ fn target_hint(columns: &[String]) -> String {
         "name it with `--target COLUMN`; the columns are `{}`{more}",
         names.join("`, `")
     )
+}
+
+/// The models that an option is for, if these are few or all find clusters.
+fn other_model_hint(option: &str) -> Option<String> {
+    const FEW: usize = 3;
+    let with_option = |model: &&Model| Recipe::has_setting(**model, option);
+    let models: Vec<&Model> = Model::VARIANTS.iter().filter(with_option).collect();
+    let names: Vec<String> = models
+        .iter()
+        .map(|model| format!("`--model {model}`"))
+        .collect();
+    match names.as_slice() {
+        [] => None,
+        [name] => Some(format!("it is for {name}")),
+        _ if models.iter().all(|model| model.is_clustering()) => Some(format!(
+            "it is for `--task clustering` with {}",
+            names.join(" or ")
+        )),
+        [first @ .., last] if names.len() <= FEW => {
+            Some(format!("it is for {} and {last}", first.join(", ")))
+        }
+        _ => None,
+    }
 }
 
 /// The options of the sections `[model]`, `[training]` and `[data]` that a model has.

@@ -7,7 +7,7 @@ use clap::Parser;
 use mlp_training::share_work;
 use trainer::commands::{Cli, Command, Status};
 use trainer::signals::{exit_code, survive_large_files};
-use trainer::{Error, hint, message, stderr, system_hint};
+use trainer::{Error, hint, message, stderr, system_hint, with_own_name};
 
 /// Freshly mapped pages are a third of the time of a training step with the system's allocator.
 #[global_allocator]
@@ -17,7 +17,11 @@ const FAILURE: u8 = 1;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command.unwrap_or_else(|| {
+    let parsed = Cli::try_parse().unwrap_or_else(|error| {
+        let command = std::env::args().nth(1).unwrap_or_default();
+        with_own_name(error, &command).exit()
+    });
+    let command = parsed.command.unwrap_or_else(|| {
         let _ = writeln!(
             stderr(),
             "No command given, so training on iris; see `trainer --help`"

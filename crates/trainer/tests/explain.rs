@@ -261,7 +261,10 @@ fn rows_are_numbered_as_in_their_file_with_those_without_a_target() {
     // A row without a target can be explained as well.
     assert_eq!(weights("2,3")[0].1, "2.5");
     let text = program.success(&["explain", "run", "--rows", "test:3"]);
-    assert!(text.contains("Row 3 of test.csv: the price is"), "{text}");
+    assert!(
+        text.contains("Row 3 of test.csv: the predicted price is"),
+        "{text}"
+    );
     assert!(
         text.contains("where each input is the mean of the training rows"),
         "{text}"

@@ -196,10 +196,7 @@ fn markers_are_missing_values_by_value_and_one_that_does_not_occur_is_reported()
         "{errors}"
     );
     let (errors, _) = train(&program, &["y", "--epochs", "1", "--missing=z=3"]);
-    assert!(
-        errors.contains("x, z (`3` is missing, 11 missing)"),
-        "{errors}"
-    );
+    assert!(errors.contains("x, z (11 missing: `3`)"), "{errors}");
 }
 
 #[test]
@@ -319,7 +316,7 @@ fn missing_values_of_one_column_hide_nothing_and_count_at_prediction_too() {
     });
     let (errors, _) = train(&program, &["y", "--epochs", "1", "--missing", "x=-1"]);
     assert!(
-        errors.contains("x (decimal comma, `-1` is missing, 10 missing)"),
+        errors.contains("x (decimal comma, 10 missing: `-1`)"),
         "{errors}"
     );
     let new = predictions(&program, "x;y\n-1;0\n-7;0\n;0\n");

@@ -214,6 +214,11 @@ fn numbers_are_predicted_together_and_at_a_quantile() {
     fs::write(program.path().join("rows.csv"), csv).unwrap();
     let summary = program.train(&["rows.csv", "--target", "a,b", "--output", "run"]);
     assert_eq!(summary["task"], "regression");
+    let evaluated = program.success(&["evaluate", "run"]);
+    assert!(
+        evaluated.contains("Each target of the test rows"),
+        "{evaluated}"
+    );
     let predicted = program.success(&["predict", "run", "rows.csv", "--only-predictions"]);
     assert!(
         predicted.starts_with("prediction_a,prediction_b\n"),

@@ -93,6 +93,11 @@ impl MissingTexts {
         !self.numbers.is_empty() && self.numbers.contains(&number)
     }
 
+    /// Whether a date, in microseconds since 1970, means a missing value.
+    pub fn is_missing_date(&self, date: i64) -> bool {
+        !self.dates.is_empty() && self.dates.contains(&date)
+    }
+
     /// Whether a cell is missing by its text or as a number.
     #[inline]
     pub fn is_missing_cell(&self, cell: &[u8]) -> bool {

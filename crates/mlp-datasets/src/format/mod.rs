@@ -1,6 +1,7 @@
 //! How cells are written: numbers, dates and missing values, where they are not written the usual way.
 
 mod date;
+mod look;
 mod missing;
 mod number_format;
 mod number_votes;
@@ -11,12 +12,13 @@ use std::fmt;
 
 pub use date::DateFormat;
 pub(crate) use date::{DateVotes, NumberDates};
+pub use look::looks_like_number;
 pub(crate) use missing::MissingTexts;
 pub use number_format::NumberFormat;
 pub(crate) use number_format::whole_number;
 pub(crate) use number_votes::{NumberVotes, Reading, Shape};
 pub(crate) use same_value::Meaning;
-pub use same_value::{find_same, first_alike};
+pub use same_value::{find_same, first_alike, first_of_other_case};
 use serde::{Deserialize, Serialize};
 pub(crate) use usually_missing::{USUALLY_MISSING, is_usually_missing};
 
@@ -53,10 +55,16 @@ impl fmt::Display for ColumnFormat {
         parts.extend(self.dates.map(|dates| dates.to_string()));
         let quoted = |texts: &[String]| format!("`{}`", texts.join("`, `"));
         if !self.missing.is_empty() {
-            parts.push(format!("{} is missing", quoted(&self.missing)));
+            let are = if self.missing.len() == 1 { "is" } else { "are" };
+            parts.push(format!("{} {are} missing", quoted(&self.missing)));
         }
         if !self.present.is_empty() {
-            parts.push(format!("{} is a value", quoted(&self.present)));
+            let are = if self.present.len() == 1 {
+                "is a value"
+            } else {
+                "are values"
+            };
+            parts.push(format!("{} {are}", quoted(&self.present)));
         }
         f.pad(&parts.join(", "))
     }

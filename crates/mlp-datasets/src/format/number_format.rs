@@ -60,6 +60,23 @@ const MINUS: [char; 6] = ['-', '−', '–', '‐', '‑', '－'];
 const MAX_UNIT: usize = 12;
 
 impl NumberFormat {
+    /// What a cell should have been, with an example.
+    pub(crate) fn example(&self) -> &'static str {
+        if !(self.prefix.is_empty() && self.suffix.is_empty()) {
+            return "number with the same currency or unit as in training";
+        }
+        match (self.decimal, self.thousands) {
+            (',', None) => "number with a decimal comma such as 3,5",
+            (',', Some('.')) => "number such as 1.234,5",
+            (',', Some(' ')) => "number such as 1 234,5",
+            (',', Some(_)) => "number such as 1'234,5",
+            (_, Some(',')) => "number such as 1,234.5",
+            (_, Some(' ')) => "number such as 1 234.5",
+            (_, Some(_)) => "number such as 1'234.5",
+            (_, None) => "number",
+        }
+    }
+
     /// The number of a cell; `None` if it is written otherwise.
     pub(crate) fn parse(&self, cell: &str) -> Option<f64> {
         let parts = Parts::of(cell)?;
@@ -78,8 +95,13 @@ pub(crate) fn whole_number(cell: &str) -> Option<f64> {
 }
 
 /// The number that some digits are, with a character before decimals and one between groups of three
-/// digits.
+/// digits. Numbers with an exponent have no groups.
 pub(super) fn number(digits: &str, decimal: char, thousands: Option<char>) -> Option<f64> {
+    let (digits, exponent) = match digits.find(['e', 'E']) {
+        Some(_) if thousands.is_some() => return None,
+        Some(at) => digits.split_at(at),
+        None => (digits, ""),
+    };
     let (whole, decimals) = match digits.split_once(decimal) {
         Some((whole, decimals)) => (whole, Some(decimals)),
         None => (digits, None),
@@ -105,6 +127,7 @@ pub(super) fn number(digits: &str, decimal: char, thousands: Option<char>) -> Op
         text.push('.');
         text.push_str(decimals);
     }
+    text.push_str(exponent);
     text.parse().ok()
 }
 
@@ -169,7 +192,12 @@ impl<'a> Parts<'a> {
         };
         // The sign may be before or behind the currency.
         let text = sign(cell);
-        let start = text.find(|character: char| character.is_ascii_digit() || character == '.')?;
+        let begins_number = |character: char| character.is_ascii_digit() || character == '.';
+        let mut start = text.find(begins_number)?;
+        // The point of `Rs.` is not before decimals.
+        if text[start..].starts_with('.') && CURRENCIES.contains(&&text[..=start]) {
+            start += 1 + text[start + 1..].find(begins_number)?;
+        }
         let (before, mut rest) = text.split_at(start);
         let before = before.trim_end();
         let prefix = before.trim_end_matches(MINUS).trim_end();
@@ -222,7 +250,7 @@ fn is_currency(text: &str) -> bool {
     CURRENCIES.contains(&text) || CURRENCY_CODES.contains(&text)
 }
 
-/// Where a number ends that begins a text: separators belong to it if a digit follows.
+/// Where a number ends that begins a text: separators belong to it if a digit follows, and an exponent does.
 fn end_of_digits(text: &str) -> usize {
     let mut end = 0;
     let mut separator = false;
@@ -236,7 +264,22 @@ fn end_of_digits(text: &str) -> usize {
             break;
         }
     }
-    end
+    end + length_of_exponent(&text[end..])
+}
+
+/// The length of an exponent such as `e+03` at the beginning of a text; 0 if there is none.
+fn length_of_exponent(text: &str) -> usize {
+    let Some(behind) = text.strip_prefix(['e', 'E']) else {
+        return 0;
+    };
+    let digits = behind.strip_prefix(['+', '-']).unwrap_or(behind);
+    let num_digits = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let ends = !digits[num_digits..].starts_with(char::is_alphanumeric);
+    if num_digits > 0 && ends {
+        text.len() - digits.len() + num_digits
+    } else {
+        0
+    }
 }
 
 impl fmt::Display for NumberFormat {
@@ -318,6 +361,12 @@ mod tests {
                 Some(1_712_345.5),
             ),
             (format('.', Some(','), "", ""), "1,12,34", None),
+            (format(',', None, "", ""), "3,719e+03", Some(3719.0)),
+            (format(',', None, "", "kg"), "1,5E-1 kg", Some(0.15)),
+            (format('.', Some(','), "", ""), "3,719e+03", None),
+            (format('.', None, "Rs.", ""), "Rs. 1002.57", Some(1002.57)),
+            (format('.', None, "Rs.", ""), "Rs.500", Some(500.0)),
+            (format('.', None, "$", ""), "$.50", Some(0.5)),
             (format('.', None, "", ""), "(-5.5)", None),
             (format('.', None, "", ""), "--5", None),
             (format('.', None, "", ""), "‑3", Some(-3.0)),

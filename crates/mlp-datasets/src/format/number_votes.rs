@@ -30,6 +30,8 @@ pub(crate) struct NumberVotes {
     grouped_by_points: usize,
     /// Whether there are such cells, also with text around the number.
     has_grouping_points: bool,
+    /// Cells of two or three digits, which are in no groups.
+    short: usize,
     /// Cells of four or more digits that are in no groups, as they would be if others were.
     ungrouped: usize,
     /// Cells that are numbers in other ways alone, for each way.
@@ -91,6 +93,7 @@ impl NumberVotes {
     pub fn observe_digits(&mut self, cell: &[u8]) {
         self.whole += 1;
         self.zero_padded += usize::from(cell.len() > 1 && cell[0] == b'0');
+        self.short += usize::from(matches!(cell.len(), 2 | 3));
         self.ungrouped += usize::from(cell.len() > 3);
     }
 
@@ -212,6 +215,25 @@ impl NumberVotes {
         (count, Some(reading))
     }
 
+    /// Whether points are more likely between thousands than before decimals: numbers below a thousand have none,
+    /// and behind each point are three digits.
+    pub fn seem_grouped(&self) -> bool {
+        let is_grouped = self.grouped_by_points > 0 && self.grouped_by_points == self.usual;
+        is_grouped && self.short > 0 && self.ungrouped == 0
+    }
+
+    /// Whether a cell is a number in some way, with a currency or a short unit that others need not have.
+    pub fn looks_like_one(cell: &str) -> bool {
+        const LONGEST: usize = 4;
+        Parts::of(cell).is_some_and(|parts| {
+            let is_short = parts.suffix.chars().count() <= LONGEST && !parts.suffix.contains(' ');
+            let mut ways = WAYS.into_iter();
+            is_short
+                && ways
+                    .any(|(decimal, thousands)| number(parts.digits, decimal, thousands).is_some())
+        })
+    }
+
     fn usual_reading(&self) -> Option<Reading> {
         (self.whole + self.usual > 0).then(|| Reading::One(NumberFormat::default()))
     }
@@ -287,6 +309,7 @@ mod tests {
             (&["1500", "12500"], one('.', None, "")),
             (&["1500 €", "12 €"], one('.', None, "€")),
             (&["1.500 €", "1.5 €"], one('.', None, "€")),
+            (&["3,719e+03", "8,646e+02"], one(',', None, "")),
         ] {
             assert_eq!(best(cells), (cells.len(), Some(expected)), "{cells:?}");
         }
@@ -301,6 +324,24 @@ mod tests {
                 panic!("{cells:?} are read in one way");
             };
             assert_ne!(one.decimal, two.decimal, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn points_in_numbers_from_a_thousand_on_alone_seem_to_be_between_thousands() {
+        for (cells, expected) in [
+            (&["980", "1.956"][..], true),
+            (&["1.234", "5.678"], false),
+            (&["0", "1.234"], false),
+            (&["980", "1.95"], false),
+            (&["980", "1956", "1.956"], false),
+            (&["980", "12"], false),
+        ] {
+            let mut votes = NumberVotes::default();
+            for cell in cells {
+                votes.observe(cell);
+            }
+            assert_eq!(votes.seem_grouped(), expected, "{cells:?}");
         }
     }
 

@@ -71,6 +71,16 @@ pub fn first_alike(names: &[String]) -> Option<[&str; 2]> {
     })
 }
 
+/// Two names that differ only in case, if there are any.
+pub fn first_of_other_case(names: &[String]) -> Option<[&str; 2]> {
+    let mut first: HashMap<String, &str> = HashMap::new();
+    names.iter().find_map(|name| {
+        first
+            .insert(name.to_lowercase(), name)
+            .map(|other| [other, name.as_str()])
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,5 +123,9 @@ mod tests {
         assert_eq!(alike(&["yes", "no", "Yes"]), pair("yes", "Yes"));
         assert_eq!(alike(&["1", "2", "true"]), None);
         assert_eq!(alike(&["red", "Red"]), None);
+
+        let names = ["red", "blue", "Red"].map(str::to_owned);
+        assert_eq!(first_of_other_case(&names), Some(["red", "Red"]));
+        assert_eq!(first_of_other_case(&names[..2]), None);
     }
 }

@@ -6,6 +6,7 @@ use super::cell_text::plain;
 use super::dialect::Dialect;
 use super::kind::CellKind;
 use super::scan::{Cell, Row};
+use super::surplus::{ROW_NAMES, Surplus};
 use crate::names::index_of_numbered_column;
 
 /// How many rows may precede the header.
@@ -86,8 +87,7 @@ impl<'a> Sheet<'a> {
     fn row_with(&self, names: &[&String]) -> Option<usize> {
         let rows = self.rows.iter().take(MOST_ROWS_BEFORE);
         rows.enumerate().find_map(|(index, row)| {
-            // A column without a name is known by its number.
-            let names = names.iter().filter(|name| !self.is_unnamed(row, name));
+            let names = names.iter().filter(|name| !self.is_unnamed(index, name));
             let first = names.clone().next()?;
             let cells = row.cells.iter().map(|cell| self.cell(cell));
             let mut cells = cells.chain([self.marked(row)]);
@@ -100,10 +100,18 @@ impl<'a> Sheet<'a> {
         })
     }
 
-    /// Whether a name is that of a column whose cell in a row is empty.
-    fn is_unnamed(&self, row: &Row, name: &str) -> bool {
-        let cell = index_of_numbered_column(name).and_then(|index| row.cells.get(index));
+    /// Whether a name stands for a column that has none in a row: one whose cell is empty, which is known by its
+    /// number, or that of the names of rows.
+    fn is_unnamed(&self, index: usize, name: &str) -> bool {
+        let cells = &self.rows[index].cells;
+        let cell = index_of_numbered_column(name).and_then(|column| cells.get(column));
         cell.is_some_and(|cell| self.cell(cell).is_empty())
+            || name == ROW_NAMES && self.has_row_names(index)
+    }
+
+    /// Whether the rows below a row have their names in front, for which the row has no cell.
+    fn has_row_names(&self, index: usize) -> bool {
+        Surplus::below(self, index) == Surplus::RowNames
     }
 
     /// The first cell of a row, with the mark of a comment.
@@ -130,7 +138,10 @@ impl<'a> Sheet<'a> {
             let even = below.iter().filter(|row| row.cells.len() == width).count();
             let is_even = even as f64 >= LEAST_EVEN * below.len() as f64;
             let names_text = || self.is_header(wide) && self.is_tight(wide, width);
-            if is_even && (requested.is_some() || self.evidence(wide).0 || names_text()) {
+            // Above names of rows, the header is narrower as well.
+            let is_requested =
+                requested.is_some_and(|is_header| !is_header || !self.has_row_names(first));
+            if is_even && (is_requested || self.evidence(wide).0 || names_text()) {
                 return wide;
             }
             return first;

@@ -3,6 +3,9 @@
 use super::first_row::{FirstRow, Sheet};
 use super::scan::Row;
 
+/// The column of the names of rows, which has no name in a table that R writes.
+pub(super) const ROW_NAMES: &str = "row_names";
+
 /// What is in the rows or in the header alone, if all rows have one cell more or less than the header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Surplus {
@@ -19,10 +22,16 @@ pub(super) enum Surplus {
 impl Surplus {
     /// What rows below the first one have beyond it, if that names the columns.
     pub fn of(sheet: &Sheet<'_>, first: FirstRow) -> Self {
-        if !first.is_header {
-            return Self::None;
+        if first.is_header {
+            Self::below(sheet, first.index)
+        } else {
+            Self::None
         }
-        let (header, below) = (&sheet.rows[first.index], &sheet.rows[first.index + 1..]);
+    }
+
+    /// What rows below a row of names have beyond it.
+    pub fn below(sheet: &Sheet<'_>, header: usize) -> Self {
+        let (header, below) = (&sheet.rows[header], &sheet.rows[header + 1..]);
         let width = header.cells.len();
         let [first, ..] = below else {
             return Self::None;

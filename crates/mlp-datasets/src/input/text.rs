@@ -18,7 +18,7 @@ use super::notes::Notes;
 use super::partitions::Key;
 use super::scan::Format;
 use super::sniff::{Layout, Sample, sniff};
-use super::surplus::Surplus;
+use super::surplus::{ROW_NAMES, Surplus};
 use super::zeros::ZeroGuard;
 use crate::error::Error;
 use crate::names::{index_of_numbered_column, numbered_column};
@@ -28,9 +28,6 @@ const SAMPLE_SIZE: usize = 1 << 16;
 /// The sample grows until it has so many lines, up to a size.
 const SAMPLE_LINES: usize = 5;
 const MOST_SAMPLE_SIZE: usize = 1 << 23;
-
-/// The column of the names of rows, which has no name in a table that R writes.
-const ROW_NAMES: &str = "row_names";
 
 /// The rows of a CSV text below its header, one at a time, with errors that say where they are.
 pub(crate) struct TextReader {
@@ -210,7 +207,7 @@ impl TextReader {
                 return Ok(true);
             }
             self.notes.add(format!(
-                "line {} of `{}` names the columns once more, and is left out",
+                "line {} of `{}` repeats the header, and is left out",
                 self.line(),
                 self.path.display()
             ));

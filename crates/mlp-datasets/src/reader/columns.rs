@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::builder::ColumnBuilder;
 use super::inference::{Inferred, PossibleKinds, Settled, observe, settle};
@@ -61,8 +62,13 @@ impl InferredColumns {
                 column: column.clone(),
             });
         }
-        // All columns that are named by the options must exist.
-        find_columns_of(&path, wanted, &first)?;
+        // All columns that are named by the options must exist; what is left out may be in another input alone.
+        let is_elsewhere = |name: &String| {
+            let is_dropped = options.kind(name) == Some(ColumnKind::Drop);
+            is_dropped && !names.contains(name) && is_in_any(&inputs[1..], name, options)
+        };
+        let needed = wanted.into_iter().filter(|name| !is_elsewhere(name));
+        find_columns_of(&path, needed, &first)?;
         drop(first);
         let mut dialect = with_texts_of_columns(&options.dialect, &names);
 
@@ -77,6 +83,10 @@ impl InferredColumns {
         let mut num_rows = 0;
         for input in inputs {
             num_rows += observe(input, &wanted, &mut possible, &dialect)?;
+            // A model reads what it needs.
+            if options.model.is_none() && inputs.len() > 1 {
+                check_columns(input, &names, &wanted, &path, options)?;
+            }
         }
         let mut columns = Vec::with_capacity(names.len());
         let mut inferred: Vec<(String, Inferred, String)> = Vec::new();
@@ -298,6 +308,37 @@ impl InferredColumn {
                 && inferred.num_odd > 0
                 && !options.named().any(|named| named == name),
         }
+    }
+}
+
+/// Whether an input has a column. One that cannot be read is reported when its values are read.
+fn is_in_any(inputs: &[Input], name: &String, options: &ReadOptions) -> bool {
+    inputs.iter().any(|input| {
+        let reader = InputReader::open(input, &options.dialect, &[name]);
+        reader.is_ok_and(|reader| reader.header().contains(name))
+    })
+}
+
+/// Checks that an input has no column that the first one lacks, unless it is left out.
+fn check_columns(
+    input: &Input,
+    names: &[String],
+    wanted: &[&String],
+    first: &Path,
+    options: &ReadOptions,
+) -> Result<(), Error> {
+    let header = InputReader::open(input, &options.dialect, wanted)?.header();
+    let is_left_out = |name: &String| options.kind(name) == Some(ColumnKind::Drop);
+    let mut more = header
+        .into_iter()
+        .filter(|name| !names.contains(name) && !is_left_out(name));
+    match more.next() {
+        None => Ok(()),
+        Some(column) => Err(Error::AddedColumn {
+            path: input.path(),
+            column,
+            first: first.to_owned(),
+        }),
     }
 }
 

@@ -133,7 +133,19 @@ pub fn read_dataset(source: &Source, options: &ReadOptions) -> Result<Dataset, E
         None => roles.partition()?,
     };
     let mut table = Table::new(columns, target)?;
-    if let Some(weights) = roles.weights()? {
+    let place = |row: usize| {
+        let place = places.of(row);
+        let first = if place.is_test { test_start } else { None };
+        let mut index = first.unwrap_or(0) + place.number - 1;
+        for (input, rows) in inputs.iter().zip(&input_rows) {
+            if index < *rows {
+                return (input.path(), index + 1);
+            }
+            index -= rows;
+        }
+        (path.clone(), place.number)
+    };
+    if let Some(weights) = roles.weights(place)? {
         table = table.with_weights(weights)?;
     }
     let test_notes = options.test.iter().flat_map(Source::notes);
@@ -201,6 +213,9 @@ fn check_non_numeric_targets(
         let (Some(cells), None) = (&report.non_numeric, options.task) else {
             continue;
         };
+        if cells.are_dates {
+            continue;
+        }
         let NonNumericCells {
             value,
             line,

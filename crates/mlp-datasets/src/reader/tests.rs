@@ -522,7 +522,12 @@ fn weights_out_of_range_are_rejected() {
     };
     assert_eq!(
         message("a,w,y\n1,1,u\n2,-1,v\n3,1,u\n", &options),
-        "the table is not valid: the weight of row 1 is -1, but must be 0 or more"
+        "row 2 of `x.csv` has `-1` as `w`, but weights are 0 or more"
+    );
+    // The first row is left out, since it has no target.
+    assert_eq!(
+        message("a,w,y\n1,1,\n2,1,v\n3,,u\n4,1,v\n5,1,u\n", &options),
+        "row 3 of `x.csv` has nothing as `w`, but weights are 0 or more"
     );
     assert_eq!(
         message("a,w,y\n1,1,u\n2,k,v\n3,1,u\n", &options),
@@ -621,4 +626,109 @@ fn a_text_among_the_numbers_of_a_regression_is_given_with_the_error() {
     };
     assert_eq!(non_numeric("a,y\n1,2\n2,soon\n").as_deref(), Some("soon"));
     assert_eq!(non_numeric("a,y\n1,u\n2,v\n"), None);
+}
+
+#[test]
+fn names_of_rows_as_r_writes_them_are_a_column() {
+    let rows = |delimiter: &str, quote: &str, name: &dyn Fn(usize) -> String| {
+        (0..20).fold(String::new(), |text, row| {
+            let y = ["a", "b"][row % 2];
+            let cells = [
+                format!("{quote}{}{quote}", name(row)),
+                format!("{row}.5"),
+                format!("0.{}", 20 - row),
+                format!("{quote}{y}{quote}"),
+            ];
+            text + &cells.join(delimiter) + "\n"
+        })
+    };
+    let number = |row: usize| (row + 1).to_string();
+    let word = |row: usize| format!("Mazda RX{row}");
+    for (header, delimiter, quote, name) in [
+        (
+            "\"x\",\"z\",\"y\"",
+            ",",
+            "\"",
+            &number as &dyn Fn(usize) -> String,
+        ),
+        ("x,z,y", ",", "", &number),
+        ("x\tz\ty", "\t", "", &word),
+        ("x;z;y", ";", "", &word),
+        ("\"x\" \"z\" \"y\"", " ", "\"", &word),
+    ] {
+        let text = format!("{header}\n{}", rows(delimiter, quote, name));
+        for told in [None, Some(true)] {
+            let mut options = options();
+            options.dialect.header = told;
+            for target in [vec!["y".to_owned()], Vec::new()] {
+                options.target.clone_from(&target);
+                let dataset = read(&text, &options).unwrap();
+                let names: Vec<_> = dataset.columns.iter().map(|report| &report.name).collect();
+                assert_eq!(names, ["row_names", "x", "z", "y"], "{text}");
+                assert_eq!(dataset.table.num_rows(), 20);
+                assert_eq!(dataset.table.feature_names()[..2], ["x", "z"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_column_that_only_a_later_file_has_is_an_error_unless_it_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in [
+        ("a.csv", "x,y\n1,u\n2,v\n"),
+        ("b.csv", "x,z,y\n3,7,u\n1,8,v\n"),
+    ] {
+        std::fs::write(folder.path().join(name), content).unwrap();
+    }
+    let source = Source::new(&folder.path().display().to_string()).unwrap();
+    let error = read_dataset(&source, &options()).unwrap_err();
+    let Error::AddedColumn {
+        path,
+        column,
+        first,
+    } = error
+    else {
+        panic!("{error}");
+    };
+    assert_eq!(column, "z");
+    assert!(path.ends_with("b.csv") && first.ends_with("a.csv"));
+
+    let mut options = options();
+    options.kinds.insert("z".into(), ColumnKind::Drop);
+    assert_eq!(read_dataset(&source, &options).unwrap().table.num_rows(), 4);
+    options.kinds.insert("w".into(), ColumnKind::Drop);
+    let error = read_dataset(&source, &options).unwrap_err();
+    assert!(matches!(error, Error::MissingColumn { .. }), "{error}");
+}
+
+#[test]
+fn points_that_only_numbers_from_a_thousand_on_have_are_asked_about() {
+    let csv = |delimiter: char, other: &str| {
+        (0..60).fold(format!("v{delimiter}x{delimiter}y\n"), |text, row| {
+            let v = if row % 2 == 0 {
+                format!("{}", 40 + row)
+            } else {
+                format!("1.{}", 200 + row)
+            };
+            let y = ["a", "b"][row / 2 % 2];
+            text + &format!("{v}{delimiter}{other}{}{delimiter}{y}\n", row % 7)
+        })
+    };
+    assert_eq!(
+        message(csv(';', ""), &options()),
+        "`v` of `x.csv` can be read in two ways: `1.201` is 1.201 or 1201"
+    );
+    let mut points = options();
+    points.dialect.decimal = Some('.');
+    assert!(
+        read(csv(';', ""), &points).unwrap().columns[0]
+            .doubt
+            .is_none()
+    );
+    // Where points are before decimals elsewhere, and in files with commas, it is less likely.
+    for csv in [csv(';', "0."), csv(',', "")] {
+        let dataset = read(csv, &options()).unwrap();
+        assert!(dataset.columns[0].doubt.as_ref().unwrap().seems_grouped);
+    }
 }

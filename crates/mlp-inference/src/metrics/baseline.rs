@@ -66,17 +66,17 @@ impl ClassBaseline {
     }
 }
 
-/// Predicts the mean of each target over its training rows for every row. A model that is no better
-/// has learned nothing from the features.
+/// Predicts the mean of each target over its training rows for every row, or a quantile of it. A model that is
+/// no better has learned nothing from the features.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NumberBaseline {
-    /// The mean of each target, by weight.
-    means: Vec<f64>,
+    /// What is predicted for each target.
+    numbers: Vec<f64>,
 }
 
 impl NumberBaseline {
-    /// Learns from the targets of training rows, row by row: `num_outputs` numbers a row. `None` if
-    /// no row has a weight above 0.
+    /// Learns the mean, by weight, from the targets of training rows, row by row: `num_outputs` numbers a row.
+    /// `None` if no row has a weight above 0.
     ///
     /// # Panics
     ///
@@ -91,8 +91,43 @@ impl NumberBaseline {
             products.sum::<f64>() / total
         };
         (total > 0.0).then(|| Self {
-            means: (0..num_outputs).map(mean).collect(),
+            numbers: (0..num_outputs).map(mean).collect(),
         })
+    }
+
+    /// Learns a quantile: the smallest number of a target such that rows of at least this share of the weight are
+    /// not above it, which has the least pinball loss of all numbers. `None` if no row has a weight above 0.
+    ///
+    /// # Panics
+    ///
+    /// As [`fit`](Self::fit).
+    pub fn fit_quantile(
+        targets: &[f64],
+        num_outputs: usize,
+        quantile: f64,
+        weights: Option<&[f32]>,
+    ) -> Option<Self> {
+        let counted = counted_rows(targets.len() / num_outputs, weights);
+        let total: f64 = counted.iter().map(|(_, weight)| weight).sum();
+        // Sums of weights that would be exactly the share may differ from it by their rounding.
+        let share = quantile * total * (1.0 - f64::EPSILON);
+        let number = |output: usize| {
+            let numbers: Vec<f64> = column(targets, output, num_outputs).collect();
+            let rows = counted.iter();
+            let mut sorted: Vec<(f64, f64)> =
+                rows.map(|&(row, weight)| (numbers[row], weight)).collect();
+            sorted.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+            let mut below = 0.0;
+            let found = sorted.iter().find(|(_, weight)| {
+                below += weight;
+                below >= share
+            });
+            found.or(sorted.last()).map(|(number, _)| *number)
+        };
+        let numbers: Option<Vec<f64>> = (0..num_outputs).map(number).collect();
+        numbers
+            .filter(|_| total > 0.0)
+            .map(|numbers| Self { numbers })
     }
 
     /// How good its predictions are for rows of the given targets, as [`Evaluation::of_numbers`]
@@ -102,9 +137,9 @@ impl NumberBaseline {
     ///
     /// As [`Evaluation::of_numbers`].
     pub fn evaluate(&self, targets: &[f64], quantile: f64, weights: Option<&[f32]>) -> Evaluation {
-        let num_outputs = self.means.len();
+        let num_outputs = self.numbers.len();
         let predicted = Numbers {
-            values: self.means.repeat(targets.len() / num_outputs),
+            values: self.numbers.repeat(targets.len() / num_outputs),
             num_outputs,
         };
         Evaluation::of_numbers(&predicted, targets, quantile, weights)
@@ -176,6 +211,31 @@ mod tests {
         assert_eq!(metrics.mae, Some(1.25));
         // 1 − 4/2 for both, as their targets differ by 2 and 3: 1 − 9/4.5.
         assert_eq!(metrics.r2, Some(-1.0));
+        // Errors of 0 and 2, and of 3 and 0, by themselves.
+        let evaluation = baseline.evaluate(&[2.5, 13.0, 4.5, 10.0], 0.5, None);
+        let of_each: Vec<_> = evaluation.per_target.iter().map(|of| of.mae).collect();
+        assert_eq!(of_each, [Some(1.0), Some(1.5)]);
+    }
+
+    #[test]
+    fn a_quantile_of_each_target_is_predicted() {
+        // numpy.quantile(targets, q, method="inverted_cdf"), and with the weights 1, 1, 1, 1, 4
+        let targets = [1.0, 2.0, 3.0, 4.0, 10.0];
+        for (quantile, weights, expected) in [
+            (0.9, None, 10.0),
+            (0.4, None, 2.0),
+            (0.5, None, 3.0),
+            (0.5, Some(&[1.0, 1.0, 1.0, 1.0, 4.0][..]), 4.0),
+        ] {
+            let baseline = NumberBaseline::fit_quantile(&targets, 1, quantile, weights).unwrap();
+            assert_eq!(baseline.numbers, [expected], "{quantile}");
+        }
+        let two = NumberBaseline::fit_quantile(&[1.0, 5.0, 2.0, 4.0], 2, 0.5, None).unwrap();
+        assert_eq!(two.numbers, [1.0, 4.0]);
+        assert_eq!(
+            NumberBaseline::fit_quantile(&[1.0], 1, 0.5, Some(&[0.0])),
+            None
+        );
     }
 
     #[test]

@@ -16,6 +16,9 @@ pub struct Evaluation {
     /// For classification, the metrics of each class that the model knows, in their order. Empty if a
     /// prediction is not finite.
     pub per_class: Vec<ClassMetrics>,
+    /// For several targets of regression, the metrics of each, in their order; those of all are their means. Empty
+    /// for a single target, and if a prediction is not finite.
+    pub per_target: Vec<Metrics>,
     /// For classification, the number of rows of each actual class (outer) for which each class
     /// (inner) was predicted, not weighted. If there are rows of classes that the model does not
     /// know, there is one more outer entry for them, the last: `[num_classes + 1, num_classes]`.
@@ -122,19 +125,28 @@ impl Evaluation {
             counted.iter().map(row).collect()
         };
         let outputs: Vec<_> = (0..num_outputs).map(of_output).collect();
-        let mean = |metric: &dyn Fn(&[NumberRow]) -> f64| {
-            let total: f64 = outputs.iter().map(|rows| metric(rows)).sum();
-            Some(total / num_outputs as f64)
-        };
-        Self {
-            metrics: Metrics {
+        let mean_of = |outputs: &[Vec<NumberRow>]| {
+            let mean = |metric: &dyn Fn(&[NumberRow]) -> f64| {
+                let total: f64 = outputs.iter().map(|rows| metric(rows)).sum();
+                Some(total / outputs.len() as f64)
+            };
+            Metrics {
                 rmse: mean(&regression::rmse),
                 mae: mean(&regression::mae),
                 median_absolute_error: mean(&regression::median_absolute_error),
                 pinball: mean(&|rows| regression::pinball(rows, quantile)),
                 r2: mean(&regression::r2),
                 ..Metrics::default()
-            },
+            }
+        };
+        let per_target = if num_outputs > 1 {
+            outputs.chunks(1).map(mean_of).collect()
+        } else {
+            Vec::new()
+        };
+        Self {
+            metrics: mean_of(&outputs),
+            per_target,
             ..counts
         }
     }

@@ -67,7 +67,12 @@ impl Preset {
             num_columns,
             ..
         } = problem;
-        let mut reason = format!("{task} on {num_rows} rows of {num_columns} columns");
+        let columns = if num_columns == 1 {
+            "column"
+        } else {
+            "columns"
+        };
+        let mut reason = format!("{task} on {num_rows} rows of {num_columns} {columns}");
         let is_large =
             num_columns > MANY_COLUMNS || num_rows.saturating_mul(num_columns) > MANY_VALUES;
         let (model, settings) = match self {
@@ -87,7 +92,7 @@ impl Preset {
             Some(name) if Recipe::has_setting(Model::Mlp, name) => Choice {
                 model: Model::Mlp,
                 settings: Settings::default(),
-                reason: format!("it has `{name}`"),
+                reason: format!("`--{}` needs it", name.replace('_', "-")),
             },
             Some(_) | None => Choice {
                 model,
@@ -235,7 +240,7 @@ mod tests {
             assert!(Recipe::new(choice.model, problem(20_000, 20), &given).is_ok());
         }
         let choice = Preset::Default.choose(problem(20_000, 20), &given);
-        assert_eq!(choice.reason, "it has `hidden`");
+        assert_eq!(choice.reason, "`--hidden` needs it");
     }
 
     #[test]

@@ -1,15 +1,16 @@
 use mlp_datasets::{Preprocessor, Split, Table, Target};
 use mlp_inference::{ClassBaseline, Evaluation, NumberBaseline};
+use mlp_models::loss::LossKind;
 
-use crate::Error;
+use crate::{Error, SupervisedTraining};
 
 /// How good it is to predict the same for every test row: the most frequent class of the training rows,
-/// or their mean. `None` without test rows.
+/// or their mean, or the quantile that the model predicts. `None` without test rows.
 pub fn evaluate_baseline(
     preprocessor: &Preprocessor,
     table: &Table,
     split: &Split,
-    quantile: f64,
+    settings: &SupervisedTraining,
 ) -> Result<Option<Evaluation>, Error> {
     let (Some(target), false) = (table.target(), split.test.is_empty()) else {
         return Ok(None);
@@ -33,7 +34,12 @@ pub fn evaluate_baseline(
                 let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
                 rows.iter().flat_map(of_row).copied().collect()
             };
-            let baseline = NumberBaseline::fit(&numbers(&split.train), names.len(), of_train);
+            let (of_rows, quantile) = (numbers(&split.train), settings.quantile);
+            let baseline = if settings.loss == LossKind::Pinball {
+                NumberBaseline::fit_quantile(&of_rows, names.len(), quantile, of_train)
+            } else {
+                NumberBaseline::fit(&of_rows, names.len(), of_train)
+            };
             baseline.map(|baseline| baseline.evaluate(&numbers(&split.test), quantile, of_test))
         }
     })

@@ -137,7 +137,7 @@ pub fn fit(
     let saved = with_corrected_means(saved, settings.loss, table, split)?;
     let seconds = learned.seconds_before + start.elapsed().as_secs_f64();
     let (rows, evaluations) = evaluate(&saved, table, split)?;
-    let baseline = evaluate_baseline(saved.preprocessor(), table, split, settings.quantile)?;
+    let baseline = evaluate_baseline(saved.preprocessor(), table, split, settings)?;
     Ok(Fitted {
         model: saved,
         recipe: model,

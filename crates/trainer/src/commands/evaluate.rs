@@ -110,11 +110,15 @@ impl EvaluateCommand {
             writeln!(out)?;
             return Ok(());
         }
-        let rows: Vec<_> = metrics
+        let lines: Vec<_> = metrics
             .iter()
             .map(|(name, metrics)| (name.name(), rows[name], metrics))
             .collect();
-        report::write_metrics(out, &rows)?;
+        report::write_metrics(out, &lines)?;
+        if let Some(test) = evaluations.get(&SplitName::Test) {
+            let targets = model.preprocessor().target.names();
+            report::write_targets(out, test, rows[&SplitName::Test], &targets)?;
+        }
         if config.is_of_all_rows() && is_training {
             report::write_out_of_fold(out, &report::FoldMetrics::load(&self.run)?)?;
         }

@@ -2,7 +2,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use mlp_datasets::Dataset;
+use mlp_datasets::{Dataset, Source};
 
 use super::write_json;
 use crate::data::check_options;
@@ -18,8 +18,8 @@ use crate::{Backend, Error, TrainingConfig, built_in, load_dataset};
 /// Show what is in a table and how its columns relate to the target, without training, or what is in a run.
 #[derive(Args, Debug)]
 pub struct InspectCommand {
-    /// What to look at: a built-in data set, a CSV, Parquet or Arrow file, a pattern of files, `-` for
-    /// standard input, or the folder of a run
+    /// What to look at: a built-in data set; a CSV, JSON, Parquet or Arrow file or a workbook; a folder or a
+    /// pattern of such files; `-` for standard input; or the folder of a run
     #[arg(value_name = "DATASET|RUN")]
     dataset: String,
     /// Print one JSON document
@@ -39,7 +39,15 @@ impl InspectCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
         let path = Path::new(&self.dataset);
         if built_in(&self.dataset).is_none() && path.is_dir() {
-            return self.run_of(path, out);
+            if State::of(path).is_some() {
+                return self.run_of(path, out);
+            }
+            if !may_have_tables(path) {
+                return Err(Error::NothingToInspect {
+                    path: path.to_owned(),
+                }
+                .into());
+            }
         }
         let mut options = Options {
             dataset: Some(self.dataset),
@@ -63,12 +71,6 @@ impl InspectCommand {
 
     /// Shows what is in the run of a folder.
     fn run_of(&self, run: &Path, out: &mut impl Write) -> anyhow::Result<()> {
-        if State::of(run).is_none() {
-            return Err(Error::NothingToInspect {
-                path: run.to_owned(),
-            }
-            .into());
-        }
         let option = match first_key(&self.table)? {
             Some(option) => Some(option),
             None if self.seed.is_some() => Some("seed".to_owned()),
@@ -98,6 +100,15 @@ impl InspectCommand {
         }
         Ok(())
     }
+}
+
+/// Whether a folder has files, but no runs.
+fn may_have_tables(folder: &Path) -> bool {
+    let is_run = |entry: std::fs::DirEntry| State::of(&entry.path()).is_some();
+    let has_runs = folder
+        .read_dir()
+        .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(is_run)));
+    !has_runs && Source::new(&folder.to_string_lossy()).is_ok()
 }
 
 /// The warnings of a training with default settings, and why it could not begin, if it could not.

@@ -63,11 +63,11 @@ pub enum Command {
     Predict(PredictCommand),
     /// Write a run's model for other programs: ONNX, safetensors or burnpack
     Export(ExportCommand),
-    /// Write what a run is like as a page that needs no other file, and as a model card
+    /// Write a self-contained HTML report of a run, and a model card
     Report(ReportCommand),
     /// Show the five steps of backpropagation for a row, with every number
     Trace(TraceCommand),
-    /// Serve a page on which one plays with networks and watches backpropagation
+    /// Serve a playground in the browser: networks that learn while you watch, and backpropagation step by step
     Play(PlayCommand),
     /// Answer HTTP requests with the predictions of trained models
     ///

@@ -57,6 +57,11 @@ impl TraceCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
         let (model, config, _) = load(&self.run, &backend.device()?)?;
+        let (Some(recipe), TrainedNetwork::Prediction { network, .. }) =
+            (config.recipe.as_supervised(), model.trained_network())
+        else {
+            return Err(Error::from(mlp_training::Error::not_plain_layers()).into());
+        };
         let rate = self.learning_rate.or_else(|| config.learning_rate());
         let rate = rate.unwrap_or_default();
         if !(rate.is_finite() && rate > 0.0) {
@@ -67,11 +72,6 @@ impl TraceCommand {
             }
             .into());
         }
-        let (Some(recipe), TrainedNetwork::Prediction { network, .. }) =
-            (config.recipe.as_supervised(), model.trained_network())
-        else {
-            return Err(Error::from(mlp_training::Error::not_plain_layers()).into());
-        };
         let dataset = load_training_named_by_run(&config)?;
         let table = &dataset.table;
         let RowNumber(place) = self.row;

@@ -3,7 +3,7 @@
 use mlp_datasets::{DropReason, Error as Data};
 
 use crate::report::quoted;
-use mlp_datasets::nearest;
+use mlp_datasets::{looks_like_number, nearest};
 
 /// What to try, if there is something.
 pub fn data_hint(error: &Data) -> Option<String> {
@@ -19,6 +19,13 @@ fn file_hint(error: &Data) -> Option<String> {
         ),
         Data::FormulasWithoutValues { .. } => Some(
             "open it in Excel or LibreOffice and save it, so that values are stored".to_owned(),
+        ),
+        Data::RaggedRow {
+            found: 1, expected, ..
+        } if *expected > 1 => Some(
+            "if the line is a note below the rows, remove it; if it is a row, `--delimiter`, `--quote` and `--escape` \
+             change what divides cells"
+                .to_owned(),
         ),
         Data::RaggedRow { .. } => Some(
             "a cell that contains the delimiter needs quotes; `--delimiter`, `--quote` and `--escape` \
@@ -48,8 +55,11 @@ fn file_hint(error: &Data) -> Option<String> {
             Some("convert it to CSV, Parquet, JSON lines or a workbook".to_owned())
         }
         Data::Encrypted { .. } => Some("save a copy without a password".to_owned()),
-        Data::MissingSheet { .. } => {
-            Some("name one of them with `--sheet`, or give its number from 1".to_owned())
+        Data::MissingSheet { sheet, found, .. } => {
+            Some(match nearest(sheet, found.iter().map(String::as_str)) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => "name one of them with `--sheet`, or give its number from 1".to_owned(),
+            })
         }
         Data::NoSheets { .. } => Some("leave out `--sheet`".to_owned()),
         Data::BadJson { .. } => Some(
@@ -84,10 +94,14 @@ fn column_hint(error: &Data) -> Option<String> {
         {
             Some(
                 "the first row was not taken for names; if it is, add `--header true`, or \
-                 `--skip-lines N` if lines precede it"
+                 `--skip-lines N` if lines precede it; if the file has no names, put a line with them above the rows"
                     .to_owned(),
             )
         }
+        Data::MissingColumn { found, .. } if found.len() > 1 && most_are_values(found) => Some(
+            "the first row was taken for names; if it is none, put a line with the names above it"
+                .to_owned(),
+        ),
         Data::MissingColumn { found, .. } if found.len() == 1 => Some(format!(
             "the only column is `{}`; `--delimiter` sets what is between cells, and `--skip-lines N` \
              skips lines before the names",
@@ -101,6 +115,16 @@ fn column_hint(error: &Data) -> Option<String> {
             let nearest = nearest(feature, found.iter().map(String::as_str))?;
             Some(format!("did you mean `{nearest}`?"))
         }
+        Data::BadWeight { .. } => {
+            Some("give each row a weight; a row with the weight 0 counts nothing".to_owned())
+        }
+        Data::AddedColumn { column, .. } => Some(format!(
+            "`--drop {}` leaves it out; or train on the files that have it, and no others",
+            quoted(column)
+        )),
+        Data::BadCell { column, value, .. } if looks_like_number(value) => Some(format!(
+            "write it like the other values of `{column}`, and as in the file of the training"
+        )),
         Data::BadCell { column, value, .. } if value.len() < 40 => Some(format!(
             "if `{value}` means \"missing\", add `--missing '{column}={value}'`; otherwise write it like the \
              other values"
@@ -155,6 +179,12 @@ fn column_hint(error: &Data) -> Option<String> {
 /// Whether a column was left out because that was asked for, as its description says.
 fn is_asked(left_out: &str) -> bool {
     left_out.ends_with(&format!("({})", DropReason::Asked))
+}
+
+/// Whether most of some names are numbers or dates.
+fn most_are_values(names: &[String]) -> bool {
+    let values = names.iter().filter(|name| looks_like_number(name)).count();
+    2 * values > names.len()
 }
 
 /// A text, or the beginning of a long one.

@@ -36,7 +36,7 @@ use crate::{Backend, Error};
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// What to train on: a built-in data set (`trainer datasets` lists them), a file (CSV, JSON,
-    /// Parquet, Arrow, Excel or `OpenDocument`, also compressed), a pattern of files such as `'data/*.csv'`, a
+    /// Parquet, Arrow, Excel or OpenDocument, also compressed), a pattern of files such as `'data/*.csv'`, a
     /// folder, or `-` for standard input
     pub dataset: Option<String>,
     /// Random seed for the split, weights, order of rows and dropout [default: 0]

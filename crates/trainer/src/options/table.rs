@@ -53,7 +53,7 @@ pub struct TableOptions {
     /// Character before decimals, `.` or `,`, if a column can be read either way
     #[arg(long, value_name = "CHARACTER", value_parser = parse_decimal)]
     pub decimal: Option<char>,
-    /// Order of day and month, if dates can be read either way
+    /// Order of day, month and year, if dates can be read in several ways: `dmy`, `mdy` or `ymd`
     #[arg(long, value_name = "ORDER", value_parser = parse_order)]
     pub dates: Option<DateFormat>,
     /// Character between cells, where a blank stands for any number of them [default: detected from the

@@ -71,14 +71,23 @@ pub fn write_training(
     let lines: Vec<_> = splits.chain(baseline).collect();
     write_metrics(out, &lines)?;
     if outcome.baseline.is_some() {
-        let same = match outcome.task {
-            Task::Classification => "the most frequent class",
-            Task::Regression | Task::Clustering => "the mean",
+        let quantile = predicted_quantile(recipe);
+        let same = match (outcome.task, quantile) {
+            (Task::Classification, _) => "the most frequent class".to_owned(),
+            (Task::Regression | Task::Clustering, Some(quantile)) => {
+                format!("the quantile {quantile}")
+            }
+            (Task::Regression | Task::Clustering, None) => "the mean".to_owned(),
         };
         writeln!(
             out,
             "\nbaseline: {same} of the training rows, predicted for every test row"
         )?;
+    }
+    if let Some(test) = outcome.evaluations.get(&SplitName::Test) {
+        let rows = outcome.rows[&SplitName::Test];
+        let targets = fitted.model.preprocessor().target.names();
+        write_targets(out, test, rows, &targets)?;
     }
     if let (Some(test), Some(classes)) = (
         outcome.evaluations.get(&SplitName::Test),
@@ -265,6 +274,16 @@ pub(crate) fn written(metric: Metric, value: f64) -> String {
     }
 }
 
+/// The quantile that a recipe learns to predict, if it does.
+fn predicted_quantile(recipe: &Recipe) -> Option<f64> {
+    let training = serde_json::to_value(recipe.sections().training).ok()?;
+    if training["loss"] == "pinball" {
+        training["quantile"].as_f64()
+    } else {
+        None
+    }
+}
+
 /// Prints a table of metrics, a line for each split.
 ///
 /// # Errors
@@ -280,13 +299,15 @@ pub fn write_metrics(out: &mut impl Write, splits: &[(&str, usize, &Metrics)]) -
                 .any(|(_, _, metrics)| is_worth_a_column(*metric, metrics))
         })
         .collect();
-    write!(out, "{:<8}{:>6}", "", "rows")?;
+    let names = splits.iter().map(|(name, ..)| name.chars().count() + 1);
+    let width = names.max().unwrap_or(0).max(8);
+    write!(out, "{:<width$}{:>6}", "", "rows")?;
     for &metric in &columns {
         write!(out, "{:>12}", heading(metric))?;
     }
     writeln!(out)?;
     for (name, rows, metrics) in splits {
-        write!(out, "{name:<8}{rows:>6}")?;
+        write!(out, "{name:<width$}{rows:>6}")?;
         for &metric in &columns {
             let value = metric.of(metrics).map(|value| written(metric, value));
             write!(out, "{:>12}", value.unwrap_or_default())?;
@@ -294,6 +315,28 @@ pub fn write_metrics(out: &mut impl Write, splits: &[(&str, usize, &Metrics)]) -
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Prints the metrics of each of several targets for the test rows; nothing of a single one.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_targets(
+    out: &mut impl Write,
+    test: &Evaluation,
+    rows: usize,
+    targets: &[String],
+) -> io::Result<()> {
+    if test.per_target.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nEach target of the test rows; above are the means")?;
+    let lines = targets.iter().zip(&test.per_target);
+    let lines: Vec<_> = lines
+        .map(|(name, metrics)| (name.as_str(), rows, metrics))
+        .collect();
+    write_metrics(out, &lines)
 }
 
 /// A line for what keeps rows of a split from being judged as others are; nothing if all are.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use mlp_datasets::{ColumnKind, ColumnReport, Dataset, DropReason, Partition, Role, Target};
 use serde::Serialize;
 
-use super::phrases::quoted;
+use super::phrases::{counted, quoted};
 use crate::options::{ColumnEntry, WrittenColumn};
 
 /// How many names of a list are printed.
@@ -31,7 +31,7 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
             .filter(|report| report.role == Role::Target);
         let texts = targets.flat_map(|report| &report.missing_texts);
         let texts: Vec<String> = texts
-            .map(|(text, count)| format!("`{text}` {count} times"))
+            .map(|(text, count)| format!("`{text}` {}", counted(*count, "time", "times")))
             .collect();
         if let Some(first) = dataset
             .columns
@@ -199,8 +199,13 @@ fn remark(report: &ColumnReport) -> String {
 fn described(report: &ColumnReport) -> String {
     let is_categorical = report.kind == ColumnKind::Categorical;
     let categories = report.categories.filter(|_| is_categorical);
-    let missing = (report.missing > 0).then(|| format!("{} missing", report.missing));
-    let format = report.format.to_string();
+    let mut format = report.format.clone();
+    let texts = std::mem::take(&mut format.missing);
+    let missing = (report.missing > 0).then(|| match texts.as_slice() {
+        [] => format!("{} missing", report.missing),
+        texts => format!("{} missing: `{}`", report.missing, texts.join("`, `")),
+    });
+    let format = format.to_string();
     let parts: Vec<String> = categories
         .map(|categories| categories.to_string())
         .into_iter()

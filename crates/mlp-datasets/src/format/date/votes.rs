@@ -10,6 +10,9 @@ const ORDERS: [DateFormat; 3] = [
     DateFormat::MonthFirst,
 ];
 
+/// Each two of them.
+const PAIRS: [[usize; 2]; 3] = [[0, 1], [1, 2], [0, 2]];
+
 /// Counts how many cells of a column are dates, for each way to write them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DateVotes {
@@ -19,8 +22,8 @@ pub(crate) struct DateVotes {
     /// Whether a date can be read in any order, since its year is in front or its month is a name.
     is_year_known: bool,
     separator: Option<char>,
-    /// A date that is another one with its numbers in another order.
-    in_doubt: Option<String>,
+    /// For each two orders, a date that is another one in the other order.
+    in_doubt: [Option<String>; PAIRS.len()],
 }
 
 impl DateVotes {
@@ -47,18 +50,28 @@ impl DateVotes {
             }
             self.is_year_known |= parts.has_year_first();
             self.separator = Some(parts.separator);
-            let mut different = dates.iter().flatten();
-            let first = different.next();
-            if self.in_doubt.is_none() && different.any(|date| Some(date) != first) {
-                self.in_doubt = Some(cell.to_owned());
+            for ([one, other], in_doubt) in PAIRS.into_iter().zip(&mut self.in_doubt) {
+                if in_doubt.is_none()
+                    && let (Some(one), Some(other)) = (dates[one], dates[other])
+                    && one != other
+                {
+                    *in_doubt = Some(cell.to_owned());
+                }
             }
         }
         is_date
     }
 
-    /// A date that means another one in another order, if there is one.
+    /// A date that means another one in another order, if there is one; of those in which most cells are dates,
+    /// if these are several.
     pub fn in_doubt(&self) -> Option<&str> {
-        self.in_doubt.as_deref()
+        let (_, formats) = self.best();
+        let is_possible = |order: usize| formats.contains(&ORDERS[order]);
+        let all = || PAIRS.into_iter().zip(&self.in_doubt);
+        let of_possible = all()
+            .filter(|([one, other], _)| is_possible(*one) && is_possible(*other))
+            .find_map(|(_, cell)| cell.as_deref());
+        of_possible.or_else(|| all().find_map(|(_, cell)| cell.as_deref()))
     }
 
     /// How many cells are dates in the way in which most are, and the ways that it can be.
@@ -147,5 +160,12 @@ mod tests {
             votes.observe(cell);
         }
         assert_eq!(votes.in_doubt(), Some("01/02/2024"));
+
+        // As day or month first, both of these are the first of January.
+        let mut votes = DateVotes::default();
+        for cell in ["01/01/24", "02/02/24", "03/04/24"] {
+            votes.observe(cell);
+        }
+        assert_eq!(votes.in_doubt(), Some("03/04/24"));
     }
 }

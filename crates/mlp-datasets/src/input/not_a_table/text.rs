@@ -4,7 +4,8 @@ use super::{CONVERT, EXPORT, NoTable};
 
 const WEB_PAGE: NoTable = NoTable {
     what: "a web page (HTML)",
-    instead: "the address may need a login or another link for the table itself",
+    instead: "its address may need a login or another link for the table itself; if a spreadsheet program opens it, \
+              save it as XLSX or CSV",
 };
 const HTML_TAGS: [&str; 9] = [
     "<!doctype html",

@@ -286,7 +286,7 @@ fn a_row_that_names_the_columns_again_is_left_out_with_a_note() {
     assert_eq!(lines, [2, 4]);
     assert_eq!(
         notes.all(),
-        ["line 3 of `x` names the columns once more, and is left out"]
+        ["line 3 of `x` repeats the header, and is left out"]
     );
 }
 

@@ -140,11 +140,19 @@ impl ColumnBuilder {
                     }
                     Some(number) if number.abs() <= Values::MAX_NUMBER => numbers.push(number),
                     Some(number) => return Err(InvalidCell::Kind(number_beside(number))),
-                    None => return Err(InvalidCell::Kind("number")),
+                    None => {
+                        let format = self.numbers.as_ref();
+                        let expected = format.map_or("number", NumberFormat::example);
+                        return Err(InvalidCell::Kind(expected));
+                    }
                 }
             }
             Building::Categories(categories) => categories.push(text),
             Building::Dates(dates) => match self.dates.parse(text) {
+                Some(date) if self.missing.is_missing_date(date) => {
+                    note(&mut self.used, self.missing.position_of_date(date));
+                    dates.push(Values::MISSING_DATE);
+                }
                 Some(date) => dates.push(date),
                 None => return Err(InvalidCell::Kind(self.dates.example())),
             },

@@ -44,8 +44,19 @@ pub fn settle(
     let dates = dialect
         .dates
         .or_else(|| certain().find_map(|format| format.dates));
+    // Elsewhere in the file, points are before decimals for certain.
+    let has_decimal_points = inferred
+        .iter()
+        .any(|(_, inferred, _)| inferred.doubt.is_none() && inferred.has_decimal_points);
+    let has_commas = dialect.delimiter == Some(b',');
     let mut settled = Settled::default();
-    for (name, Inferred { format, doubt, .. }, value) in inferred {
+    for (name, inferred, value) in inferred {
+        let Inferred {
+            format,
+            doubt,
+            seems_grouped,
+            ..
+        } = inferred;
         let format = match doubt {
             None => format,
             Some(doubt) => {
@@ -64,9 +75,15 @@ pub fn settle(
                 match [&format, &doubt].into_iter().find(|format| fits(format)) {
                     Some(format) => format.clone(),
                     // Programs write points before decimals, however many these are.
-                    None if format.is_default() => {
-                        let other = meaning(&doubt, &value);
-                        let doubtful = DoubtfulNumbers { value, other };
+                    None if format.is_default()
+                        && (!seems_grouped || has_decimal_points || has_commas) =>
+                    {
+                        let other = meaning(&doubt, &value, is_number);
+                        let doubtful = DoubtfulNumbers {
+                            value,
+                            other,
+                            seems_grouped,
+                        };
                         settled.doubts.insert(name, doubtful);
                         continue;
                     }
@@ -75,7 +92,7 @@ pub fn settle(
                             path: path.to_owned(),
                             column: name,
                             readings: Box::new(
-                                [&format, &doubt].map(|format| meaning(format, &value)),
+                                [&format, &doubt].map(|format| meaning(format, &value, is_number)),
                             ),
                             value,
                             option: if is_number { "decimal" } else { "dates" },
@@ -92,8 +109,9 @@ pub fn settle(
 }
 
 /// What a cell means in a format.
-fn meaning(format: &ColumnFormat, value: &str) -> String {
-    if let Some(numbers) = &format.numbers {
+fn meaning(format: &ColumnFormat, value: &str, is_number: bool) -> String {
+    if is_number {
+        let numbers = format.numbers.clone().unwrap_or_default();
         match numbers.parse(value) {
             Some(number) => number.to_string(),
             None => numbers.to_string(),

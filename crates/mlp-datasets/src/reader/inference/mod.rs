@@ -26,6 +26,10 @@ pub struct Inferred {
     pub format: ColumnFormat,
     /// The other way to write numbers or dates, if both are possible.
     pub doubt: Option<ColumnFormat>,
+    /// Of numbers in doubt, whether their points are more likely between thousands.
+    pub seems_grouped: bool,
+    /// Whether there are numbers with a point in the usual way.
+    pub has_decimal_points: bool,
     /// How many cells are not of the kind.
     pub num_odd: usize,
 }
@@ -37,6 +41,8 @@ impl PossibleKinds {
             kind: None,
             format: ColumnFormat::default(),
             doubt: None,
+            seems_grouped: false,
+            has_decimal_points: false,
             num_odd: 0,
         };
         if let Some(kind) = self.typed {
@@ -96,6 +102,8 @@ impl PossibleKinds {
                     ..ColumnFormat::default()
                 });
                 inferred.doubt = Some(doubt).filter(|doubt| !doubt.is_default());
+                inferred.seems_grouped = self.numbers.seem_grouped();
+                inferred.has_decimal_points = format.is_default() && self.numbers.have_decimals();
                 inferred.format = format;
             }
             ColumnKind::Date => {

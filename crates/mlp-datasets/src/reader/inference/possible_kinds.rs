@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use arrow_schema::DataType;
 
 use crate::column_report::NonNumericCells;
-use crate::format::{DateVotes, NumberDates, NumberVotes, Shape};
+use crate::format::{DateVotes, NumberDates, NumberVotes, Shape, looks_like_number};
 use crate::reader::types::{TypeKind, is_boolean, is_plain_text};
 use crate::table::ColumnKind;
 
@@ -26,6 +26,8 @@ pub struct PossibleKinds {
     pub(super) booleans: usize,
     /// The first cell that is not a number, and its line.
     first_text: Option<(String, u64)>,
+    /// The first cell that is not a date, and its line.
+    first_undated: Option<(String, u64)>,
     /// Cells that are numbers or dates in some way, or look like one.
     numeric_looking: usize,
     /// The first one of those that only look like it.
@@ -68,12 +70,14 @@ impl PossibleKinds {
         let shape = Shape::of(cell);
         let is_counted = self.distinct.is_some() || self.number_dates.is_some();
         match shape {
-            Shape::Digits if !is_counted => {
+            Shape::Digits if !is_counted && self.first_undated.is_some() => {
                 self.numbers.observe_digits(cell);
                 self.numeric_looking += 1;
                 return;
             }
-            Shape::Word if !is_counted && self.first_text.is_some() => {
+            Shape::Word
+                if !is_counted && self.first_text.is_some() && self.first_undated.is_some() =>
+            {
                 self.observe_word(cell);
                 return;
             }
@@ -94,6 +98,7 @@ impl PossibleKinds {
         }
         if self.numbers.observe(text) {
             self.numeric_looking += 1;
+            self.take_undated(text, line);
             // Nothing but digits is usual.
             let is_unusual = || {
                 let is_digit = |byte: u8| byte.is_ascii_digit() || byte == b'-';
@@ -115,12 +120,19 @@ impl PossibleKinds {
             }
             return;
         }
+        self.take_undated(text, line);
         if has_digit && looks_like_number(text) {
             self.numeric_looking += 1;
             self.first_unread.get_or_insert_with(|| text.to_owned());
         }
         self.has_plus |= text == "+";
         self.observe_word(cell);
+    }
+
+    fn take_undated(&mut self, text: &str, line: u64) {
+        if self.first_undated.is_none() {
+            self.first_undated = Some((text.to_owned(), line));
+        }
     }
 
     /// Takes a cell into account that is neither a number nor a date.
@@ -184,22 +196,30 @@ impl PossibleKinds {
         example.unwrap_or_default()
     }
 
-    /// The cells because of which the column is not numeric, if almost all of its cells are numbers.
+    /// The cells because of which the column is not numeric, if almost all of its cells are numbers, or no date, if
+    /// most of its cells are dates.
     pub fn non_numeric(&self) -> Option<NonNumericCells> {
         if self.typed.is_some() || self.is_few() {
             return None;
         }
         let (numbers, _) = self.numbers.best();
-        let others = self.seen - numbers;
-        if others == 0 || numbers < MIN_NUMERIC_RATIO * others {
+        let (dates, _) = self.dates.best();
+        let (are_dates, count, first) = if 2 * dates > self.seen {
+            (true, dates, &self.first_undated)
+        } else {
+            (false, numbers, &self.first_text)
+        };
+        let others = self.seen - count;
+        if others == 0 || !are_dates && numbers < MIN_NUMERIC_RATIO * others {
             return None;
         }
-        let (value, line) = self.first_text.clone()?;
+        let (value, line) = first.clone()?;
         Some(NonNumericCells {
             value,
             line,
-            numbers,
+            numbers: count,
             others,
+            are_dates,
         })
     }
 
@@ -243,20 +263,6 @@ impl PossibleKinds {
     }
 }
 
-/// Whether a text begins like a number or a date, and at least half of it are digits.
-fn looks_like_number(text: &str) -> bool {
-    let (mut digits, mut others) = (0, 0);
-    for character in text.chars() {
-        if character.is_numeric() {
-            digits += 1;
-        } else if !character.is_whitespace() {
-            others += 1;
-        }
-    }
-    let first = text.trim_start_matches(|character: char| !character.is_alphanumeric());
-    digits >= others && first.starts_with(char::is_numeric)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,15 +282,50 @@ mod tests {
             ["19:12", "20:05"],
             ["65.40", "65,41"],
             ["<0.01", "0.3"],
+            ["1.1 KG", "2.7kg"],
+            ["PT15H5M", "PT5H42M"],
+            ["18 h 7 min", "45 min"],
+            ["12. Mai 2023", "1. Dezember 2023"],
+            [
+                "Sat Apr 27 22:47:44 UTC 2024",
+                "Wed Jan 17 12:53:05 UTC 2024",
+            ],
         ] {
             assert!(unread(&cells).is_some(), "{cells:?}");
         }
         for cells in [
             ["A12", "A13"],
             ["red", "12 Main Street"],
+            ["7 Oak Road", "12 Main Street"],
+            ["PORT 80", "P. 17 ff"],
+            ["Marvel 3", "May Day"],
             ["01234", "02345"],
         ] {
             assert_eq!(unread(&cells), None, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn the_cells_that_are_no_dates_among_dates_are_told() {
+        let mut cells = vec!["2024-01-04"; 9];
+        for (odd, expected) in [
+            ("unknown", Some("unknown")),
+            ("45000", Some("45000")),
+            ("00/00/0000", Some("00/00/0000")),
+            ("2024-02-03", None),
+        ] {
+            cells.truncate(9);
+            cells.push(odd);
+            let mut possible = PossibleKinds::new(false, None);
+            for (cell, line) in cells.iter().zip(1..) {
+                possible.observe(cell.as_bytes(), line);
+            }
+            let told = possible.non_numeric();
+            assert_eq!(told.as_ref().map(|told| told.value.as_str()), expected);
+            if let Some(told) = told {
+                assert_eq!((told.numbers, told.others, told.line), (9, 1, 10));
+                assert!(told.are_dates);
+            }
         }
     }
 }

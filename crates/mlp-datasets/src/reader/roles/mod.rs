@@ -1,7 +1,7 @@
 mod classes;
 mod target;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use classes::classify;
 use target::TargetFault;
@@ -128,17 +128,34 @@ impl Roles {
         })
     }
 
-    /// The weight of each row, if there is a column of weights. Whether weights are in range is checked
-    /// by the table.
-    pub fn weights(&mut self) -> Result<Option<Vec<f32>>, Error> {
+    /// The weight of each row, if there is a column of weights. A function tells the file of a row, and its number
+    /// there.
+    pub fn weights(
+        &mut self,
+        place: impl Fn(usize) -> (PathBuf, usize),
+    ) -> Result<Option<Vec<f32>>, Error> {
         let Some(Column { name, values }) = self.weight.take() else {
             return Ok(None);
         };
         match values {
             #[expect(clippy::cast_possible_truncation)] // Weights need no more digits.
-            Values::Numbers(weights) => Ok(Some(
-                weights.into_iter().map(|weight| weight as f32).collect(),
-            )),
+            Values::Numbers(weights) => {
+                let weights: Vec<f32> = weights.into_iter().map(|weight| weight as f32).collect();
+                let is_wrong = |weight: &f32| !weight.is_finite() || *weight < 0.0;
+                if let Some(index) = weights.iter().position(is_wrong) {
+                    let (path, row) = place(index);
+                    return Err(Error::BadWeight {
+                        path,
+                        row,
+                        column: name,
+                        found: match weights[index] {
+                            weight if weight.is_nan() => "nothing".to_owned(),
+                            weight => format!("`{weight}`"),
+                        },
+                    });
+                }
+                Ok(Some(weights))
+            }
             Values::Categories { .. } | Values::Dates(_) => Err(Error::table(format!(
                 "the weights in `{name}` are not numbers"
             ))),

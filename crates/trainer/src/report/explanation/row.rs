@@ -78,7 +78,7 @@ pub fn write_row(
         "\nRow {} of {}: the {} is {}; {} it is {}\n",
         found.row,
         found.test_file.as_deref().unwrap_or(rows.dataset),
-        quantity_of(found.quantity, &found.output),
+        predicted_quantity(found),
         significant(found.prediction),
         found.baseline_of,
         significant(found.baseline),
@@ -113,6 +113,15 @@ pub fn write_row(
         writeln!(out, "{}{:>12}", padded("(gap)", width), signed(found.gap))?;
     }
     Ok(())
+}
+
+/// What is predicted for a row, in words.
+fn predicted_quantity(found: &ExplainedRow) -> String {
+    let quantity = quantity_of(found.quantity, &found.output);
+    match found.quantity {
+        Quantity::Number => format!("predicted {quantity}"),
+        Quantity::Probability | Quantity::Score => quantity,
+    }
 }
 
 /// A number with its sign.

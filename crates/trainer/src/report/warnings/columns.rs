@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use mlp_datasets::{ColumnReport, Dataset, NonNumericCells};
 
-use super::features::{warn_of_alike_categories, warn_of_suspicions};
+use super::features::{warn_of_alike_categories, warn_of_isolated_values, warn_of_suspicions};
 use crate::report::counted;
 use crate::report::table::listed;
 
@@ -24,6 +24,7 @@ pub fn warn_of_columns(out: &mut impl Write, dataset: &Dataset) -> io::Result<()
     warn_of_unread_numbers(out, dataset)?;
     warn_of_doubtful_numbers(out, dataset)?;
     warn_of_odd_cells(out, dataset)?;
+    warn_of_isolated_values(out, dataset)?;
     warn_of_alike_categories(out, dataset)?;
     warn_of_suspicions(out, dataset)
 }
@@ -60,7 +61,7 @@ pub fn write_notes(out: &mut impl Write, notes: &[String]) -> io::Result<()> {
         .try_for_each(|note| writeln!(out, "note: {note}"))
 }
 
-/// Prints a line for each column almost all of whose values are numbers.
+/// Prints a line for each column almost all of whose values are numbers, or most of whose values are dates.
 ///
 /// # Errors
 ///
@@ -75,14 +76,16 @@ fn warn_of_non_numeric_cells(out: &mut impl Write, dataset: &Dataset) -> io::Res
             line,
             numbers,
             others,
+            are_dates,
             ..
         }) = non_numeric
         else {
             continue;
         };
+        let kind = if *are_dates { "date" } else { "number" };
         writeln!(
             out,
-            "warning: `{name}` is read as categories: {} not a number, the first is `{value}` in line \
+            "warning: `{name}` is read as categories: {} not a {kind}, the first is `{value}` in line \
              {line}, and {numbers} are; if these mean \"missing\", add `--missing '{value}'`",
             counted(*others, "value is", "values are"),
             value = shortened(value),
@@ -103,9 +106,14 @@ fn warn_of_unread_numbers(out: &mut impl Write, dataset: &Dataset) -> io::Result
         if let (Some(text), true, false) = (&report.unread, has_many, is_explained) {
             writeln!(
                 out,
-                "warning: `{}` is read as categories, though cells such as `{}` look like numbers or dates: \
-                 this form is not read",
+                "warning: `{}` is {}, though cells such as `{}` look like numbers or dates: this format is not \
+                 supported, or differs between cells",
                 report.name,
+                if report.dropped.is_some() {
+                    "left out"
+                } else {
+                    "read as categories"
+                },
                 shortened(text)
             )?;
         }
@@ -114,17 +122,18 @@ fn warn_of_unread_numbers(out: &mut impl Write, dataset: &Dataset) -> io::Result
 }
 
 /// Prints a line for each column of numbers whose points could be between thousands. Where commas are between
-/// cells, points are before decimals.
+/// cells, points are before decimals, unless the numbers themselves say otherwise.
 ///
 /// # Errors
 ///
 /// If the writer fails.
 fn warn_of_doubtful_numbers(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
-    if dataset.dialect.delimiter == Some(b',') {
-        return Ok(());
-    }
+    let has_commas = dataset.dialect.delimiter == Some(b',');
     for report in &dataset.columns {
         let Some(doubt) = &report.doubt else { continue };
+        if has_commas && !doubt.seems_grouped {
+            continue;
+        }
         writeln!(
             out,
             "warning: `{}` is read with a decimal point; if {} means {}, add `--decimal ,`",
@@ -147,7 +156,7 @@ fn warn_of_odd_cells(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> 
         writeln!(
             out,
             "warning: `{0}` is read as {1}: {2} not, the first is `{3}` in line {4} of `{5}`, and {6} as missing; \
-             `--missing '{0}={3}'` says so, `--categorical '{0}'` reads categories",
+             to confirm, add `--missing '{0}={3}'`; `--categorical '{0}'` reads categories",
             report.name,
             report.kind,
             counted(odd.count, "cell is", "cells are"),

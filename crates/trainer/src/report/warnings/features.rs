@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use mlp_datasets::{
-    Dataset, Preprocessor, PreprocessorConfig, Split, Suspicion, Values, first_alike,
+    Dataset, IsolatedValues, Preprocessor, PreprocessorConfig, Split, Suspicion, Target, Values,
+    first_alike, first_of_other_case,
 };
 
-use crate::report::phrases::quoted;
+use crate::report::phrases::{counted, quoted};
 use crate::report::table::listed;
 
 /// From this share of the training rows on, rare categories are worth a word.
@@ -65,23 +66,85 @@ pub fn warn_of_suspicions(out: &mut impl Write, dataset: &Dataset) -> io::Result
     Ok(())
 }
 
-/// Prints a line for each feature with categories that differ only in how they are written.
+/// Prints a line for each column with categories or classes that differ only in how they are written.
 ///
 /// # Errors
 ///
 /// If the writer fails.
 pub fn warn_of_alike_categories(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
-    for column in dataset.table.columns() {
+    let target = dataset.table.target().into_iter().filter_map(|target| {
+        let name = target.names().first()?;
+        Some((name, "classes", target.classes()?))
+    });
+    let features = dataset.table.columns().iter().filter_map(|column| {
         let Values::Categories { names, .. } = &column.values else {
-            continue;
+            return None;
         };
-        if let Some([one, other]) = first_alike(names) {
+        Some((&column.name, "categories", names.as_slice()))
+    });
+    for (name, what, values) in target.chain(features) {
+        if let Some([one, other]) = first_alike(values) {
             writeln!(
                 out,
-                "warning: `{}` has `{one}` and `{other}` as different categories, though they mean the same",
-                column.name
+                "warning: `{name}` has `{one}` and `{other}` as different {what}, though they mean the same"
+            )?;
+        } else if let Some([one, other]) = first_of_other_case(values) {
+            writeln!(
+                out,
+                "warning: `{name}` has `{one}` and `{other}` as different {what}; if they mean the same, write them \
+                 alike in the file"
             )?;
         }
+    }
+    Ok(())
+}
+
+/// Prints a line for each column of numbers or dates with values that are far from all others, as codes for missing
+/// values are.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn warn_of_isolated_values(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    let target = match dataset.table.target() {
+        Some(Target::Numbers { names, values }) => {
+            let of_target = |(index, name)| {
+                let numbers = values.iter().skip(index).step_by(names.len());
+                (
+                    name,
+                    IsolatedValues::of(&Values::Numbers(numbers.copied().collect())),
+                )
+            };
+            names.iter().enumerate().map(of_target).collect()
+        }
+        Some(Target::Classes { .. }) | None => Vec::new(),
+    };
+    let features = dataset.table.columns().iter();
+    let features = features.map(|column| (&column.name, IsolatedValues::of(&column.values)));
+    for (name, found) in target.into_iter().chain(features) {
+        let Some(IsolatedValues {
+            values,
+            num_rows,
+            others: [low, high],
+            ..
+        }) = found
+        else {
+            continue;
+        };
+        let option = |value: &String| format!("--missing {}", quoted(&format!("{name}={value}")));
+        let options: Vec<String> = values.iter().map(option).collect();
+        writeln!(
+            out,
+            "warning: `{name}` has {} in {}, far from its other values, {low} to {high}; if {} \"missing\", add `{}`",
+            values.join(" and "),
+            counted(num_rows, "row", "rows"),
+            if values.len() == 1 {
+                "it means"
+            } else {
+                "they mean"
+            },
+            options.join(" "),
+        )?;
     }
     Ok(())
 }
