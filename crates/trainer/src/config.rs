@@ -39,8 +39,8 @@ impl TrainingConfig {
         } else {
             options.table.task.unwrap_or(Task::Classification)
         };
-        check_quantile(options)?;
         let config = Self::new(options, Problem::unknown(task))?;
+        check_quantile(options)?;
         if config.backend.is_compiled_in() {
             Ok(())
         } else {
