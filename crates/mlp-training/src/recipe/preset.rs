@@ -53,7 +53,7 @@ const MANY_COLUMNS: usize = 200;
 const FEW_ROWS: usize = 500;
 /// In tables of fewer rows, a `TabM` is no better than a plain perceptron.
 const SOME_ROWS: usize = 2_000;
-/// With fewer rows and numbers, eight networks train within a minute, and 32 in some minutes.
+/// With fewer rows and numbers, sixteen networks train in about a minute, and twice as many in some minutes.
 const MOST_ROWS_FOR_SEVERAL: usize = 8_000;
 const MOST_VALUES_FOR_SEVERAL: usize = 150_000;
 
@@ -82,7 +82,8 @@ impl Preset {
                 (Model::Mlp, Settings::default())
             }
             Self::Default => default(problem, given),
-            Self::Strong => (Model::Ensemble, strong(problem)),
+            Self::Strong if is_quick(problem) => (Model::Ensemble, members_of_each_kind(8)),
+            Self::Strong => (Model::Ensemble, members_of_each_kind(4)),
         };
         let unknown = given
             .model
@@ -109,9 +110,10 @@ fn default(problem: Problem, given: &Settings) -> (Model, Settings) {
     // Folds are of a single network.
     let is_single = given.data.contains_key("folds");
     // The number of rows of a table that is not known yet is 0.
-    let model = if num_rows >= FEW_ROWS && is_quick(problem) && !is_single {
-        Model::Ensemble
-    } else if num_rows < SOME_ROWS {
+    if num_rows >= FEW_ROWS && is_quick(problem) && !is_single {
+        return (Model::Ensemble, members_of_each_kind(4));
+    }
+    let model = if num_rows < SOME_ROWS {
         Model::Mlp
     } else {
         Model::TabMMini
@@ -119,13 +121,12 @@ fn default(problem: Problem, given: &Settings) -> (Model, Settings) {
     (model, tuned(model, problem))
 }
 
-/// Several members of each kind: each is validated on other rows and starts from other weights, so that the mean of
-/// more varies less. In a table of few rows, all parts of a division into about eight are validated on, so that which
-/// kinds are good is judged by all rows.
-fn strong(problem: Problem) -> Settings {
-    let members = KINDS.repeat(if is_quick(problem) { 8 } else { 4 });
+/// So many members of each kind: each is validated on other rows and starts from other weights, so that the mean of
+/// more varies less. With eight, nearly all rows judge which kinds are good.
+fn members_of_each_kind(count: usize) -> Settings {
     let mut settings = Settings::default();
-    settings.model.insert("members".to_owned(), json!(members));
+    let members = json!(KINDS.repeat(count));
+    settings.model.insert("members".to_owned(), members);
     settings
 }
 
@@ -216,18 +217,19 @@ mod tests {
     }
 
     #[test]
-    fn the_strongest_has_more_members_where_they_are_quick() {
-        let num_members = |num_rows| {
+    fn there_are_more_members_where_they_are_quick() {
+        let num_members = |preset: Preset, num_rows| {
             let problem = problem(num_rows, 20);
-            let choice = Preset::Strong.choose(problem, &Settings::default());
+            let choice = preset.choose(problem, &Settings::default());
             let recipe = Recipe::new(choice.model, problem, &choice.settings).unwrap();
             let Recipe::Ensemble(ensemble) = recipe else {
                 panic!("it is an ensemble");
             };
             ensemble.model.members.len()
         };
-        assert_eq!(num_members(1_000), 32);
-        assert_eq!(num_members(50_000), 16);
+        assert_eq!(num_members(Preset::Default, 1_000), 16);
+        assert_eq!(num_members(Preset::Strong, 1_000), 32);
+        assert_eq!(num_members(Preset::Strong, 50_000), 16);
     }
 
     #[test]
