@@ -53,8 +53,8 @@ pub fn greedy_weights<E>(
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cost {
     /// The mean squared error of numbers, or of probabilities: Brier's score. Unlike the logarithm of a probability, it
-    /// does not make a few confident errors decide. On eight tables, members that were weighted by it were right on
-    /// 88.1 % of the test rows, and on 87.9 % by the logarithm.
+    /// does not make a few confident errors decide. On ten tables, ensembles that were weighted by it were right on
+    /// 86.8 % of the test rows, and on 86.6 % by the logarithm, with a log-loss that was 6 % higher.
     SquaredError,
     /// By a metric.
     Metric(Metric),
