@@ -53,9 +53,11 @@ const MANY_COLUMNS: usize = 200;
 const FEW_ROWS: usize = 500;
 /// In tables of fewer rows, a `TabM` is no better than a plain perceptron.
 const SOME_ROWS: usize = 2_000;
-/// With fewer rows and numbers, sixteen networks train in about a minute, and twice as many in some minutes.
+/// With fewer rows and numbers, eight networks train within a minute.
 const MOST_ROWS_FOR_SEVERAL: usize = 8_000;
 const MOST_VALUES_FOR_SEVERAL: usize = 150_000;
+/// With fewer numbers, sixteen do.
+const MOST_VALUES_FOR_SIXTEEN: usize = 120_000;
 
 impl Preset {
     /// Chooses a model for a problem. What a user has set of the model narrows the choice: a setting that
@@ -111,7 +113,13 @@ fn default(problem: Problem, given: &Settings) -> (Model, Settings) {
     let is_single = given.data.contains_key("folds");
     // The number of rows of a table that is not known yet is 0.
     if num_rows >= FEW_ROWS && is_quick(problem) && !is_single {
-        return (Model::Ensemble, members_of_each_kind(4));
+        let num_values = num_rows * problem.num_columns;
+        let count = if num_values < MOST_VALUES_FOR_SIXTEEN {
+            4
+        } else {
+            2
+        };
+        return (Model::Ensemble, members_of_each_kind(count));
     }
     let model = if num_rows < SOME_ROWS {
         Model::Mlp
@@ -228,6 +236,7 @@ mod tests {
             ensemble.model.members.len()
         };
         assert_eq!(num_members(Preset::Default, 1_000), 16);
+        assert_eq!(num_members(Preset::Default, 7_000), 8);
         assert_eq!(num_members(Preset::Strong, 1_000), 32);
         assert_eq!(num_members(Preset::Strong, 50_000), 16);
     }
