@@ -173,7 +173,7 @@ fn an_option_that_does_not_apply_to_the_model_is_rejected_with_those_that_do() {
     assert_snapshot!(usage_error(&["train", "iris", "--model", "logistic", "--dropout", "0.1"]), @r"
     error: `--dropout` does not apply to `--model logistic`
 
-    hint: `--model logistic` has `--loss`, `--huber-delta`, `--quantile`, `--class-weights`, `--label-smoothing`, `--optimizer`, `--betas`, `--learning-rate`, `--schedule`, `--weight-decay`, `--decay-schedule`, `--dropout-schedule`, `--clip-norm`, `--clip-global-norm`, `--ema`, `--epochs`, `--batch-size`, `--patience`, `--select`, `--scaling`, `--categories`, `--min-category-count`, `--derive`, `--only-derived`, `--test-size`, `--valid-size`, `--split-seed` and `--folds`
+    hint: `--model logistic` has `--loss`, `--huber-delta`, `--quantile`, `--class-weights`, `--label-smoothing`, `--optimizer`, `--betas`, `--learning-rate`, `--schedule`, `--weight-decay`, `--decay-schedule`, `--dropout-schedule`, `--clip-norm`, `--clip-global-norm`, `--ema`, `--epochs`, `--batch-size`, `--patience`, `--select`, `--scaling`, `--categories`, `--min-category-count`, `--target-transform`, `--derive`, `--only-derived`, `--test-size`, `--valid-size`, `--split-seed` and `--folds`
     ");
     for (model, option, value) in [
         ("mlp", "--gamma", "1"),
