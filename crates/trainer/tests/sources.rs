@@ -100,7 +100,7 @@ fn a_sheet_is_chosen_by_its_name_or_number() {
         "{errors}"
     );
     assert!(
-        errors.contains("hint: name one of them with `--sheet`"),
+        errors.contains("hint: did you mean `fruit`?"),
         "{errors}"
     );
     let (_, errors) = program.failure(&["predict", "run", "./in_csv", "--sheet", "1"]);
