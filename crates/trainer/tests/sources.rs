@@ -99,10 +99,7 @@ fn a_sheet_is_chosen_by_its_name_or_number() {
         errors.contains("`./in_ods` has no sheet `fruits`; its sheets are `fruit`, `other`"),
         "{errors}"
     );
-    assert!(
-        errors.contains("hint: did you mean `fruit`?"),
-        "{errors}"
-    );
+    assert!(errors.contains("hint: did you mean `fruit`?"), "{errors}");
     let (_, errors) = program.failure(&["predict", "run", "./in_csv", "--sheet", "1"]);
     assert!(errors.contains("`./in_csv` is not a workbook"), "{errors}");
 }
