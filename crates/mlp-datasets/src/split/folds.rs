@@ -91,8 +91,7 @@ impl Split {
             }
         }
         let others = deal(table, partition, &first.train, num_parts, config.seed)?;
-        let mut learned: Vec<usize> = first.train.iter().chain(&first.valid).copied().collect();
-        learned.sort_unstable();
+        let learned = first.learned();
         let other = |valid: Vec<usize>| Self {
             train: without(&learned, &valid),
             valid,

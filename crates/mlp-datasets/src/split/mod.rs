@@ -100,6 +100,16 @@ impl Split {
     }
 }
 
+impl Split {
+    /// The rows that a model learns from or is validated on, ascending, each once.
+    pub fn learned(&self) -> Vec<usize> {
+        let mut rows = [&self.train[..], &self.valid].concat();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+}
+
 impl SplitName {
     /// The rows of this part of a split.
     pub fn rows(self, split: &Split) -> &[usize] {

@@ -226,6 +226,16 @@ impl Table {
     pub fn weights(&self) -> Option<&[f32]> {
         self.weights.as_deref()
     }
+
+    /// The weight of a row; 1 if rows are not weighted.
+    ///
+    /// # Panics
+    ///
+    /// If rows are weighted and the row is not in the table.
+    pub fn weight(&self, row: usize) -> f64 {
+        self.weights()
+            .map_or(1.0, |weights| f64::from(weights[row]))
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub fn with_corrected_means(
     if are_linear || loss != LossKind::MeanSquaredError {
         return Ok(model);
     }
-    let rows = [&split.train[..], &split.valid].concat();
+    let rows = split.learned();
     let (PredictedValues::Numbers(predicted), Some(Target::Numbers { values, .. })) =
         (model.predict_rows(table, &rows)?.values, table.target())
     else {
@@ -30,9 +30,7 @@ pub fn with_corrected_means(
     for output in 0..num_outputs {
         let (mut of_rows, mut of_predictions) = (0.0, 0.0);
         for (number, &row) in rows.iter().enumerate() {
-            let weight = table
-                .weights()
-                .map_or(1.0, |weights| f64::from(weights[row]));
+            let weight = table.weight(row);
             of_rows += weight * values[row * num_outputs + output];
             of_predictions += weight * predicted.of_row(number)[output];
         }

@@ -13,8 +13,7 @@ pub fn preprocessor(
     let mut config = recipe.data().preprocessor_for(&dataset.partition);
     config.target_transform = target_transform(recipe, dataset)?;
     let preprocessor = Preprocessor::fit(table, &split.train, config)?;
-    let learned = split.train.iter().chain(&split.valid).copied();
-    let preprocessor = preprocessor.with_classes_of(table, learned);
+    let preprocessor = preprocessor.with_classes_of(table, split.learned());
     if let (Some(target @ Target::Classes { .. }), [_, ..]) = (table.target(), &split.test[..]) {
         // Not one row could be judged after the training.
         preprocessor.target.encode_known(target, &split.test)?;

@@ -37,7 +37,7 @@ pub fn check_selection(
         } => {
             let output = OutputKind::of(&settings.loss_config(), Task::Classification);
             let mut learned = vec![false; classes.len()];
-            for &row in split.train.iter().chain(&split.valid) {
+            for row in split.learned() {
                 learned[labels[row]] = true;
             }
             let learned: Vec<usize> = (0..classes.len()).filter(|&class| learned[class]).collect();

@@ -1,8 +1,8 @@
 use std::time::Instant;
 
-use mlp_datasets::{Dataset, SplitName, Task};
+use mlp_datasets::{Dataset, Split, SplitName, Task};
 use mlp_inference::Metric;
-use mlp_training::{Ending, Fitted, Outcome};
+use mlp_training::{Ending, Fitted};
 
 use super::memory::peak_megabytes;
 use super::record::Measurement;
@@ -31,15 +31,14 @@ pub fn measure(mut options: Options) -> Result<Measurement, Error> {
             kept: None,
         });
     }
-    let test = config.split(&dataset)?.test;
-    let rows_per_second = rows_per_second(&fitted, &dataset, &test)?;
-    let learned = dataset.table.num_rows() - test.len();
-    of_test_rows(&fitted, learned, rows_per_second, &name)
+    let split = config.split(&dataset)?;
+    let rows_per_second = rows_per_second(&fitted, &dataset, &split.test)?;
+    of_test_rows(&fitted, &split, rows_per_second, &name)
 }
 
 fn of_test_rows(
     fitted: &Fitted,
-    learned: usize,
+    split: &Split,
     rows_per_second: f64,
     name: &str,
 ) -> Result<Measurement, Error> {
@@ -52,14 +51,9 @@ fn of_test_rows(
         what: format!("there is no {metric} of the test rows of `{name}`: none can be judged"),
         hint: "see `trainer train` on it".to_owned(),
     })?;
-    let rows = |split| match &fitted.outcome {
-        Outcome::Prediction(outcome) => outcome.rows.get(&split).copied().unwrap_or(0),
-        Outcome::Clustering(_) => 0,
-    };
     Ok(Measurement {
-        // A validation row of an ensemble is a training row of other members.
-        train_rows: learned.min(rows(SplitName::Train) + rows(SplitName::Valid)),
-        test_rows: rows(SplitName::Test),
+        train_rows: split.learned().len(),
+        test_rows: split.test.len(),
         epochs: fitted.epochs,
         metric,
         value,

@@ -195,12 +195,7 @@ impl Judged {
 
     /// How much each row counts.
     pub fn weights(&self, table: &Table) -> Vec<f64> {
-        let weight = |row: &usize| {
-            table
-                .weights()
-                .map_or(1.0, |weights| f64::from(weights[*row]))
-        };
-        self.rows.iter().map(weight).collect()
+        self.rows.iter().map(|&row| table.weight(row)).collect()
     }
 
     /// What the figures are of, for a caption.

@@ -42,8 +42,13 @@ pub fn combine(
             baseline.clone_from(&outcome.baseline);
         }
     }
-    let (weights, valid) = weigh(&candidates, cost, table)?;
-    let kinds = by_kind(&candidates, &weights);
+    let (kinds, valid) = weigh(&candidates, cost, table)?;
+    // The members of one kind count alike.
+    let weight = |member: &Fitted| {
+        let kind = kinds.iter().find(|kind| kind.model == member.recipe);
+        kind.map_or(0.0, |kind| kind.weight / kind.members as f64)
+    };
+    let weights = fitted().map(weight).collect();
     let members = candidates.into_iter();
     let members = members.map(|candidate| candidate.fitted.model).collect();
     let model = SavedModel::weighted_ensemble(members, weights)?;
@@ -73,63 +78,47 @@ pub fn combine(
     })
 }
 
-/// The weight of each candidate, and how good the weighted mean is on rows that its members did not learn from. Those of
-/// one kind count alike.
+/// The kinds of the candidates in the order of their first ones, how much each counts, and how good the weighted mean is on
+/// rows that the members did not learn from.
 fn weigh(
     candidates: &[Candidate],
     cost: Cost,
     table: &Table,
-) -> Result<(Vec<f64>, Option<OutOfFold>), Error> {
-    let mut kinds: Vec<Model> = Vec::new();
-    for candidate in candidates {
-        if !kinds.contains(&candidate.fitted.recipe) {
-            kinds.push(candidate.fitted.recipe);
-        }
-    }
-    let of_kind = |kind: Model| {
-        candidates
-            .iter()
-            .filter(move |candidate| candidate.fitted.recipe == kind)
-    };
+) -> Result<(Vec<MembersOfKind>, Option<OutOfFold>), Error> {
+    let mut kinds = kinds_of(candidates);
     let (rows, of_kinds) = out_of_fold(candidates, &kinds, table)?;
     let Some(Candidate { fitted, .. }) = candidates.first().filter(|_| !rows.is_empty()) else {
-        let equal = 1.0 / candidates.len() as f64;
-        return Ok((vec![equal; candidates.len()], None));
+        return Ok((kinds, None));
     };
     let model = &fitted.model;
-    let shares = greedy_weights(&of_kinds, |values| cost.cost(values, model, table, &rows))?;
-    let valid = PredictedValues::weighted_mean(&of_kinds, &shares);
-    let evaluate = |values: PredictedValues| model.evaluate_values(values, table, &rows);
-    let weight = |candidate: &Candidate| {
-        let kind = candidate.fitted.recipe;
-        let position = kinds.iter().position(|&other| other == kind);
-        position.map_or(0.0, |position| {
-            shares[position] / of_kind(kind).count() as f64
-        })
+    let weights = greedy_weights(&of_kinds, |values| cost.cost(values, model, table, &rows))?;
+    let Some(valid) = PredictedValues::weighted_mean(&of_kinds, &weights) else {
+        return Ok((kinds, None));
     };
-    let valid = valid.map(evaluate).transpose()?;
-    Ok((
-        candidates.iter().map(weight).collect(),
-        valid.map(|evaluation| OutOfFold {
-            num_rows: rows.len(),
-            evaluation,
-        }),
-    ))
+    for (kind, weight) in kinds.iter_mut().zip(weights) {
+        kind.weight = weight;
+    }
+    let valid = OutOfFold {
+        num_rows: rows.len(),
+        evaluation: model.evaluate_values(valid, table, &rows)?,
+    };
+    Ok((kinds, Some(valid)))
 }
 
-/// The kinds of the members, in the order of their first ones.
-fn by_kind(candidates: &[Candidate], weights: &[f64]) -> Vec<MembersOfKind> {
+/// The kinds of the candidates, with weights by which all candidates count alike.
+fn kinds_of(candidates: &[Candidate]) -> Vec<MembersOfKind> {
+    let equal = 1.0 / candidates.len() as f64;
     let mut kinds: Vec<MembersOfKind> = Vec::new();
-    for (Candidate { fitted, .. }, &weight) in candidates.iter().zip(weights) {
+    for Candidate { fitted, .. } in candidates {
         match kinds.iter_mut().find(|kind| kind.model == fitted.recipe) {
             Some(kind) => {
                 kind.members += 1;
-                kind.weight += weight;
+                kind.weight += equal;
             }
             None => kinds.push(MembersOfKind {
                 model: fitted.recipe,
                 members: 1,
-                weight,
+                weight: equal,
             }),
         }
     }
@@ -139,7 +128,7 @@ fn by_kind(candidates: &[Candidate], weights: &[f64]) -> Vec<MembersOfKind> {
 /// Rows that members of every kind were validated on, and what those of each kind predict for them, on average.
 fn out_of_fold(
     candidates: &[Candidate],
-    kinds: &[Model],
+    kinds: &[MembersOfKind],
     table: &Table,
 ) -> Result<(Vec<usize>, Vec<PredictedValues>), Error> {
     let mut parts: Vec<&[usize]> = Vec::new();
@@ -150,9 +139,9 @@ fn out_of_fold(
     }
     let (mut rows, mut of_kinds) = (Vec::new(), vec![None; kinds.len()]);
     for part in parts {
-        let of_part = kinds.iter().map(|&kind| {
+        let of_part = kinds.iter().map(|kind| {
             let validated = candidates.iter().filter(|candidate| {
-                candidate.fitted.recipe == kind && candidate.valid.as_slice() == part
+                candidate.fitted.recipe == kind.model && candidate.valid.as_slice() == part
             });
             let values = validated
                 .map(|candidate| Ok(candidate.fitted.model.predict_rows(table, part)?.values))

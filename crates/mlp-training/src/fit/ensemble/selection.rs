@@ -63,11 +63,21 @@ pub enum Cost {
 impl Cost {
     /// That of the metric which selects the epochs of networks, or else what their loss asks for.
     pub fn of(settings: &SupervisedTraining, task: Task) -> Self {
-        match (settings.select, task, settings.loss) {
-            (Some(metric), _, _) => Self::Metric(metric),
-            (None, Task::Regression, LossKind::MeanAbsoluteError) => Self::Metric(Metric::Mae),
-            (None, Task::Regression, LossKind::Pinball) => Self::Metric(Metric::Pinball),
-            (None, _, _) => Self::SquaredError,
+        if let Some(metric) = settings.select {
+            return Self::Metric(metric);
+        }
+        match (task, settings.loss) {
+            (Task::Regression, LossKind::MeanAbsoluteError) => Self::Metric(Metric::Mae),
+            (Task::Regression, LossKind::Pinball) => Self::Metric(Metric::Pinball),
+            (Task::Classification | Task::Clustering, _)
+            | (
+                Task::Regression,
+                LossKind::MeanSquaredError
+                | LossKind::Huber
+                | LossKind::CrossEntropy
+                | LossKind::BinaryCrossEntropy
+                | LossKind::PerceptronCriterion,
+            ) => Self::SquaredError,
         }
     }
 
@@ -104,11 +114,6 @@ fn squared_error(
     table: &Table,
     rows: &[usize],
 ) -> Result<Option<f64>, Error> {
-    let weight = |row: usize| {
-        table
-            .weights()
-            .map_or(1.0, |weights| f64::from(weights[row]))
-    };
     let squares: Vec<f64> = match (values, table.target()) {
         (PredictedValues::Classes(classes), Some(target)) => {
             let labels = model.preprocessor().target.encode_known(target, rows)?;
@@ -137,12 +142,13 @@ fn squared_error(
         }
         _ => return Ok(None),
     };
-    let sum: f64 = squares
-        .iter()
-        .zip(rows)
-        .map(|(s, &row)| s * weight(row))
-        .sum();
-    let mean = sum / rows.iter().map(|&row| weight(row)).sum::<f64>();
+    let (mut sum, mut of_weights) = (0.0, 0.0);
+    for (square, &row) in squares.into_iter().zip(rows) {
+        let weight = table.weight(row);
+        sum += weight * square;
+        of_weights += weight;
+    }
+    let mean = sum / of_weights;
     Ok(Some(mean).filter(|mean| mean.is_finite()))
 }
 
