@@ -255,6 +255,15 @@ impl Recipe {
         }
     }
 
+    /// The quantile that its model learns to predict, if it does.
+    pub fn predicted_quantile(&self) -> Option<f64> {
+        match self.method() {
+            Method::Supervised(recipe) => recipe.training().predicted_quantile(),
+            Method::Ensemble(recipe) => recipe.members().ok()?.first()?.predicted_quantile(),
+            Method::Map(_) | Method::Autoencoder(_) | Method::DeepClustering(_) => None,
+        }
+    }
+
     /// The same, to be changed.
     pub(crate) fn as_supervised_mut(&mut self) -> Option<&mut dyn SupervisedRecipe> {
         match self {

@@ -157,6 +157,11 @@ impl SupervisedTraining {
         }
     }
 
+    /// The quantile that a network learns to predict, if its loss is the pinball loss.
+    pub fn predicted_quantile(&self) -> Option<f64> {
+        (self.loss == LossKind::Pinball).then_some(self.quantile)
+    }
+
     /// The loss with its parameters, for outputs that are standardised like the target.
     pub fn loss_config_for(&self, target: &TargetEncoding) -> LossConfig {
         match (self.loss_config(), self.huber_delta, target) {

@@ -1,6 +1,5 @@
 use mlp_datasets::{Preprocessor, Split, Table, Target};
 use mlp_inference::{ClassBaseline, Evaluation, NumberBaseline};
-use mlp_models::loss::LossKind;
 
 use crate::{Error, SupervisedTraining};
 
@@ -34,13 +33,15 @@ pub fn evaluate_baseline(
                 let of_row = |&row: &usize| &values[row * names.len()..][..names.len()];
                 rows.iter().flat_map(of_row).copied().collect()
             };
-            let (of_rows, quantile) = (numbers(&split.train), settings.quantile);
-            let baseline = if settings.loss == LossKind::Pinball {
-                NumberBaseline::fit_quantile(&of_rows, names.len(), quantile, of_train)
-            } else {
-                NumberBaseline::fit(&of_rows, names.len(), of_train)
+            let of_rows = numbers(&split.train);
+            let baseline = match settings.predicted_quantile() {
+                Some(quantile) => {
+                    NumberBaseline::fit_quantile(&of_rows, names.len(), quantile, of_train)
+                }
+                None => NumberBaseline::fit(&of_rows, names.len(), of_train),
             };
-            baseline.map(|baseline| baseline.evaluate(&numbers(&split.test), quantile, of_test))
+            let (tested, quantile) = (numbers(&split.test), settings.quantile);
+            baseline.map(|baseline| baseline.evaluate(&tested, quantile, of_test))
         }
     })
 }

@@ -71,7 +71,7 @@ pub fn write_training(
     let lines: Vec<_> = splits.chain(baseline).collect();
     write_metrics(out, &lines)?;
     if outcome.baseline.is_some() {
-        let quantile = predicted_quantile(recipe);
+        let quantile = recipe.predicted_quantile();
         let same = match (outcome.task, quantile) {
             (Task::Classification, _) => "the most frequent class".to_owned(),
             (Task::Regression | Task::Clustering, Some(quantile)) => {
@@ -271,16 +271,6 @@ pub(crate) fn written(metric: Metric, value: f64) -> String {
         Metric::Rmse | Metric::Mae | Metric::MedianAbsoluteError | Metric::Pinball => {
             significant(value)
         }
-    }
-}
-
-/// The quantile that a recipe learns to predict, if it does.
-fn predicted_quantile(recipe: &Recipe) -> Option<f64> {
-    let training = serde_json::to_value(recipe.sections().training).ok()?;
-    if training["loss"] == "pinball" {
-        training["quantile"].as_f64()
-    } else {
-        None
     }
 }
 
