@@ -41,6 +41,12 @@ pub enum Error {
         /// The first fault found.
         source: serde_json::Error,
     },
+    /// `model.json` was changed after it was written, or is damaged in a way that is still JSON.
+    #[error("`{}` is not as it was written: its SHA-256 is another one", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// The model was written by a newer version of this crate.
     #[error(
         "`{}` has format version {found} and was written by a newer program: this one reads \

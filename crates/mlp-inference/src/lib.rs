@@ -2,6 +2,7 @@
 
 mod clustering_model;
 mod column;
+pub mod digest;
 mod ensemble;
 mod error;
 mod format;

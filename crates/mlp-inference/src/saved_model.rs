@@ -133,7 +133,7 @@ impl SavedModel {
     /// Writes `model.safetensors`, then `model.json`, into a folder, which is created if it does not
     /// exist. Each file appears whole or not at all, in place of that of an earlier model, and is on the disk
     /// when this returns. `model.json` has the SHA-256 of the weights, so that they cannot be those of another
-    /// model.
+    /// model, and that of its own content.
     ///
     /// # Errors
     ///

@@ -56,11 +56,14 @@ fn load_error(folder: &Path) -> Error {
     SavedModel::load(folder, &Device::flex()).unwrap_err()
 }
 
-/// Changes `model.json` of a folder.
+/// Changes `model.json` of a folder, which then has no digest, as if another program had written it.
 fn edit(folder: &Path, change: impl FnOnce(&mut Value)) {
     let path = folder.join("model.json");
     let mut document = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
     change(&mut document);
+    document
+        .as_object_mut()
+        .map(|fields| fields.remove("sha256"));
     fs::write(&path, document.to_string()).unwrap();
 }
 
@@ -230,6 +233,26 @@ fn one_flipped_bit_of_the_weights_is_noticed() {
             error.contains("its SHA-256 is not the one in `model.json`"),
             "{error}"
         );
+    }
+}
+
+#[test]
+fn a_changed_number_or_name_in_the_description_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path());
+    let path = folder.path().join("model.json");
+    let text = fs::read_to_string(&path).unwrap();
+    for (before, after) in [
+        ("setosa", "virginia"),
+        ("\"median\": 5", "\"median\": 7"),
+        ("relu", "tanh"),
+        ("sepal_width", "sepal_w1dth"),
+    ] {
+        let changed = text.replacen(before, after, 1);
+        assert_ne!(changed, text, "{before}");
+        fs::write(&path, changed).unwrap();
+        let error = load_error(folder.path());
+        assert!(matches!(error, Error::Changed { .. }), "{before}: {error}");
     }
 }
 

@@ -105,6 +105,10 @@ pub fn hint(error: &Error) -> Option<String> {
             "it says which rows were tested, so put it back as it was; `predict` does not need it"
                 .to_owned(),
         ),
+        Error::Inference(mlp_inference::Error::Changed { .. }) => Some(
+            "put it back as it was; if the change is meant, remove the line with its `sha256`"
+                .to_owned(),
+        ),
         Error::ChangedSummary { .. } => {
             Some("put it back as it was, or train again; `predict` does not need it".to_owned())
         }

@@ -259,7 +259,9 @@ fn predictions_that_are_not_finite_are_empty_cells() {
     let path = program.path().join("run/model.json");
     let json = fs::read_to_string(&path).unwrap();
     let mut document: serde_json::Value = serde_json::from_str(&json).unwrap();
-    document.as_object_mut().unwrap().remove("weights_sha256");
+    for digest in ["weights_sha256", "sha256"] {
+        document.as_object_mut().unwrap().remove(digest).unwrap();
+    }
     fs::write(path, document.to_string()).unwrap();
     let csv = "sepal_length,sepal_width,petal_length,petal_width\n5,3,1.5,0.2\n";
     fs::write(program.path().join("new.csv"), csv).unwrap();

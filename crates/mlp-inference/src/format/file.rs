@@ -9,7 +9,7 @@ use super::check::check;
 use super::description::Description;
 use super::{v1, v2};
 use crate::error::Error;
-use crate::whole_file;
+use crate::{digest, whole_file};
 
 /// The version of the format that this crate writes, and the highest one that it reads.
 pub const FORMAT_VERSION: u64 = 3;
@@ -21,7 +21,7 @@ impl Description {
     ///
     /// # Errors
     ///
-    /// If the folder or the file is missing, or the file is damaged, contradicts itself or was
+    /// If the folder or the file is missing, or the file is damaged, was changed, contradicts itself or was
     /// written by a newer version.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, Error> {
         let folder = folder.as_ref();
@@ -49,7 +49,7 @@ impl Description {
             path: path.clone(),
             source,
         };
-        let (version, document) = parse(&text).map_err(damaged)?;
+        let (version, mut document) = parse(&text).map_err(damaged)?;
         if version > FORMAT_VERSION {
             return Err(Error::NewerFormat {
                 path,
@@ -57,17 +57,20 @@ impl Description {
                 supported: FORMAT_VERSION,
             });
         }
+        if !digest::verify(&mut document) {
+            return Err(Error::Changed { path });
+        }
         let document = Value::Object(upgrade(document, version));
         let description = Self::deserialize(document).map_err(damaged)?;
         check(&description, &path)?;
         Ok(description)
     }
 
-    /// Writes `model.json` into a folder. The file appears whole or not at all.
+    /// Writes `model.json` into a folder, with a digest of its content. The file appears whole or not at all.
     pub(crate) fn save(&self, folder: &Path) -> Result<(), Error> {
         let path = folder.join(DESCRIPTION_FILE);
         let write = || {
-            let json = serde_json::to_string_pretty(self)? + "\n";
+            let json = digest::to_json(self)?;
             whole_file::write(&path, json.as_bytes())
         };
         write().map_err(|source| Error::Io {

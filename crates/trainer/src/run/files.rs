@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use mlp_datasets::sha256;
-use mlp_inference::whole_file;
+use mlp_inference::{digest, whole_file};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -19,8 +19,6 @@ pub const SUMMARY_FILE: &str = "summary.json";
 pub const REPORT_FILE: &str = "report.html";
 /// The model card of a run.
 pub const CARD_FILE: &str = "model-card.md";
-/// The field of the summary with the SHA-256 of the others.
-const DIGEST: &str = "sha256";
 
 /// Reads `config.toml` of a run.
 ///
@@ -71,10 +69,7 @@ pub fn load_summary<T: DeserializeOwned>(run: &Path) -> Result<T, Error> {
     };
     let json = read(run, SUMMARY_FILE)?;
     let mut document: Map<String, Value> = serde_json::from_str(&json).map_err(damaged)?;
-    // Earlier versions did not write it down.
-    if let Some(expected) = document.remove(DIGEST)
-        && expected != digest(&document)
-    {
+    if !digest::verify(&mut document) {
         return Err(Error::ChangedSummary {
             path: run.join(SUMMARY_FILE),
         });
@@ -98,31 +93,8 @@ pub fn save_summary<T: Serialize>(summary: &T, run: &Path) -> Result<(), Error> 
     write(
         run,
         SUMMARY_FILE,
-        with_digest(&summary).map_err(io::Error::from),
+        digest::to_json(&summary).map_err(io::Error::from),
     )
-}
-
-/// A document with its digest, in lines.
-fn with_digest(document: &impl Serialize) -> serde_json::Result<String> {
-    #[derive(Serialize)]
-    struct WithDigest<'a, T> {
-        #[serde(flatten)]
-        document: &'a T,
-        sha256: String,
-    }
-    // As it is read again.
-    let text = serde_json::to_string(document)?;
-    let sha256 = digest(&serde_json::from_str(&text)?);
-    let document = WithDigest { document, sha256 };
-    Ok(serde_json::to_string_pretty(&document)? + "\n")
-}
-
-/// The SHA-256 of a document without its digest: of its JSON in one line, with all names in alphabetical order,
-/// whatever order the file has them in.
-fn digest(document: &Map<String, Value>) -> String {
-    let mut document = Value::Object(document.clone());
-    document.sort_all_objects();
-    sha256(document.to_string().as_bytes())
 }
 
 /// Checks that `config.toml` of a run is the one that its training wrote: it says which rows were
@@ -247,20 +219,9 @@ mod tests {
         let mut document: Map<String, Value> = serde_json::from_str(&text).unwrap();
         let one_line = serde_json::to_string(&document).unwrap();
         assert!(load(&folder, &one_line).is_ok());
-        document.remove(DIGEST).unwrap();
+        document.remove(digest::DIGEST).unwrap();
         document.insert("epochs".to_owned(), json!(21));
         let earlier = serde_json::to_string(&document).unwrap();
         assert_eq!(load(&folder, &earlier).unwrap()["epochs"], 21);
-    }
-
-    /// Worked out with `printf '{"a":[1.5,"x"],"b":{"c":null,"d":true}}' | sha256sum`.
-    #[test]
-    fn the_digest_is_that_of_sorted_json_in_one_line() {
-        let document = json!({"b": {"d": true, "c": null}, "a": [1.5, "x"]});
-        let document = document.as_object().unwrap();
-        assert_eq!(
-            digest(document),
-            "419a6cd7c188eeb8823cd602959d6392605c54e14520c11235e0f7c1873d4b80"
-        );
     }
 }
