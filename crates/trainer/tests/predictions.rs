@@ -28,7 +28,14 @@ fn predictions_are_the_same_in_files_in_evaluations_and_in_rust() {
     let program = with_fruit();
     program.train(&TRAIN);
     let csv = program.success(&["predict", "run", "fruit.csv", "--only-predictions"]);
-    program.success(&["predict", "run", "fruit.csv", "--output", "out.parquet"]);
+    let predict = ["predict", "run", "fruit.csv", "--output", "out.parquet"];
+    let output = program.command(&predict).output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(output.stdout, b"");
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "predicted 240 rows: `out.parquet`\n"
+    );
 
     let path = |name: &str| program.path().join(name);
     let device = Backend::preferred().unwrap().device().unwrap();

@@ -55,6 +55,20 @@ impl Steps {
             );
         }
     }
+
+    /// So many steps are done, of nobody knows how many.
+    pub fn count(&mut self, done: usize) {
+        if self.start.elapsed() < SHORT {
+            return;
+        }
+        if std::io::stderr().is_terminal() {
+            let bar = self.bar.get_or_insert_with(|| counter(self.what));
+            bar.set_position(done as u64);
+        } else if self.last.is_none_or(|last| last.elapsed() >= BETWEEN) {
+            self.last = Some(Instant::now());
+            let _ = writeln!(stderr(), "{}: {done} so far", self.what);
+        }
+    }
 }
 
 impl Drop for Steps {
@@ -63,6 +77,14 @@ impl Drop for Steps {
             bar.finish_and_clear();
         }
     }
+}
+
+fn counter(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix}: {human_pos} so far, {per_sec}")
+        .expect("the template is valid");
+    let bar = ProgressBar::no_length().with_style(style);
+    bar.set_prefix(what);
+    bar
 }
 
 fn bar(what: &'static str, all: usize) -> ProgressBar {

@@ -9,6 +9,7 @@ use clap::Args;
 use mlp_datasets::{Chunks, Dialect, Quote, Source, UnseenValues};
 use mlp_inference::{Purpose, SavedModel};
 
+use crate::display::Steps;
 use crate::escaped::{Escaped, stderr};
 use crate::options::{ascii, named, parse_delimiter, parse_encoding, parse_escape};
 use crate::report::{counted, warnings};
@@ -93,7 +94,7 @@ impl PredictCommand {
         }
         let mut chunks = Chunks::open(&source, &schema).map_err(Error::from)?;
         let output = self.output.as_ref().filter(|path| path.as_os_str() != "-");
-        let odd = match output {
+        let predicted = match output {
             // Cells may hold commands to a terminal.
             None if io::stdout().is_terminal() => {
                 self.write(Escaped(out), false, &mut chunks, &model)?
@@ -106,14 +107,18 @@ impl PredictCommand {
                     return Err(Error::OutputIsInput { path: path.clone() }.into());
                 }
                 remove_on_ctrl_c(output.part())?;
-                let odd = self.write(file, parquet, &mut chunks, &model)?;
+                let predicted = self.write(file, parquet, &mut chunks, &model)?;
                 output.keep()?;
-                odd
+                predicted
             }
         };
         let _ = warnings::write_empty_inputs(&mut stderr(), chunks.empty_inputs());
         let _ = warnings::write_notes(&mut stderr(), &source.notes());
-        let _ = write!(stderr(), "{}", odd.warnings());
+        let _ = write!(stderr(), "{}", predicted.warnings());
+        if let Some(path) = output {
+            let rows = counted(predicted.num_rows, "row", "rows");
+            let _ = writeln!(stderr(), "predicted {rows}: `{}`", path.display());
+        }
         Ok(())
     }
 
@@ -135,9 +140,10 @@ impl PredictCommand {
         parquet: bool,
         chunks: &mut Chunks,
         model: &SavedModel,
-    ) -> anyhow::Result<Oddities> {
+    ) -> anyhow::Result<Predicted> {
         let only = self.only_predictions;
-        let mut odd = Oddities::default();
+        let mut predicted = Predicted::default();
+        let mut steps = Steps::new("predicting rows");
         // The first rows before the first line, so that a table that cannot be read prints nothing.
         let mut more = chunks.advance().map_err(Error::from)?;
         if more && !self.allow_unknown {
@@ -154,14 +160,16 @@ impl PredictCommand {
         while more {
             let predictions = model.predict(chunks.table()).map_err(Error::from)?;
             for values in &predictions.unseen_values {
-                values.clone().add_to(&mut odd.unseen);
+                values.clone().add_to(&mut predicted.unseen);
             }
-            odd.num_not_finite += predictions.num_not_finite();
+            predicted.num_rows += chunks.table().num_rows();
+            predicted.num_not_finite += predictions.num_not_finite();
             writer.write(chunks, predictions.into_columns(self.embed))?;
+            steps.count(predicted.num_rows);
             more = chunks.advance().map_err(Error::from)?;
         }
         writer.finish()?;
-        Ok(odd)
+        Ok(predicted)
     }
 }
 
@@ -192,17 +200,19 @@ fn remove_on_ctrl_c(part: Option<&Path>) -> anyhow::Result<()> {
     })
 }
 
-/// What is odd about predicted rows.
+/// How many rows were predicted, and what is predicted about them.
 #[derive(Default)]
-struct Oddities {
+struct Predicted {
+    /// The number of rows.
+    num_rows: usize,
     /// The features with values that training has not seen.
     unseen: Vec<UnseenValues>,
     /// The number of rows without a finite prediction.
     num_not_finite: usize,
 }
 
-impl Oddities {
-    /// A line for each of them.
+impl Predicted {
+    /// A line for each oddity.
     fn warnings(&self) -> String {
         let mut lines = Vec::new();
         // A vector takes whatever is written.
@@ -229,12 +239,13 @@ mod tests {
             unseen,
             missing,
         };
-        let odd = Oddities {
+        let predicted = Predicted {
+            num_rows: 3,
             unseen: vec![values("colour", 3, 0), values("age", 0, 1)],
             num_not_finite: 2,
         };
         assert_eq!(
-            odd.warnings(),
+            predicted.warnings(),
             "warning: `colour` has values not seen (or too rare) in training, in 3 rows\n\
              warning: `age` is missing in 1 row, though it was never missing in training\n\
              warning: the prediction is not finite in 2 rows, and left empty\n"
