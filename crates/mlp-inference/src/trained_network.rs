@@ -11,7 +11,7 @@ use crate::network_layer::NetworkLayer;
 use crate::output::OutputKind;
 use crate::purpose::Purpose;
 use crate::saved_model::SavedModel;
-use crate::weights;
+use crate::weights::{self, Weights};
 
 /// A trained network, its configuration and what its outputs mean.
 #[derive(Clone, Debug)]
@@ -168,11 +168,12 @@ impl TrainedNetwork {
                 output,
                 quantile,
             } => {
+                let weights = Weights::read(folder, weights_sha256, config.backbone.num_units())?;
                 let mut network = config.init(device);
                 if network.is_bare() {
-                    weights::load(&mut network.backbone, folder, weights_sha256)?;
+                    weights.load_into(&mut network.backbone)?;
                 } else {
-                    weights::load(&mut network, folder, weights_sha256)?;
+                    weights.load_into(&mut network)?;
                 }
                 Ok(Self::Prediction {
                     network,
@@ -203,8 +204,9 @@ impl TrainedNetwork {
                 network: config,
                 clusters,
             } => {
+                let weights = Weights::read(folder, weights_sha256, config.num_units())?;
                 let mut network = config.init(device);
-                weights::load(&mut network, folder, weights_sha256)?;
+                weights.load_into(&mut network)?;
                 Ok(Self::Clustering {
                     network,
                     config,

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::module::Module;
 use burn::store::{ApplyResult, ModuleSnapshot, SafetensorsStore};
@@ -57,34 +57,54 @@ pub fn save<M: Module>(module: &M, folder: &Path) -> Result<String, Error> {
     })
 }
 
-/// Reads the weights of a module from a folder. Their SHA-256 must be the given one, if there is one.
-/// Numbers of half and of double precision become those of single precision.
-///
-/// # Errors
-///
-/// If the file is missing, damaged or another one, lacks a tensor, contains one that the module does not
-/// have, or a number that is not finite.
-pub fn load<M: Module>(module: &mut M, folder: &Path, expected: Option<&str>) -> Result<(), Error> {
-    let path = folder.join(WEIGHTS_FILE);
-    if !path.exists() {
-        return Err(Error::MissingFile {
-            folder: folder.to_owned(),
-            file: WEIGHTS_FILE,
-        });
+/// The weights of a folder, read and checked.
+pub struct Weights {
+    path: PathBuf,
+    /// Of single precision.
+    bytes: Vec<u8>,
+}
+
+impl Weights {
+    /// Reads the weights of a network with so many units, which have a parameter each at least, from a folder.
+    /// Their SHA-256 must be the given one, if there is one. Numbers of half and of double precision become
+    /// those of single precision.
+    ///
+    /// # Errors
+    ///
+    /// If the file is missing, damaged or another one, has a number that is not finite, or is too short for the
+    /// units. A description may claim any number of them, and to initialize a network is to allocate it.
+    pub fn read(folder: &Path, expected: Option<&str>, num_units: usize) -> Result<Self, Error> {
+        let path = folder.join(WEIGHTS_FILE);
+        if !path.exists() {
+            return Err(Error::MissingFile {
+                folder: folder.to_owned(),
+                file: WEIGHTS_FILE,
+            });
+        }
+        let bytes = whole_file::read(&path).map_err(|source| Error::Io {
+            action: "read",
+            path: path.clone(),
+            source,
+        })?;
+        match of_units(bytes, expected, num_units) {
+            Ok(bytes) => Ok(Self { path, bytes }),
+            Err(reason) => Err(Error::Weights { path, reason }),
+        }
     }
-    let bytes = whole_file::read(&path).map_err(|source| Error::Io {
-        action: "read",
-        path: path.clone(),
-        source,
-    })?;
-    match apply(module, bytes, expected) {
-        Ok(()) => Ok(()),
-        Err(reason) => Err(Error::Weights { path, reason }),
+
+    /// Gives a module these weights.
+    ///
+    /// # Errors
+    ///
+    /// If they lack a tensor, or have one that the module does not have.
+    pub fn load_into<M: Module>(self, module: &mut M) -> Result<(), Error> {
+        let Self { path, bytes } = self;
+        apply(module, bytes).map_err(|reason| Error::Weights { path, reason })
     }
 }
 
-/// Gives a module the weights of a file, or says why not.
-fn apply<M: Module>(module: &mut M, bytes: Vec<u8>, expected: Option<&str>) -> Result<(), String> {
+/// A file in single precision, or why it is not that of a network with so many units.
+fn of_units(bytes: Vec<u8>, expected: Option<&str>, num_units: usize) -> Result<Vec<u8>, String> {
     if expected.is_some_and(|expected| sha256(&bytes) != *expected) {
         return Err(
             "its SHA-256 is not the one in `model.json`, so it is damaged or of another training"
@@ -92,6 +112,17 @@ fn apply<M: Module>(module: &mut M, bytes: Vec<u8>, expected: Option<&str>) -> R
         );
     }
     let bytes = checked(&bytes)?.unwrap_or(bytes);
+    let most = bytes.len() / size_of::<f32>();
+    if num_units > most {
+        return Err(format!(
+            "the network has {num_units} units, but the file has at most {most} numbers"
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Gives a module the weights of a file, or says why not.
+fn apply<M: Module>(module: &mut M, bytes: Vec<u8>) -> Result<(), String> {
     // Mismatches are collected below: the store's own messages advise the programmer.
     let mut store = SafetensorsStore::from_bytes(Some(bytes))
         .with_key_remapping(VARIANTS, "$1")

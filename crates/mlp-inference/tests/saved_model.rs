@@ -256,6 +256,23 @@ fn a_changed_number_or_name_in_the_description_is_noticed() {
     }
 }
 
+/// The network has a batch normalisation, whose statistics are allocated at once.
+#[test]
+fn a_network_of_more_units_than_the_file_has_numbers_is_never_allocated() {
+    for sizes in [
+        json!([4_000_000_000_u64]),
+        json!([1_u64 << 62, 1_u64 << 62]),
+        json!(vec![1; 100_000]),
+    ] {
+        let error = error_after(|document| {
+            document["model"]["network"]["backbone"]["hidden_sizes"] = sizes;
+        });
+        let message = error.to_string();
+        assert!(matches!(error, Error::Weights { .. }), "{message}");
+        assert!(message.contains("units, but the file has"), "{message}");
+    }
+}
+
 #[test]
 fn weights_of_half_and_double_precision_are_converted() {
     let folder = tempfile::tempdir().unwrap();

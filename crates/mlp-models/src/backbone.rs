@@ -79,6 +79,22 @@ impl BackboneConfig {
         }
     }
 
+    /// The number of hidden units and outputs, or `usize::MAX` if there are more. Each has a bias at least, so
+    /// a network has no fewer parameters.
+    pub fn num_units(&self) -> usize {
+        let hidden = match self {
+            Self::Perceptron(_) => 0,
+            Self::Mlp(config) => sum(&config.hidden_sizes),
+            Self::ResNet(config) => {
+                let block = config.d_hidden.saturating_add(config.d_block);
+                block.saturating_mul(config.num_blocks)
+            }
+            Self::RealMlp(config) => sum(&config.hidden_sizes),
+            Self::TabM(config) => config.d_block.saturating_mul(config.num_blocks),
+        };
+        hidden.saturating_add(self.d_output())
+    }
+
     /// How many members the backbone has, each with an output for every row.
     pub fn num_members(&self) -> usize {
         match self {
@@ -86,6 +102,11 @@ impl BackboneConfig {
             Self::TabM(config) => config.num_members,
         }
     }
+}
+
+/// The sum of sizes, or `usize::MAX` if it is larger.
+pub fn sum(sizes: &[usize]) -> usize {
+    sizes.iter().fold(0, |sum, &size| sum.saturating_add(size))
 }
 
 /// The part of a [`Network`](crate::Network) that maps a vector of numbers to outputs.
@@ -164,5 +185,39 @@ impl Backbone {
             Self::Perceptron(_) | Self::Mlp(_) | Self::ResNet(_) | Self::RealMlp(_) => 1,
             Self::TabM(tabm) => tabm.num_members(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_counted_by_layer_and_never_more_than_parameters() {
+        let resnet = ResNetConfig::new(3, 2)
+            .with_num_blocks(2)
+            .with_d_block(5)
+            .with_d_hidden(7);
+        let tabm = TabMConfig::new(vec![1, 1], 2)
+            .with_num_blocks(3)
+            .with_d_block(4);
+        for (config, units) in [
+            (
+                BackboneConfig::Perceptron(PerceptronConfig::new(3).with_d_output(2)),
+                2,
+            ),
+            (BackboneConfig::Mlp(MlpConfig::new(3, vec![4, 6], 2)), 12),
+            (BackboneConfig::ResNet(resnet), 26),
+            (
+                BackboneConfig::RealMlp(RealMlpConfig::new(3, 2).with_hidden_sizes(vec![4])),
+                6,
+            ),
+            (BackboneConfig::TabM(tabm), 14),
+        ] {
+            assert_eq!(config.num_units(), units, "{config:?}");
+            assert!(config.init(&Device::flex()).num_params() >= units);
+        }
+        let huge = MlpConfig::new(3, vec![usize::MAX, 2], 2);
+        assert_eq!(BackboneConfig::Mlp(huge).num_units(), usize::MAX);
     }
 }

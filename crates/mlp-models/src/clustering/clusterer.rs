@@ -7,6 +7,7 @@ use super::{
     SelfOrganisingMapConfig,
 };
 use crate::InvalidConfig;
+use crate::backbone::sum;
 
 /// Configuration of a [`Clusterer`]: its kind and its sizes.
 #[derive(Serialize, Deserialize, Clone, Debug)]
@@ -50,6 +51,18 @@ impl ClustererConfig {
         match self {
             Self::SelfOrganisingMap(config) => config.d_input,
             Self::DeepEmbeddedClustering(config) => config.autoencoder.d_input,
+        }
+    }
+
+    /// The number of hidden units, codes and prototypes, or `usize::MAX` if there are more. Each has a parameter
+    /// at least.
+    pub fn num_units(&self) -> usize {
+        match self {
+            Self::SelfOrganisingMap(config) => config.grid.num_units(),
+            Self::DeepEmbeddedClustering(config) => sum(&config.autoencoder.hidden_sizes)
+                .saturating_mul(2)
+                .saturating_add(config.autoencoder.d_code)
+                .saturating_add(config.num_clusters),
         }
     }
 
