@@ -45,6 +45,9 @@ pub struct PredictionSummary {
     /// How good the predictions of each class are, for test rows.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub classes: BTreeMap<String, ClassMetrics>,
+    /// How good the predictions of each of several targets are, for test rows.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub targets: BTreeMap<String, Metrics>,
     /// The [fingerprint](Dataset::fingerprint) of the table that was trained on, by which it is
     /// recognised; absent for built-in data sets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -188,6 +191,7 @@ impl PredictionSummary {
             baseline: outcome.baseline.as_ref().map(|b| b.metrics.clone()),
             members: outcome.kinds.clone(),
             classes: class_metrics(&fitted.model, outcome.evaluations.get(&SplitName::Test)),
+            targets: target_metrics(&fitted.model, outcome.evaluations.get(&SplitName::Test)),
             fingerprint: built_in(config.dataset())
                 .is_none()
                 .then(|| dataset.fingerprint(&fitted.model.preprocessor().column_names())),
@@ -223,6 +227,16 @@ pub fn class_metrics(
     };
     let metrics = evaluation.per_class.iter().cloned();
     classes.iter().cloned().zip(metrics).collect()
+}
+
+/// The metrics of each of several targets of an evaluation, by its name.
+pub fn target_metrics(
+    model: &SavedModel,
+    evaluation: Option<&Evaluation>,
+) -> BTreeMap<String, Metrics> {
+    let metrics = evaluation.map_or(&[][..], |evaluation| &evaluation.per_target);
+    let names = model.target_names().into_iter();
+    names.zip(metrics.iter().cloned()).collect()
 }
 
 impl ClusteringSummary {

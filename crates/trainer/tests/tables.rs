@@ -219,6 +219,11 @@ fn numbers_are_predicted_together_and_at_a_quantile() {
         evaluated.contains("Each target of the test rows"),
         "{evaluated}"
     );
+    let again = program.json(&["evaluate", "run", "--json"]);
+    assert_eq!(again["targets"], summary["targets"]);
+    let of_target = |name: &str| summary["targets"][name]["rmse"].as_f64().unwrap();
+    let mean = summary["metrics"]["test"]["rmse"].as_f64().unwrap();
+    assert!((f64::midpoint(of_target("a"), of_target("b")) - mean).abs() < 1e-12 * mean);
     let predicted = program.success(&["predict", "run", "rows.csv", "--only-predictions"]);
     assert!(
         predicted.starts_with("prediction_a,prediction_b\n"),

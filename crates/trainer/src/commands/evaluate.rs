@@ -13,7 +13,9 @@ use crate::escaped::stderr;
 use crate::options::named;
 use crate::report::warnings;
 use crate::run::load;
-use crate::summary::{ClusteringSummary, PredictionSummary, Summary, class_metrics};
+use crate::summary::{
+    ClusteringSummary, PredictionSummary, Summary, class_metrics, target_metrics,
+};
 use crate::{Backend, Error, TrainingConfig, report};
 
 /// Evaluate a run's model on the data it was trained on, or on other data.
@@ -104,6 +106,7 @@ impl EvaluateCommand {
                 rows,
                 baseline: trained.baseline.filter(|_| is_training),
                 classes: class_metrics(model, evaluations.get(&SplitName::Test)),
+                targets: target_metrics(model, evaluations.get(&SplitName::Test)),
                 ..trained
             };
             serde_json::to_writer(&mut *out, &summary)?;
