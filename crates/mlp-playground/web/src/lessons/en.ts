@@ -102,6 +102,28 @@ export const LESSONS_EN: Record<string, LessonText> = {
     expect:
       'Setosa separates at once. Versicolor and virginica meet at a soft boundary. Over the sepal columns, the petals keep the values of one flower, and its species fills most of the picture: the network decides by the petals, and a plane is only one slice through four columns.',
   },
+  map: {
+    label: 'A map',
+    title: 'A self-organising map',
+    paragraphs: [
+      'Nothing is predicted here. The units of a grid lie among the rows, and the lines join neighbours on the grid. For each row the nearest unit wins and moves towards it, and its neighbours move with it, less the further away they are. Kohonen described this in 1982.',
+      'The radius within which neighbours follow shrinks over the training. At first the grid moves as a whole, in the end almost every unit moves alone.',
+    ],
+    attempt: 'Train. Then set the last radius, under Network, to 3, and train again. After that, try the blobs.',
+    expect:
+      'The grid spreads over both moons, and units next to each other stay close: a few lines bridge the gap between the moons. With a last radius of 3 the grid stays small and smooth, since no unit may leave its neighbours. The map never learns from the classes: the colours are only drawn.',
+  },
+  codes: {
+    label: 'Codes',
+    title: 'Codes that form clusters',
+    paragraphs: [
+      'An autoencoder learns to squeeze each row into a few numbers, its code, and to restore the row from them. Here 64 pixels become a code of two numbers, and each point is the code of a handwritten digit.',
+      'Then k-means places ten centroids among the codes, and the network learns codes that lie closer to them, while it goes on restoring the rows. This is IDEC, by Guo and others, 2017.',
+    ],
+    attempt: 'Train, and watch the codes spread. At the end choose “True classes” under Colours.',
+    expect:
+      'Heaps of equal digits appear long before there are centroids. The loss drops at the eightieth epoch because another one begins. Most clusters are one digit, though nobody said which is which; digits that look alike, such as 8 and 1, share some.',
+  },
   table: {
     label: 'Your table',
     title: 'Your own table',

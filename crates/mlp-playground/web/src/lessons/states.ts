@@ -85,6 +85,16 @@ export const LESSONS: readonly LessonState[] = [
     view: { x: 'petal_length', y: 'petal_width' },
   },
   {
+    name: 'map',
+    experiment: { data: { name: 'moons' }, model: 'som', grid: '10x10', last_radius: 0.5 },
+    view: { pace: 100 },
+  },
+  {
+    name: 'codes',
+    experiment: { data: { name: 'digits' }, model: 'idec', clusters: 10 },
+    view: { pace: 100 },
+  },
+  {
     name: 'table',
     experiment: { data: { name: 'california_housing' }, model: 'mlp', hidden: [8, 8], epochs: 20 },
     view: { x: 'Longitude', y: 'Latitude', splits: [true, false, false] },
