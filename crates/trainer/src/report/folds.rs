@@ -7,9 +7,11 @@ use mlp_inference::Metric;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
+use super::phrases::{epochs, program};
 use super::written;
 use crate::Error;
-use crate::run::files;
+use crate::run::files::{self, REPORT_FILE};
+use crate::summary::FoldsSummary;
 
 /// The metrics of the test rows over the folds of a cross-validation.
 #[derive(Serialize, Clone, Debug, Default, PartialEq)]
@@ -92,4 +94,61 @@ pub fn write_out_of_fold(out: &mut impl Write, found: &FoldMetrics) -> io::Resul
         "\nThe model was trained on all of these rows. How good it is on others was measured by the folds:\n"
     )?;
     write_fold_metrics(out, found)
+}
+
+/// Prints the end of a cross-validation: mean and standard deviation of each metric on the test rows.
+///
+/// # Errors
+///
+/// If the writer fails.
+pub fn write_folds(out: &mut impl Write, outcome: &FoldsSummary) -> io::Result<()> {
+    writeln!(
+        out,
+        "{} trained on {} {} on {} in {:.2} s{}\n",
+        outcome.model,
+        outcome.folds,
+        if outcome.folds == 1 { "fold" } else { "folds" },
+        outcome.backend,
+        outcome.seconds,
+        if outcome.interrupted {
+            "; interrupted, so not all that was asked for is there"
+        } else {
+            ""
+        },
+    )?;
+    let test = outcome.metrics.get(&SplitName::Test).into_iter().flatten();
+    let test = test.map(|(name, spread)| {
+        let spread = FoldSpread {
+            mean: spread.mean,
+            std: spread.std,
+            folds: spread.folds,
+        };
+        ((*name).to_owned(), spread)
+    });
+    let found = FoldMetrics {
+        folds: outcome.folds,
+        test: test.collect(),
+    };
+    write_fold_metrics(out, &found)?;
+    let run = outcome.run.display();
+    writeln!(out)?;
+    match outcome.folds {
+        1 => writeln!(out, "fold   {run}/fold-1")?,
+        folds => writeln!(out, "folds  {run}/fold-1 to {run}/fold-{folds}")?,
+    }
+    match &outcome.refit {
+        None => writeln!(out, "next   {} evaluate {run}/fold-1", program()),
+        Some(refit) => {
+            writeln!(
+                out,
+                "run    {run}: trained on all {} rows for {}, the median of the folds' best",
+                refit.rows.values().sum::<usize>(),
+                epochs(refit.epochs),
+            )?;
+            if outcome.run.join(REPORT_FILE).is_file() {
+                writeln!(out, "report {run}/{REPORT_FILE}")?;
+            }
+            writeln!(out, "next   {} predict {run} FILE", program())
+        }
+    }
 }
