@@ -96,12 +96,23 @@ fn sizes_are_right_even_where_rounding_within_classes_would_not_add_up() {
 #[test]
 fn small_classes_give_their_first_row_to_training_and_their_second_to_testing() {
     let table = table(&[1, 2, 30]);
-    let split = split(&table, &SplitConfig::default());
+    // The shares alone would leave neither of them to training.
+    let split = split(&table, &config(0.45, 0.45, 0));
     let in_parts =
         |class| [&split.train, &split.test, &split.valid].map(|rows| of_class(&table, rows, class));
     assert_eq!(in_parts(0), [1, 0, 0]);
     assert_eq!(in_parts(1), [1, 1, 0]);
-    assert_eq!(in_parts(2), [18, 6, 6]);
+}
+
+#[test]
+fn a_class_with_a_row_for_each_part_is_split_by_the_shares() {
+    let table = table(&[3, 30]);
+    let split = split(&table, &SplitConfig::default());
+    let in_parts =
+        |class| [&split.train, &split.test, &split.valid].map(|rows| of_class(&table, rows, class));
+    // 1.8, 0.6 and 0.6 rows, of which the first two are rounded up.
+    assert_eq!(in_parts(0), [2, 1, 0]);
+    assert_eq!(in_parts(1), [18, 6, 6]);
 }
 
 #[test]
