@@ -134,16 +134,46 @@ mod tests {
         }
     }
 
+    /// A class whose shares are so much above whole rows, and where they are rounded up.
+    fn quota<const PARTS: usize>(fractions: [f64; PARTS], extra: [bool; PARTS]) -> Quota<PARTS> {
+        Quota {
+            floors: [0; PARTS],
+            fractions,
+            extra,
+        }
+    }
+
+    #[test]
+    fn the_class_that_loses_least_by_it_passes_a_row_on() {
+        // Passing a row from the first part to the second moves the sizes by 0.3 and 0.2 away from the shares.
+        let mut quotas = [
+            quota([0.9, 0.6, 0.5], [true, false, true]),
+            quota([0.3, 0.1, 0.6], [true, false, false]),
+        ];
+        balance(&mut quotas, [1, 1, 1]);
+        assert_eq!(quotas.map(|quota| quota.sizes()), [[1, 0, 1], [0, 1, 0]]);
+    }
+
+    #[test]
+    fn a_row_is_passed_on_through_a_part_that_takes_it_and_has_one_to_give() {
+        // No class can pass a row from the first part to the last one. The second part could take one from the
+        // first class, but no class could pass it on.
+        let mut quotas = [
+            quota([0.5, 0.5, 0.0, 0.0], [true, false, false, false]),
+            quota([0.5, 0.0, 0.5, 0.0], [true, false, false, false]),
+            quota([0.0, 0.0, 0.5, 0.5], [false, false, true, false]),
+        ];
+        balance(&mut quotas, [1, 0, 1, 1]);
+        let sizes = quotas.map(|quota| quota.sizes());
+        assert_eq!(sizes, [[1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]);
+    }
+
     #[test]
     fn a_row_is_passed_on_through_a_third_part() {
         // Each class has 1 row, with shares of 0.5 in two of the parts. Rounded up in the first of
         // these, the first part has 3 rows instead of 2 and the last part 0 instead of 1.
         let mut quotas = [[0, 1], [0, 1], [0, 1], [1, 2]].map(|halves| {
-            let mut quota = Quota::<3> {
-                floors: [0; 3],
-                fractions: [0.0; 3],
-                extra: [false; 3],
-            };
+            let mut quota = quota([0.0; 3], [false; 3]);
             quota.extra[halves[0]] = true;
             for part in halves {
                 quota.fractions[part] = 0.5;

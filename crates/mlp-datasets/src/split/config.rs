@@ -78,6 +78,10 @@ mod tests {
                 "`test_size` is 0, but must be above 0 and below 1",
             ),
             (
+                config(1.0, 0.2),
+                "`test_size` is 1, but must be above 0 and below 1",
+            ),
+            (
                 config(0.2, f64::NAN),
                 "`valid_size` is NaN, but must be above 0 and below 1",
             ),

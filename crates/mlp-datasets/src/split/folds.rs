@@ -97,9 +97,8 @@ impl Split {
             valid,
             test: first.test.clone(),
         };
-        let others = others.into_iter().filter(|part| part.len() < learned.len());
         let mut splits = vec![first.clone()];
-        splits.extend(others.map(other));
+        splits.extend(others.into_iter().map(other));
         Ok(splits.into_iter().cycle().take(count).collect())
     }
 }

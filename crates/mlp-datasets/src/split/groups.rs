@@ -130,3 +130,83 @@ pub(super) fn check_num_groups(groups: usize, needed: usize) -> Result<(), Error
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use rand::RngExt;
+
+    #[test]
+    fn a_group_of_numbers_goes_to_the_part_that_lacks_most_rows() {
+        let unit = |len: usize| vec![0; len];
+        let parts = fill(&[5, 3, 2].map(unit), 10, &[0.5, 0.3, 0.2]);
+        assert_eq!(parts, [0, 1, 2]);
+        // The first part still lacks five rows then, but no part may stay without rows.
+        let parts = fill(&[4, 3, 3].map(unit), 10, &[0.9, 0.05, 0.05]);
+        assert_eq!(parts[0], 0);
+        assert!(parts.contains(&1) && parts.contains(&2), "{parts:?}");
+    }
+
+    /// How far the shares of all classes in all parts are from those that are wanted: the sum of squares.
+    fn distance(labels: &[usize], rows_of_parts: &[Vec<usize>], shares: &[f64]) -> f64 {
+        let of_class = |class: usize, rows: &[usize]| {
+            rows.iter().filter(|&&row| labels[row] == class).count() as f64
+        };
+        let classes: BTreeSet<usize> = labels.iter().copied().collect();
+        let all: Vec<usize> = (0..labels.len()).collect();
+        let parts = rows_of_parts.iter().zip(shares);
+        let squares = parts.flat_map(|(rows, share)| {
+            let (of_class, all) = (&of_class, &all);
+            let classes = classes.iter();
+            classes
+                .map(move |&class| (of_class(class, rows) / of_class(class, all) - share).powi(2))
+        });
+        squares.sum()
+    }
+
+    #[test]
+    fn groups_of_classes_go_where_the_shares_of_all_classes_come_nearest() {
+        let units = [[0, 1], [2, 3], [4, 5], [6, 7]].map(Vec::from);
+        assert_eq!(
+            stratify(&[0, 0, 0, 0, 1, 1, 1, 1], 2, &units, &[0.5, 0.5]),
+            [0, 1, 0, 1]
+        );
+        let shares = [0.61, 0.22, 0.17];
+        let mut rng = StdRng::seed_from_u64(5);
+        for _ in 0..200 {
+            // The last class has no rows.
+            let num_classes = rng.random_range(2..5);
+            let labels: Vec<usize> = (0..40)
+                .map(|_| rng.random_range(0..num_classes - 1))
+                .collect();
+            let mut units = vec![Vec::new(); rng.random_range(3..12)];
+            for row in 0..40 {
+                let unit = rng.random_range(0..units.len());
+                units[unit].push(row);
+            }
+            units.retain(|unit| !unit.is_empty());
+            units.sort_by_key(|unit| std::cmp::Reverse(unit.len()));
+
+            let parts = stratify(&labels, num_classes, &units, &shares);
+
+            let mut rows_of_parts = vec![Vec::new(); shares.len()];
+            for (index, (unit, &chosen)) in units.iter().zip(&parts).enumerate() {
+                let with_unit_in = |part: usize| {
+                    let mut rows_of_parts = rows_of_parts.clone();
+                    rows_of_parts[part].extend(unit);
+                    distance(&labels, &rows_of_parts, &shares)
+                };
+                let is_empty = |part: &usize| rows_of_parts[*part].is_empty();
+                let must_fill = units.len() - index <= (0..3).filter(is_empty).count();
+                let allowed = (0..3).filter(|part| !must_fill || is_empty(part));
+                let least = allowed.map(with_unit_in).fold(f64::INFINITY, f64::min);
+                assert!(!must_fill || is_empty(&chosen));
+                assert!(with_unit_in(chosen) <= least + 1e-9);
+                rows_of_parts[chosen].extend(unit);
+            }
+            assert!(rows_of_parts.iter().all(|rows| !rows.is_empty()));
+        }
+    }
+}

@@ -237,7 +237,30 @@ fn each_row_is_tested_in_one_fold_and_folds_are_stratified() {
     tested.sort_unstable();
     assert_eq!(tested, (0..80).collect::<Vec<_>>());
     assert!(Split::folds(&table, &Partition::Whole, &SplitConfig::default(), 5).is_err());
-    assert!(Split::folds(&table, &Partition::Random, &SplitConfig::default(), 1).is_err());
+}
+
+#[test]
+fn there_are_from_two_folds_to_one_for_each_row() {
+    let folds = |num_folds| {
+        let table = numbers(10);
+        Split::folds(
+            &table,
+            &Partition::Random,
+            &SplitConfig::default(),
+            num_folds,
+        )
+    };
+    for num_folds in [2, 10] {
+        let folds = folds(num_folds).unwrap();
+        assert_eq!(folds.len(), num_folds);
+        assert!(folds.iter().all(|fold| fold.test.len() == 10 / num_folds));
+    }
+    for num_folds in [0, 1, 11] {
+        assert_eq!(
+            folds(num_folds).unwrap_err().to_string(),
+            format!("`folds` is {num_folds}, but must be from 2 to the number of rows, 10")
+        );
+    }
 }
 
 #[test]
@@ -265,6 +288,31 @@ fn networks_of_an_ensemble_are_validated_on_other_rows_each() {
     }
     assert!(splits[0].learned().into_iter().eq(validated));
     assert_eq!(splits[4], splits[0]);
+}
+
+#[test]
+fn the_parts_of_an_ensemble_are_about_as_large_as_the_first() {
+    // Besides four validation rows there are ten: three parts are nearer to four rows than two are.
+    let table = numbers(20);
+    let splits = Split::rotations(&table, &Partition::Random, &config(0.3, 0.2, 0), 5).unwrap();
+    let sizes: Vec<usize> = splits.iter().map(|split| split.valid.len()).collect();
+    assert_eq!(sizes, [4, 4, 3, 3, 4]);
+    assert_eq!(splits[4], splits[0]);
+}
+
+#[test]
+fn without_given_validation_rows_networks_are_validated_on_other_rows_each() {
+    let mut parts = vec![SplitName::Train; 12];
+    parts[3] = SplitName::Test;
+    let partition = Partition::Given(parts);
+    let splits = Split::rotations(&numbers(12), &partition, &SplitConfig::default(), 2).unwrap();
+    assert_eq!([&splits[0].test, &splits[1].test], [&[3], &[3]]);
+    assert!(
+        splits[0]
+            .valid
+            .iter()
+            .all(|row| !splits[1].valid.contains(row))
+    );
 }
 
 #[test]
