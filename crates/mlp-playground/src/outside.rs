@@ -13,9 +13,12 @@ impl Setup {
     pub fn command(&self) -> String {
         let data = &self.experiment.data;
         let name = data.name.as_deref().unwrap_or_default();
-        let mut command = format!("trainer train {}", quoted(name));
+        // What begins with a dash would be an option.
+        let file = if name.starts_with('-') { "./" } else { "" };
+        let mut command = format!("trainer train {file}{}", quoted(name));
         let mut add = |option: &str, value: String| {
-            let _ = write!(command, " --{} {value}", option.replace('_', "-"));
+            let equals = if value.starts_with("'-") { '=' } else { ' ' };
+            let _ = write!(command, " --{}{equals}{value}", option.replace('_', "-"));
         };
         if let Some(target) = &data.target {
             add("target", quoted(target));
@@ -287,6 +290,20 @@ mod tests {
         );
         assert_eq!(quoted("it's"), r"'it'\''s'");
         assert_eq!(quoted("-x"), "'-x'");
+    }
+
+    #[test]
+    fn names_that_begin_with_a_dash_are_no_options() {
+        let tables = Tables::default();
+        let table = "a,-y\n1,x\n2,z\n3,x\n4,z\n".repeat(5);
+        tables.add("-t.csv".to_owned(), table.into()).unwrap();
+        let experiment = r#"{"data": {"name": "-t.csv", "target": "-y"}, "hidden": [2]}"#;
+        let experiment: Experiment = serde_json::from_str(experiment).unwrap();
+        let command = Setup::of(&experiment, &tables).unwrap().command();
+        assert!(
+            command.starts_with("trainer train ./'-t.csv' --target='-y' --model mlp --hidden 2"),
+            "{command}"
+        );
     }
 
     #[test]

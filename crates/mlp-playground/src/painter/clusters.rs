@@ -1,10 +1,10 @@
 use burn::tensor::{Tensor, TensorData};
-use mlp_datasets::{Column, Dataset, Table, Values};
+use mlp_datasets::{Column, Dataset, InputKind, Table, Values};
 use mlp_models::clustering::{Clusterer, ClustererConfig, Topology};
 use mlp_training::ObservedClustering;
 
 use super::numbers::read;
-use super::plane::axes;
+use super::plane::{axes, no_axis};
 use super::{Paint, Snapshot};
 use crate::player::Seen;
 use crate::protocol::frame::{FrameHeader, Scatter, encode};
@@ -84,6 +84,10 @@ impl ClusterPainter {
 
 impl Paint for ClusterPainter {
     fn look(&mut self, view: View) -> Result<(), Failure> {
+        if let ClustererConfig::DeepEmbeddedClustering(_) = &self.training.config {
+            // Codes have a plane of their own.
+            return Ok(());
+        }
         let (table, preprocessor) = (&self.dataset.table, &self.training.preprocessor);
         let axes = axes(table, &preprocessor.feature_names());
         let plane = view.plane.or_else(|| {
@@ -97,7 +101,7 @@ impl Paint for ClusterPainter {
         }
         let restored = |name: &String| {
             let axis = axes.iter().find(|(axis, _)| axis == name);
-            let (_, axis) = axis.ok_or_else(|| Failure::new(format!("`{name}` can be no axis")))?;
+            let (_, axis) = axis.ok_or_else(|| no_axis(name))?;
             Restored::new(&self.training, table, name, *axis)
         };
         let x = plane.as_ref().map(|plane| &plane.x);
@@ -179,9 +183,13 @@ impl Restored {
         axis: Axis,
     ) -> Result<Self, Failure> {
         let preprocessor = &training.preprocessor;
-        let names = preprocessor.input_spec().names();
-        let input = names.iter().position(|input| input == name);
-        let input = input.ok_or_else(|| Failure::new(format!("`{name}` can be no axis")))?;
+        let spec = preprocessor.input_spec();
+        // Besides its number, a column with missing values has an input that says where they are.
+        let input = spec
+            .numbers
+            .iter()
+            .position(|input| input.feature == name && input.kind == InputKind::Numeric);
+        let input = input.ok_or_else(|| no_axis(name))?;
         let at = |probe: usize| {
             let share = probe as f64 / (PROBES - 1) as f64;
             axis.low + share * (axis.high - axis.low)
@@ -266,6 +274,30 @@ mod tests {
         // Sepals of 3.5 and 3 cm, petals of 1.4 cm.
         for (point, expected) in points.iter().zip([1.4, 3.5, 1.4, 3.0]) {
             assert!((point - expected).abs() < 1e-3, "{points:?}");
+        }
+    }
+
+    #[test]
+    fn a_column_with_missing_values_may_be_an_axis_and_codes_need_none() {
+        for (model, x) in [("som", "Age"), ("idec", "no such column")] {
+            let experiment = format!(r#"{{"data": {{"name": "titanic"}}, "model": "{model}"}}"#);
+            let experiment: Experiment = serde_json::from_str(&experiment).unwrap();
+            let setup = Setup::of(&experiment, &Tables::default()).unwrap();
+            let (_player, observed) = Player::start(&setup, &Device::flex()).unwrap();
+            let Observed::Clustering(training) = observed else {
+                panic!("it finds clusters");
+            };
+            let mut painter = ClusterPainter::new(setup.dataset, training, &[0, 1]).unwrap();
+            let plane = Some(Plane {
+                x: x.to_owned(),
+                y: None,
+                row: None,
+            });
+            let view = View {
+                plane,
+                ..View::default()
+            };
+            painter.look(view).unwrap();
         }
     }
 

@@ -46,11 +46,11 @@ pub trait Paint: Send {
     /// If a tensor cannot be read.
     fn frame(&mut self, snapshot: &Snapshot, epoch: usize) -> Result<Vec<u8>, Failure>;
 
-    /// The way of the row that is looked at, if one is.
+    /// The way of the row that is looked at, if one is, through a network of plain layers.
     ///
     /// # Errors
     ///
-    /// If the network is not one of plain layers.
+    /// If a tensor cannot be read.
     fn trace(&self, _snapshot: &Snapshot) -> Result<Option<Trace>, Failure> {
         Ok(None)
     }
@@ -132,8 +132,8 @@ impl Paint for Painter {
         }
         let before = std::mem::replace(&mut self.view, view);
         self.grids.clear();
-        if self.view.maps
-            && let Err(failure) = self.grid(self.view.resolution)
+        if let Some(plane) = self.plane()
+            && let Err(failure) = self.grid(&plane, self.view.resolution)
         {
             self.view = before;
             return Err(failure);
@@ -160,15 +160,15 @@ impl Paint for Painter {
             scatter: None,
         };
         let mut pixels = Vec::new();
-        if self.view.maps {
-            let grid = self.grid(resolution)?;
+        if let Some(plane) = self.plane() {
+            let grid = self.grid(&plane, resolution)?;
             header.rows = grid.height;
             header.inputs = grid.derived.iter().map(|(input, _)| *input).collect();
             let derived = grid.derived.iter().map(|(_, values)| Map(values.clone()));
             let derived = derived.collect();
             let hidden = layers::hidden_units(network, &grid)?;
             header.ranges = draw(hidden, &mut pixels);
-            let grid = self.grid(output_resolution)?;
+            let grid = self.grid(&plane, output_resolution)?;
             header.output_rows = grid.height;
             let outputs = self.output.maps(layers::outputs(network, &grid)?);
             header.output_ranges = draw(outputs, &mut pixels);
@@ -181,7 +181,12 @@ impl Paint for Painter {
         let Some(row) = self.view.trace_row else {
             return Ok(None);
         };
-        let traces = self.traces(&[row], snapshot)?;
+        let traces = match self.traces(&[row], snapshot) {
+            Ok(traces) => traces,
+            // The page says why.
+            Err(mlp_training::Error::NotTraceable { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
         let message = traces.first().map(|trace| {
             let context = row::Context {
                 number: self.number,
@@ -216,30 +221,33 @@ impl Paint for Painter {
 
 impl Painter {
     /// The ways of some rows.
-    fn traces(&self, rows: &[usize], snapshot: &Snapshot) -> Result<Vec<Traced>, Failure> {
+    fn traces(
+        &self,
+        rows: &[usize],
+        snapshot: &Snapshot,
+    ) -> Result<Vec<Traced>, mlp_training::Error> {
         let training = &self.training;
-        Ok(Traced::of_rows(
-            predicting(snapshot)?,
+        let Seen::Network(network) = &snapshot.network else {
+            return Ok(Vec::new());
+        };
+        Traced::of_rows(
+            network,
             &training.loss,
             &training.preprocessor,
             &self.dataset.table,
             rows,
-        )?)
+        )
     }
 
     /// The inputs of maps of a resolution.
-    fn grid(&mut self, resolution: usize) -> Result<Arc<Grid>, Failure> {
+    fn grid(&mut self, plane: &Plane, resolution: usize) -> Result<Arc<Grid>, Failure> {
         if let Some(grid) = self.grids.get(&resolution) {
             return Ok(grid.clone());
         }
-        let plane = match &self.view.plane {
-            Some(plane) => plane.clone(),
-            None => self.default_plane()?,
-        };
         let grid = Grid::new(
             &self.dataset.table,
             &self.training,
-            &plane,
+            plane,
             plane.row.unwrap_or(self.median_row),
             resolution,
         )?;
@@ -248,23 +256,17 @@ impl Painter {
         Ok(grid)
     }
 
-    /// The plane of the first two columns of numbers.
-    fn default_plane(&self) -> Result<Plane, Failure> {
-        let mut axes = plane::axes(
-            &self.dataset.table,
-            &self.training.preprocessor.column_names(),
-        )
-        .into_iter();
-        let Some((x, _)) = axes.next() else {
-            return Err(Failure::new(
-                "the table has no column of numbers to draw a map of",
-            ));
-        };
-        Ok(Plane {
-            x,
-            y: axes.next().map(|(name, _)| name),
-            row: None,
-        })
+    /// The plane that maps are drawn over, if they are: that of the first two columns of numbers unless the view
+    /// names one. A table without such a column has none.
+    fn plane(&self) -> Option<Plane> {
+        if !self.view.maps || self.view.plane.is_some() {
+            return self.view.plane.clone().filter(|_| self.view.maps);
+        }
+        let columns = self.training.preprocessor.column_names();
+        let axes = plane::axes(&self.dataset.table, &columns);
+        let mut names = axes.into_iter().map(|(name, _)| name);
+        let (x, y) = (names.next()?, names.next());
+        Some(Plane { x, y, row: None })
     }
 }
 

@@ -24,7 +24,7 @@ impl Grid {
     ///
     /// # Errors
     ///
-    /// If the plane has a column that can be no axis.
+    /// If the plane has a column that cannot be an axis.
     pub fn new(
         table: &Table,
         training: &ObservedTraining,
@@ -39,8 +39,11 @@ impl Grid {
             let axis = axis.map(|(_, axis)| *axis);
             axis.ok_or_else(|| {
                 let names: Vec<_> = axes.iter().map(|(name, _)| format!("`{name}`")).collect();
-                Failure::new(format!("`{name}` can be no axis"))
-                    .with_hint(format!("choose one of {}", names.join(", ")))
+                let failure = no_axis(name);
+                if names.is_empty() {
+                    return failure;
+                }
+                failure.with_hint(format!("choose one of {}", names.join(", ")))
             })
         };
         let x = find(&plane.x)?;
@@ -97,6 +100,11 @@ impl Grid {
             height,
         })
     }
+}
+
+/// A column is not one of numbers, or all of these are equal.
+pub fn no_axis(name: &str) -> Failure {
+    Failure::new(format!("`{name}` cannot be used as an axis"))
 }
 
 /// Those of some columns that are numbers, with the ranges to draw.
