@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use crate::column_report::{ColumnReport, DropReason, Role};
 use crate::error::Error;
-use crate::fingerprint::fingerprint;
+use crate::fingerprint::{fingerprint, of_split};
 use crate::input::Dialect;
 use crate::preprocessor::Scaling;
 use crate::row_places::RowPlaces;
@@ -133,6 +133,12 @@ impl Dataset {
             | Partition::Time { .. } => self.table.num_rows(),
         };
         fingerprint(&self.table, num_rows, features)
+    }
+
+    /// A digest of what decides which rows are learned from, and how much each counts: groups, times, the part of
+    /// each row, the rows of a separate test file, and weights. `None` if there is nothing of the kind.
+    pub fn split_fingerprint(&self) -> Option<String> {
+        of_split(&self.table, &self.partition)
     }
 }
 

@@ -1,6 +1,9 @@
+use std::ops::Range;
+
 use sha2::{Digest, Sha256};
 
 use crate::input::checksum::hexadecimal;
+use crate::split::{Partition, SplitName};
 use crate::table::{Table, Target, Values};
 
 /// Tells whether the first rows of two tables are the same, whatever their files are called and wherever they
@@ -10,22 +13,62 @@ use crate::table::{Table, Target, Values};
 /// names, so that neither their codes nor a file's format matters.
 pub(crate) fn fingerprint(table: &Table, num_rows: usize, features: &[String]) -> String {
     let mut digest = Sha256::new();
-    digest.update(num_rows.to_le_bytes());
-    for feature in features {
-        text(&mut digest, feature);
-        if let Some(column) = table.column(feature) {
-            values(&mut digest, &column.values, num_rows);
-        }
-    }
-    target(&mut digest, table, num_rows);
+    add_rows(&mut digest, table, 0..num_rows, features);
     hexadecimal(&digest.finalize())
 }
 
-fn values(digest: &mut Sha256, values: &Values, num_rows: usize) {
+/// Tells whether the rows of two tables that are otherwise the same are split and weighted alike. It is the SHA-256
+/// of their weights and of their groups, times, parts or test rows; `None` if there is nothing of the kind.
+pub(crate) fn of_split(table: &Table, partition: &Partition) -> Option<String> {
+    let mut digest = Sha256::new();
+    match partition {
+        Partition::Random | Partition::Whole => {
+            table.weights()?;
+        }
+        Partition::Official { test_start } => {
+            let rows = *test_start..table.num_rows();
+            add_rows(&mut digest, table, rows, &table.feature_names());
+        }
+        Partition::Given(parts) => {
+            for part in parts {
+                let part: u8 = match part {
+                    SplitName::Train => 0,
+                    SplitName::Valid => 1,
+                    SplitName::Test => 2,
+                };
+                digest.update([part]);
+            }
+        }
+        Partition::Groups(groups) => {
+            for group in groups {
+                digest.update(group.to_le_bytes());
+            }
+        }
+        Partition::Time { times, .. } => numbers(&mut digest, times),
+    }
+    for weight in table.weights().unwrap_or_default() {
+        digest.update(weight.to_le_bytes());
+    }
+    Some(hexadecimal(&digest.finalize()))
+}
+
+/// Some features and the target of some rows, after their number.
+fn add_rows(digest: &mut Sha256, table: &Table, rows: Range<usize>, features: &[String]) {
+    digest.update(rows.len().to_le_bytes());
+    for feature in features {
+        text(digest, feature);
+        if let Some(column) = table.column(feature) {
+            values(digest, &column.values, rows.clone());
+        }
+    }
+    target(digest, table, rows);
+}
+
+fn values(digest: &mut Sha256, values: &Values, rows: Range<usize>) {
     match values {
-        Values::Numbers(numbers) => self::numbers(digest, &numbers[..num_rows]),
+        Values::Numbers(numbers) => self::numbers(digest, &numbers[rows]),
         Values::Categories { codes, names } => {
-            for &code in &codes[..num_rows] {
+            for &code in &codes[rows] {
                 // No name is as long as that of a missing category.
                 match names.get(code as usize) {
                     Some(name) => text(digest, name),
@@ -34,14 +77,14 @@ fn values(digest: &mut Sha256, values: &Values, num_rows: usize) {
             }
         }
         Values::Dates(dates) => {
-            for date in &dates[..num_rows] {
+            for date in &dates[rows] {
                 digest.update(date.to_le_bytes());
             }
         }
     }
 }
 
-fn target(digest: &mut Sha256, table: &Table, num_rows: usize) {
+fn target(digest: &mut Sha256, table: &Table, rows: Range<usize>) {
     match table.target() {
         Some(Target::Classes {
             name,
@@ -49,7 +92,7 @@ fn target(digest: &mut Sha256, table: &Table, num_rows: usize) {
             classes,
         }) => {
             text(digest, name);
-            for &label in &labels[..num_rows] {
+            for &label in &labels[rows] {
                 text(digest, &classes[label]);
             }
         }
@@ -57,7 +100,8 @@ fn target(digest: &mut Sha256, table: &Table, num_rows: usize) {
             for name in names {
                 text(digest, name);
             }
-            numbers(digest, &values[..num_rows * names.len()]);
+            let width = names.len();
+            numbers(digest, &values[rows.start * width..rows.end * width]);
         }
         None => {}
     }
@@ -83,6 +127,9 @@ fn text(digest: &mut Sha256, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
     use crate::input::Source;
     use crate::reader::{ReadOptions, read_dataset};
 
@@ -111,5 +158,51 @@ mod tests {
         ] {
             assert_ne!(fingerprint(changed), rows, "{changed}");
         }
+    }
+
+    #[test]
+    fn groups_parts_times_weights_and_test_rows_have_a_fingerprint_of_their_own() {
+        let table = |weights: &[f32], values: &[f64]| {
+            let target = Target::Numbers {
+                names: vec!["y".into()],
+                values: vec![1.0; 4],
+            };
+            let table = Table::from_rows(vec!["x".into()], values, Some(target)).unwrap();
+            if weights.is_empty() {
+                table
+            } else {
+                table.with_weights(weights.to_vec()).unwrap()
+            }
+        };
+        let time = |last: f64| Partition::Time {
+            times: vec![0.0, 1.0, 2.0, last],
+            feature: None,
+        };
+        let [train, test] = [SplitName::Train, SplitName::Test];
+        let plain = table(&[], &[1.0, 2.0, 3.0, 4.0]);
+        let other = table(&[], &[1.0, 2.0, 3.0, 5.0]);
+        let weighted = table(&[1.0, 1.0, 1.0, 2.0], &[1.0, 2.0, 3.0, 4.0]);
+        let heavier = table(&[1.0, 1.0, 1.0, 3.0], &[1.0, 2.0, 3.0, 4.0]);
+        let official = Partition::Official { test_start: 3 };
+        assert_eq!(of_split(&plain, &Partition::Random), None);
+        let digests = [
+            (&plain, Partition::Groups(vec![0, 0, 1, 1])),
+            (&plain, Partition::Groups(vec![0, 1, 1, 1])),
+            (&plain, Partition::Given(vec![train, train, train, test])),
+            (&plain, Partition::Given(vec![train, train, test, train])),
+            (&plain, time(3.0)),
+            (&plain, time(4.0)),
+            (&plain, official.clone()),
+            (&other, official),
+            (&weighted, Partition::Random),
+            (&heavier, Partition::Random),
+        ]
+        .map(|(table, partition)| {
+            let digest = of_split(table, &partition).unwrap();
+            assert_eq!(of_split(table, &partition), Some(digest.clone()));
+            digest
+        });
+        let different: BTreeSet<String> = digests.iter().cloned().collect();
+        assert_eq!(different.len(), digests.len());
     }
 }

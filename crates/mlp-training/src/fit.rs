@@ -261,7 +261,10 @@ impl Training {
         folder: Option<PathBuf>,
     ) -> Result<Session, Error> {
         let data = match folder {
-            Some(_) => dataset.fingerprint(&dataset.table.feature_names()),
+            Some(_) => {
+                let rows = dataset.fingerprint(&dataset.table.feature_names());
+                rows + &dataset.split_fingerprint().unwrap_or_default()
+            }
             // Nobody is going to compare it.
             None => String::new(),
         };

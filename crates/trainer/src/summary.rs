@@ -52,6 +52,10 @@ pub struct PredictionSummary {
     /// recognised; absent for built-in data sets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+    /// The [same](Dataset::split_fingerprint) of its groups, times, parts, test rows and weights; absent if it has
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_fingerprint: Option<String>,
 }
 
 /// The document that `--json` prints and `summary.json` holds of a clustering.
@@ -195,6 +199,7 @@ impl PredictionSummary {
             fingerprint: built_in(config.dataset())
                 .is_none()
                 .then(|| dataset.fingerprint(&fitted.model.preprocessor().column_names())),
+            split_fingerprint: dataset.split_fingerprint(),
         }
     }
 

@@ -193,7 +193,9 @@ impl Curve {
         let mut row = epoch.to_string();
         let values = self.epochs.get(epoch - 1);
         for column in 0..self.columns.len() {
-            let value = values.and_then(|values| values[column]).unwrap_or(f64::NAN);
+            let value = values
+                .and_then(|values| *values.get(column)?)
+                .unwrap_or(f64::NAN);
             row.push(',');
             row.push_str(&value.to_string());
         }

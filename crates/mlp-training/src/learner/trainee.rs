@@ -36,19 +36,23 @@ impl<M: LearnerModel> Trainee<M> {
         epochs: &mut dyn Epochs<M>,
     ) -> Result<Self, Error> {
         let state = checkpoint.state;
-        learner.load_model(checkpoint.model);
+        // Loading it into the learner itself would panic.
+        let restored = learner.model().try_load_record(checkpoint.model);
+        learner.load_model(restored.map_err(Error::learner)?.into_record());
         learner.load_optim(checkpoint.optimizer);
         // Rates depend on the number of all steps, which may have been raised.
         for _ in 0..state.epoch * steps_per_epoch {
             learner.lr_step();
         }
-        let average = averaging.map(|averaging| match checkpoint.average {
-            Some(average) => {
-                let network = learner.model().load_record(average);
-                WeightAverage::restored(averaging, state.averaged_steps, &network)
+        let average = match (averaging, checkpoint.average) {
+            (Some(averaging), Some(average)) => {
+                let network = learner.model().try_load_record(average);
+                let network = network.map_err(Error::learner)?;
+                let average = WeightAverage::restored(averaging, state.averaged_steps, &network);
+                Some(average)
             }
-            None => WeightAverage::new(averaging),
-        });
+            (averaging, _) => averaging.map(WeightAverage::new),
+        };
         let memory = Memory {
             values: state.memory,
             best: checkpoint.best,

@@ -69,8 +69,13 @@ impl TableOfRun {
             Some(fingerprint) => *fingerprint == dataset.fingerprint(&features),
             None => is_named,
         };
+        // Read with another test file or other columns, it would be split otherwise.
+        let is_split_alike = |dataset: &Dataset| {
+            trained.split_fingerprint.is_none()
+                || trained.split_fingerprint == dataset.split_fingerprint()
+        };
         match (is_named, is_equal) {
-            (true, false) => {
+            (true, _) if !is_equal || !is_split_alike(&dataset) => {
                 warn_of_change();
                 Ok((dataset, true))
             }
@@ -85,6 +90,9 @@ impl TableOfRun {
                 } else {
                     dataset
                 };
+                if !is_split_alike(&dataset) {
+                    warn_of_change();
+                }
                 Ok((dataset, true))
             }
             (is_named, _) => Ok((dataset, is_named)),

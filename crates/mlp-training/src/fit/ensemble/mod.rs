@@ -12,6 +12,7 @@ use selection::Cost;
 
 use super::Training;
 use crate::fitted::{Ending, Fitted};
+use crate::learner::Session;
 use crate::recipe::{EnsembleRecipe, Recipe, SupervisedRecipe};
 use crate::{Error, supervised};
 
@@ -36,6 +37,9 @@ impl Training {
             if let Some(recipe) = member.as_supervised() {
                 supervised::check_selection(recipe.training(), dataset, split)?;
             }
+        }
+        if self.resumes {
+            self.check_members(&members, dataset, device)?;
         }
         let mut candidates = Vec::with_capacity(members.len());
         for ((member, split), number) in members.iter().zip(rotation.of_members()).zip(1..) {
@@ -70,6 +74,26 @@ impl Training {
             combined.ending = Ending::Interrupted;
         }
         Ok(combined)
+    }
+
+    /// Checks that all members may go on from their checkpoints, before the first one does.
+    fn check_members(
+        &self,
+        members: &[Recipe],
+        dataset: &Dataset,
+        device: &Device,
+    ) -> Result<(), Error> {
+        for (member, number) in members.iter().zip(1..) {
+            let folder = self.folder.as_ref();
+            let folder = folder.map(|folder| folder.join(format!("member-{number}")));
+            let session = Session {
+                // Nothing is written yet.
+                folder: None,
+                ..self.session(member, dataset, device, folder)?
+            };
+            session.beginning(supervised::PART)?;
+        }
+        Ok(())
     }
 
     /// Which rows the members of an ensemble learn from.

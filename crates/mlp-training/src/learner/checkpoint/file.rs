@@ -123,8 +123,16 @@ fn parse(file: &[u8]) -> Result<Checkpoint, String> {
     let record = |name| bytes(name).map(ModuleRecord::from_bytes).transpose();
     let lacking = |name| format!("it has no {name}");
     let optimizer = bytes(OPTIMIZER).ok_or_else(|| lacking(OPTIMIZER))?;
+    let state = serde_json::from_str::<State>(state).map_err(text)?;
+    if state.curve.len() != state.epoch {
+        return Err(format!(
+            "it is of epoch {}, but its learning curve has {}",
+            state.epoch,
+            state.curve.len()
+        ));
+    }
     Ok(Checkpoint {
-        state: serde_json::from_str::<State>(state).map_err(text)?,
+        state,
         model: record(MODEL)
             .map_err(reason)?
             .ok_or_else(|| lacking(MODEL))?,

@@ -1,4 +1,5 @@
 mod attempts;
+mod earlier_config;
 mod folds;
 mod report;
 
@@ -23,6 +24,7 @@ use crate::signals::{exit, on_signal};
 use crate::summary::Summary;
 use crate::{Error, RunDirectory, TrainingConfig, built_in, load_dataset, report as printed};
 use attempts::Attempts;
+use earlier_config::EarlierConfig;
 
 /// Train a network and keep the best epoch's weights.
 #[derive(Args, Debug, Default)]
@@ -106,6 +108,7 @@ impl TrainCommand {
         }
         let logs = Logs::open(destinations, &dataset, resumed, self.force).map_err(Error::from)?;
         let run = self.run_directory(&config, &dataset)?;
+        let earlier = resumed.and_then(|_| EarlierConfig::of(run.path()));
         config.save(run.path())?;
         logs.begin(&run, resumed, &config)?;
         let stop = StopHandle::new();
@@ -126,6 +129,9 @@ impl TrainCommand {
             self.fit(&mut attempts, run, out)
         };
         logs.end(ending(&status));
+        if let (Err(error), Some(earlier)) = (&status, earlier) {
+            earlier.restore_after(error);
+        }
         status
     }
 

@@ -9,6 +9,9 @@ use super::features::{warn_of_alike_categories, warn_of_isolated_values, warn_of
 use crate::report::counted;
 use crate::report::table::listed;
 
+/// How many notes are printed: a file may give one for each of its lines.
+const MOST_NOTES: usize = 10;
+
 /// Fewer categories are common among texts that begin with digits, such as ranges of ages.
 const MANY_NUMBERS: usize = 20;
 
@@ -56,9 +59,13 @@ pub fn write_empty_inputs(out: &mut impl Write, paths: &[PathBuf]) -> io::Result
 ///
 /// If the writer fails.
 pub fn write_notes(out: &mut impl Write, notes: &[String]) -> io::Result<()> {
-    notes
-        .iter()
-        .try_for_each(|note| writeln!(out, "note: {note}"))
+    for note in notes.iter().take(MOST_NOTES) {
+        writeln!(out, "note: {note}")?;
+    }
+    match notes.len().saturating_sub(MOST_NOTES) {
+        0 => Ok(()),
+        more => writeln!(out, "note: and {more} more such notes"),
+    }
 }
 
 /// Prints a line for each column almost all of whose values are numbers, or most of whose values are dates.
