@@ -110,6 +110,10 @@ fn regression_metrics_equal_those_of_scikit_learn() {
 
         assert_equal(&evaluation.metrics, case);
         assert_eq!(evaluation.confusion_matrix, None);
+        // A single target has no metrics besides.
+        let num_targets = predictions.num_outputs;
+        let of_each = if num_targets > 1 { num_targets } else { 0 };
+        assert_eq!(evaluation.per_target.len(), of_each);
     }
 }
 

@@ -69,6 +69,10 @@ mod tests {
         let [first, middle, last] = split_times(&times, [0.6, 0.2, 0.2]).unwrap();
         assert_eq!((first, middle.len(), last), (vec![0], 8, vec![9]));
 
+        // The shares alone would leave no row to the last part.
+        let parts = split_times(&[0.0, 1.0, 2.0], [0.45, 0.45, 0.1]).unwrap();
+        assert_eq!(parts, [[0], [1], [2]]);
+
         let error = split_times(&times[..9], [0.6, 0.2, 0.2]).unwrap_err();
         assert_eq!(
             error.to_string(),

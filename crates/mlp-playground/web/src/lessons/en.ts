@@ -15,7 +15,7 @@ export const LESSONS_EN: Record<string, LessonText> = {
     label: 'A neuron',
     title: 'What a neuron is',
     paragraphs: [
-      'A neuron multiplies each input by a weight, adds up, and compares the sum with a threshold θ. If it reaches θ, the perceptron says 1, else 0. With two inputs, the sum equals the threshold along a straight line: the line in the picture on the right.',
+      'A neuron multiplies each input by a weight, adds the products up, and compares the sum with a threshold θ. If it reaches θ, the perceptron says 1, else 0. With two inputs, the sum equals the threshold along a straight line: the line in the picture on the right.',
       'The table is the logical or. Rosenblatt’s rule changes the weights only when an answer is wrong, and it stops when none is.',
     ],
     attempt:
@@ -32,7 +32,7 @@ export const LESSONS_EN: Record<string, LessonText> = {
     ],
     attempt: 'Train with η = 0.0001, then with 0.05, then with 3.',
     expect:
-      'At first the line hardly moves. Then it settles in a few epochs. In the end the loss grows with each step, until the training reports that it has diverged. A straight line never follows the sine: that takes a hidden layer.',
+      'With 0.0001 the line creeps: after 200 epochs it is still on its way. With 0.05 it settles in a few epochs. With 3 the loss grows with each step, until the training reports that it has diverged. A straight line never follows the sine: that takes a hidden layer.',
   },
   xor: {
     label: 'Xor',
@@ -60,7 +60,7 @@ export const LESSONS_EN: Record<string, LessonText> = {
     label: 'Activations',
     title: 'Activations and vanishing gradients',
     paragraphs: [
-      'On its way back, the error is multiplied by the slope of the activation in each layer. The sigmoid’s slope is at most ¼. After five layers, a thousandth is left at best, and the first layer learns almost nothing.',
+      'On its way back, the error is multiplied by the slope of the activation in each layer. The sigmoid’s slope is at most ¼. After five layers, the slopes alone leave a thousandth, and the first layer learns almost nothing.',
       'The bars under Gradients are on a logarithmic scale: each mark is a hundred times the one before.',
     ],
     attempt:
@@ -84,12 +84,12 @@ export const LESSONS_EN: Record<string, LessonText> = {
     label: 'Dropout',
     title: 'Dropout against overfitting',
     paragraphs: [
-      'Sixty rows to learn from, with much noise, and 722 weights. Such a network can learn the training rows by heart, noise included. Then it gets worse on the validation rows, which it does not learn from.',
+      'Sixty rows to learn from, with a lot of noise, and 722 weights and biases. Such a network can learn the training rows by heart, noise included. Then it gets worse on the validation rows, which it does not learn from.',
       'Dropout switches off a random part of the hidden neurons in each step. None can rely on a single other one, and the boundary becomes smoother.',
     ],
     attempt: 'Train without dropout and look at the two curves of the loss. Then set dropout to 0.5, and train again.',
     expect:
-      'Without dropout, the curves part: training falls, validation rises, and the best epoch is early. With dropout, validation stays low, and the boundary has fewer bays. With other seeds the gain is smaller: dropout is a remedy, not a cure.',
+      'Without dropout, the curves part: training falls, validation rises, and the best epoch is early. With dropout, validation stays low, and the boundary has fewer wiggles. With other seeds the gain may be smaller, or there may be none: dropout is a remedy, not a cure.',
   },
   classes: {
     label: 'Classes',
@@ -111,7 +111,7 @@ export const LESSONS_EN: Record<string, LessonText> = {
     ],
     attempt: 'Train. Then set the last radius, under Network, to 3, and train again. After that, try the blobs.',
     expect:
-      'The grid spreads over both moons, and units next to each other stay close: a few lines bridge the gap between the moons. With a last radius of 3 the grid stays small and smooth, since no unit may leave its neighbours. The map never learns from the classes: the colours are only drawn.',
+      'The grid spreads over both moons, and units next to each other stay close. Some units lie in the gap between the moons, where there are no rows: they hold both sides together. With a last radius of 3 the grid stays small and smooth, since no unit may leave its neighbours. The map never learns from the classes: the colours are only drawn.',
   },
   codes: {
     label: 'Codes',
@@ -122,18 +122,18 @@ export const LESSONS_EN: Record<string, LessonText> = {
     ],
     attempt: 'Train, and watch the codes spread. At the end choose “True classes” under Colours.',
     expect:
-      'Heaps of equal digits appear long before there are centroids. The loss drops at the eightieth epoch because another one begins. Most clusters are one digit, though nobody said which is which; digits that look alike, such as 8 and 1, share some.',
+      'Clumps of the same digit appear long before there are centroids. The loss drops at the eightieth epoch because training switches to another loss. Most clusters are one digit, though nobody said which is which; a few hold two, such as 1 and 8.',
   },
   table: {
     label: 'Your table',
     title: 'Your own table',
     paragraphs: [
-      'Any CSV file with a header can be dropped on this page. It stays on this computer. Choose the column to predict; a column of texts makes classes, one of numbers a surface. Categories and missing values need no preparation.',
+      'A CSV file with a header, of up to 16 MiB and 64 inputs, can be dropped on this page. It stays on this computer. Choose the column to predict: a text column gives classes, a numeric one a surface. Categories and missing values need no preparation.',
       'This is the median house price in districts of California, over their longitude and latitude.',
     ],
     attempt:
       'Train and look for the coast. Then drop a file of your own, and at the end copy the command below the network, under “Outside this page”.',
     expect:
-      'Prices rise towards the sea around San Francisco and Los Angeles. The command trains the same network on your table outside this page.',
+      'Prices rise towards the sea around San Francisco and Los Angeles. The command trains the same network outside this page, in the folder of your table.',
   },
 };

@@ -25,6 +25,12 @@ export const layerSizes = computed<LayerSizes>(() => {
 /** Whether classes are predicted rather than a number. */
 export const isClassification = computed(() => (configured.value?.classes.length ?? 0) > 0);
 
+/** Whether hidden layers are normalised, so that the steps of a single row cannot be followed. */
+export const isNormalized = computed(() => {
+  const { normalization, hidden } = configured.value?.experiment ?? {};
+  return normalization !== undefined && normalization !== 'none' && hidden?.length !== 0;
+});
+
 /** The settings that mean something for every table and model. */
 function lasting({ seed, epochs }: Experiment): Partial<Experiment> {
   return { ...(seed !== undefined && { seed }), ...(epochs !== undefined && { epochs }) };

@@ -1,5 +1,5 @@
 import { Panel, Switch } from '../controls/fields';
-import { configured } from '../state/experiment';
+import { configured, isNormalized } from '../state/experiment';
 import { diagnosis } from '../state/training';
 import { show, view } from '../state/view';
 import { text } from '../text';
@@ -22,6 +22,7 @@ export function GradientsPanel() {
       aside={<Switch label={words.toggle} value={isOn} onChange={(next) => show({ diagnosis: next })} />}
     >
       <p class="hint">{words.explain}</p>
+      {isOn && isNormalized.value && <p class="empty">{text.value.watch.normalized}</p>}
       {isOn && layers?.length === count && (
         <>
           <ul class="bars">

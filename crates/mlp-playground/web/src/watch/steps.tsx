@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { configured, layerSizes } from '../state/experiment';
+import { configured, isNormalized, layerSizes } from '../state/experiment';
 import { noticed } from '../state/picture';
 import { trace } from '../state/training';
 import type { Neuron } from '../state/view';
@@ -16,6 +16,7 @@ export function Steps({ neuron, row }: { neuron: Neuron; row: number }) {
   const experiment = configured.value;
   const frame = noticed.value;
   const way = trace.value;
+  if (isNormalized.value) return <p class="empty">{words.normalized}</p>;
   if (!experiment || !frame || !way || way.row !== row) return null;
   const explanation = explain(way, frame.weights, layerSizes.value, neuron);
   if (!explanation) return null;
