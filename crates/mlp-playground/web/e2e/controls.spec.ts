@@ -52,8 +52,8 @@ describe('the data', () => {
     const page = await visit('#data=moons');
     await type(page, 'Rows', '300');
     await type(page, 'Noise', '0.3');
-    await type(page, 'For validation', '0.25');
-    await type(page, 'For the test', '0.1');
+    await type(page, 'Validation share', '0.25');
+    await type(page, 'Test share', '0.1');
     const parameters = await link(page);
     expect(Object.fromEntries(parameters)).toMatchObject({
       samples: '300',

@@ -43,8 +43,8 @@ describe('the pictures', () => {
     const page = await visit('#data=iris');
     await page.getByRole('combobox', { name: 'Horizontal axis' }).selectOption('petal_length');
     await page.getByRole('combobox', { name: 'Vertical axis' }).selectOption('petal_width');
-    await page.getByRole('spinbutton', { name: 'Other columns as in row' }).fill('3');
-    await page.getByRole('spinbutton', { name: 'Other columns as in row' }).press('Enter');
+    await page.getByRole('spinbutton', { name: 'Other columns from row' }).fill('3');
+    await page.getByRole('spinbutton', { name: 'Other columns from row' }).press('Enter');
     expect(Object.fromEntries(await link(page))).toMatchObject({ x: 'petal_length', y: 'petal_width', row: '3' });
     expect(await failure(page)).toBeUndefined();
   });
