@@ -22,7 +22,11 @@ let underWay: Experiment | undefined;
 let waiting: Experiment | undefined;
 let requested: Experiment | undefined;
 let accepted: Experiment | undefined;
+// Whether training is to go on, until the program says that it does: an answer takes a while, and another
+// setting may come before it.
 let resumes = false;
+/** The experiment that was told to train. */
+let told: number | undefined;
 let lastLook = '';
 
 /** What the program must be given before an experiment, because it was started anew: the files. */
@@ -106,13 +110,15 @@ function receive(response: Response): void {
       // The program keeps what it is asked to show, but the planes of another table have other names.
       sendLook();
       if (waiting) request(waiting);
-      else if (resumes) send({ type: 'play' });
-      if (!waiting) resumes = false;
+      else if (resumes) train();
       waiting = undefined;
       return;
     }
     case 'progress':
-      if (response.number === progress.peek().number) advance(response);
+      if (response.number !== progress.peek().number) return;
+      advance(response);
+      // What an experiment says that is about to be replaced is no answer.
+      if (!underWay && told === response.number && response.state !== 'paused') resumes = false;
       return;
     case 'trace':
       if (response.number === progress.peek().number) follow(response);
@@ -136,12 +142,14 @@ export function fail({ message, hint, choose_target }: Failure): void {
   }
   const refused = underWay;
   underWay = undefined;
-  resumes = false;
   if (waiting) {
     const next = waiting;
     waiting = undefined;
     request(next);
-  } else if (choose_target) {
+    return;
+  }
+  resumes = false;
+  if (choose_target) {
     // The table stays chosen while its target is asked for, and the one before is not trained in its place.
     wanted.value = refused;
     send({ type: 'pause' });
@@ -179,12 +187,14 @@ export function isAsked(): boolean {
 export function play(): void {
   if (isAsked()) return;
   const { state } = progress.peek();
-  if (state !== 'complete' && state !== 'diverged') {
-    send({ type: 'play' });
-    return;
-  }
-  reset();
+  if (state === 'complete' || state === 'diverged') reset();
+  else train();
   resumes = true;
+}
+
+function train(): void {
+  told = progress.peek().number;
+  send({ type: 'play' });
 }
 
 export function pause(): void {
@@ -204,6 +214,7 @@ export function epoch(): void {
 
 export function reset(): void {
   resumes = false;
+  told = undefined;
   send({ type: 'reset' });
 }
 
