@@ -1,6 +1,6 @@
 import type { WebSocketRoute } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { count, failure, link, ready, until, useBrowser, visit } from './browser';
+import { ADDRESS, count, failure, link, ready, until, useBrowser, visit } from './browser';
 
 useBrowser();
 
@@ -39,6 +39,22 @@ describe('a link', () => {
       location.hash = '#data=circles&hidden=2';
     });
     await expect.poll(() => page.locator('.node[data-column="1"]').count()).toBe(2);
+  });
+
+  it('is followed back and forward', async () => {
+    const page = await visit('#seed=5');
+    const table = page.getByRole('combobox', { name: 'Table' });
+    const first = await table.inputValue();
+    await link(page);
+    await page.goto(`${ADDRESS}/#data=iris`);
+    await expect.poll(() => table.inputValue()).toBe('iris');
+    await link(page);
+    await page.goBack();
+    await expect.poll(() => table.inputValue()).toBe(first);
+    expect((await link(page)).get('seed')).toBe('5');
+    await page.goForward();
+    await expect.poll(() => table.inputValue()).toBe('iris');
+    expect((await link(page)).get('data')).toBe('iris');
   });
 
   it('with nothing but a lesson shows the state of that lesson', async () => {

@@ -12,8 +12,6 @@ export const lesson = signal<string | undefined>(undefined);
 /** Whether the controls are hidden, because the page is a part of another one. */
 export const isEmbedded = signal(false);
 
-let written = '';
-
 /** The address of the page as it is now. */
 export function linkNow(change: Partial<PageState> = {}): string {
   return `#${writeLink({
@@ -29,8 +27,8 @@ export function linkNow(change: Partial<PageState> = {}): string {
 /** Takes the state of the address, and from then on keeps the address as the page is. */
 export function followAddress(): void {
   take(readLink(location.hash));
+  // Addresses that the page writes itself are not announced: whoever comes here went back, forward or elsewhere.
   addEventListener('hashchange', () => {
-    if (location.hash === written) return;
     const state = readLink(location.hash);
     take(state);
     configure(state.experiment, { keepsPlaying: false });
@@ -43,7 +41,6 @@ export function followAddress(): void {
     timer = setTimeout(() => {
       if (link === location.hash) return;
       history.replaceState(null, '', link);
-      written = location.hash;
     }, 200);
   });
 }
