@@ -74,6 +74,7 @@ export function DataControls() {
             min={0}
             max={1}
             step={0.01}
+            stepping={0.05}
             onChange={(noise) => changeData({ noise })}
             onRestore={restoring('noise')}
           />

@@ -123,6 +123,7 @@ export function TrainingControls() {
           min={1e-5}
           max={10}
           step={0}
+          stepping="factor"
           isLogarithmic
           onChange={(value) => change({ learning_rate: value })}
           onRestore={restoring('learning_rate')}
@@ -136,6 +137,7 @@ export function TrainingControls() {
           min={0}
           max={0.5}
           step={0.005}
+          stepping="factor"
           onChange={(value) => change({ weight_decay: value })}
           onRestore={restoring('weight_decay')}
         />
@@ -147,6 +149,7 @@ export function TrainingControls() {
           min={1}
           max={1024}
           step={0}
+          stepping="double"
           isLogarithmic
           isWhole
           onChange={(value) => change({ batch_size: Math.max(1, Math.round(value)) })}
@@ -160,6 +163,7 @@ export function TrainingControls() {
           min={1}
           max={10000}
           step={0}
+          stepping={10}
           isLogarithmic
           isWhole
           onChange={(value) => change({ epochs: Math.max(1, Math.round(value)) })}
