@@ -57,6 +57,26 @@ describe('the keyboard alone', () => {
     expect(await count(page, 'step')).toBe(1);
   });
 
+  it('steps after a slider or a box was clicked', async () => {
+    const page = await visit('#data=moons');
+    await page.getByRole('slider', { name: 'Noise' }).click();
+    await page.waitForTimeout(300);
+    await page.keyboard.press('s');
+    await until(page, 'step', (step) => step === 1);
+    await page.getByRole('checkbox', { name: 'test' }).click();
+    await page.keyboard.press('s');
+    await until(page, 'step', (step) => step === 2);
+    await page.keyboard.press('e');
+    await until(page, 'epoch', (epoch) => epoch === 1);
+    await page.keyboard.press('r');
+    await until(page, 'step', (step) => step === 0);
+    // The space bar ticks the box, and trains nothing.
+    await page.keyboard.press(' ');
+    expect(await page.getByRole('checkbox', { name: 'test' }).isChecked()).toBe(false);
+    await page.waitForTimeout(300);
+    expect(await count(page, 'step')).toBe(0);
+  });
+
   it('chooses a row, a lesson and a table', async () => {
     const page = await visit('#data=xor&hidden=2&neuron=0.0');
     await tabTo(page, 'button[aria-label="Next row"]');
