@@ -116,4 +116,31 @@ describe('a lost connection', () => {
     expect(await page.locator('.node[data-column="1"]').count()).toBe(3);
     expect(await count(page, 'epoch')).toBe(0);
   });
+
+  it('says so, and trains again once it is found', async () => {
+    const sockets: WebSocketRoute[] = [];
+    let isThere = true;
+    const page = await visit('#data=moons&epochs=9000', {}, (fresh) =>
+      fresh.routeWebSocket(/socket/, (socket) => {
+        if (isThere) socket.connectToServer();
+        else void socket.close();
+        sockets.push(socket);
+      }),
+    );
+    await page.locator('.play').click();
+    await until(page, 'epoch', (epoch) => epoch > 5);
+    isThere = false;
+    await sockets[0].close();
+    await page.getByTestId('lost').waitFor();
+    expect(await page.locator('.readout .state').textContent()).toMatch(/Disconnected/);
+    for (const button of await page.locator('.transport button').all()) expect(await button.isDisabled()).toBe(true);
+    const said = await failure(page);
+    await page.waitForTimeout(700);
+    expect(await failure(page)).toBe(said);
+    isThere = true;
+    await page.getByTestId('lost').waitFor({ state: 'detached', timeout: 20_000 });
+    await until(page, 'epoch', (epoch) => epoch > 1);
+    expect(await page.locator('.play').getAttribute('aria-pressed')).toBe('true');
+    await page.getByText('from the beginning').waitFor();
+  });
 });

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { wanted } from '../state/experiment';
-import { configure, dismiss, failure, lost } from '../state/session';
+import { configure, dismiss, failure, isAnew, lost } from '../state/session';
 import { isReading } from '../state/files';
 import { progress } from '../state/training';
 import { text } from '../text';
@@ -13,6 +13,12 @@ export function Notices() {
   return (
     <div class="notices">
       {lost.value !== undefined && <Lost seconds={lost.value} />}
+      {isAnew.value && (
+        <div class="notice" role="status">
+          <p>{words.anew}</p>
+          <Dismiss onClick={() => (isAnew.value = false)} />
+        </div>
+      )}
       {isReading.value && (
         <p class="notice" role="status">
           {data.reading}
@@ -30,12 +36,19 @@ export function Notices() {
             {problem.hint && !problem.choose_target && <span class="hint"> {problem.hint}</span>}
           </p>
           {problem.choose_target && <Targets columns={problem.choose_target.columns} />}
-          <button type="button" class="small" onClick={dismiss} aria-label={words.dismiss} title={words.dismiss}>
-            <Icon name="close" />
-          </button>
+          <Dismiss onClick={dismiss} />
         </div>
       )}
     </div>
+  );
+}
+
+function Dismiss({ onClick }: { onClick(): void }) {
+  const { dismiss: label } = text.value.failure;
+  return (
+    <button type="button" class="small" onClick={onClick} aria-label={label} title={label}>
+      <Icon name="close" />
+    </button>
   );
 }
 
@@ -66,9 +79,11 @@ function Lost({ seconds }: { seconds: number }) {
     return () => clearInterval(timer);
   }, [seconds]);
   const { failure: words } = text.value;
+  // The loss is announced once; the seconds are only seen.
   return (
-    <p class="notice warning" role="alert" data-testid="lost">
-      {left > 0.3 ? words.lost(Math.ceil(left)) : words.connecting}
+    <p class="notice warning" data-testid="lost">
+      <span role="alert">{words.lost}</span>
+      <span>{left > 0.3 ? words.attempt(Math.ceil(left)) : words.connecting}</span>
     </p>
   );
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Request } from '../protocol/Request';
 import type { State } from '../protocol/State';
 
@@ -60,6 +60,48 @@ beforeEach(async () => {
   await welcome();
   configured();
   sent();
+});
+
+describe('a lost connection', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  async function loseAndFind(): Promise<void> {
+    Socket.last.readyState = 3;
+    Socket.last.onclose?.();
+    expect(session.isReady.value).toBe(false);
+    session.step();
+    session.reset();
+    session.play();
+    expect(sent()).toEqual([]);
+    const before = Socket.last;
+    vi.advanceTimersByTime(1000);
+    expect(Socket.last).not.toBe(before);
+    vi.useRealTimers();
+    await welcome();
+    number = 0;
+    configured();
+  }
+
+  it('takes a training up again from the beginning, and says so', async () => {
+    session.play();
+    progress('playing');
+    sent();
+    await loseAndFind();
+    expect(sent()).toEqual(['look', 'play']);
+    expect(session.isReady.value).toBe(true);
+    expect(session.isAnew.value).toBe(true);
+    progress('playing');
+    session.change({ seed: 3 });
+    configured();
+    expect(session.isAnew.value).toBe(false);
+  });
+
+  it('leaves a paused page paused', async () => {
+    await loseAndFind();
+    expect(sent()).toEqual(['look']);
+    expect(session.isAnew.value).toBe(false);
+  });
 });
 
 describe('a training', () => {

@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { Connection, socketAddress } from '../connection/socket';
 import type { Experiment } from '../protocol/Experiment';
 import type { Failure } from '../protocol/Failure';
@@ -15,6 +15,8 @@ export const failure = signal<Failure | undefined>(undefined);
 export const refusals = signal(0);
 /** When the connection is lost: the seconds to the next attempt. */
 export const lost = signal<number | undefined>(undefined);
+/** Whether the connection was lost and found again, and with it a training begun anew. */
+export const isAnew = signal(false);
 
 // One experiment is under way at a time: a slider that is dragged makes more than can be prepared, and only
 // its last position counts.
@@ -25,6 +27,8 @@ let accepted: Experiment | undefined;
 // Whether training is to go on, until the program says that it does: an answer takes a while, and another
 // setting may come before it.
 let resumes = false;
+/** Whether a training was under way when the connection was lost: the program has forgotten it. */
+let isInterrupted = false;
 /** The experiment that was told to train. */
 let told: number | undefined;
 let lastLook = '';
@@ -42,11 +46,17 @@ const connection = new Connection(socketAddress(location), {
     underWay = undefined;
     waiting = undefined;
     lastLook = '';
+    told = undefined;
   },
   onMessage: receive,
   onFrame: receiveFrame,
   onLost: (seconds) => {
     lost.value = seconds;
+    const last = progress.peek();
+    if (last.step > 0 || last.state === 'playing') isInterrupted = true;
+    if (last.state !== 'playing') return;
+    resumes = true;
+    progress.value = { ...last, state: 'paused', steps_per_second: 0 };
   },
 });
 
@@ -107,6 +117,8 @@ function receive(response: Response): void {
       forgetFrame();
       begin(experiment.number);
       configured.value = experiment;
+      isAnew.value = isInterrupted;
+      isInterrupted = false;
       // The program keeps what it is asked to show, but the planes of another table have other names.
       sendLook();
       if (waiting) request(waiting);
@@ -178,14 +190,14 @@ function startAnew(): void {
   request(wanted.peek());
 }
 
-/** Whether the target of a table is asked for: until it is known, there is nothing to train. */
-export function isAsked(): boolean {
-  return failure.value?.choose_target !== undefined;
-}
+/** Whether there is something to train: not until the target of a table is known, nor without a connection. */
+export const isReady = computed(
+  () => configured.value !== undefined && lost.value === undefined && failure.value?.choose_target === undefined,
+);
 
 /** Trains on; a training that is over begins anew. */
 export function play(): void {
-  if (isAsked()) return;
+  if (!isReady.peek()) return;
   const { state } = progress.peek();
   if (state === 'complete' || state === 'diverged') reset();
   else train();
@@ -198,21 +210,23 @@ function train(): void {
 }
 
 export function pause(): void {
+  if (lost.peek() !== undefined) return;
   resumes = false;
   send({ type: 'pause' });
 }
 
 export function step(): void {
-  if (isAsked()) return;
+  if (!isReady.peek()) return;
   send({ type: 'step' });
 }
 
 export function epoch(): void {
-  if (isAsked()) return;
+  if (!isReady.peek()) return;
   send({ type: 'epoch' });
 }
 
 export function reset(): void {
+  if (lost.peek() !== undefined) return;
   resumes = false;
   told = undefined;
   send({ type: 'reset' });

@@ -31,6 +31,7 @@ export const en = {
     paused: 'Paused',
     complete: 'Done',
     diverged: 'Diverged',
+    disconnected: 'Disconnected',
     keys: 'Space trains and pauses, S takes a step, E an epoch, R starts over.',
     divergedWhy: 'The loss is no longer a finite number. Try a smaller learning rate.',
   },
@@ -234,8 +235,10 @@ export const en = {
   },
   failure: {
     dismiss: 'Dismiss',
-    lost: (seconds: number) => `The connection to the program is lost. Next attempt in ${seconds} s.`,
+    lost: 'The connection to the program is lost.',
+    attempt: (seconds: number) => `Next attempt in ${seconds} s.`,
     connecting: 'Connecting…',
+    anew: 'Connected again. The training starts from the beginning, because the program has forgotten it.',
   },
   names: {
     som: 'self-organising map',

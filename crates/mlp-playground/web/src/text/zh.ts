@@ -32,6 +32,7 @@ export const zh: Texts = {
     paused: '已暂停',
     complete: '已完成',
     diverged: '已发散',
+    disconnected: '未连接',
     keys: '空格键训练或暂停，S 走一步，E 走一轮，R 重新开始。',
     divergedWhy: '损失已经不是有限的数。试试更小的学习率。',
   },
@@ -229,7 +230,13 @@ export const zh: Texts = {
     close: '关闭课程',
     again: '恢复本课的设置',
   },
-  failure: { dismiss: '关闭', lost: (seconds) => `与程序的连接断开了。${seconds} 秒后重试。`, connecting: '正在连接…' },
+  failure: {
+    dismiss: '关闭',
+    lost: '与程序的连接断开了。',
+    attempt: (seconds) => `${seconds} 秒后重试。`,
+    connecting: '正在连接…',
+    anew: '已重新连接。程序没有保留之前的训练，因此从头开始。',
+  },
   names: {
     som: '自组织映射',
     dec: 'dec：聚成簇的编码',
