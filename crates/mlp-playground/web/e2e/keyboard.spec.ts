@@ -102,6 +102,22 @@ describe('the keyboard alone', () => {
     expect(outline).toBe('solid');
   });
 
+  it('shows what has the focus, above the bar of a narrow page', async () => {
+    const page = await visit('#data=iris', { viewport: { width: 400, height: 700 } });
+    const hidden = new Set<string>();
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press('Tab');
+      const name = await page.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        const bar = document.querySelector('.transport') as HTMLElement;
+        const isHidden = element.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+        return isHidden && !bar.contains(element) && element !== document.body ? element.outerHTML : '';
+      });
+      if (name) hidden.add(name);
+    }
+    expect([...hidden]).toEqual([]);
+  });
+
   it('finds a name for every control', async () => {
     const page = await visit('#lesson=backpropagation&data=iris&neuron=0.0&trace=1&diagnosis=1');
     const nameless = await page.evaluate(() =>
