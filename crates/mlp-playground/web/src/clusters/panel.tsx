@@ -71,7 +71,9 @@ function Classes() {
           ) : (
             <span class="swatch" style={{ backgroundColor: css(classColor(palette.value, index)) }} />
           )}
-          {name}
+          <span class="cut" title={name}>
+            {name}
+          </span>
         </li>
       ))}
     </ul>

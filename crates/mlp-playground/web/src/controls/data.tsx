@@ -196,7 +196,9 @@ function FeatureChoice() {
               disabled={used.length === 1 && used.includes(name)}
               onChange={() => toggle(name)}
             />
-            <span>{name}</span>
+            <span class="cut" title={name}>
+              {name}
+            </span>
           </label>
         </li>
       ))}

@@ -60,7 +60,8 @@ function Targets({ columns }: { columns: string[] }) {
         <li key={target}>
           <button
             type="button"
-            class="quiet strong"
+            class="quiet strong cut"
+            title={target}
             onClick={() => configure({ ...wanted.peek(), data: { ...wanted.peek().data, target } })}
           >
             {target}
