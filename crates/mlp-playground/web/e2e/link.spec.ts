@@ -33,6 +33,21 @@ describe('a link', () => {
     await until(page, 'step', (step) => step === 1);
   });
 
+  it('that is refused stays in the address until something is changed', async () => {
+    const hash = '#data=iris&seed=7&hidden=100&optimizer=sgd';
+    const page = await visit(hash);
+    await page.getByRole('alert').waitFor();
+    await page.waitForTimeout(600);
+    expect(new URL(page.url()).hash).toBe(hash);
+    await page.getByRole('combobox', { name: 'Table' }).selectOption('blobs');
+    await expect.poll(async () => (await link(page)).toString()).toMatch(/^data=blobs&lang=en$/);
+    await page.goto(`${ADDRESS}/${hash}`);
+    await page.getByRole('alert').waitFor();
+    await page.waitForTimeout(600);
+    expect(new URL(page.url()).hash).toBe(hash);
+    expect(await page.getByRole('combobox', { name: 'Table' }).inputValue()).toBe('blobs');
+  });
+
   it('can be followed without loading the page anew', async () => {
     const page = await visit('#data=circles&hidden=4');
     await page.evaluate(() => {

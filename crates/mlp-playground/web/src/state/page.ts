@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals';
 import type { Experiment } from '../protocol/Experiment';
 import { wanted } from './experiment';
 import { readLink, writeLink, type PageState } from './link';
-import { configure } from './session';
+import { configure, refused } from './session';
 import { language } from './settings';
 import { FIRST_VIEW, view, type PageView } from './view';
 
@@ -24,7 +24,13 @@ export function linkNow(change: Partial<PageState> = {}): string {
   })}`;
 }
 
-/** Takes the state of the address, and from then on keeps the address as the page is. */
+/** The experiment of the address that was followed last. */
+let followed: Experiment | undefined;
+
+/**
+ * Takes the state of the address, and from then on keeps the address as the page is. An address that is refused
+ * stays, so that it can be mended, until what the page shows instead is changed.
+ */
 export function followAddress(): void {
   take(readLink(location.hash));
   // Addresses that the page writes itself are not announced: whoever comes here went back, forward or elsewhere.
@@ -34,10 +40,17 @@ export function followAddress(): void {
     configure(state.experiment, { keepsPlaying: false });
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let instead: string | undefined;
   effect(() => {
     const link = linkNow();
+    if (refused.value !== undefined && refused.value === followed) {
+      followed = undefined;
+      instead = link;
+    }
     // Browsers refuse an address that changes with each move of a slider.
     clearTimeout(timer);
+    if (link === instead) return;
+    instead = undefined;
     timer = setTimeout(() => {
       if (link === location.hash) return;
       history.replaceState(null, '', link);
@@ -46,6 +59,7 @@ export function followAddress(): void {
 }
 
 function take(state: PageState): void {
+  followed = state.experiment;
   wanted.value = state.experiment;
   view.value = state.view;
   lesson.value = state.lesson;

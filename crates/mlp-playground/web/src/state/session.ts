@@ -13,6 +13,8 @@ import { FIRST_VIEW, requestedView, show, view, type Pace } from './view';
 export const failure = signal<Failure | undefined>(undefined);
 /** Counts failures, so that controls show again what holds. */
 export const refusals = signal(0);
+/** The experiment that was refused last, once the page shows another one again. */
+export const refused = signal<Experiment | undefined>(undefined);
 /** When the connection is lost: the seconds to the next attempt. */
 export const lost = signal<number | undefined>(undefined);
 /** Whether the connection was lost and found again, and with it a training begun anew. */
@@ -152,7 +154,7 @@ export function fail({ message, hint, choose_target }: Failure): void {
     if (view.peek().row !== undefined) show({ row: undefined });
     return;
   }
-  const refused = underWay;
+  const last = underWay;
   underWay = undefined;
   if (waiting) {
     const next = waiting;
@@ -163,7 +165,7 @@ export function fail({ message, hint, choose_target }: Failure): void {
   resumes = false;
   if (choose_target) {
     // The table stays chosen while its target is asked for, and the one before is not trained in its place.
-    wanted.value = refused;
+    wanted.value = last;
     send({ type: 'pause' });
   } else if (accepted) {
     wanted.value = accepted;
@@ -172,6 +174,7 @@ export function fail({ message, hint, choose_target }: Failure): void {
     startAnew();
     failure.value = report;
   }
+  refused.value = last;
 }
 
 /** Closes the report of a failure, and with it the question for a target. */
