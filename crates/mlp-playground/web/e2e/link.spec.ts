@@ -132,16 +132,43 @@ describe('a lost connection', () => {
     expect(await count(page, 'epoch')).toBe(0);
   });
 
+  it('is told from a program that takes no more pages', async () => {
+    const page = await visit();
+    // As many as it takes, and a few more.
+    await page.evaluate(
+      (address) =>
+        Promise.all(
+          Array.from({ length: 20 }, () => {
+            const socket = new WebSocket(address);
+            (window as unknown as { sockets?: WebSocket[] }).sockets ??= [];
+            (window as unknown as { sockets: WebSocket[] }).sockets.push(socket);
+            return new Promise((resolve) => {
+              socket.onopen = resolve;
+              socket.onerror = resolve;
+            });
+          }),
+        ).then(() => undefined),
+      `${ADDRESS.replace('http', 'ws')}/socket`,
+    );
+    const late = await page.context().newPage();
+    await late.goto(ADDRESS);
+    await late.getByRole('alert').filter({ hasText: 'Too many pages' }).waitFor();
+    await page.close();
+    await ready(late);
+    expect(await late.getByTestId('lost').count()).toBe(0);
+  });
+
   it('says so, and trains again once it is found', async () => {
     const sockets: WebSocketRoute[] = [];
     let isThere = true;
-    const page = await visit('#data=moons&epochs=9000', {}, (fresh) =>
-      fresh.routeWebSocket(/socket/, (socket) => {
+    const page = await visit('#data=moons&epochs=9000', {}, async (fresh) => {
+      await fresh.routeWebSocket(/socket/, (socket) => {
         if (isThere) socket.connectToServer();
         else void socket.close();
         sockets.push(socket);
-      }),
-    );
+      });
+      await fresh.route('**', (route) => (isThere ? route.continue() : route.abort()));
+    });
     await page.locator('.play').click();
     await until(page, 'epoch', (epoch) => epoch > 5);
     isThere = false;

@@ -163,6 +163,14 @@ describe('a file', () => {
     await until(page, 'step', (step) => step === 1);
   });
 
+  it('that cannot be given to the program is not blamed for it', async () => {
+    const page = await visit('', {}, async (fresh) => {
+      await fresh.route(/tables/, (route) => route.abort());
+    });
+    await drop(page, 'late.csv', table());
+    expect(await page.getByRole('alert').textContent()).toMatch(/The program cannot be reached/);
+  });
+
   it('is not trained before its target is known, and neither is the table before', async () => {
     const page = await visit();
     await page.getByRole('button', { name: 'Train', exact: true }).click();

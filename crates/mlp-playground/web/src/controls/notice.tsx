@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { wanted } from '../state/experiment';
-import { configure, dismiss, failure, isAnew, lost } from '../state/session';
+import { configure, dismiss, failure, isAnew, isFull, lost } from '../state/session';
 import { isReading } from '../state/files';
 import { progress } from '../state/training';
 import { text } from '../text';
@@ -83,7 +83,7 @@ function Lost({ seconds }: { seconds: number }) {
   // The loss is announced once; the seconds are only seen.
   return (
     <p class="notice warning" data-testid="lost">
-      <span role="alert">{words.lost}</span>
+      <span role="alert">{isFull.value ? words.full : words.lost}</span>
       <span>{left > 0.3 ? words.attempt(Math.ceil(left)) : words.connecting}</span>
     </p>
   );

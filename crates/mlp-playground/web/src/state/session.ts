@@ -17,6 +17,8 @@ export const refusals = signal(0);
 export const refused = signal<Experiment | undefined>(undefined);
 /** When the connection is lost: the seconds to the next attempt. */
 export const lost = signal<number | undefined>(undefined);
+/** Whether the program is there all the same, but takes no more pages. */
+export const isFull = signal(false);
 /** Whether the connection was lost and found again, and with it a training begun anew. */
 export const isAnew = signal(false);
 
@@ -45,6 +47,7 @@ export function beforeExperiments(action: () => Promise<void>): void {
 const connection = new Connection(socketAddress(location), {
   onOpen: () => {
     lost.value = undefined;
+    isFull.value = false;
     underWay = undefined;
     waiting = undefined;
     lastLook = '';
@@ -52,6 +55,9 @@ const connection = new Connection(socketAddress(location), {
   },
   onMessage: receive,
   onFrame: receiveFrame,
+  onRefused: (isThere) => {
+    isFull.value = isThere;
+  },
   onLost: (seconds) => {
     lost.value = seconds;
     const last = progress.peek();

@@ -60,6 +60,7 @@ export const en = {
     tooLarge: (name: string, size: string, limit: string) =>
       `${name} is too large: ${size}, and at most ${limit} can be read`,
     unreadable: (name: string) => `${name} cannot be read`,
+    unreachable: (name: string) => `The program cannot be reached, so that it cannot be given ${name}.`,
     allRows: (rows: string) => `all ${rows} rows are learned from; no target is needed`,
     chooseTarget: 'Which column is to be predicted?',
     reading: 'Reading…',
@@ -236,6 +237,7 @@ export const en = {
   failure: {
     dismiss: 'Dismiss',
     lost: 'The connection to the program is lost.',
+    full: 'Too many pages are open. Close one of them.',
     attempt: (seconds: number) => `Next attempt in ${seconds} s.`,
     connecting: 'Connecting…',
     anew: 'Connected again. The training starts from the beginning, because the program has forgotten it.',

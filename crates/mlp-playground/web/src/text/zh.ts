@@ -59,6 +59,7 @@ export const zh: Texts = {
     rowsOf: (train, valid, test) => `训练 ${train} 行，验证 ${valid} 行，测试 ${test} 行`,
     tooLarge: (name, size, limit) => `${name} 太大：${size}，最多只能读取 ${limit}`,
     unreadable: (name) => `无法读取 ${name}`,
+    unreachable: (name) => `无法连接到程序，不能把 ${name} 交给它。`,
     allRows: (rows) => `从全部 ${rows} 行学习；不需要目标列`,
     chooseTarget: '要预测哪一列？',
     reading: '正在读取…',
@@ -233,6 +234,7 @@ export const zh: Texts = {
   failure: {
     dismiss: '关闭',
     lost: '与程序的连接断开了。',
+    full: '打开的页面太多，请关闭一个。',
     attempt: (seconds) => `${seconds} 秒后重试。`,
     connecting: '正在连接…',
     anew: '已重新连接。程序没有保留之前的训练，因此从头开始。',
