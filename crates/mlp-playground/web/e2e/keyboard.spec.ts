@@ -92,6 +92,30 @@ describe('the keyboard alone', () => {
     expect(await count(page, 'step')).toBe(0);
   });
 
+  it('changes between command and program', async () => {
+    const page = await visit();
+    await page.getByRole('tab', { name: 'Command' }).focus();
+    await page.keyboard.press('ArrowRight');
+    const chosen = page.getByRole('tab', { selected: true });
+    expect(await chosen.textContent()).toBe('Rust');
+    expect(await chosen.evaluate((tab) => tab === document.activeElement)).toBe(true);
+    await page.keyboard.press('ArrowRight');
+    expect(await chosen.textContent()).toBe('Command');
+    expect(await page.getByRole('tabpanel').textContent()).toMatch(/^trainer train/);
+  });
+
+  it('finds one region of each name', async () => {
+    const page = await visit();
+    const names = await page.evaluate(() =>
+      [...document.querySelectorAll('section')].map(
+        (section) =>
+          section.getAttribute('aria-label') ??
+          document.getElementById(section.getAttribute('aria-labelledby') ?? '')?.textContent,
+      ),
+    );
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it('shows where it is', async () => {
     const page = await visit();
     await page.keyboard.press('Tab');

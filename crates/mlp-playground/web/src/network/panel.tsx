@@ -48,9 +48,9 @@ export function NetworkPanel() {
   };
 
   return (
-    <section class="panel network" aria-labelledby="heading-network">
+    <section class="panel network" aria-label={words.picture}>
       <header class="panel-header">
-        <h2 id="heading-network">{words.heading}</h2>
+        <h2>{words.heading}</h2>
         <LayerCount />
       </header>
       <div class="network-scroll" ref={ref}>

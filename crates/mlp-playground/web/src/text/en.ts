@@ -67,6 +67,7 @@ export const en = {
   },
   network: {
     heading: 'Network',
+    picture: 'Picture of the network',
     model: 'Model',
     layers: 'Hidden layer',
     layerCount: (count: number): string => (count === 1 ? 'hidden layer' : 'hidden layers'),
@@ -144,6 +145,11 @@ export const en = {
       map: 'The map unfolds',
       pretraining: 'The autoencoder learns to reconstruct rows',
       clustering: 'Codes gather around their centroids',
+    } as Record<string, string>,
+    phasesDone: {
+      map: 'The map has unfolded',
+      pretraining: 'The autoencoder has learned to reconstruct rows',
+      clustering: 'Codes have gathered around their centroids',
     } as Record<string, string>,
     explainMap: 'Each dot is a unit, each line joins units next to each other on the grid. Rows lie behind them.',
     explainCodes:

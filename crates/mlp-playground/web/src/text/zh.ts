@@ -66,6 +66,7 @@ export const zh: Texts = {
   },
   network: {
     heading: '网络',
+    picture: '网络图',
     model: '模型',
     layers: '隐藏层',
     layerCount: () => '个隐藏层',
@@ -143,6 +144,11 @@ export const zh: Texts = {
       map: '映射图正在展开',
       pretraining: '自编码器正在学习重建各行',
       clustering: '编码正在向质心聚拢',
+    },
+    phasesDone: {
+      map: '映射图已经展开',
+      pretraining: '自编码器已经学会重建各行',
+      clustering: '编码已经聚拢到质心周围',
     },
     explainMap: '每个圆点是一个单元，每条线连接网格上相邻的单元；后面是数据的各行。',
     explainCodes: '每个点是一行的编码，由网络从所有列得出。叉号是质心。类别不参与学习。',
