@@ -1,6 +1,6 @@
 import { activations, effective, isClassification, options, wanted, withModel } from '../state/experiment';
 import { change, configure } from '../state/session';
-import { FIRST_VIEW, show, view } from '../state/view';
+import { paceOf, show, view } from '../state/view';
 import { nameOf, text } from '../text';
 import { CodeControls, MapControls } from './clustering';
 import { accepts, Amount, Choice, Panel } from './fields';
@@ -39,14 +39,9 @@ function NameSetting({
   );
 }
 
-/** Models that find clusters. */
-const CLUSTERERS = ['som', 'dec', 'idec'];
-/** A map learns in so few steps that it is over at once at a pace that suits other networks. */
-const SLOWER = 100;
-
 /** Takes another model. */
 function chooseModel(model: string): void {
-  if (CLUSTERERS.includes(model) && view.peek().pace === FIRST_VIEW.pace) show({ pace: SLOWER });
+  show({ pace: paceOf(model, effective.peek().model ?? 'mlp', view.peek().pace) });
   configure(withModel(wanted.peek(), model));
 }
 
