@@ -84,6 +84,7 @@ describe('a link', () => {
     expect(await failure(page)).toBeUndefined();
     const parameters = await link(page);
     expect(parameters.get('data')).toBe('moons');
+    await page.getByRole('status').filter({ hasText: 'samples, seed' }).waitFor();
     for (const name of ['lesson', 'seed', 'samples']) expect(parameters.has(name), name).toBe(false);
   });
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { wanted } from '../state/experiment';
 import { configure, dismiss, failure, isAnew, isFull, lost } from '../state/session';
+import { unread } from '../state/page';
 import { isReading } from '../state/files';
 import { progress } from '../state/training';
 import { text } from '../text';
@@ -17,6 +18,12 @@ export function Notices() {
         <div class="notice" role="status">
           <p>{words.anew}</p>
           <Dismiss onClick={() => (isAnew.value = false)} />
+        </div>
+      )}
+      {unread.value.length > 0 && (
+        <div class="notice warning" role="status">
+          <p>{words.unread(unread.value.join(', '))}</p>
+          <Dismiss onClick={() => (unread.value = [])} />
         </div>
       )}
       {isReading.value && (

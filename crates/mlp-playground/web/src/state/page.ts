@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals';
 import type { Experiment } from '../protocol/Experiment';
 import { wanted } from './experiment';
 import { readLink, writeLink, type PageState } from './link';
-import { configure, refused } from './session';
+import { accepted, configure, refused } from './session';
 import { language } from './settings';
 import { FIRST_VIEW, view, type PageView } from './view';
 
@@ -23,6 +23,9 @@ export function linkNow(change: Partial<PageState> = {}): string {
     ...change,
   })}`;
 }
+
+/** What the address said that could not be read, until that is dismissed. */
+export const unread = signal<string[]>([]);
 
 /** The experiment of the address that was followed last. */
 let followed: Experiment | undefined;
@@ -49,7 +52,8 @@ export function followAddress(): void {
     }
     // Browsers refuse an address that changes with each move of a slider.
     clearTimeout(timer);
-    if (link === instead) return;
+    const isAnswered = followed === undefined || wanted.value !== followed || accepted.value === followed;
+    if (!isAnswered || link === instead) return;
     instead = undefined;
     timer = setTimeout(() => {
       if (link === location.hash) return;
@@ -64,6 +68,7 @@ function take(state: PageState): void {
   view.value = state.view;
   lesson.value = state.lesson;
   isEmbedded.value = state.embed;
+  unread.value = state.unread ?? [];
   if (state.language) language.value = state.language;
 }
 

@@ -13,6 +13,8 @@ import { FIRST_VIEW, requestedView, show, view, type Pace } from './view';
 export const failure = signal<Failure | undefined>(undefined);
 /** Counts failures, so that controls show again what holds. */
 export const refusals = signal(0);
+/** The experiment that the program took last. */
+export const accepted = signal<Experiment | undefined>(undefined);
 /** The experiment that was refused last, once the page shows another one again. */
 export const refused = signal<Experiment | undefined>(undefined);
 /** When the connection is lost: the seconds to the next attempt. */
@@ -27,7 +29,6 @@ export const isAnew = signal(false);
 let underWay: Experiment | undefined;
 let waiting: Experiment | undefined;
 let requested: Experiment | undefined;
-let accepted: Experiment | undefined;
 // Whether training is to go on, until the program says that it does: an answer takes a while, and another
 // setting may come before it.
 let resumes = false;
@@ -118,7 +119,7 @@ function receive(response: Response): void {
       return;
     case 'configured': {
       const { type: _, ...experiment } = response;
-      accepted = requested;
+      accepted.value = requested;
       // Whatever was refused in the meantime was something else.
       if (!underWay && !waiting && requested) wanted.value = requested;
       underWay = undefined;
@@ -169,12 +170,13 @@ export function fail({ message, hint, choose_target }: Failure): void {
     return;
   }
   resumes = false;
+  const before = accepted.peek();
   if (choose_target) {
     // The table stays chosen while its target is asked for, and the one before is not trained in its place.
     wanted.value = last;
     send({ type: 'pause' });
-  } else if (accepted) {
-    wanted.value = accepted;
+  } else if (before) {
+    wanted.value = before;
   } else {
     const report = failure.peek();
     startAnew();
@@ -188,7 +190,8 @@ export function dismiss(): void {
   const isChoice = failure.peek()?.choose_target !== undefined;
   failure.value = undefined;
   if (!isChoice) return;
-  if (accepted) wanted.value = accepted;
+  const before = accepted.peek();
+  if (before) wanted.value = before;
   else startAnew();
 }
 

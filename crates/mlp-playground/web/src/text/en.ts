@@ -246,6 +246,7 @@ export const en = {
     full: 'Too many pages are open. Close one of them.',
     attempt: (seconds: number) => `Next attempt in ${seconds} s.`,
     connecting: 'Connecting…',
+    unread: (names: string) => `Some values in the link cannot be read, and have their defaults: ${names}.`,
     anew: 'Connected again. The training starts from the beginning, because the program has forgotten it.',
   },
   names: {

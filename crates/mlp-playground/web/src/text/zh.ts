@@ -243,6 +243,7 @@ export const zh: Texts = {
     full: '打开的页面太多，请关闭一个。',
     attempt: (seconds) => `${seconds} 秒后重试。`,
     connecting: '正在连接…',
+    unread: (names) => `链接中的一些值无法读取，已使用默认值：${names}。`,
     anew: '已重新连接。程序没有保留之前的训练，因此从头开始。',
   },
   names: {
