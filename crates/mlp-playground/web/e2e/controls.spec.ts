@@ -181,6 +181,29 @@ describe('the training', () => {
 });
 
 describe('a number', () => {
+  it.each([
+    ['Noise', '', '0.3', '0.25'],
+    ['Dropout', '', '0.2', '0.15'],
+    ['For validation', '', '0.4', '0.35'],
+    ['Learning rate', '', '0.2', '0.1'],
+    ['Weight decay', '&optimizer=adamw&weight_decay=0.01', '0.2', '0.1'],
+    ['Batch size', '&batch_size=32', '512', '256'],
+    ['Epochs', '&epochs=20', '60', '50'],
+    ['Rows', '', '540', '530'],
+  ])('goes up and down by the arrow keys: %s', async (label, settings, up, down) => {
+    const page = await visit(`#data=moons&noise=0.1&learning_rate=0.01&samples=500${settings}`);
+    const field = page.getByRole('spinbutton', { name: label, exact: true });
+    await field.focus();
+    for (let press = 0; press < 4; press += 1) await page.keyboard.press('ArrowUp');
+    expect(await field.inputValue()).toBe(up);
+    await page.waitForTimeout(500);
+    expect(await field.inputValue()).toBe(up);
+    await page.keyboard.press('ArrowDown');
+    await page.waitForTimeout(300);
+    expect(await field.inputValue()).toBe(down);
+    expect(await failure(page)).toBeUndefined();
+  });
+
   it('that is not whole or too small is refused at its field', async () => {
     const page = await visit('#data=moons');
     for (const [label, value] of [

@@ -57,6 +57,26 @@ describe('the keyboard alone', () => {
     expect(await count(page, 'step')).toBe(1);
   });
 
+  it('steps after a slider or a box was clicked', async () => {
+    const page = await visit('#data=moons');
+    await page.getByRole('slider', { name: 'Noise' }).click();
+    await page.waitForTimeout(300);
+    await page.keyboard.press('s');
+    await until(page, 'step', (step) => step === 1);
+    await page.getByRole('checkbox', { name: 'test' }).click();
+    await page.keyboard.press('s');
+    await until(page, 'step', (step) => step === 2);
+    await page.keyboard.press('e');
+    await until(page, 'epoch', (epoch) => epoch === 1);
+    await page.keyboard.press('r');
+    await until(page, 'step', (step) => step === 0);
+    // The space bar ticks the box, and trains nothing.
+    await page.keyboard.press(' ');
+    expect(await page.getByRole('checkbox', { name: 'test' }).isChecked()).toBe(false);
+    await page.waitForTimeout(300);
+    expect(await count(page, 'step')).toBe(0);
+  });
+
   it('chooses a row, a lesson and a table', async () => {
     const page = await visit('#data=xor&hidden=2&neuron=0.0');
     await tabTo(page, 'button[aria-label="Next row"]');
@@ -72,6 +92,30 @@ describe('the keyboard alone', () => {
     expect(await count(page, 'step')).toBe(0);
   });
 
+  it('changes between command and program', async () => {
+    const page = await visit();
+    await page.getByRole('tab', { name: 'Command' }).focus();
+    await page.keyboard.press('ArrowRight');
+    const chosen = page.getByRole('tab', { selected: true });
+    expect(await chosen.textContent()).toBe('Rust');
+    expect(await chosen.evaluate((tab) => tab === document.activeElement)).toBe(true);
+    await page.keyboard.press('ArrowRight');
+    expect(await chosen.textContent()).toBe('Command');
+    expect(await page.getByRole('tabpanel').textContent()).toMatch(/^trainer train/);
+  });
+
+  it('finds one region of each name', async () => {
+    const page = await visit();
+    const names = await page.evaluate(() =>
+      [...document.querySelectorAll('section')].map(
+        (section) =>
+          section.getAttribute('aria-label') ??
+          document.getElementById(section.getAttribute('aria-labelledby') ?? '')?.textContent,
+      ),
+    );
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it('shows where it is', async () => {
     const page = await visit();
     await page.keyboard.press('Tab');
@@ -80,6 +124,22 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('Tab');
     const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
     expect(outline).toBe('solid');
+  });
+
+  it('shows what has the focus, above the bar of a narrow page', async () => {
+    const page = await visit('#data=iris', { viewport: { width: 400, height: 700 } });
+    const hidden = new Set<string>();
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press('Tab');
+      const name = await page.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        const bar = document.querySelector('.transport') as HTMLElement;
+        const isHidden = element.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+        return isHidden && !bar.contains(element) && element !== document.body ? element.outerHTML : '';
+      });
+      if (name) hidden.add(name);
+    }
+    expect([...hidden]).toEqual([]);
   });
 
   it('finds a name for every control', async () => {

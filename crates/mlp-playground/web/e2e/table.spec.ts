@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { count, failure, link, until, useBrowser, visit } from './browser';
+import { ADDRESS, count, failure, link, until, useBrowser, visit } from './browser';
 
 useBrowser();
 
@@ -163,6 +163,14 @@ describe('a file', () => {
     await until(page, 'step', (step) => step === 1);
   });
 
+  it('that cannot be given to the program is not blamed for it', async () => {
+    const page = await visit('', {}, async (fresh) => {
+      await fresh.route(/tables/, (route) => route.abort());
+    });
+    await drop(page, 'late.csv', table());
+    expect(await page.getByRole('alert').textContent()).toMatch(/The program cannot be reached/);
+  });
+
   it('is not trained before its target is known, and neither is the table before', async () => {
     const page = await visit();
     await page.getByRole('button', { name: 'Train', exact: true }).click();
@@ -182,5 +190,30 @@ describe('a file', () => {
     const page = await visit();
     await drop(page, 'large.csv', 'a,b\n'.repeat(5_000_000));
     expect(await page.getByRole('alert').textContent()).toMatch(/too large/);
+  });
+});
+
+describe('names without an end', () => {
+  const LETTERS = 'Anamewithoutspaces'.repeat(12);
+  const ROWS = Array.from({ length: 60 }, (_, row) => `${row % 7},${row % 11},${row % 5},${LETTERS}${row % 2}`);
+  const CSV = [`${LETTERS}a,${LETTERS}b,c,${LETTERS}target`, ...ROWS].join('\n');
+
+  it.each([400, 800, 1400])('stay inside at a width of %i', async (width) => {
+    const page = await visit('', { viewport: { width, height: 1000 } });
+    const context = page.context().request;
+    await context.put(`${ADDRESS}/tables/names.csv`, { data: CSV });
+    const hash = `data=names.csv&target=${LETTERS}target&neuron=0.0&trace=1&x=c`;
+    await page.goto(`${ADDRESS}/#${hash}`);
+    await expect.poll(() => page.locator('.step').count()).toBe(5);
+    const outside = await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+      const right = (element: Element): number => element.getBoundingClientRect().right;
+      return [...document.querySelectorAll('main .panel *')]
+        .filter((element) => !element.closest('select, pre') && !element.parentElement?.closest('.cut'))
+        .filter((element) => right(element) > right(element.closest('.panel') as Element) + 1)
+        .map((element) => element.outerHTML);
+    });
+    expect(outside).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });
 });

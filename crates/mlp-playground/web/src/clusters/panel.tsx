@@ -2,6 +2,7 @@ import { Choice, Panel } from '../controls/fields';
 import { AxisChoices, SHAPES } from '../output/panel';
 import { configured } from '../state/experiment';
 import { noticed } from '../state/picture';
+import { progress } from '../state/training';
 import { axisColumns, plane, show, view } from '../state/view';
 import { text } from '../text';
 import { classColor, css } from '../theme/color';
@@ -16,7 +17,8 @@ export function ClustersPanel() {
   const scatter = noticed.value?.header.scatter;
   if (!experiment || !info) return null;
   const isDrawn = info.has_codes || plane.value !== undefined;
-  const phase = scatter && words.phases[scatter.phase];
+  const phases = progress.value.state === 'complete' ? words.phasesDone : words.phases;
+  const phase = scatter && phases[scatter.phase];
   return (
     <Panel
       title={info.has_codes ? words.codes : words.map}
@@ -71,7 +73,9 @@ function Classes() {
           ) : (
             <span class="swatch" style={{ backgroundColor: css(classColor(palette.value, index)) }} />
           )}
-          {name}
+          <span class="cut" title={name}>
+            {name}
+          </span>
         </li>
       ))}
     </ul>

@@ -98,7 +98,9 @@ export function ClusterPicture({ experiment, info }: { experiment: Configured; i
   const names = info.has_codes ? [clusters.code(1), clusters.code(2)] : [chosen?.x ?? '', chosen?.y ?? ''];
   return (
     <div class="picture">
-      <span class="axis-name vertical">{names[1]}</span>
+      <span class="axis-name vertical" title={names[1]}>
+        {names[1]}
+      </span>
       <Ticks axis={yAxis} side="vertical" />
       <div ref={element}>
         <div
@@ -111,7 +113,7 @@ export function ClusterPicture({ experiment, info }: { experiment: Configured; i
         </div>
       </div>
       <Ticks axis={xAxis} side="horizontal" width={width} />
-      <span class="axis-name horizontal">
+      <span class="axis-name horizontal" title={names[0]}>
         {names[0]}
       </span>
     </div>

@@ -8,6 +8,8 @@ export interface Listener {
   onFrame(buffer: ArrayBuffer): void;
   /** The connection is lost; the next attempt follows in `seconds`. */
   onLost(seconds: number): void;
+  /** An attempt failed; the program may be there all the same, and take no more connections. */
+  onRefused(isThere: boolean): void;
 }
 
 const SHORTEST_PAUSE = 0.5;
@@ -28,7 +30,9 @@ export class Connection {
     clearTimeout(this.timer);
     const socket = new WebSocket(this.address);
     socket.binaryType = 'arraybuffer';
+    let wasOpen = false;
     socket.onopen = () => {
+      wasOpen = true;
       this.pause = SHORTEST_PAUSE;
       this.listener.onOpen();
     };
@@ -39,10 +43,21 @@ export class Connection {
     socket.onclose = () => {
       if (this.socket !== socket) return;
       this.listener.onLost(this.pause);
+      if (!wasOpen) void this.askWhy(socket);
       this.timer = setTimeout(() => this.open(), 1000 * this.pause);
       this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
     };
     this.socket = socket;
+  }
+
+  /** A browser does not tell why a connection was not made, so another request finds out who does not answer. */
+  private async askWhy(socket: WebSocket): Promise<void> {
+    const page = this.address.replace(/^ws/, 'http').replace(/socket$/, '');
+    const isThere = await fetch(page, { method: 'HEAD', cache: 'no-store' }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (this.socket === socket && socket.readyState === WebSocket.CLOSED) this.listener.onRefused(isThere);
   }
 
   /** Sends a request, and says whether there was a connection to send it over. */

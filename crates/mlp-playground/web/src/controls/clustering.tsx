@@ -49,6 +49,7 @@ export function MapControls() {
           min={0.05}
           max={5}
           step={0.05}
+          stepping={0.1}
           onChange={(value) => change({ last_radius: value })}
           onRestore={restoring('last_radius')}
         />
@@ -102,6 +103,7 @@ export function CodeControls() {
         min={1}
         max={10000}
         step={0}
+        stepping={10}
         isLogarithmic
         isWhole
         onChange={(value) => change({ pretraining_epochs: Math.max(1, Math.round(value)) })}

@@ -74,6 +74,7 @@ export function DataControls() {
             min={0}
             max={1}
             step={0.01}
+            stepping={0.05}
             onChange={(noise) => changeData({ noise })}
             onRestore={restoring('noise')}
           />
@@ -195,7 +196,9 @@ function FeatureChoice() {
               disabled={used.length === 1 && used.includes(name)}
               onChange={() => toggle(name)}
             />
-            <span>{name}</span>
+            <span class="cut" title={name}>
+              {name}
+            </span>
           </label>
         </li>
       ))}

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { refusals } from '../state/session';
 import { text } from '../text';
 import { short } from '../theme/number';
+import { stepped, type Stepping } from './stepping';
 
 interface FieldProps {
   label: string;
@@ -59,6 +60,8 @@ interface AmountProps extends FieldProps {
   min: number;
   max: number;
   step: number;
+  /** What the arrow keys do in the field, if not the step of the slider. */
+  stepping?: Stepping;
   /** Whether the slider goes by powers of ten. */
   isLogarithmic?: boolean;
   /** The largest number that can be typed, if it is not that of the slider. */
@@ -75,6 +78,7 @@ export function Amount({
   min,
   max,
   step,
+  stepping = step,
   isLogarithmic = false,
   limit,
   isWhole = false,
@@ -82,8 +86,11 @@ export function Amount({
   onRestore,
 }: AmountProps) {
   const id = useId();
-  // While the slider is dragged, answers to its earlier positions come in, and must not move it back.
+  // While the slider is dragged or an arrow key held, answers to earlier positions come in, and must not move
+  // it back.
   const [dragged, setDragged] = useState<number | undefined>(undefined);
+  useEffect(() => setDragged(undefined), [refusals.value]);
+  useEffect(() => setDragged((last) => (last === value ? undefined : last)), [value]);
   const shown = dragged ?? value;
   const place = (number: number): number => (isLogarithmic ? Math.log10(Math.max(number, min)) : number);
   const slide = (event: Event): void => {
@@ -96,8 +103,22 @@ export function Amount({
     const input = event.currentTarget as HTMLInputElement;
     const number = input.valueAsNumber;
     if (isWhole && !accepts(input, 1)) return;
+    setDragged(undefined);
     if (Number.isFinite(number)) onChange(number);
     else input.value = String(value ?? '');
+  };
+  const press = (event: KeyboardEvent): void => {
+    if ((event.key !== 'ArrowUp' && event.key !== 'ArrowDown') || event.ctrlKey || event.metaKey || event.altKey) return;
+    // The field's own step is the same everywhere, from wherever it begins.
+    event.preventDefault();
+    const input = event.currentTarget as HTMLInputElement;
+    const from = Number.isFinite(input.valueAsNumber) ? input.valueAsNumber : (shown ?? min);
+    const next = stepped(from, event.key === 'ArrowUp', stepping, { min, max: Math.max(from, limit ?? max) });
+    input.setCustomValidity('');
+    // At once, because another press may come before the page is drawn again.
+    input.value = String(next);
+    setDragged(next);
+    if (next !== from) onChange(next);
   };
   return (
     <div class="field amount" key={refusals.value}>
@@ -124,6 +145,8 @@ export function Amount({
         value={shown === undefined ? '' : Number(shown.toPrecision(6))}
         onInput={(event) => event.currentTarget.setCustomValidity('')}
         onChange={type}
+        onKeyDown={press}
+        onBlur={() => setDragged(undefined)}
       />
     </div>
   );

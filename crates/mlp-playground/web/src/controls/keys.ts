@@ -1,11 +1,11 @@
 import { epoch, reset, step } from '../state/session';
 import { toggle } from './transport';
 
-/** Elements that do something of their own with letters or the space bar. */
-const OWN_KEYS = 'input, select, textarea, [contenteditable]';
+/** Elements that do something of their own with letters. Boxes to tick and sliders do not. */
+const OWN_KEYS = 'input:not([type="checkbox"], [type="range"]), select, textarea, [contenteditable]';
 /** A field of a number. */
 const NUMBER = 'input[type="number"]';
-const OWN_SPACE = `${OWN_KEYS}, button, a, summary`;
+const OWN_SPACE = `${OWN_KEYS}, input[type="checkbox"], button, a, summary`;
 
 /** Runs the training by single keys, wherever they mean nothing else. */
 export function listenToKeys(): void {

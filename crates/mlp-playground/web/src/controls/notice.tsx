@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { wanted } from '../state/experiment';
-import { configure, dismiss, failure, lost } from '../state/session';
+import { configure, dismiss, failure, isAnew, isFull, lost } from '../state/session';
+import { unread } from '../state/page';
 import { isReading } from '../state/files';
 import { progress } from '../state/training';
 import { text } from '../text';
@@ -13,6 +14,18 @@ export function Notices() {
   return (
     <div class="notices">
       {lost.value !== undefined && <Lost seconds={lost.value} />}
+      {isAnew.value && (
+        <div class="notice" role="status">
+          <p>{words.anew}</p>
+          <Dismiss onClick={() => (isAnew.value = false)} />
+        </div>
+      )}
+      {unread.value.length > 0 && (
+        <div class="notice warning" role="status">
+          <p>{words.unread(unread.value.join(', '))}</p>
+          <Dismiss onClick={() => (unread.value = [])} />
+        </div>
+      )}
       {isReading.value && (
         <p class="notice" role="status">
           {data.reading}
@@ -30,12 +43,19 @@ export function Notices() {
             {problem.hint && !problem.choose_target && <span class="hint"> {problem.hint}</span>}
           </p>
           {problem.choose_target && <Targets columns={problem.choose_target.columns} />}
-          <button type="button" class="small" onClick={dismiss} aria-label={words.dismiss} title={words.dismiss}>
-            <Icon name="close" />
-          </button>
+          <Dismiss onClick={dismiss} />
         </div>
       )}
     </div>
+  );
+}
+
+function Dismiss({ onClick }: { onClick(): void }) {
+  const { dismiss: label } = text.value.failure;
+  return (
+    <button type="button" class="small" onClick={onClick} aria-label={label} title={label}>
+      <Icon name="close" />
+    </button>
   );
 }
 
@@ -47,7 +67,8 @@ function Targets({ columns }: { columns: string[] }) {
         <li key={target}>
           <button
             type="button"
-            class="quiet strong"
+            class="quiet strong cut"
+            title={target}
             onClick={() => configure({ ...wanted.peek(), data: { ...wanted.peek().data, target } })}
           >
             {target}
@@ -66,9 +87,11 @@ function Lost({ seconds }: { seconds: number }) {
     return () => clearInterval(timer);
   }, [seconds]);
   const { failure: words } = text.value;
+  // The loss is announced once; the seconds are only seen.
   return (
-    <p class="notice warning" role="alert" data-testid="lost">
-      {left > 0.3 ? words.lost(Math.ceil(left)) : words.connecting}
+    <p class="notice warning" data-testid="lost">
+      <span role="alert">{isFull.value ? words.full : words.lost}</span>
+      <span>{left > 0.3 ? words.attempt(Math.ceil(left)) : words.connecting}</span>
     </p>
   );
 }

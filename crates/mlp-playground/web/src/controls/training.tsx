@@ -1,6 +1,6 @@
 import { activations, effective, isClassification, options, wanted, withModel } from '../state/experiment';
 import { change, configure } from '../state/session';
-import { FIRST_VIEW, show, view } from '../state/view';
+import { paceOf, show, view } from '../state/view';
 import { nameOf, text } from '../text';
 import { CodeControls, MapControls } from './clustering';
 import { accepts, Amount, Choice, Panel } from './fields';
@@ -39,14 +39,9 @@ function NameSetting({
   );
 }
 
-/** Models that find clusters. */
-const CLUSTERERS = ['som', 'dec', 'idec'];
-/** A map learns in so few steps that it is over at once at a pace that suits other networks. */
-const SLOWER = 100;
-
 /** Takes another model. */
 function chooseModel(model: string): void {
-  if (CLUSTERERS.includes(model) && view.peek().pace === FIRST_VIEW.pace) show({ pace: SLOWER });
+  show({ pace: paceOf(model, effective.peek().model ?? 'mlp', view.peek().pace) });
   configure(withModel(wanted.peek(), model));
 }
 
@@ -123,6 +118,7 @@ export function TrainingControls() {
           min={1e-5}
           max={10}
           step={0}
+          stepping="factor"
           isLogarithmic
           onChange={(value) => change({ learning_rate: value })}
           onRestore={restoring('learning_rate')}
@@ -136,6 +132,7 @@ export function TrainingControls() {
           min={0}
           max={0.5}
           step={0.005}
+          stepping="factor"
           onChange={(value) => change({ weight_decay: value })}
           onRestore={restoring('weight_decay')}
         />
@@ -147,6 +144,7 @@ export function TrainingControls() {
           min={1}
           max={1024}
           step={0}
+          stepping="double"
           isLogarithmic
           isWhole
           onChange={(value) => change({ batch_size: Math.max(1, Math.round(value)) })}
@@ -160,6 +158,7 @@ export function TrainingControls() {
           min={1}
           max={10000}
           step={0}
+          stepping={10}
           isLogarithmic
           isWhole
           onChange={(value) => change({ epochs: Math.max(1, Math.round(value)) })}

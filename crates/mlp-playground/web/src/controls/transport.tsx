@@ -1,5 +1,5 @@
 import { configured } from '../state/experiment';
-import { epoch, isAsked, pause, play, reset, step } from '../state/session';
+import { epoch, isReady as canTrain, lost, pause, play, reset, step } from '../state/session';
 import { progress } from '../state/training';
 import { show, view, type Pace } from '../state/view';
 import { text } from '../text';
@@ -20,7 +20,7 @@ export function Transport() {
   const { state } = progress.value;
   const isRunning = state === 'playing';
   const isOver = state === 'complete' || state === 'diverged';
-  const isReady = configured.value !== undefined && !isAsked();
+  const isReady = canTrain.value;
   return (
     <div class="transport" role="group" aria-label={text.value.training.heading} title={transport.keys}>
       <button
@@ -88,15 +88,16 @@ export function Transport() {
 export function Readout() {
   const { transport } = text.value;
   const { state, epoch: epochs, step: steps, steps_per_second, best_epoch } = progress.value;
+  const isLost = lost.value !== undefined;
   const experiment = configured.value;
   const { epochs: most, pretraining_epochs: before = 0 } = experiment?.experiment ?? {};
   const total = most === undefined ? undefined : before + most;
   return (
     <dl class="readout">
-      <div class="state" data-state={state}>
+      <div class="state" data-state={isLost ? 'lost' : state}>
         <dt class="visually-hidden">{text.value.training.heading}</dt>
         <dd>
-          <span role="status">{transport[state]}</span>
+          <span role="status">{isLost ? transport.disconnected : transport[state]}</span>
         </dd>
       </div>
       <div>

@@ -63,7 +63,8 @@ function Chart({ title, train, valid, format, last }: ChartProps) {
       {
         width: Math.max(120, root.current.clientWidth),
         height: 132,
-        padding: [8, 8, 0, 0],
+        // Half of a long number under the right end of the axis.
+        padding: [8, 18, 0, 0],
         cursor: { points: { size: 6 }, drag: { x: false, y: false }, y: false },
         legend: { show: false },
         scales: {

@@ -4,12 +4,17 @@ import { isEmbedded } from '../state/page';
 import { configure, refusals } from '../state/session';
 import { text } from '../text';
 
+/** What is free between two headers. */
+const HEADER_GAP = 4;
+/** A column that is narrower has smaller buttons, so that they do not lie under those of the next one. */
+const WIDE_COLUMN = 88;
+
 /** What stands above a column of neurons: how many there are, and the activation of a hidden layer. */
 export function LayerHeader({ index, x, width }: { index: number; x: number; width: number }) {
   const { network: words } = text.value;
   const network = configured.value?.network;
   if (!network) return null;
-  const style = { left: `${x}px`, width: `${Math.min(112, width - 6)}px` };
+  const style = { left: `${x}px`, width: `${Math.min(112, width - HEADER_GAP)}px` };
   const isInput = index === 0;
   if (isInput || index === network.layers.length) {
     return (
@@ -36,6 +41,7 @@ export function LayerHeader({ index, x, width }: { index: number; x: number; wid
   return (
     <div
       class="layer-header"
+      data-crowded={width < WIDE_COLUMN}
       style={style}
       role="group"
       aria-label={`${words.layers} ${index}: ${words.units(layer.units)}`}
@@ -66,6 +72,7 @@ export function LayerHeader({ index, x, width }: { index: number; x: number; wid
       <select
         key={refusals.value}
         aria-label={words.activationOf(index)}
+        title={layer.activation}
         value={layer.activation}
         onChange={(event) =>
           configure(withActivation(wanted.peek(), effective.peek(), index - 1, event.currentTarget.value))

@@ -30,7 +30,8 @@ export interface Margins {
 
 const LARGEST_NODE = 44;
 const SMALLEST_NODE = 16;
-const NARROWEST_PITCH = 74;
+/** As wide as the smallest header of a layer, and what is free between two. */
+const NARROWEST_PITCH = 70;
 const LOWEST = 292;
 const HIGHEST = 520;
 

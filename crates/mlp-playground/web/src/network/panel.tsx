@@ -14,6 +14,8 @@ import { WeightEditor } from './weighteditor';
 import { WeightTip } from './weighttip';
 
 const HEADER_HEIGHT = 74;
+/** What is free at both sides of the name of an input or output. */
+const LABEL_GAP = 8;
 
 /** The network: neurons with their maps, and weights as curves between them. */
 export function NetworkPanel() {
@@ -23,9 +25,9 @@ export function NetworkPanel() {
   const picture = useRef<HTMLDivElement>(null);
   const sizes = layerSizes.value;
   const experiment = configured.value;
-  const isNarrow = width < 480;
+  const margin = width < 480 ? 54 : 92;
   const layout = useMemo(
-    () => layOut(sizes, width, { left: isNarrow ? 40 : 92, right: isNarrow ? 40 : 92, top: HEADER_HEIGHT }),
+    () => layOut(sizes, width, { left: margin, right: margin, top: HEADER_HEIGHT }),
     [sizes, width],
   );
   const { network: words } = text.value;
@@ -46,9 +48,9 @@ export function NetworkPanel() {
   };
 
   return (
-    <section class="panel network" aria-labelledby="heading-network">
+    <section class="panel network" aria-label={words.picture}>
       <header class="panel-header">
-        <h2 id="heading-network">{words.heading}</h2>
+        <h2>{words.heading}</h2>
         <LayerCount />
       </header>
       <div class="network-scroll" ref={ref}>
@@ -56,7 +58,11 @@ export function NetworkPanel() {
           <div
             class="network-picture"
             ref={picture}
-            style={{ width: `${layout.width}px`, height: `${layout.height}px` }}
+            style={{
+              width: `${layout.width}px`,
+              height: `${layout.height}px`,
+              '--label-width': `${margin - LABEL_GAP}px`,
+            }}
             data-clickable={hovered !== undefined}
             onPointerMove={follow}
             onPointerLeave={() => setHovered(undefined)}

@@ -24,6 +24,8 @@ export function WeightEditor({ editing, width, onClose }: { editing: Editing; wi
       class="weight-editor"
       style={{ left: `${Math.max(90, Math.min(width - 90, x))}px`, top: `${y}px` }}
       onSubmit={apply}
+      // Weights between the steps of the arrow keys are as good.
+      noValidate
       onClick={(event) => event.stopPropagation()}
       onKeyDown={(event) => {
         // A step and starting over are for the page.
@@ -36,7 +38,7 @@ export function WeightEditor({ editing, width, onClose }: { editing: Editing; wi
         <input
           ref={input}
           type="number"
-          step="any"
+          step="0.1"
           defaultValue={String(Number(first.toPrecision(4)))}
           // A change is seen at once, with the arrows too.
           onInput={(event) => {

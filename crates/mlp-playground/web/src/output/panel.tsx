@@ -33,7 +33,7 @@ function Subject() {
   const network = configured.value?.network;
   const neuron = inspected.value;
   if (!network) return null;
-  if (neuron) return <b class="subject">{neuronName(network, neuron.layer + 1, neuron.unit)}</b>;
+  if (neuron) return <b class="subject cut">{neuronName(network, neuron.layer + 1, neuron.unit)}</b>;
   return (
     <span class="hint">
       {!isClassification.value ? words.surface : network.has_probabilities ? words.probability : words.decision}
@@ -52,7 +52,9 @@ function Legend() {
         {experiment.classes.map((name, index) => (
           <li key={name}>
             <span class="swatch" style={{ backgroundColor: css(classColor(colors, index)) }} />
-            {name}
+            <span class="cut" title={name}>
+              {name}
+            </span>
           </li>
         ))}
       </ul>
@@ -67,7 +69,9 @@ function Legend() {
       <span>{short(low)}</span>
       <span class="scale-bar" style={{ background: `linear-gradient(to right, ${stops})` }} />
       <span>{short(high)}</span>
-      <b>{experiment.target}</b>
+      <b class="cut" title={experiment.target}>
+        {experiment.target}
+      </b>
     </div>
   );
 }

@@ -93,7 +93,9 @@ export function Picture({ experiment, plane }: { experiment: Configured; plane: 
 
   return (
     <div class="picture">
-      <span class="axis-name vertical">{isCurve ? experiment.target : plane.y}</span>
+      <span class="axis-name vertical" title={isCurve ? experiment.target : plane.y}>
+        {isCurve ? experiment.target : plane.y}
+      </span>
       <Ticks axis={yAxis} side="vertical" />
       <div
         ref={frameElement}
@@ -126,7 +128,9 @@ export function Picture({ experiment, plane }: { experiment: Configured; plane: 
         )}
       </div>
       <Ticks axis={xAxis} side="horizontal" />
-      <span class="axis-name horizontal">{plane.x}</span>
+      <span class="axis-name horizontal" title={plane.x}>
+        {plane.x}
+      </span>
     </div>
   );
 }
@@ -161,11 +165,11 @@ function Reading({ frame, experiment, plane, xShare, yShare, xAxis, yAxis }: Rea
   }
   return (
     <div class="reading" data-side={xShare > 0.5 ? 'left' : 'right'}>
-      <span>
+      <span class="cut">
         {plane.x} {short(valueAt(xAxis, xShare))}
         {plane.y !== undefined && `, ${plane.y} ${short(valueAt(yAxis, yShare))}`}
       </span>
-      <b>{prediction}</b>
+      <b class="cut">{prediction}</b>
     </div>
   );
 }

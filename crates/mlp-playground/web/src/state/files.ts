@@ -38,7 +38,12 @@ export async function open(file: File): Promise<void> {
     show(OTHER_TABLE);
     configure(withData(wanted.peek(), file.name), { keepsPlaying: false });
   } catch {
-    fail({ message: words.unreadable(file.name) });
+    // A file that is gone and a program that is gone fail alike.
+    const isReadable = await file.slice(0, 1).arrayBuffer().then(
+      () => true,
+      () => false,
+    );
+    fail({ message: isReadable ? words.unreachable(file.name) : words.unreadable(file.name) });
   } finally {
     isReading.value = false;
   }

@@ -94,6 +94,16 @@ describe('a link', () => {
     expect(view).toEqual(FIRST_VIEW);
   });
 
+  it('names what cannot be read', () => {
+    const state = readLink('#data=iris&hidden=abc&seed=9007199254740993&noise=x&pace=full&epochs=5');
+    expect(state.unread).toEqual(['noise', 'hidden', 'seed']);
+    expect(state.experiment).toEqual({ data: { name: 'iris' }, epochs: 5 });
+    for (const hidden of ['4,', '4,0', '2.5', '-1', '1e99']) {
+      expect(readLink(`#hidden=${hidden}`).unread, hidden).toEqual(['hidden']);
+    }
+    expect(readLink('#hidden=4,2&seed=3').unread).toBeUndefined();
+  });
+
   it('with nothing but a lesson shows that lesson, and forgets one that does not exist', () => {
     const { experiment, view, lesson, language } = readLink('#lesson=xor&lang=zh');
     const xor = LESSONS.find(({ name }) => name === 'xor');

@@ -11,6 +11,8 @@ export interface PageState {
   language?: Language;
   /** Whether the controls are hidden, for a page within another one. */
   embed: boolean;
+  /** The names of what a link says that cannot be read. */
+  unread?: string[];
 }
 
 const TEXTS = ['model', 'normalization', 'loss', 'optimizer', 'schedule', 'grid', 'topology'] as const;
@@ -59,12 +61,20 @@ function unescaped(name: string): string {
   }
 }
 
-function readNumber(parameters: URLSearchParams, name: string): number | undefined {
+function readNumber(parameters: URLSearchParams, name: string, unread: string[]): number | undefined {
   const text = parameters.get(name);
   if (text === null || text.trim() === '') return undefined;
   const value = Number(text);
   const isGood = WHOLE.includes(name) ? Number.isSafeInteger(value) && value >= 0 : Number.isFinite(value);
+  if (!isGood) unread.push(name);
   return isGood ? value : undefined;
+}
+
+/** The units of each hidden layer. */
+function readHidden(text: string): number[] | undefined {
+  if (text === 'none') return [];
+  const hidden = text.split(',').map(Number);
+  return hidden.every((units) => Number.isSafeInteger(units) && units >= 1) ? hidden : undefined;
 }
 
 function readNeuron(text: string | null): PageView['neuron'] {
@@ -106,15 +116,16 @@ export function writeLink({ experiment, view, lesson, language, embed }: PageSta
   return parameters.toString().replaceAll('%2C', ',');
 }
 
-/** Reads a link. What is missing or cannot be read has its default. */
+/** Reads a link. What is missing or cannot be read has its default; the latter is named. */
 export function readLink(hash: string): PageState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''));
   const text = (name: string): string | undefined => parameters.get(name) ?? undefined;
   const experiment: Experiment = { data: {} };
+  const unread: string[] = [];
   const name = text('data');
   if (name !== undefined) experiment.data.name = name;
   for (const key of DATA_NUMBERS) {
-    const value = readNumber(parameters, key);
+    const value = readNumber(parameters, key, unread);
     if (value !== undefined) experiment.data[key] = value;
   }
   const target = text('target');
@@ -128,19 +139,15 @@ export function readLink(hash: string): PageState {
     if (value !== undefined) experiment[key] = value;
   }
   const hidden = text('hidden');
-  if (hidden !== undefined) {
-    experiment.hidden =
-      hidden === 'none'
-        ? []
-        : hidden
-            .split(',')
-            .map(Number)
-            .filter((units) => units >= 1);
+  if (hidden) {
+    const units = readHidden(hidden);
+    if (units) experiment.hidden = units;
+    else unread.push('hidden');
   }
   const activation = text('activation');
   if (activation !== undefined) experiment.activation = activation.split(',').filter(Boolean);
   for (const key of NUMBERS) {
-    const value = readNumber(parameters, key);
+    const value = readNumber(parameters, key, unread);
     if (value !== undefined) experiment[key] = value;
   }
 
@@ -149,7 +156,7 @@ export function readLink(hash: string): PageState {
   if (x !== undefined) view.x = x;
   const y = text('y');
   if (y !== undefined) view.y = y;
-  const row = readNumber(parameters, 'row');
+  const row = readNumber(parameters, 'row', unread);
   if (row !== undefined) view.row = row;
   const rows = text('rows');
   if (rows !== undefined) {
@@ -158,12 +165,15 @@ export function readLink(hash: string): PageState {
   }
   const neuron = readNeuron(parameters.get('neuron'));
   if (neuron) view.neuron = neuron;
-  const traceRow = readNumber(parameters, 'trace');
+  const traceRow = readNumber(parameters, 'trace', unread);
   if (traceRow !== undefined) view.traceRow = traceRow;
 
-  const pace = readNumber(parameters, 'pace');
-  if (text('pace') === 'full') view.pace = 'full';
-  else if (pace !== undefined && pace > 0) view.pace = pace;
+  if (text('pace') === 'full') {
+    view.pace = 'full';
+  } else {
+    const pace = readNumber(parameters, 'pace', unread);
+    if (pace !== undefined && pace > 0) view.pace = pace;
+  }
 
   if (text('color') === 'class') view.color = 'class';
 
@@ -177,5 +187,6 @@ export function readLink(hash: string): PageState {
     ...(lesson && { lesson: lesson.name }),
     ...((language === 'en' || language === 'zh') && { language }),
     embed: parameters.get('embed') === '1',
+    ...(unread.length > 0 && { unread }),
   };
 }

@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { Connection, socketAddress } from '../connection/socket';
 import type { Experiment } from '../protocol/Experiment';
 import type { Failure } from '../protocol/Failure';
@@ -13,16 +13,29 @@ import { FIRST_VIEW, requestedView, show, view, type Pace } from './view';
 export const failure = signal<Failure | undefined>(undefined);
 /** Counts failures, so that controls show again what holds. */
 export const refusals = signal(0);
+/** The experiment that the program took last. */
+export const accepted = signal<Experiment | undefined>(undefined);
+/** The experiment that was refused last, once the page shows another one again. */
+export const refused = signal<Experiment | undefined>(undefined);
 /** When the connection is lost: the seconds to the next attempt. */
 export const lost = signal<number | undefined>(undefined);
+/** Whether the program is there all the same, but takes no more pages. */
+export const isFull = signal(false);
+/** Whether the connection was lost and found again, and with it a training begun anew. */
+export const isAnew = signal(false);
 
 // One experiment is under way at a time: a slider that is dragged makes more than can be prepared, and only
 // its last position counts.
 let underWay: Experiment | undefined;
 let waiting: Experiment | undefined;
 let requested: Experiment | undefined;
-let accepted: Experiment | undefined;
+// Whether training is to go on, until the program says that it does: an answer takes a while, and another
+// setting may come before it.
 let resumes = false;
+/** Whether a training was under way when the connection was lost: the program has forgotten it. */
+let isInterrupted = false;
+/** The experiment that was told to train. */
+let told: number | undefined;
 let lastLook = '';
 
 /** What the program must be given before an experiment, because it was started anew: the files. */
@@ -35,14 +48,24 @@ export function beforeExperiments(action: () => Promise<void>): void {
 const connection = new Connection(socketAddress(location), {
   onOpen: () => {
     lost.value = undefined;
+    isFull.value = false;
     underWay = undefined;
     waiting = undefined;
     lastLook = '';
+    told = undefined;
   },
   onMessage: receive,
   onFrame: receiveFrame,
+  onRefused: (isThere) => {
+    isFull.value = isThere;
+  },
   onLost: (seconds) => {
     lost.value = seconds;
+    const last = progress.peek();
+    if (last.step > 0 || last.state === 'playing') isInterrupted = true;
+    if (last.state !== 'playing') return;
+    resumes = true;
+    progress.value = { ...last, state: 'paused', steps_per_second: 0 };
   },
 });
 
@@ -96,23 +119,27 @@ function receive(response: Response): void {
       return;
     case 'configured': {
       const { type: _, ...experiment } = response;
-      accepted = requested;
+      accepted.value = requested;
       // Whatever was refused in the meantime was something else.
       if (!underWay && !waiting && requested) wanted.value = requested;
       underWay = undefined;
       forgetFrame();
       begin(experiment.number);
       configured.value = experiment;
+      isAnew.value = isInterrupted;
+      isInterrupted = false;
       // The program keeps what it is asked to show, but the planes of another table have other names.
       sendLook();
       if (waiting) request(waiting);
-      else if (resumes) send({ type: 'play' });
-      if (!waiting) resumes = false;
+      else if (resumes) train();
       waiting = undefined;
       return;
     }
     case 'progress':
-      if (response.number === progress.peek().number) advance(response);
+      if (response.number !== progress.peek().number) return;
+      advance(response);
+      // What an experiment says that is about to be replaced is no answer.
+      if (!underWay && told === response.number && response.state !== 'paused') resumes = false;
       return;
     case 'trace':
       if (response.number === progress.peek().number) follow(response);
@@ -134,24 +161,28 @@ export function fail({ message, hint, choose_target }: Failure): void {
     if (view.peek().row !== undefined) show({ row: undefined });
     return;
   }
-  const refused = underWay;
+  const last = underWay;
   underWay = undefined;
-  resumes = false;
   if (waiting) {
     const next = waiting;
     waiting = undefined;
     request(next);
-  } else if (choose_target) {
+    return;
+  }
+  resumes = false;
+  const before = accepted.peek();
+  if (choose_target) {
     // The table stays chosen while its target is asked for, and the one before is not trained in its place.
-    wanted.value = refused;
+    wanted.value = last;
     send({ type: 'pause' });
-  } else if (accepted) {
-    wanted.value = accepted;
+  } else if (before) {
+    wanted.value = before;
   } else {
     const report = failure.peek();
     startAnew();
     failure.value = report;
   }
+  refused.value = last;
 }
 
 /** Closes the report of a failure, and with it the question for a target. */
@@ -159,7 +190,8 @@ export function dismiss(): void {
   const isChoice = failure.peek()?.choose_target !== undefined;
   failure.value = undefined;
   if (!isChoice) return;
-  if (accepted) wanted.value = accepted;
+  const before = accepted.peek();
+  if (before) wanted.value = before;
   else startAnew();
 }
 
@@ -170,40 +202,45 @@ function startAnew(): void {
   request(wanted.peek());
 }
 
-/** Whether the target of a table is asked for: until it is known, there is nothing to train. */
-export function isAsked(): boolean {
-  return failure.value?.choose_target !== undefined;
-}
+/** Whether there is something to train: not until the target of a table is known, nor without a connection. */
+export const isReady = computed(
+  () => configured.value !== undefined && lost.value === undefined && failure.value?.choose_target === undefined,
+);
 
 /** Trains on; a training that is over begins anew. */
 export function play(): void {
-  if (isAsked()) return;
+  if (!isReady.peek()) return;
   const { state } = progress.peek();
-  if (state !== 'complete' && state !== 'diverged') {
-    send({ type: 'play' });
-    return;
-  }
-  reset();
+  if (state === 'complete' || state === 'diverged') reset();
+  else train();
   resumes = true;
 }
 
+function train(): void {
+  told = progress.peek().number;
+  send({ type: 'play' });
+}
+
 export function pause(): void {
+  if (lost.peek() !== undefined) return;
   resumes = false;
   send({ type: 'pause' });
 }
 
 export function step(): void {
-  if (isAsked()) return;
+  if (!isReady.peek()) return;
   send({ type: 'step' });
 }
 
 export function epoch(): void {
-  if (isAsked()) return;
+  if (!isReady.peek()) return;
   send({ type: 'epoch' });
 }
 
 export function reset(): void {
+  if (lost.peek() !== undefined) return;
   resumes = false;
+  told = undefined;
   send({ type: 'reset' });
 }
 

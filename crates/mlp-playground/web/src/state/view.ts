@@ -36,6 +36,19 @@ export interface PageView {
 
 export const FIRST_VIEW: PageView = { splits: [true, true, false], diagnosis: false, pace: 1000, color: 'cluster' };
 
+/** Models that find clusters. */
+const CLUSTERERS = ['som', 'dec', 'idec'];
+/** A map learns in so few steps that it is over at once at a pace that suits other networks. */
+const SLOWER = 100;
+
+/** The pace of another model: that of the one before, if it is not what only suits models of its kind. */
+export function paceOf(model: string, before: string, pace: Pace): Pace {
+  const isClusterer = CLUSTERERS.includes(model);
+  if (isClusterer === CLUSTERERS.includes(before)) return pace;
+  const [own, other] = isClusterer ? [SLOWER, FIRST_VIEW.pace] : [FIRST_VIEW.pace, SLOWER];
+  return pace === other ? own : pace;
+}
+
 /** What is no longer meant once there is another table. */
 export const OTHER_TABLE: Partial<PageView> = { x: undefined, y: undefined, row: undefined, traceRow: undefined };
 

@@ -31,6 +31,7 @@ export const en = {
     paused: 'Paused',
     complete: 'Done',
     diverged: 'Diverged',
+    disconnected: 'Disconnected',
     keys: 'Space trains and pauses, S takes a step, E an epoch, R starts over.',
     divergedWhy: 'The loss is no longer a finite number. Try a smaller learning rate.',
   },
@@ -59,12 +60,14 @@ export const en = {
     tooLarge: (name: string, size: string, limit: string) =>
       `${name} is too large: ${size}, and at most ${limit} can be read`,
     unreadable: (name: string) => `${name} cannot be read`,
+    unreachable: (name: string) => `The program cannot be reached, so ${name} cannot be read.`,
     allRows: (rows: string) => `Trains on all ${rows} rows; no target needed`,
     chooseTarget: 'Which column is to be predicted?',
     reading: 'Reading…',
   },
   network: {
     heading: 'Network',
+    picture: 'Picture of the network',
     model: 'Model',
     layers: 'Hidden layer',
     layerCount: (count: number): string => (count === 1 ? 'hidden layer' : 'hidden layers'),
@@ -142,6 +145,11 @@ export const en = {
       map: 'The map unfolds',
       pretraining: 'The autoencoder learns to reconstruct rows',
       clustering: 'Codes gather around their centroids',
+    } as Record<string, string>,
+    phasesDone: {
+      map: 'The map has unfolded',
+      pretraining: 'The autoencoder has learned to reconstruct rows',
+      clustering: 'Codes have gathered around their centroids',
     } as Record<string, string>,
     explainMap: 'Each dot is a unit, each line joins units next to each other on the grid. Rows lie behind them.',
     explainCodes:
@@ -236,8 +244,12 @@ export const en = {
   },
   failure: {
     dismiss: 'Dismiss',
-    lost: (seconds: number) => `The connection to the program is lost. Next attempt in ${seconds} s.`,
+    lost: 'The connection to the program is lost.',
+    full: 'Too many pages are open. Close one of them.',
+    attempt: (seconds: number) => `Next attempt in ${seconds} s.`,
     connecting: 'Connecting…',
+    unread: (names: string) => `Some values in the link cannot be read, and have their defaults: ${names}.`,
+    anew: 'Connected again. The training starts from the beginning, because the program has forgotten it.',
   },
   names: {
     som: 'self-organising map',

@@ -11,16 +11,27 @@ export function OutsidePanel() {
   const [isCopied, setCopied] = useState(false);
   const experiment = configured.value;
   const content = (isRust ? experiment?.rust : experiment?.command) ?? '';
-  const tab = (label: string, chosen: boolean, choose: () => void) => (
+  const choose = (next: boolean): void => {
+    setRust(next);
+    setCopied(false);
+  };
+  // Of two tabs, each arrow key leads to the other one.
+  const move = (event: KeyboardEvent): void => {
+    const next = { ArrowLeft: !isRust, ArrowRight: !isRust, Home: false, End: true }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    choose(next);
+    const tabs = (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[role="tab"]');
+    tabs[next ? 1 : 0].focus();
+  };
+  const tab = (label: string, isTabRust: boolean) => (
     <button
       type="button"
       role="tab"
-      aria-selected={chosen}
+      aria-selected={isRust === isTabRust}
       aria-controls="outside-text"
-      onClick={() => {
-        choose();
-        setCopied(false);
-      }}
+      tabIndex={isRust === isTabRust ? 0 : -1}
+      onClick={() => choose(isTabRust)}
     >
       {label}
     </button>
@@ -28,9 +39,9 @@ export function OutsidePanel() {
   return (
     <Panel title={words.heading} name="outside" aside={<span class="hint">{words.explain}</span>}>
       <div class="tabs">
-        <div role="tablist" aria-label={words.heading}>
-          {tab(words.command, !isRust, () => setRust(false))}
-          {tab(words.rust, isRust, () => setRust(true))}
+        <div role="tablist" aria-label={words.heading} onKeyDown={move}>
+          {tab(words.command, false)}
+          {tab(words.rust, true)}
         </div>
         <button type="button" class="quiet" onClick={() => void copy(content).then(setCopied)}>
           {isCopied ? words.copied : words.copy}

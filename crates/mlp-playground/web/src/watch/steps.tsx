@@ -49,7 +49,9 @@ export function Steps({ neuron, row }: { neuron: Neuron; row: number }) {
         ))}
         <p class="line">
           <span>{words.target}</span>
-          <b>{target}</b>
+          <b class="cut" title={target}>
+            {target}
+          </b>
         </p>
         <Line name={words.lossOf} symbol="E" value={way.loss} isResult />
       </Step>
@@ -107,7 +109,7 @@ function Line({
 }) {
   return (
     <p class={isResult ? 'line result' : 'line'}>
-      <span>
+      <span class="cut" title={`${name} ${symbol}`.trim()}>
         {name} <var>{symbol}</var>
       </span>
       <b>{short(value, 4)}</b>
@@ -135,7 +137,9 @@ function Terms({ terms, symbols }: { terms: Term[]; symbols: [string, string] })
       <tbody>
         {shown.map(({ column, unit, weight, factor, product }) => (
           <tr key={unit}>
-            <th scope="row">{shortName(network, column, unit)}</th>
+            <th scope="row" title={shortName(network, column, unit)}>
+              {shortName(network, column, unit)}
+            </th>
             <td>{short(weight)}</td>
             <td>×</td>
             <td>{short(factor)}</td>
@@ -193,7 +197,9 @@ function Updates({ explanation: { updates } }: { explanation: Explanation }) {
         <tbody>
           {shown.map(({ column, unit, gradient, before, after }) => (
             <tr key={unit ?? 'bias'}>
-              <th scope="row">{unit === null ? names.bias : shortName(network, column, unit)}</th>
+              <th scope="row" title={unit === null ? names.bias : shortName(network, column, unit)}>
+                {unit === null ? names.bias : shortName(network, column, unit)}
+              </th>
               <td>{short(gradient)}</td>
               <td>{short(before)}</td>
               <td>→</td>

@@ -33,7 +33,9 @@ export function WeightTable({ neuron: { layer, unit } }: { neuron: Neuron }) {
             <li key={from ?? 'bias'}>
               <span class="swatch" style={{ backgroundColor: css(divergingColor(palette.value, Math.tanh(value))) }} />
               <label>
-                <span>{from === null ? names.bias : shortName(network, layer, from)}</span>
+                <span title={from === null ? names.bias : shortName(network, layer, from)}>
+                  {from === null ? names.bias : shortName(network, layer, from)}
+                </span>
                 <input
                   type="number"
                   class="number"
