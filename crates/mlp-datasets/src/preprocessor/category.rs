@@ -364,4 +364,61 @@ mod tests {
         assert_eq!(inputs, [0.0; 3]);
         assert_eq!(categories.embedding_shares(), None);
     }
+
+    #[test]
+    fn categories_none_of_which_is_known_are_noticed_if_one_should_be() {
+        let known = Categories::fit(&[0, 1], &names(&["red", "blue"]), &[0, 1], 1);
+        for (others, are_many, noticed) in [
+            (&["green"][..], true, true),
+            // There are too few to expect a known one.
+            (&["green"], false, false),
+            (&["RED"], false, true),
+            (&["green", "red"], true, false),
+            (&["RED", "red"], false, false),
+            (&[], true, false),
+        ] {
+            let found = known.knows_none_of(&names(others), are_many);
+            assert_eq!(found, noticed, "{others:?} {are_many}");
+        }
+        // All of these can be too rare to have been learned.
+        let rare = Categories {
+            other: true,
+            ..known
+        };
+        assert!(!rare.knows_none_of(&names(&["green"]), true));
+        assert!(rare.knows_none_of(&names(&["Blue"]), true));
+    }
+
+    #[test]
+    fn categories_of_a_damaged_file_are_faulty() {
+        let two = Categories::fit(&[0, 1, 1, 1], &names(&["a", "b"]), &[0, 1, 2, 3], 1);
+        assert_eq!(two.shares, [0.25, 0.75]);
+        assert_eq!(two.fault(), None);
+        let without_shares = Categories {
+            shares: Vec::new(),
+            ..two.clone()
+        };
+        assert_eq!(without_shares.fault(), None);
+        let fault = |change: &dyn Fn(&mut Categories)| {
+            let mut categories = two.clone();
+            change(&mut categories);
+            categories.fault()
+        };
+        assert_eq!(
+            fault(&|it| it.names[1] = "a".into()).unwrap(),
+            "two categories are called `a`"
+        );
+        let do_not_fit = Some("2 shares do not fit 3 slots".to_owned());
+        assert_eq!(fault(&|it| it.missing = true), do_not_fit);
+        assert_eq!(fault(&|it| it.other = true), do_not_fit);
+        assert!(fault(&|it| it.shares[0] = -0.25).is_some());
+        assert!(fault(&|it| it.shares[0] = f32::NAN).is_some());
+        assert!(fault(&|it| it.shares = vec![1.0]).is_some());
+        // A slot for other categories needs no shares.
+        let all_three = fault(&|it| {
+            it.other = true;
+            it.shares = vec![0.25, 0.25, 0.5];
+        });
+        assert!(all_three.is_some());
+    }
 }

@@ -692,3 +692,36 @@ fn a_saved_preprocessor_with_one_hot_categories_alone_is_still_read() {
     assert_eq!(inputs.numbers, expected);
     assert!(inputs.categories.is_empty());
 }
+
+#[test]
+fn inputs_and_outputs_of_a_network_have_the_names_of_columns_and_classes() {
+    let table = three_rows();
+    let preprocessor = Preprocessor::fit(&table, &[0, 1, 2], Scaling::Standard).unwrap();
+    // `b` does not vary, and so is no input.
+    assert_eq!(preprocessor.input_names(1), ["a"]);
+    assert_eq!(
+        preprocessor.input_names(3),
+        ["a", "embedding 1", "embedding 2"]
+    );
+    assert_eq!(preprocessor.output_names(2), ["no", "yes"]);
+    // A single output says the second class.
+    assert_eq!(preprocessor.output_names(1), ["yes"]);
+    let of_numbers = only_categories();
+    let rows: Vec<usize> = (0..20).collect();
+    let of_numbers = Preprocessor::fit(&of_numbers, &rows, config(CategoryEncoding::Auto)).unwrap();
+    assert_eq!(of_numbers.output_names(1), ["y"]);
+}
+
+#[test]
+fn embedded_features_alone_have_shares_of_their_indices() {
+    let table = mixed(&[1.0, 3.0, 2.0, 2.0], &[0, 1, 1, 1], &["a", "b"]);
+    let rows = [0, 1, 2, 3];
+    let embedded = Preprocessor::fit(&table, &rows, config(CategoryEncoding::Embedding)).unwrap();
+    // Of other categories, missing values, `a` and `b`.
+    assert_eq!(
+        embedded.embedding_shares(),
+        [Some(vec![0.0, 0.0, 0.25, 0.75])]
+    );
+    let one_hot = Preprocessor::fit(&table, &rows, config(CategoryEncoding::OneHot)).unwrap();
+    assert!(one_hot.embedding_shares().is_empty());
+}
