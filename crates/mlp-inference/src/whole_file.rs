@@ -1,8 +1,6 @@
 //! Files that are read and written as a whole.
 
-use std::fs;
-#[cfg(unix)]
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -55,10 +53,42 @@ fn without_path(error: io::Error) -> io::Error {
 /// If it is another kind of file, or cannot be read.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
-        let reason = "it is not a regular file";
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+        return Err(not_regular());
     }
     fs::read(path)
+}
+
+/// Creates a file to be written bit by bit, in place of a regular file that there may be. A link is not followed, and a
+/// pipe not waited for.
+///
+/// # Errors
+///
+/// If something else than a regular file is there, or it cannot be created.
+pub fn create(path: &Path) -> io::Result<File> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => fs::remove_file(path)?,
+        Ok(_) => return Err(not_regular()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    File::create_new(path)
+}
+
+/// Checks that there is no link in the place of a folder, through which files of others would be written.
+///
+/// # Errors
+///
+/// If there is one.
+pub fn check_folder(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
+        let reason = "its folder is a link";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    Ok(())
+}
+
+fn not_regular() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
 }
 
 fn parent(path: &Path) -> &Path {
@@ -126,6 +156,29 @@ mod tests {
         let error = write(&folder.path().join("none/file"), b"").unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
         assert!(!error.to_string().contains(".part"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_created_anew_but_not_through_a_link() {
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("theirs"), "theirs").unwrap();
+        symlink(path("theirs"), path("link")).unwrap();
+        symlink(path("none"), path("dangling")).unwrap();
+        for name in ["link", "dangling"] {
+            let error = create(&path(name)).unwrap_err();
+            assert_eq!(error.to_string(), "it is not a regular file");
+        }
+        assert_eq!(read(&path("theirs")).unwrap(), b"theirs");
+        assert!(!path("none").exists());
+        create(&path("theirs")).unwrap().write_all(b"new").unwrap();
+        assert_eq!(read(&path("theirs")).unwrap(), b"new");
+        symlink(folder.path(), path("folder")).unwrap();
+        assert!(check_folder(&path("folder")).is_err());
+        assert!(check_folder(folder.path()).is_ok());
     }
 
     #[test]

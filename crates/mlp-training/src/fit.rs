@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use burn::tensor::Device;
 use mlp_datasets::{Dataset, Split};
+use mlp_inference::whole_file;
 
 use crate::fitted::Fitted;
 use crate::learner::{Identity, Session};
@@ -242,7 +243,8 @@ impl Training {
         if self.is_read_only {
             return Ok(Some(path));
         }
-        match fs::create_dir_all(&path) {
+        // Those of members and folds are made one after the other, and something may have got there meanwhile.
+        match whole_file::check_folder(&path).and_then(|()| fs::create_dir_all(&path)) {
             Ok(()) => Ok(Some(path)),
             Err(source) => Err(Error::Io {
                 action: "create",

@@ -80,6 +80,47 @@ fn a_folder_that_cannot_be_written_is_a_warning() {
     assert!(warnings[1].starts_with(expected), "{}", warnings[1]);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_in_the_folder() {
+    use std::os::unix::fs::symlink;
+
+    let fruits = fruits();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    for name in ["theirs", "run", "members"] {
+        fs::create_dir(path(name)).unwrap();
+    }
+    fs::write(path("theirs/curve"), "theirs").unwrap();
+    symlink(path("theirs"), path("run/checkpoint")).unwrap();
+    symlink(path("theirs/curve"), path("run/metrics.csv")).unwrap();
+    symlink(path("theirs"), path("members/member-2")).unwrap();
+
+    let warnings = Warnings::default();
+    let training = Training::new(short_recipe(Model::Mlp, &fruits, 2))
+        .with_folder(path("run"))
+        .with_progress(warnings.clone());
+    fit(&training, &fruits).unwrap();
+    let warnings = warnings.0.lock().unwrap();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(
+        warnings[0].ends_with("it is not a regular file"),
+        "{warnings:?}"
+    );
+    assert!(
+        warnings[1].ends_with("its folder is a link"),
+        "{warnings:?}"
+    );
+
+    let recipe = short_recipe(Model::Ensemble, &fruits, 1);
+    let training = Training::new(recipe).with_folder(path("members"));
+    let error = fit(&training, &fruits).err().unwrap().to_string();
+    assert!(error.contains("member-2"), "{error}");
+
+    assert_eq!(names_in(&path("theirs")), ["curve"]);
+    assert_eq!(fs::read_to_string(path("theirs/curve")).unwrap(), "theirs");
+}
+
 #[test]
 fn the_norm_of_the_gradients_is_in_the_learning_curve() {
     let fruits = fruits();

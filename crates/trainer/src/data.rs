@@ -94,16 +94,98 @@ pub fn load_training_named_by_run(config: &TrainingConfig) -> Result<Dataset, Er
     let name = config.dataset();
     let (mut options, mut table) = (config.load_options(), config.table().clone());
     options.download = false;
-    let read = table.read_options()?;
+    let read = read_options_named_by_run(&table)?;
     announce(name, table.sheet.as_deref(), &options, &read)?;
     load_dataset(name, &options, &mut table, false).map_err(|error| {
-        let is_told = matches!(error, Error::Data(mlp_datasets::Error::Io { .. }));
-        if is_told || built_in(name).is_some() {
+        if is_told(&error, name) {
             return error;
         }
         Error::OtherTable {
             name: name.to_owned(),
         }
+    })
+}
+
+/// Reads the data set of a run whose training goes on. As in [`load_named_by_run`], the file is named first, and
+/// nothing is shown of one without any column that the run names.
+///
+/// # Errors
+///
+/// As [`load_dataset`], and if it is no regular file.
+pub fn load_resumed(
+    name: &str,
+    options: &LoadOptions,
+    table: &mut TableOptions,
+    needs_target: bool,
+) -> Result<Dataset, Error> {
+    let read = read_options_named_by_run(table)?;
+    if name == "-" && read.test.is_none() {
+        let _ = writeln!(
+            stderr(),
+            "reading standard input, as the run was trained on it"
+        );
+        return load_dataset(name, options, table, needs_target);
+    }
+    announce(name, table.sheet.as_deref(), options, &read)?;
+    let known = known_columns(&read);
+    load_dataset(name, options, table, needs_target).map_err(|error| {
+        let has_known = || {
+            let schema = Schema {
+                dialect: read.dialect.clone(),
+                ..Schema::default()
+            };
+            let chunks = source(name, table.sheet.as_deref())
+                .and_then(|source| Ok(Chunks::open(&source, &schema)?));
+            chunks.is_ok_and(|chunks| chunks.header().iter().any(|name| known.contains(name)))
+        };
+        if is_told(&error, name) || has_known() {
+            return error;
+        }
+        Error::OtherTable {
+            name: name.to_owned(),
+        }
+    })
+}
+
+/// Whether an error shows nothing that is in a file.
+fn is_told(error: &Error, name: &str) -> bool {
+    matches!(error, Error::Data(mlp_datasets::Error::Io { .. })) || built_in(name).is_some()
+}
+
+/// The names of the columns that a run names.
+fn known_columns(read: &ReadOptions) -> Vec<String> {
+    let ReadOptions {
+        target,
+        weight,
+        split,
+        group,
+        time,
+        kinds,
+        ..
+    } = read;
+    let roles = [weight, split, group, time].into_iter().flatten();
+    let names = target.iter().chain(roles).chain(kinds.keys());
+    names.cloned().collect()
+}
+
+/// How the table of a run is read. The file of kinds that the run may name is named first, and nothing is shown of
+/// it.
+fn read_options_named_by_run(table: &TableOptions) -> Result<ReadOptions, Error> {
+    let Some(path) = &table.schema_file else {
+        return table.read_options();
+    };
+    let _ = writeln!(
+        stderr(),
+        "reading `{}`, which the run names",
+        path.display()
+    );
+    let other = || Error::OtherSchema { path: path.clone() };
+    if path.exists() && !path.is_file() {
+        return Err(other());
+    }
+    table.read_options().map_err(|error| match error {
+        Error::ConfigFile { .. } => other(),
+        error => error,
     })
 }
 

@@ -118,6 +118,12 @@ pub enum Error {
         /// The file.
         name: String,
     },
+    /// The file of kinds of columns that a run names is none. What it is, is not shown.
+    #[error("`{}`, which the run names, is not a file of kinds of columns", path.display())]
+    OtherSchema {
+        /// The file.
+        path: PathBuf,
+    },
     /// A folder is neither a run nor a table.
     #[error("`{}` is a folder without a run, and not one of tables", path.display())]
     NothingToInspect {
@@ -149,6 +155,14 @@ pub enum Error {
     BeingTrained {
         /// The folder.
         path: PathBuf,
+    },
+    /// There is something in the folder of a run through which a training does not write.
+    #[error("`{}` is {what}, so nothing is written there", path.display())]
+    ForeignEntry {
+        /// The link, pipe or the like.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
     },
     /// There is no run in a folder.
     #[error("there is no run in `{}`", path.display())]

@@ -76,8 +76,15 @@ pub fn hint(error: &Error) -> Option<String> {
             path.display()
         )),
         Error::OtherTable { .. } => {
-            Some("name the table after the run, as in `trainer evaluate RUN FILE`".to_owned())
+            Some("name the table after the run, as in `trainer evaluate RUN FILE`; a training goes on with its own".to_owned())
         }
+        Error::OtherSchema { .. } => Some(
+            "name the table after the run, as in `trainer evaluate RUN FILE`".to_owned(),
+        ),
+        Error::ForeignEntry { .. } => Some(
+            "a training writes files and folders of its own only; remove it, or train anew with another `--output`"
+                .to_owned(),
+        ),
         Error::TableGone { .. } => Some(MOVED.to_owned()),
         Error::OutputIsInput { .. } => Some("choose another file with `--output`".to_owned()),
         Error::RunExists { path } if State::of(path).is_some_and(State::can_go_on) => {

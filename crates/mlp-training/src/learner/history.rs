@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mlp_datasets::SplitName;
+use mlp_inference::whole_file;
 use serde::{Deserialize, Serialize};
 
 use crate::progress::{EpochSummary, Measure};
@@ -146,7 +147,7 @@ impl Curve {
         let header = self.columns.iter();
         let header = header.map(|(measure, rows)| format!(",{}", measure.column(*rows)));
         let create = || {
-            let mut file = BufWriter::new(File::create(path)?);
+            let mut file = BufWriter::new(whole_file::create(path)?);
             writeln!(file, "epoch{}", header.collect::<String>())?;
             Ok::<_, io::Error>(file)
         };

@@ -160,7 +160,9 @@ impl ReportCommand {
         let read = read.map(|name| self.run.join(name)).into_iter();
         for path in read.chain([PathBuf::from(config.dataset())]) {
             for output in outputs {
-                if same_file::is_same_file(&path, output).unwrap_or(false) {
+                // To compare them, they are opened, and a pipe would be waited for.
+                let are_files = path.is_file() && output.is_file();
+                if are_files && same_file::is_same_file(&path, output).unwrap_or(false) {
                     return Err(Error::OutputIsInput { path: path.clone() });
                 }
             }

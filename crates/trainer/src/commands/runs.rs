@@ -3,6 +3,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use mlp_datasets::with_causes;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,13 +11,13 @@ use super::write_json;
 use crate::Error;
 use crate::escaped::stderr;
 use crate::options::Options;
-use crate::report::{Aligned, widest};
+use crate::report::{Aligned, one_line, widest};
 use crate::run::{State, files, remove_unfinished};
 
-/// List the runs of a folder with their state, metrics and size.
+/// List the runs of a folder, or one run, with their state, metrics and size.
 #[derive(Args, Debug)]
 pub struct RunsCommand {
-    /// Folder of the runs
+    /// Folder of the runs, or of one
     #[arg(default_value = "runs")]
     folder: PathBuf,
     /// Remove runs whose training was killed
@@ -31,6 +32,8 @@ pub struct RunsCommand {
 #[derive(Serialize, Clone, Debug)]
 struct Run {
     name: String,
+    #[serde(skip)]
+    path: PathBuf,
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<String>,
@@ -45,11 +48,10 @@ impl RunsCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
         let mut runs = list(&self.folder)?;
         if self.clean {
-            for run in runs.iter().filter(|run| run.state == State::Unfinished) {
-                remove_unfinished(&self.folder.join(&run.name));
-                let _ = writeln!(stderr(), "removed `{}`", run.name);
-            }
-            runs.retain(|run| run.state != State::Unfinished);
+            runs.retain(|run| run.state != State::Unfinished || !clean(run));
+        }
+        for run in &runs {
+            warn_of_summary(run);
         }
         if self.json {
             write_json(out, &runs)?;
@@ -86,7 +88,38 @@ impl RunsCommand {
     }
 }
 
-/// The runs in a folder, by name.
+/// Removes a run whose training was killed, and says what has become of it. Whether it is a run no more.
+fn clean(run: &Run) -> bool {
+    let name = one_line(&run.name);
+    let is_link = run.path.is_symlink();
+    let out = &mut stderr();
+    let _ = if remove_unfinished(&run.path) {
+        writeln!(out, "removed `{name}`")
+    } else if is_link {
+        writeln!(out, "warning: `{name}` is a link, so it is left as it is")
+    } else {
+        writeln!(
+            out,
+            "warning: what a training wrote into `{name}` is removed as far as possible; the folder has other files \
+             too, so it stays"
+        )
+    };
+    State::of(&run.path).is_none()
+}
+
+/// Says that the metrics of a run cannot be shown, or are not those of the training.
+fn warn_of_summary(run: &Run) {
+    if !matches!(run.state, State::Complete | State::Stopped) {
+        return;
+    }
+    let summary: Result<Value, _> = files::load_summary(&run.path);
+    if let Err(error) = summary {
+        let error = with_causes(&error);
+        let _ = writeln!(stderr(), "warning: {}", one_line(&error));
+    }
+}
+
+/// The runs in a folder by name, after itself if it is one.
 fn list(folder: &Path) -> Result<Vec<Run>, Error> {
     let entries = fs::read_dir(folder).map_err(|source| Error::Io {
         action: "read",
@@ -94,22 +127,33 @@ fn list(folder: &Path) -> Result<Vec<Run>, Error> {
         source,
     })?;
     let runs = entries.flatten().filter_map(|entry| {
-        let path = entry.path();
-        let state = State::of(&path)?;
-        let summary: Option<Value> = files::load_summary(&path).ok();
-        let options: Option<Options> = files::load_config(&path).ok();
-        let model = options.and_then(|options| options.model.name);
-        Some(Run {
-            name: entry.file_name().to_string_lossy().into_owned(),
-            state,
-            model: model.map(|model| model.to_string()),
-            metric: summary.as_ref().and_then(metric),
-            bytes: bytes(&path),
-        })
+        let name = entry.file_name().to_string_lossy().into_owned();
+        found(name, entry.path())
     });
     let mut runs: Vec<Run> = runs.collect();
     runs.sort_by(|a, b| a.name.cmp(&b.name));
+    if let Some(run) = found(folder.display().to_string(), folder.to_owned()) {
+        // Those in a run are its folds, which have metrics, and its members, which are nothing by themselves.
+        runs.retain(|part| part.state == State::Complete);
+        runs.insert(0, run);
+    }
     Ok(runs)
+}
+
+/// The run in a folder, if there is one.
+fn found(name: String, path: PathBuf) -> Option<Run> {
+    let state = State::of(&path)?;
+    let summary: Option<Value> = files::load_summary(&path).ok();
+    let options: Option<Options> = files::load_config(&path).ok();
+    let model = options.and_then(|options| options.model.name);
+    Some(Run {
+        name,
+        state,
+        model: model.map(|model| model.to_string()),
+        metric: summary.as_ref().and_then(metric),
+        bytes: bytes(&path),
+        path,
+    })
 }
 
 /// What a summary says of the test rows: for folds, the mean.

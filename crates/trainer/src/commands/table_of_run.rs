@@ -109,6 +109,7 @@ impl TableOfRun {
     ) -> Result<Dataset, Error> {
         let mut options = config.load_options();
         options.data_dir = self.data_dir.clone().or(options.data_dir);
+        options.download = false;
         let name = self.dataset.as_deref().unwrap_or(config.dataset());
         let schema = model.schema();
         let mut read = ReadOptions {

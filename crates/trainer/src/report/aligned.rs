@@ -1,5 +1,6 @@
 //! Text in columns of a terminal, of which characters of Chinese, Japanese and Korean take two.
 
+use std::borrow::Cow;
 use std::fmt::{self, Alignment};
 
 use unicode_width::UnicodeWidthStr;
@@ -10,7 +11,7 @@ pub struct Aligned<'a>(pub &'a str);
 
 impl fmt::Display for Aligned<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Self(text) = *self;
+        let text = one_line(self.0);
         let room = f.width().unwrap_or(0).saturating_sub(text.width());
         let (before, after) = match f.align() {
             Some(Alignment::Right) => (room, 0),
@@ -25,9 +26,24 @@ impl fmt::Display for Aligned<'_> {
 pub fn widest<'a>(texts: impl IntoIterator<Item = &'a str>) -> usize {
     texts
         .into_iter()
-        .map(UnicodeWidthStr::width)
+        .map(|text| one_line(text).width())
         .max()
         .unwrap_or(0)
+}
+
+/// A name as it is printed within a line: control characters are escaped, line breaks too.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = |character: char| {
+        if character.is_control() {
+            format!("\\u{:04x}", u32::from(character))
+        } else {
+            character.to_string()
+        }
+    };
+    Cow::Owned(text.chars().map(escaped).collect())
 }
 
 /// The beginning of a text that is wider than it may be.
@@ -57,6 +73,12 @@ mod tests {
         assert_eq!(format!("{:^6}|", Aligned("ab")), "  ab  |");
         assert_eq!(format!("{:2}|", Aligned("abc")), "abc|");
         assert_eq!(widest(["abc", "价格"]), 4);
+    }
+
+    #[test]
+    fn a_line_break_in_a_name_begins_no_line() {
+        assert_eq!(format!("{:<9}|", Aligned("a\nb")), "a\\u000ab |");
+        assert_eq!(widest(["a\nb"]), 8);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use mlp_datasets::{ColumnKind, ColumnReport, Dataset, DropReason, Partition, Role, Target};
 use serde::Serialize;
 
+use super::one_line;
 use super::phrases::{counted, quoted};
 use crate::options::{ColumnEntry, WrittenColumn};
 
@@ -18,7 +19,7 @@ const MOST_NAMES: usize = 12;
 /// If the writer fails.
 pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io::Result<()> {
     let table = &dataset.table;
-    write!(out, "{name}: {} rows", table.num_rows())?;
+    write!(out, "{}: {} rows", one_line(name), table.num_rows())?;
     if dataset.rows_without_target > 0 {
         write!(
             out,
@@ -43,7 +44,7 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
                 out,
                 ": {}; `--present {}={text}` keeps these",
                 listed(texts),
-                first.name
+                one_line(&first.name)
             )?;
         }
     }
@@ -62,7 +63,8 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
             let classes = classes.map(|(class, count)| format!("{class} ({count})"));
             writeln!(
                 out,
-                "  target       {name}: classification, {}",
+                "  target       {}: classification, {}",
+                one_line(name),
                 listed(classes.collect())
             )?;
         }
@@ -98,7 +100,8 @@ pub fn write_columns(out: &mut impl Write, name: &str, dataset: &Dataset) -> io:
             (Role::Split, _) => ("split", ""),
             (Role::Feature | Role::Target, _) => continue,
         };
-        writeln!(out, "  {heading:<12} {}{use_of_it}", report.name)?;
+        let name = one_line(&report.name);
+        writeln!(out, "  {heading:<12} {name}{use_of_it}")?;
     }
     let dropped = dataset.columns.iter().filter_map(|report| {
         let reason = report.dropped?;
@@ -135,6 +138,7 @@ fn option_to_keep(report: &ColumnReport, reason: DropReason) -> Option<&'static 
 ///
 /// If the writer fails.
 pub fn write_schema(out: &mut impl Write, name: &str, dataset: &Dataset) -> io::Result<()> {
+    let name = one_line(name);
     writeln!(out, "# {name}: {} rows", dataset.table.num_rows())?;
     writeln!(
         out,
@@ -222,7 +226,8 @@ fn described(report: &ColumnReport) -> String {
 /// Names as a list, of which the first ones are written.
 pub(super) fn listed(names: Vec<String>) -> String {
     let more = names.len().saturating_sub(MOST_NAMES);
-    let first: Vec<String> = names.into_iter().take(MOST_NAMES).collect();
+    let first = names.iter().take(MOST_NAMES);
+    let first: Vec<_> = first.map(|name| one_line(name)).collect();
     match more {
         0 => first.join(", "),
         more => format!("{} and {more} more", first.join(", ")),

@@ -9,8 +9,8 @@ use mlp_datasets::{
     Dataset, Preprocessor, PreprocessorConfig, Split, Target, UnseenValues, Values,
 };
 
-use super::counted;
 use super::table::listed;
+use super::{Lines, counted};
 use crate::{Error, TrainingConfig, built_in};
 pub use columns::{warn_of_columns, write_empty_inputs, write_notes};
 use features::warn_of_rare_categories;
@@ -35,6 +35,7 @@ pub fn warn_of_training(
         return Ok(());
     };
     let split = config.split(dataset)?;
+    let out = &mut Lines(out);
     let _ = warn_of_unseen_classes(out, dataset, &split);
     let _ = warn_of_one_class(out, dataset, &split);
     if built_in(config.dataset()).is_none() {
@@ -54,6 +55,7 @@ pub fn warn_of_training(
 /// If the writer fails.
 pub fn warn_of_unseen_values(out: &mut impl Write, unseen: &[UnseenValues]) -> io::Result<()> {
     let rows = |count| counted(count, "row", "rows");
+    let out = &mut Lines(out);
     for values in unseen {
         let feature = &values.feature;
         if values.unseen > 0 {

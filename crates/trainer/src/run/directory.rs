@@ -8,9 +8,10 @@ use super::exchange::{numbered, remove_replaced, swap, sync, with_suffix};
 use super::files::SUMMARY_FILE;
 use super::resumption::is_continued_in;
 use super::state::{
-    LOCK_FILE, State, copy_checkpoints, has_checkpoint, is_being_trained, is_run,
+    LOCK_FILE, LOCK_TEXT, State, copy_checkpoints, has_checkpoint, is_being_trained, is_run,
     remove_checkpoints, remove_parts, remove_run,
 };
+use super::written;
 use crate::Error;
 use crate::escaped::stderr;
 
@@ -125,9 +126,11 @@ impl RunDirectory {
     ///
     /// # Errors
     ///
-    /// If there is no run, another program trains it, or a folder cannot be made.
+    /// If there is no run, another program trains it, there is a link in the place of something that a training
+    /// writes, or a folder cannot be made.
     pub fn resume(target: &Path) -> Result<Self, Error> {
         let path = || target.to_owned();
+        written::check(target)?;
         match State::of(target) {
             None => Err(Error::NoRun { path: path() }),
             Some(State::Training) => Err(Error::BeingTrained { path: path() }),
@@ -156,8 +159,9 @@ impl RunDirectory {
 
     /// In a folder in which a training was killed.
     fn again(folder: &Path, target: &Path, replaced: Option<Handle>) -> Result<Self, Error> {
+        written::check(folder)?;
         let lock_file = folder.join(LOCK_FILE);
-        let lock = File::options()
+        let mut lock = File::options()
             .create(true)
             .truncate(false)
             .write(true)
@@ -169,6 +173,8 @@ impl RunDirectory {
             let path = folder.to_owned();
             return Err(Error::BeingTrained { path });
         }
+        // Earlier versions left it empty.
+        let _ = lock.write_all(LOCK_TEXT.as_bytes());
         let mut run = Self::locked(folder, target, replaced, lock)?;
         run.ending = Ending::Resumed;
         remove_parts(folder);
@@ -177,7 +183,7 @@ impl RunDirectory {
 
     fn in_folder(folder: &Path, target: &Path, replaced: Option<Handle>) -> Result<Self, Error> {
         let lock_file = folder.join(LOCK_FILE);
-        let lock = File::create_new(&lock_file).map_err(|source| {
+        let mut lock = File::create_new(&lock_file).map_err(|source| {
             // Two trainings found the same empty folder.
             if source.kind() == ErrorKind::AlreadyExists {
                 let path = folder.to_owned();
@@ -187,6 +193,8 @@ impl RunDirectory {
         })?;
         // A network drive may not support locks. The folder still keeps two trainings apart.
         let _ = lock.try_lock();
+        // If the disk is full, what follows fails too.
+        let _ = lock.write_all(LOCK_TEXT.as_bytes());
         Self::locked(folder, target, replaced, lock)
     }
 
@@ -240,8 +248,8 @@ impl RunDirectory {
         write: impl FnOnce(&Path, &Path) -> Result<T, E>,
     ) -> Result<(PathBuf, T), E> {
         let expected = self.target.clone();
-        if !is(&self.folder, &self.identity) {
-            // Moved, deleted or replaced during the training.
+        if !is(&self.folder, &self.identity) || written::check(&self.folder).is_err() {
+            // Moved, deleted or replaced during the training, or something in it by a link.
             self.folder = create_beside(&self.target)?;
             self.target = self.folder.clone();
             self.replaced = None;

@@ -6,6 +6,7 @@ pub mod files;
 mod loading;
 mod resumption;
 mod state;
+mod written;
 
 pub use directory::RunDirectory;
 pub use loading::{load, load_model};

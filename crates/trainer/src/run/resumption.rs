@@ -1,11 +1,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mlp_inference::whole_file;
 use mlp_training::RAISABLE_SETTINGS;
 use serde_json::{Map, Value};
 
 use super::files;
 use super::state::State;
+use super::written;
 use crate::Error;
 use crate::config::TrainingConfig;
 use crate::options::{Options, set};
@@ -17,13 +19,15 @@ const PLACES: [&str; 3] = ["data_dir", "download", "mirror"];
 ///
 /// # Errors
 ///
-/// If an option is given that differs from that of the run, or the run cannot be read.
+/// If an option is given that differs from that of the run, the run cannot be read, or there is a link in the place of
+/// something that a training writes.
 pub fn resumed_options(run: &Path, given: &Options) -> Result<Options, Error> {
     let Some(state) = State::of(run) else {
         return Err(Error::NoRun {
             path: run.to_owned(),
         });
     };
+    written::check(run)?;
     let of_run: Options = files::load_config(run)?;
     let options = given.or(&of_run)?;
     let (now, then) = (set(&options)?, set(&of_run)?);
@@ -63,7 +67,8 @@ pub fn same_training(runs: &Path, config: &TrainingConfig) -> Option<PathBuf> {
     paths.sort();
     let is_same = |path: &PathBuf| {
         State::of(path).is_some_and(State::can_go_on)
-            && fs::read_to_string(path.join(files::CONFIG_FILE)).is_ok_and(|found| found == text)
+            && whole_file::read(&path.join(files::CONFIG_FILE))
+                .is_ok_and(|found| found == text.as_bytes())
     };
     paths.into_iter().find(is_same)
 }
@@ -123,13 +128,14 @@ fn shown(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::state::LOCK_TEXT;
 
     /// The message if a run has such a configuration, and such options are given.
     fn message(of_run: &str, given: &str) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         let run = folder.path();
         fs::write(run.join("config.toml"), of_run).unwrap();
-        fs::write(run.join("lock"), "").unwrap();
+        fs::write(run.join("lock"), LOCK_TEXT).unwrap();
         let given: Options = toml::from_str(given).unwrap();
         resumed_options(run, &given)
             .err()

@@ -1,17 +1,21 @@
 //! How far the run in a folder is, and what belongs to it.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use serde::Serialize;
+use mlp_inference::whole_file;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::files::{CONFIG_FILE, SUMMARY_FILE, load_summary};
-use crate::logs::{LOG_FILE, TENSORBOARD_FOLDER, remove_event_files};
+use super::files::{SUMMARY_FILE, load_config, load_summary};
+use super::written::{Folder, entries, is_being_written};
+use crate::logs::remove_event_files;
 
 /// Who holds a lock on it trains in the folder.
 pub const LOCK_FILE: &str = "lock";
+/// What is in that file, since other programs have files of that name too.
+pub const LOCK_TEXT: &str = "`trainer` trains, or has trained, in this folder.\n";
 
 /// How far a run is.
 #[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,76 +64,110 @@ impl State {
     }
 }
 
-/// Removes a run whose training was killed. What others have put there stays.
-pub fn remove_unfinished(folder: &Path) {
+/// Removes a run whose training was killed, unless it is a link. What others have put there stays. Whether the
+/// folder is gone.
+pub fn remove_unfinished(folder: &Path) -> bool {
     if State::of(folder) == Some(State::Unfinished) {
         remove_run(folder);
     }
+    fs::symlink_metadata(folder).is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }
 
-/// Whether a folder holds a run, be it complete or not.
+/// Whether a folder holds a run, be it complete or not: other programs have files of the same names, so there must be
+/// something in one that only this program writes.
 pub fn is_run(path: &Path) -> bool {
-    path.join("model.json").is_file()
-        || path.join("fold-1").join("model.json").is_file()
-        || path.join(LOCK_FILE).is_file()
+    let models = ["model.json", "fold-1/model.json"].map(|name| path.join(name));
+    let lock = path.join(LOCK_FILE);
+    let is_begun = is_file(&lock)
+        || path.join(SUMMARY_FILE).is_file()
+        || models.iter().any(|path| path.is_file());
+    is_begun && (is_config(path) || is_lock(&lock) || models.iter().any(|path| is_model(path)))
+}
+
+/// Whether `config.toml` of a folder is one that says all of a training.
+fn is_config(folder: &Path) -> bool {
+    let config: Result<toml::Table, _> = load_config(folder);
+    config.is_ok_and(|config| {
+        let model = config.get("model").and_then(|model| model.get("name"));
+        config.get("dataset").is_some_and(toml::Value::is_str)
+            && config.get("seed").is_some_and(toml::Value::is_integer)
+            && model.is_some_and(toml::Value::is_str)
+    })
+}
+
+/// Whether a file is the lock of a training. Earlier versions left it empty, which says nothing.
+fn is_lock(path: &Path) -> bool {
+    is_file(path) && whole_file::read(path).is_ok_and(|content| content == LOCK_TEXT.as_bytes())
+}
+
+/// Whether a file describes a model.
+fn is_model(path: &Path) -> bool {
+    #[derive(Deserialize)]
+    struct Versioned {
+        #[serde(rename = "format_version")]
+        _format_version: u64,
+    }
+
+    whole_file::read(path)
+        .is_ok_and(|content| serde_json::from_slice::<Versioned>(&content).is_ok())
+}
+
+/// Whether there is a regular file, and no link to one.
+fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file())
+}
+
+/// Whether there is a folder, and no link to one.
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
 }
 
 /// Whether a program trains in a folder.
 pub fn is_being_trained(path: &Path) -> bool {
-    let Ok(lock) = File::open(path.join(LOCK_FILE)) else {
+    let path = path.join(LOCK_FILE);
+    // A pipe would be waited for.
+    if !is_file(&path) {
+        return false;
+    }
+    let Ok(lock) = File::open(path) else {
         return false;
     };
     matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock))
 }
 
-/// The folder of checkpoints in that of a training.
-const CHECKPOINTS: &str = "checkpoint";
-
 /// Whether there is a state from which the training of a run can go on.
 pub fn has_checkpoint(folder: &Path) -> bool {
-    let of = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
-    of(folder).any(|entry| {
-        let (path, name) = (entry.path(), entry.file_name());
-        if name == CHECKPOINTS {
-            of(&path).next().is_some()
-        } else {
-            is_part(&name.to_string_lossy()) && has_checkpoint(&path)
-        }
+    entries(folder).any(|(entry, name, kind)| {
+        kind.is_dir()
+            && match Folder::Training.within(&name) {
+                Some(Folder::Checkpoints) => entries(&entry.path()).next().is_some(),
+                Some(Folder::Training) => has_checkpoint(&entry.path()),
+                Some(Folder::Events | Folder::Pictures) | None => false,
+            }
     })
 }
 
 /// Removes the checkpoints of a run, as far as that is possible.
 pub fn remove_checkpoints(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let (path, name) = (entry.path(), entry.file_name());
-        if name == CHECKPOINTS {
-            remove_files(&path, &["safetensors"]);
-        } else if is_part(&name.to_string_lossy()) {
-            remove_checkpoints(&path);
+    for (entry, name, kind) in entries(folder) {
+        match Folder::Training.within(&name) {
+            Some(is @ Folder::Checkpoints) if kind.is_dir() => remove_written(&entry.path(), is),
+            Some(Folder::Training) if kind.is_dir() => remove_checkpoints(&entry.path()),
+            Some(_) | None => {}
         }
     }
 }
 
 /// Removes the files that were being written in the folder of a run when its training was killed.
 pub fn remove_parts(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let (path, name) = (entry.path(), entry.file_name());
-        let name = name.to_string_lossy();
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            if name == CHECKPOINTS || is_part(&name) {
-                remove_parts(&path);
-            }
-        } else if is_being_written(&name) {
-            let _ = fs::remove_file(&path);
+    for (entry, name, kind) in entries(folder) {
+        let within = Folder::Training.within(&name);
+        if kind.is_dir() && matches!(within, Some(Folder::Training | Folder::Checkpoints)) {
+            remove_parts(&entry.path());
+        } else if kind.is_file() && is_being_written(&name) {
+            let _ = fs::remove_file(entry.path());
         }
     }
-}
-
-/// Whether a file with such a name is not complete: [`whole_file`](mlp_inference::whole_file) gives it its own
-/// when it is.
-fn is_being_written(name: &str) -> bool {
-    name.strip_prefix('.')
-        .is_some_and(|name| name.strip_suffix(".part").is_some())
 }
 
 /// Copies the checkpoints of a run into another folder.
@@ -137,86 +175,55 @@ pub fn copy_checkpoints(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (path, name) = (entry.path(), entry.file_name());
+        if !entry.file_type()?.is_dir() {
+            continue;
+        }
         let target = to.join(&name);
-        let is_folder = entry.file_type()?.is_dir();
-        if is_folder && name == CHECKPOINTS {
-            fs::create_dir_all(&target)?;
-            for file in fs::read_dir(&path)? {
-                let file = file?;
-                if file.file_type()?.is_file() {
-                    fs::copy(file.path(), target.join(file.file_name()))?;
+        match Folder::Training.within(&name.to_string_lossy()) {
+            Some(Folder::Checkpoints) => {
+                fs::create_dir_all(&target)?;
+                for file in fs::read_dir(&path)? {
+                    let file = file?;
+                    if file.file_type()?.is_file() {
+                        fs::copy(file.path(), target.join(file.file_name()))?;
+                    }
                 }
             }
-        } else if is_folder && is_part(&name.to_string_lossy()) {
-            fs::create_dir_all(&target)?;
-            copy_checkpoints(&path, &target)?;
+            Some(Folder::Training) => {
+                fs::create_dir_all(&target)?;
+                copy_checkpoints(&path, &target)?;
+            }
+            Some(Folder::Events | Folder::Pictures) | None => {}
         }
     }
     Ok(())
 }
 
-/// Removes what a training writes into a folder, and the folder unless there is something else.
+/// Removes what a training writes into a folder, and the folder unless there is something else. Nothing is removed
+/// behind a link.
 pub fn remove_run(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let (path, name) = (entry.path(), entry.file_name());
-        let name = name.to_string_lossy();
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder && is_part(&name) {
-            remove_run(&path);
-        } else if is_folder && name == CHECKPOINTS {
-            remove_files(&path, &["safetensors", "part"]);
-        } else if is_folder && name == TENSORBOARD_FOLDER {
-            remove_event_files(&path);
-        } else if is_folder && name == "pictures" {
-            remove_files(&path, &["png", "svg"]);
-        } else if !is_folder && is_written(&name) {
-            let _ = fs::remove_file(&path);
-        }
+    if is_folder(folder) {
+        remove_written(folder, Folder::Training);
     }
-    let _ = fs::remove_dir(folder);
 }
 
-/// Removes the files with some endings from a folder, and the folder if it is empty then.
-fn remove_files(folder: &Path, endings: &[&str]) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+fn remove_written(folder: &Path, is: Folder) {
+    for (entry, name, kind) in entries(folder) {
         let path = entry.path();
-        let ending = path.extension().and_then(|ending| ending.to_str());
-        if ending.is_some_and(|ending| endings.contains(&ending)) {
+        if kind.is_file() && is.has_file(&name) {
             let _ = fs::remove_file(&path);
+        }
+        if !kind.is_dir() {
+            continue;
+        }
+        match is.within(&name) {
+            Some(Folder::Events) => remove_event_files(&path),
+            Some(within) => remove_written(&path, within),
+            None => {}
         }
     }
     let _ = fs::remove_dir(folder);
 }
 
-/// Whether a folder of a run is that of a fold or of a member.
-fn is_part(name: &str) -> bool {
-    name.starts_with("fold-") || name.starts_with("member-")
-}
-
-/// Whether a training writes a file of a name.
-fn is_written(name: &str) -> bool {
-    // The learning curve of a phase may have a number.
-    let curve = name.strip_prefix("clustering-");
-    let number = curve.and_then(|curve| curve.strip_suffix(".csv"));
-    let is_curve = number.is_some_and(|number| number.parse::<usize>().is_ok());
-    WRITTEN.contains(&name) || is_curve || is_being_written(name)
-}
-
-/// The files that a training writes.
-const WRITTEN: [&str; 12] = [
-    LOCK_FILE,
-    CONFIG_FILE,
-    LOG_FILE,
-    "metrics.csv",
-    "pretraining.csv",
-    "clustering.csv",
-    "map.csv",
-    "model.json",
-    "model.safetensors",
-    "report.html",
-    "model-card.md",
-    SUMMARY_FILE,
-];
+#[cfg(test)]
+mod tests;

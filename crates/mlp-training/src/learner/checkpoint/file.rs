@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::fs;
 use std::io;
 use std::path::PathBuf;
 
@@ -25,7 +26,14 @@ const BEST: &str = "best";
 impl CheckpointFile {
     /// The file of what is trained.
     pub fn new(path: PathBuf, identity: Identity) -> Self {
-        Self { path, identity }
+        let folder = path
+            .parent()
+            .and_then(|folder| fs::canonicalize(folder).ok());
+        Self {
+            path,
+            folder,
+            identity,
+        }
     }
 
     /// What is trained.
@@ -73,11 +81,26 @@ impl CheckpointFile {
         let metadata = HashMap::from([(STATE.to_owned(), state)]);
         let file = safetensors::serialize(views, Some(metadata)).map_err(Error::learner)?;
         // The folder is not created again: another one may have taken its place.
-        whole_file::write(&self.path, &file).map_err(|source| Error::Io {
-            action: "write",
-            path: self.path.clone(),
-            source,
-        })
+        self.check_folder()
+            .and_then(|()| whole_file::write(&self.path, &file))
+            .map_err(|source| Error::Io {
+                action: "write",
+                path: self.path.clone(),
+                source,
+            })
+    }
+
+    /// Checks that no link has got into the path meanwhile.
+    fn check_folder(&self) -> io::Result<()> {
+        let Some(folder) = self.path.parent() else {
+            return Ok(());
+        };
+        whole_file::check_folder(folder)?;
+        let found = fs::canonicalize(folder)?;
+        if self.folder.as_ref().is_some_and(|folder| *folder != found) {
+            return Err(io::Error::other("its folder is another one"));
+        }
+        Ok(())
     }
 
     /// Reads the checkpoint, if there is one.

@@ -70,6 +70,8 @@ pub struct Memory {
 #[derive(Clone)]
 pub struct CheckpointFile {
     path: PathBuf,
+    /// Its folder without links, as it was found.
+    folder: Option<PathBuf>,
     identity: Identity,
 }
 

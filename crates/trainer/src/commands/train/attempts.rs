@@ -27,8 +27,8 @@ impl Attempts<'_> {
     /// Trains in the folder of a run by a function, which also tells whether the training diverged after a
     /// good beginning. What was trained, and the folder.
     ///
-    /// The folder is removed if the training failed so that it would fail again; after a failure of the device,
-    /// or if its user stopped it, it can go on.
+    /// The folder is removed if the training failed so that it would fail again; after a failure of the device or of the
+    /// disk, or if its user stopped it, it can go on.
     ///
     /// # Errors
     ///
@@ -56,8 +56,10 @@ impl Attempts<'_> {
                     divergence
                 }
                 Err(error) => {
-                    let can_go_on =
-                        matches!(error, Cause::Learner { .. } | Cause::InterruptedTooEarly);
+                    let can_go_on = matches!(
+                        error,
+                        Cause::Learner { .. } | Cause::InterruptedTooEarly | Cause::Io { .. }
+                    );
                     if !can_go_on {
                         // What still waits would make the folder again.
                         self.logs.flush();

@@ -11,7 +11,7 @@ use mlp_datasets::Dataset;
 use mlp_training::{Ending, Fitted, Outcome, StopHandle};
 
 use super::{Status, write_json};
-use crate::data::check_options;
+use crate::data::{check_options, load_resumed};
 use crate::display::Display;
 use crate::drawings::draw;
 use crate::escaped::stderr;
@@ -171,7 +171,13 @@ impl TrainCommand {
             RunDirectory::check(path, self.force)?;
         }
         let needs_target = !self.schema && !options.is_clustering();
-        let load_options = options.load_options();
+        let mut load_options = options.load_options();
+        if self.resume.is_some() {
+            // Only who is here may ask for it.
+            load_options.download = self.options.download;
+            load_options.mirror.clone_from(&self.options.mirror);
+            return load_resumed(&name, &load_options, &mut options.table, needs_target);
+        }
         load_dataset(&name, &load_options, &mut options.table, needs_target)
     }
 

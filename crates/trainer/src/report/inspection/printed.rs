@@ -4,7 +4,7 @@ use mlp_datasets::{Dataset, ValueSummary};
 
 use super::{InspectedColumn, Inspection};
 use crate::report::table::write_columns;
-use crate::report::{Aligned, cut, significant, widest};
+use crate::report::{Aligned, cut, one_line, significant, widest};
 
 /// How many columns are printed.
 const MOST_COLUMNS: usize = 60;
@@ -36,8 +36,10 @@ pub fn write_inspection(
             let values = summary.values.as_ref().map_or(String::new(), written);
             writeln!(
                 out,
-                "\ntarget {name}: {} different, {values}",
-                summary.distinct
+                "\ntarget {}: {} different, {}",
+                one_line(name),
+                summary.distinct,
+                one_line(&values)
             )?;
         }
     }

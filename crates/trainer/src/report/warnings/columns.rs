@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use mlp_datasets::{ColumnReport, Dataset, NonNumericCells};
 
 use super::features::{warn_of_alike_categories, warn_of_isolated_values, warn_of_suspicions};
-use crate::report::counted;
 use crate::report::table::listed;
+use crate::report::{Lines, counted};
 
 /// How many notes are printed: a file may give one for each of its lines.
 const MOST_NOTES: usize = 10;
@@ -21,6 +21,7 @@ const MANY_NUMBERS: usize = 20;
 ///
 /// If the writer fails.
 pub fn warn_of_columns(out: &mut impl Write, dataset: &Dataset) -> io::Result<()> {
+    let out = &mut Lines(out);
     write_empty_inputs(out, &dataset.empty_inputs)?;
     write_notes(out, &dataset.notes)?;
     warn_of_non_numeric_cells(out, dataset)?;
@@ -38,6 +39,7 @@ pub fn warn_of_columns(out: &mut impl Write, dataset: &Dataset) -> io::Result<()
 ///
 /// If the writer fails.
 pub fn write_empty_inputs(out: &mut impl Write, paths: &[PathBuf]) -> io::Result<()> {
+    let out = &mut Lines(out);
     let names: Vec<String> = paths
         .iter()
         .map(|path| path.display().to_string())
@@ -59,6 +61,7 @@ pub fn write_empty_inputs(out: &mut impl Write, paths: &[PathBuf]) -> io::Result
 ///
 /// If the writer fails.
 pub fn write_notes(out: &mut impl Write, notes: &[String]) -> io::Result<()> {
+    let out = &mut Lines(out);
     for note in notes.iter().take(MOST_NOTES) {
         writeln!(out, "note: {note}")?;
     }

@@ -3,7 +3,7 @@ use crate::run::loading::unchanged;
 
 fn finish(run: RunDirectory, file: &str) -> PathBuf {
     let write = |folder: &Path, _: &Path| -> Result<(), Error> {
-        fs::write(folder.join("model.json"), "").unwrap();
+        fs::write(folder.join("model.json"), r#"{"format_version": 3}"#).unwrap();
         fs::write(folder.join(file), "").unwrap();
         Ok(())
     };
