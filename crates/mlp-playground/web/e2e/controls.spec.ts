@@ -127,8 +127,10 @@ describe('the training', () => {
     const field = page.getByRole('spinbutton', { name: 'Learning rate' });
     const before = await field.inputValue();
     await field.fill('-1');
+    const place = await page.locator('.board').boundingBox();
     await field.press('Enter');
     await page.getByRole('alert').waitFor();
+    expect(await page.locator('.board').boundingBox()).toEqual(place);
     await expect.poll(() => page.getByRole('spinbutton', { name: 'Learning rate' }).inputValue()).toBe(before);
     await page.getByRole('button', { name: 'Dismiss' }).click();
     expect(await failure(page)).toBeUndefined();
@@ -167,7 +169,7 @@ describe('the training', () => {
     await until(page, 'epoch', (epoch) => epoch > 2);
     await page.getByRole('button', { name: 'Add a neuron to hidden layer 1' }).click();
     await until(page, 'epoch', (epoch) => epoch > 1);
-    expect(await page.locator('.play').getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => page.locator('.play').getAttribute('aria-pressed')).toBe('true');
   });
 
   it('can begin again after its end', async () => {
