@@ -181,11 +181,12 @@ describe('the training', () => {
       await until(page, 'epoch', (epoch) => epoch > 0);
       await expect.poll(() => page.locator('.play').getAttribute('aria-pressed')).toBe('true');
     };
-    for (const pause of [10, 30, 60, 100]) {
+    for (const pause of [10, 20, 30, 45, 60, 100]) {
       const seed = page.getByRole('button', { name: 'Another seed' });
-      await seed.click();
-      await page.waitForTimeout(pause);
-      await seed.click();
+      await seed.evaluate((button, wait) => {
+        (button as HTMLElement).click();
+        setTimeout(() => (button as HTMLElement).click(), wait);
+      }, pause);
       await trains();
     }
     const slider = await page.getByRole('slider', { name: 'Noise' }).boundingBox();
