@@ -127,8 +127,10 @@ describe('the training', () => {
     const field = page.getByRole('spinbutton', { name: 'Learning rate' });
     const before = await field.inputValue();
     await field.fill('-1');
+    const place = await page.locator('.board').boundingBox();
     await field.press('Enter');
     await page.getByRole('alert').waitFor();
+    expect(await page.locator('.board').boundingBox()).toEqual(place);
     await expect.poll(() => page.getByRole('spinbutton', { name: 'Learning rate' }).inputValue()).toBe(before);
     await page.getByRole('button', { name: 'Dismiss' }).click();
     expect(await failure(page)).toBeUndefined();
@@ -167,7 +169,41 @@ describe('the training', () => {
     await until(page, 'epoch', (epoch) => epoch > 2);
     await page.getByRole('button', { name: 'Add a neuron to hidden layer 1' }).click();
     await until(page, 'epoch', (epoch) => epoch > 1);
-    expect(await page.locator('.play').getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => page.locator('.play').getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('goes on while its settings change quickly', async () => {
+    const page = await visit('#data=moons&epochs=9000');
+    await page.locator('.play').click();
+    await until(page, 'epoch', (epoch) => epoch > 2);
+    const trains = async (): Promise<void> => {
+      await page.waitForTimeout(600);
+      await until(page, 'epoch', (epoch) => epoch > 0);
+      await expect.poll(() => page.locator('.play').getAttribute('aria-pressed')).toBe('true');
+    };
+    for (const pause of [10, 20, 30, 45, 60, 100]) {
+      const seed = page.getByRole('button', { name: 'Another seed' });
+      await seed.evaluate((button, wait) => {
+        (button as HTMLElement).click();
+        setTimeout(() => (button as HTMLElement).click(), wait);
+      }, pause);
+      await trains();
+    }
+    const slider = await page.getByRole('slider', { name: 'Noise' }).boundingBox();
+    if (!slider) throw new Error('no slider');
+    const height = slider.y + slider.height / 2;
+    await page.mouse.move(slider.x + 10, height);
+    await page.mouse.down();
+    await page.mouse.move(slider.x + slider.width - 10, height, { steps: 30 });
+    await page.mouse.up();
+    await trains();
+    await page.getByRole('spinbutton', { name: 'Noise' }).focus();
+    for (let press = 0; press < 4; press += 1) await page.keyboard.press('ArrowDown');
+    await trains();
+    await page.locator('.play').click();
+    await page.getByRole('button', { name: 'Another seed' }).click();
+    await page.waitForTimeout(500);
+    expect(await page.locator('.play').getAttribute('aria-pressed')).toBe('false');
   });
 
   it('can begin again after its end', async () => {

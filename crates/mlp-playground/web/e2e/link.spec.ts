@@ -183,7 +183,7 @@ describe('a lost connection', () => {
     isThere = true;
     await page.getByTestId('lost').waitFor({ state: 'detached', timeout: 20_000 });
     await until(page, 'epoch', (epoch) => epoch > 1);
-    expect(await page.locator('.play').getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => page.locator('.play').getAttribute('aria-pressed')).toBe('true');
     await page.getByText('from the beginning').waitFor();
   });
 });

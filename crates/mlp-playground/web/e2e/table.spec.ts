@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { ADDRESS, count, failure, link, until, useBrowser, visit } from './browser';
+import { ADDRESS, count, failure, link, ready, until, useBrowser, visit } from './browser';
 
 useBrowser();
 
@@ -161,6 +161,17 @@ describe('a file', () => {
     expect(await page.locator('option', { hasText: 'broken.parquet' }).count()).toBe(0);
     await page.getByRole('button', { name: 'One step' }).click();
     await until(page, 'step', (step) => step === 1);
+  });
+
+  it('of a link is asked for its target too', async () => {
+    const page = await visit();
+    await page.context().request.put(`${ADDRESS}/tables/linked.csv`, { data: table() });
+    await page.goto('about:blank');
+    await page.goto(`${ADDRESS}/#data=linked.csv`);
+    await page.waitForTimeout(600);
+    await page.getByRole('button', { name: 'shape', exact: true }).click();
+    await ready(page);
+    expect((await link(page)).get('target')).toBe('shape');
   });
 
   it('that cannot be given to the program is not blamed for it', async () => {

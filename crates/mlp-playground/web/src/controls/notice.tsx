@@ -11,6 +11,8 @@ import { Icon } from './icon';
 export function Notices() {
   const { failure: words, transport, data } = text.value;
   const problem = failure.value;
+  // The number of the training whose end was taken note of.
+  const [closed, setClosed] = useState(0);
   return (
     <div class="notices">
       {lost.value !== undefined && <Lost seconds={lost.value} />}
@@ -31,10 +33,13 @@ export function Notices() {
           {data.reading}
         </p>
       )}
-      {progress.value.state === 'diverged' && (
-        <p class="notice warning" role="status">
-          <b>{transport.diverged}.</b> {transport.divergedWhy}
-        </p>
+      {progress.value.state === 'diverged' && closed !== progress.value.number && (
+        <div class="notice warning" role="status">
+          <p>
+            <b>{transport.diverged}.</b> {transport.divergedWhy}
+          </p>
+          <Dismiss onClick={() => setClosed(progress.peek().number)} />
+        </div>
       )}
       {problem && (
         <div class="notice warning" role="alert">

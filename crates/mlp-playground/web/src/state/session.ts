@@ -174,7 +174,7 @@ export function fail({ message, hint, choose_target }: Failure): void {
   if (choose_target) {
     // The table stays chosen while its target is asked for, and the one before is not trained in its place.
     wanted.value = last;
-    send({ type: 'pause' });
+    if (before) send({ type: 'pause' });
   } else if (before) {
     wanted.value = before;
   } else {
