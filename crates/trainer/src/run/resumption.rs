@@ -22,12 +22,12 @@ const PLACES: [&str; 3] = ["data_dir", "download", "mirror"];
 /// If an option is given that differs from that of the run, the run cannot be read, or there is a link in the place of
 /// something that a training writes.
 pub fn resumed_options(run: &Path, given: &Options) -> Result<Options, Error> {
+    written::check(run)?;
     let Some(state) = State::of(run) else {
         return Err(Error::NoRun {
             path: run.to_owned(),
         });
     };
-    written::check(run)?;
     let of_run: Options = files::load_config(run)?;
     let options = given.or(&of_run)?;
     let (now, then) = (set(&options)?, set(&of_run)?);
