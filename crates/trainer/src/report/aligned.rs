@@ -4,13 +4,17 @@ use std::fmt::{self, Alignment};
 
 use unicode_width::UnicodeWidthStr;
 
-/// A text that fills a width in columns of a terminal, to the left unless the format says otherwise.
+/// Wider texts are cut where they are aligned: names may have any length, but a formatter only widths below 2¹⁶.
+const WIDEST: usize = 200;
+
+/// A text that fills a width in columns of a terminal, to the left unless the format says otherwise. One of more
+/// than 200 columns is cut.
 #[derive(Clone, Copy, Debug)]
 pub struct Aligned<'a>(pub &'a str);
 
 impl fmt::Display for Aligned<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Self(text) = *self;
+        let text = &cut(self.0, WIDEST);
         let room = f.width().unwrap_or(0).saturating_sub(text.width());
         let (before, after) = match f.align() {
             Some(Alignment::Right) => (room, 0),
@@ -21,13 +25,14 @@ impl fmt::Display for Aligned<'_> {
     }
 }
 
-/// The width of the widest of some texts, in columns of a terminal.
+/// The width of the widest of some texts as they are [`Aligned`], in columns of a terminal.
 pub fn widest<'a>(texts: impl IntoIterator<Item = &'a str>) -> usize {
     texts
         .into_iter()
         .map(UnicodeWidthStr::width)
         .max()
         .unwrap_or(0)
+        .min(WIDEST)
 }
 
 /// The beginning of a text that is wider than it may be.
@@ -57,6 +62,16 @@ mod tests {
         assert_eq!(format!("{:^6}|", Aligned("ab")), "  ab  |");
         assert_eq!(format!("{:2}|", Aligned("abc")), "abc|");
         assert_eq!(widest(["abc", "价格"]), 4);
+    }
+
+    #[test]
+    fn a_name_of_any_length_is_aligned() {
+        let long = "x".repeat(70_000);
+        let width = widest([long.as_str(), "short"]);
+        assert_eq!(width, 200);
+        let aligned = format!("{:<width$}|", Aligned(&long));
+        assert_eq!(aligned, format!("{}…|", "x".repeat(199)));
+        assert_eq!(format!("{:<width$}|", Aligned("short")).len(), 201);
     }
 
     #[test]
