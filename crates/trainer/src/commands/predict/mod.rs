@@ -104,7 +104,8 @@ impl PredictCommand {
             Some(path) => {
                 let parquet = is_parquet(path)?;
                 let config = TrainingConfig::load(&self.run).ok();
-                KeptFiles::of(&self.run, config.as_ref()).check(path)?;
+                let kept = KeptFiles::of(&self.run, config.as_ref()).with_table(&self.file);
+                kept.check(path)?;
                 let (output, file) = OutputFile::create(path)?;
                 if output.replaces_one_of(&source.paths()) {
                     return Err(Error::OutputIsInput { path: path.clone() }.into());
