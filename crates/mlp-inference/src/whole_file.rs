@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 pub use tempfile::NamedTempFile;
@@ -15,9 +15,10 @@ pub use tempfile::NamedTempFile;
 /// If it cannot be written.
 pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = part_of(path)?;
-    file.write_all(content)?;
+    // Not by the temporary file itself, whose errors tell its name.
+    file.as_file_mut().write_all(content)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    file.persist(path).map_err(|error| error.error)?;
     sync(parent(path))
 }
 
@@ -26,8 +27,11 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// If it cannot be created.
+/// If it cannot be created, or there is a device or a pipe, which must not become a file.
 pub fn part_of(path: &Path) -> io::Result<NamedTempFile> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return Err(not_regular());
+    }
     // A name of its own: another process may write the same file, and what is there is not ours.
     let mut builder = Builder::new();
     builder.prefix(".").suffix(".part");
@@ -89,6 +93,40 @@ pub fn check_folder(path: &Path) -> io::Result<()> {
 
 fn not_regular() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")
+}
+
+/// Makes a folder and those around it, as far as they are not there.
+///
+/// # Errors
+///
+/// If one cannot be made; what is there under its name and no folder is named.
+pub fn create_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path).map_err(|error| {
+        let mut there = path
+            .ancestors()
+            .filter(|path| path.symlink_metadata().is_ok());
+        match there.next() {
+            Some(there) if !there.is_dir() => {
+                let reason = format!("`{}` is not a folder", there.display());
+                io::Error::new(io::ErrorKind::NotADirectory, reason)
+            }
+            Some(_) | None => error,
+        }
+    })
+}
+
+/// Where a link leads, be there something or not; a path that is no link is given back.
+pub fn followed(path: &Path) -> PathBuf {
+    /// As many as Linux follows.
+    const MOST_LINKS: usize = 40;
+    let mut followed = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&followed) else {
+            break;
+        };
+        followed = followed.parent().unwrap_or(Path::new("")).join(target);
+    }
+    followed
 }
 
 fn parent(path: &Path) -> &Path {
@@ -179,6 +217,49 @@ mod tests {
         symlink(folder.path(), path("folder")).unwrap();
         assert!(check_folder(&path("folder")).is_err());
         assert!(check_folder(folder.path()).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_does_not_become_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let error = write(&pipe, b"text").unwrap_err();
+        assert_eq!(error.to_string(), "it is not a regular file");
+        assert!(!fs::metadata(&pipe).unwrap().is_file());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_no_folder_is_named_when_one_is_to_be_made_below_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, b"").unwrap();
+        for path in [file.clone(), file.join("new/run")] {
+            let error = create_folder(&path).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("`{}` is not a folder", file.display())
+            );
+        }
+        create_folder(&folder.path().join("new/run")).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_to_where_nothing_is() {
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        symlink("second", path("first")).unwrap();
+        symlink(path("file"), path("second")).unwrap();
+        symlink("circle", path("circle")).unwrap();
+        assert_eq!(followed(&path("first")), path("file"));
+        assert_eq!(followed(&path("file")), path("file"));
+        followed(&path("circle"));
     }
 
     #[test]

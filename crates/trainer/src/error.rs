@@ -136,6 +136,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// An output would replace a file of the run, or the table that it was trained on.
+    #[error("`{}` belongs to the run or is its table, so it cannot be the output", path.display())]
+    OutputIsOfRun {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another program has written a file of the same name in the meantime.
     #[error("`{}` was written by another program in the meantime; the predictions are in `{}`", path.display(), kept.display())]
     OutputTaken {

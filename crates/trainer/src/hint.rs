@@ -86,7 +86,9 @@ pub fn hint(error: &Error) -> Option<String> {
                 .to_owned(),
         ),
         Error::TableGone { .. } => Some(MOVED.to_owned()),
-        Error::OutputIsInput { .. } => Some("choose another file with `--output`".to_owned()),
+        Error::OutputIsInput { .. } | Error::OutputIsOfRun { .. } => {
+            Some("choose another file with `--output`".to_owned())
+        }
         Error::RunExists { path } if State::of(path).is_some_and(State::can_go_on) => {
             Some(format!(
                 "its training was stopped: `trainer train --resume {0}` goes on; or choose another \

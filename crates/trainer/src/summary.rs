@@ -4,15 +4,21 @@ use std::path::{Path, PathBuf};
 use mlp_datasets::{Dataset, SplitName, Task};
 use mlp_inference::{ClassMetrics, ClusterMetrics, Evaluation, Metrics, Purpose, SavedModel};
 use mlp_training::{Clustering, Evaluations, Fitted, MembersOfKind, Model, Outcome, Spread};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::run::files;
 use crate::{Backend, Error, TrainingConfig, built_in};
+
+/// A path in JSON, which is Unicode: a folder may have a name that is not.
+fn lossily<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
+}
 
 /// The document that `--json` prints and `summary.json` holds of a model that predicts.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct PredictionSummary {
     /// The run's folder.
+    #[serde(serialize_with = "lossily")]
     pub run: PathBuf,
     /// What the model does.
     pub task: Task,
@@ -62,6 +68,7 @@ pub struct PredictionSummary {
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct ClusteringSummary {
     /// The run's folder.
+    #[serde(serialize_with = "lossily")]
     pub run: PathBuf,
     /// What the model does: clustering.
     pub task: Task,
@@ -98,6 +105,7 @@ pub struct ClusteringSummary {
 #[derive(Serialize, Clone, Debug, PartialEq)]
 pub struct FoldsSummary {
     /// The folder, in which each fold has a run of its own: `fold-1` and so on.
+    #[serde(serialize_with = "lossily")]
     pub run: PathBuf,
     /// What the models do.
     pub task: Task,

@@ -291,6 +291,12 @@ fn a_target_that_cannot_be_learned_is_rejected_with_the_reason() {
             "the target `y` of `x.csv` is 2.5 in every row, so there is nothing to learn",
         ),
         (
+            "a,y\n1,2e-39\n2,-3e-40\n",
+            regression.clone(),
+            "the target `y` of `x.csv` is between -1.2e-38 and 1.2e-38 in every row, which is 0 in single precision, \
+             so there is nothing to learn; give it in a smaller unit",
+        ),
+        (
             "a,y\n1,\n2,NA\n",
             options(),
             "the target `y` of `x.csv` has no value in any row; `NA` counts as missing, in 1 row",

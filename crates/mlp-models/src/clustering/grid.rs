@@ -44,7 +44,7 @@ pub enum Topology {
 impl Grid {
     /// The number of units.
     pub fn num_units(&self) -> usize {
-        self.rows * self.columns
+        self.rows.saturating_mul(self.columns)
     }
 
     /// The position of each unit as `[x, y]`. Neighbours in a row have distance 1.

@@ -24,6 +24,7 @@ mod resnet;
 mod selection;
 mod self_organising_map;
 mod settings;
+mod size;
 mod supervised;
 mod tabm;
 mod training_settings;
@@ -49,6 +50,7 @@ pub use resnet::{ResNetRecipe, ResNetSettings};
 pub use selection::{Criterion, Selection, Ties};
 pub use self_organising_map::{MapRecipe, MapSettings, MapTraining};
 pub use settings::Settings;
+use size::check_size;
 pub use supervised::SupervisedRecipe;
 pub use tabm::{TabMRecipe, TabMSettings};
 pub use training_settings::SupervisedTraining;
@@ -206,7 +208,11 @@ impl Recipe {
     ///
     /// Names the first setting that is out of range.
     pub fn check(&self) -> Result<(), Error> {
-        self.describe().check()
+        self.describe().check()?;
+        let is_packed = self.model() == Model::TabMPacked;
+        let model = self.sections().model;
+        // Sizes are whole numbers, which JSON always has.
+        check_size(&serde_json::to_value(model).unwrap_or_default(), is_packed)
     }
 
     /// Whether a model has a setting.

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::describe::{Describe, Method, Sections};
 use super::require::require;
+use super::size::check_units;
 use super::{ClusterCount, ClusteringData, GridSize};
 use crate::{Error, Problem};
 
@@ -114,7 +115,9 @@ impl Describe for MapRecipe {
     fn check(&self) -> Result<(), Error> {
         self.data.check()?;
         self.model.clusters.check()?;
-        let num_units = self.model.grid.rows * self.model.grid.columns;
+        let grid = self.model.grid;
+        let num_units = grid.rows.saturating_mul(grid.columns);
+        check_units(num_units, &grid.to_string())?;
         if let ClusterCount::Exactly(clusters) = self.model.clusters {
             let allowed = format!("at most {num_units}, the number of units");
             require(clusters <= num_units, "clusters", clusters, &allowed)?;

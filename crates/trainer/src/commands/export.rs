@@ -11,8 +11,8 @@ use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 use crate::escaped::stderr;
 use crate::options::named;
 use crate::report::counted;
-use crate::run::load_model;
-use crate::{Backend, Error};
+use crate::run::{KeptFiles, load_model};
+use crate::{Backend, Error, TrainingConfig};
 
 /// A difference between a graph and its model beyond which something is wrong.
 const LARGE_DIFFERENCE: f64 = 1e-5;
@@ -88,20 +88,22 @@ impl ExportCommand {
         Ok(())
     }
 
-    /// The file to write, which is none of the run's own.
+    /// The file to write, which is none of the run's own, nor its table.
     fn output_path(&self) -> Result<PathBuf, Error> {
         let path = self.output.clone();
         let path = path.unwrap_or_else(|| self.default_output());
-        if path.as_os_str() == "-" || path.is_dir() {
+        if path.as_os_str() == "-" {
             return Err(Error::InvalidOption {
                 option: "output".to_owned(),
                 value: format!("`{}`", path.display()),
                 allowed: "the name of a file".to_owned(),
             });
         }
-        if is_of_run(&path, &self.run) || self.numeric && is_of_run(&tables_path(&path), &self.run)
-        {
-            return Err(Error::OutputIsInput { path });
+        let config = TrainingConfig::load(&self.run).ok();
+        let kept = KeptFiles::of(&self.run, config.as_ref());
+        kept.check_replaceable(&path)?;
+        if self.numeric {
+            kept.check_replaceable(&tables_path(&path))?;
         }
         Ok(path)
     }
@@ -165,18 +167,6 @@ impl ExportCommand {
         }
         Ok(())
     }
-}
-
-/// Whether a file exists in the folder of a run, and is not one that was exported there.
-fn is_of_run(path: &Path, run: &Path) -> bool {
-    let (Ok(file), Ok(run)) = (fs::canonicalize(path), fs::canonicalize(run)) else {
-        return false;
-    };
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let is_exported = [".onnx", ".onnx.json", ".bpk", ".safetensors"]
-        .iter()
-        .any(|ending| name.ends_with(ending) && name != "model.safetensors");
-    file.starts_with(run) && !is_exported
 }
 
 fn write_size(out: &mut impl Write, path: &Path, what: &str) -> anyhow::Result<()> {

@@ -16,7 +16,7 @@ use crate::options::named;
 use crate::pictures::save_drawing;
 use crate::report::warnings;
 use crate::run::files::{self, CARD_FILE, REPORT_FILE};
-use crate::run::load;
+use crate::run::{KeptFiles, load};
 use crate::run_report::{Judged, JudgedRows, Subject};
 use crate::summary::Summary;
 use crate::{Backend, Error, TrainingConfig};
@@ -150,29 +150,12 @@ impl ReportCommand {
 
     /// Checks that no file is replaced that belongs to the run, or is read.
     fn check_output(&self, config: &TrainingConfig, outputs: &[&Path]) -> Result<(), Error> {
-        let read = [
-            "model.json",
-            "model.safetensors",
-            "config.toml",
-            "summary.json",
-            "metrics.csv",
-        ];
-        let read = read.map(|name| self.run.join(name)).into_iter();
-        for path in read.chain([PathBuf::from(config.dataset())]) {
-            for output in outputs {
-                // To compare them, they are opened, and a pipe would be waited for.
-                let are_files = path.is_file() && output.is_file();
-                if are_files && same_file::is_same_file(&path, output).unwrap_or(false) {
-                    return Err(Error::OutputIsInput { path: path.clone() });
-                }
-            }
+        let mut kept = KeptFiles::of(&self.run, Some(config)).but(&[REPORT_FILE, CARD_FILE]);
+        if let Some(name) = self.table.name() {
+            kept = kept.with_table(name);
         }
-        if let Some(output) = self.output.as_ref().filter(|output| output.is_dir()) {
-            return Err(Error::InvalidOption {
-                option: "output".to_owned(),
-                value: format!("`{}`", output.display()),
-                allowed: "the name of a file".to_owned(),
-            });
+        for output in outputs {
+            kept.check_replaceable(output)?;
         }
         if let Some(output) = &self.output
             && output.extension().is_some_and(|ending| ending == "md")

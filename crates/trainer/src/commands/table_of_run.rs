@@ -36,6 +36,11 @@ pub struct TableOfRun {
 }
 
 impl TableOfRun {
+    /// The data set or table, if another one than that of the training is named.
+    pub fn name(&self) -> Option<&str> {
+        self.dataset.as_deref()
+    }
+
     /// Whether the data set is named as in training, in any spelling of its path.
     pub fn names_training(&self, config: &TrainingConfig) -> bool {
         let name = self.dataset.as_deref().unwrap_or(config.dataset());

@@ -8,7 +8,7 @@ use plotters::drawing::DrawingAreaErrorKind;
 #[non_exhaustive]
 pub enum PictureError {
     /// It could not be drawn.
-    #[error("`{}` cannot be drawn: {source}", path.display())]
+    #[error("`{}` cannot be drawn", path.display())]
     Draw {
         /// The picture's file.
         path: PathBuf,
@@ -16,7 +16,7 @@ pub enum PictureError {
         source: DrawingAreaErrorKind<io::Error>,
     },
     /// It was drawn, but its file or folder could not be written.
-    #[error("`{}` cannot be written: {source}", path.display())]
+    #[error("`{}` cannot be written", path.display())]
     Write {
         /// The file or the folder.
         path: PathBuf,

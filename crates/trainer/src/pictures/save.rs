@@ -1,4 +1,3 @@
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -40,7 +39,7 @@ pub(super) fn save_png(
     size: (u32, u32),
     draw: impl Fn(&Area) -> DrawResult,
 ) -> Result<(), PictureError> {
-    written(folder, fs::create_dir_all(folder))?;
+    written(folder, whole_file::create_folder(folder))?;
     let path = folder.join(format!("{name}.png"));
     let mut pixels = vec![0; 3 * size.0 as usize * size.1 as usize];
     drawn(
@@ -92,6 +91,10 @@ fn encoded((width, height): (u32, u32), pixels: &[u8]) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use mlp_datasets::with_causes;
+
     use super::*;
 
     #[test]
@@ -113,7 +116,10 @@ mod tests {
 
         let error = save(&file, "blank", (30, 20), |_| Ok(())).unwrap_err();
 
-        let start = format!("`{}` cannot be written: ", file.display());
-        assert!(error.to_string().starts_with(&start), "{error}");
+        let expected = format!(
+            "`{0}` cannot be written: `{0}` is not a folder",
+            file.display()
+        );
+        assert_eq!(with_causes(&error), expected);
     }
 }

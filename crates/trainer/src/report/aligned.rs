@@ -5,13 +5,17 @@ use std::fmt::{self, Alignment};
 
 use unicode_width::UnicodeWidthStr;
 
-/// A text that fills a width in columns of a terminal, to the left unless the format says otherwise.
+/// Wider texts are cut where they are aligned: names may have any length, but a formatter only widths below 2¹⁶.
+const WIDEST: usize = 200;
+
+/// A text that fills a width in columns of a terminal, to the left unless the format says otherwise. One of more
+/// than 200 columns is cut.
 #[derive(Clone, Copy, Debug)]
 pub struct Aligned<'a>(pub &'a str);
 
 impl fmt::Display for Aligned<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let text = one_line(self.0);
+        let text = &cut(&one_line(self.0), WIDEST);
         let room = f.width().unwrap_or(0).saturating_sub(text.width());
         let (before, after) = match f.align() {
             Some(Alignment::Right) => (room, 0),
@@ -22,13 +26,14 @@ impl fmt::Display for Aligned<'_> {
     }
 }
 
-/// The width of the widest of some texts, in columns of a terminal.
+/// The width of the widest of some texts as they are [`Aligned`], in columns of a terminal.
 pub fn widest<'a>(texts: impl IntoIterator<Item = &'a str>) -> usize {
     texts
         .into_iter()
         .map(|text| one_line(text).width())
         .max()
         .unwrap_or(0)
+        .min(WIDEST)
 }
 
 /// A name as it is printed within a line: control characters are escaped, line breaks too.
@@ -79,6 +84,16 @@ mod tests {
     fn a_line_break_in_a_name_begins_no_line() {
         assert_eq!(format!("{:<9}|", Aligned("a\nb")), "a\\u000ab |");
         assert_eq!(widest(["a\nb"]), 8);
+    }
+
+    #[test]
+    fn a_name_of_any_length_is_aligned() {
+        let long = "x".repeat(70_000);
+        let width = widest([long.as_str(), "short"]);
+        assert_eq!(width, 200);
+        let aligned = format!("{:<width$}|", Aligned(&long));
+        assert_eq!(aligned, format!("{}…|", "x".repeat(199)));
+        assert_eq!(format!("{:<width$}|", Aligned("short")).len(), 201);
     }
 
     #[test]

@@ -11,13 +11,16 @@ use mlp_training::Model;
 use serde::Serialize;
 
 use super::{
-    Aligned, FoldMetrics, widest, write_cluster_metrics, write_metrics, write_out_of_fold,
+    Aligned, FoldMetrics, cut, widest, write_cluster_metrics, write_metrics, write_out_of_fold,
 };
 use crate::TrainingConfig;
 use crate::summary::Summary;
 
 /// How many layers, columns and classes are printed; `--json` has all.
 const MOST_LINES: usize = 60;
+
+/// How much of a class and of the names of the targets is printed.
+const MOST_CHARACTERS: usize = 200;
 
 /// The document that `inspect RUN --json` prints.
 #[derive(Serialize, Debug)]
@@ -230,13 +233,14 @@ pub fn write_run_contents(out: &mut impl Write, contents: &RunContents) -> io::R
 
 fn task(contents: &RunContents) -> String {
     let targets = contents.targets.join(", ");
+    let targets = cut(&targets, MOST_CHARACTERS);
     match contents.task {
         Task::Classification => {
             let classes = contents
                 .classes
                 .iter()
                 .take(12)
-                .cloned()
+                .map(|class| cut(class, MOST_CHARACTERS))
                 .collect::<Vec<_>>();
             let more = match contents.classes.len().saturating_sub(12) {
                 0 => String::new(),

@@ -2,6 +2,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use mlp_inference::whole_file::{create_folder, followed};
 use same_file::Handle;
 
 use super::exchange::{numbered, remove_replaced, swap, sync, with_suffix};
@@ -60,6 +61,8 @@ impl RunDirectory {
     /// As [`check`](Self::check), and if it cannot be made.
     pub fn create(target: &Path, force: bool) -> Result<Self, Error> {
         Self::check(target, force)?;
+        // A link goes on being one, and the run that it leads to is replaced as a whole.
+        let target = &followed(target);
         if target.file_name().is_none() {
             return Err(Error::InvalidOption {
                 option: "output".to_owned(),
@@ -77,7 +80,7 @@ impl RunDirectory {
             return Self::in_folder(&folder, target, Some(replaced));
         }
         if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent).map_err(|source| cannot("create", target, source))?;
+            create_folder(parent).map_err(|source| cannot("create", target, source))?;
         }
         match fs::create_dir(target) {
             Ok(()) => Self::in_folder(target, target, None),
@@ -116,7 +119,7 @@ impl RunDirectory {
     ///
     /// If it cannot be made.
     pub fn create_numbered(runs: &Path, name: &str) -> Result<Self, Error> {
-        fs::create_dir_all(runs).map_err(|source| cannot("create", runs, source))?;
+        create_folder(runs).map_err(|source| cannot("create", runs, source))?;
         let folder = create_first(|number| runs.join(format!("{name}-{number}")))?;
         Self::in_folder(&folder, &folder, None)
     }
@@ -129,6 +132,7 @@ impl RunDirectory {
     /// If there is no run, another program trains it, there is a link in the place of something that a training
     /// writes, or a folder cannot be made.
     pub fn resume(target: &Path) -> Result<Self, Error> {
+        let target = &followed(target);
         let path = || target.to_owned();
         written::check(target)?;
         match State::of(target) {
@@ -370,7 +374,12 @@ fn create_new(target: &Path) -> Result<PathBuf, Error> {
 }
 
 /// Creates the first folder `NAME-2`, `NAME-3` and so on that does not exist yet.
+///
+/// The folder around it may have been moved too, and is then made again.
 fn create_beside(path: &Path) -> Result<PathBuf, Error> {
+    if let Some(parent) = path.parent() {
+        create_folder(parent).map_err(|source| cannot("create", parent, source))?;
+    }
     create_first(|number| numbered(path, "", number + 1))
 }
 

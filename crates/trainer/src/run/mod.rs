@@ -3,12 +3,14 @@
 mod directory;
 mod exchange;
 pub mod files;
+mod kept_files;
 mod loading;
 mod resumption;
 mod state;
 mod written;
 
 pub use directory::RunDirectory;
+pub use kept_files::KeptFiles;
 pub use loading::{load, load_model};
 pub use resumption::{resumed_options, same_training};
 pub use state::{State, remove_unfinished};

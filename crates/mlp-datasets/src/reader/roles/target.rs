@@ -146,6 +146,13 @@ fn numbers(
             let reason = format!("is {value} in every row, so there is nothing to learn");
             return Err(fault(&name, reason));
         }
+        // Predictions are of single precision, in which such numbers have few digits or become 0.
+        let smallest = f64::from(f32::MIN_POSITIVE);
+        if options.model.is_none() && values.iter().all(|value| value.abs() < smallest) {
+            let reason = "is between -1.2e-38 and 1.2e-38 in every row, which is 0 in single precision, so there is \
+                          nothing to learn; give it in a smaller unit";
+            return Err(fault(&name, reason));
+        }
         names.push(name);
         numbers.push(values);
     }

@@ -10,6 +10,7 @@ use super::document::Document;
 use super::written::Written;
 use crate::pictures::{DependenceCurves, DependenceDots, ImportanceBars, PictureError, Waterfall};
 use crate::report::explanation::{ExplainedRow, ExplainedValue, importance_of, quantity_of};
+use crate::run::KeptFiles;
 
 /// The most rows that get a picture.
 const MAX_PICTURES: usize = 50;
@@ -19,9 +20,9 @@ const MAX_PICTURES: usize = 50;
 ///
 /// # Errors
 ///
-/// If something cannot be written.
-pub fn write(folder: &Path, document: &Document) -> anyhow::Result<()> {
-    let mut written = Written::to(folder)?;
+/// If something cannot be written, or would replace a file that is to be kept.
+pub fn write(folder: &Path, document: &Document, kept: &KeptFiles) -> anyhow::Result<()> {
+    let mut written = Written::to(folder, kept)?;
     if let Some(importance) = &document.importance {
         written.file("importance.csv", &importance_csv(importance)?)?;
         draw_importances(&mut written, importance)?;

@@ -24,7 +24,7 @@ use crate::escaped::stderr;
 use crate::options::named;
 use crate::report::explanation::{ExplainedRows, write_dependence, write_importances, write_row};
 use crate::report::warnings;
-use crate::run::load;
+use crate::run::{KeptFiles, load};
 use crate::summary::Summary;
 use crate::{Backend, Error, TrainingConfig};
 
@@ -127,7 +127,11 @@ impl ExplainCommand {
             }
         };
         if let Some(folder) = &self.output {
-            folder::write(folder, &document)?;
+            let mut kept = KeptFiles::of(&self.run, Some(&config));
+            if let Some(name) = self.table.name() {
+                kept = kept.with_table(name);
+            }
+            folder::write(folder, &document, &kept)?;
         }
         if self.json {
             return Ok(write_json(out, &document)?);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::document::Document;
 use crate::Error;
 use crate::pictures::PictureError;
+use crate::run::KeptFiles;
 
 /// The file that lists the others.
 const DOCUMENT: &str = "explanation.json";
@@ -17,6 +18,8 @@ const MOST_BYTES: u64 = 1 << 28;
 /// A folder that an explanation is written to, which knows what was written.
 pub struct Written<'a> {
     folder: &'a Path,
+    /// Those that are not replaced.
+    kept: &'a KeptFiles,
     files: Vec<String>,
 }
 
@@ -36,20 +39,22 @@ struct Earlier {
 }
 
 impl<'a> Written<'a> {
-    pub fn to(folder: &'a Path) -> Result<Self, Error> {
-        fs::create_dir_all(folder).map_err(|source| Error::Io {
+    pub fn to(folder: &'a Path, kept: &'a KeptFiles) -> Result<Self, Error> {
+        whole_file::create_folder(folder).map_err(|source| Error::Io {
             action: "create",
             path: folder.to_owned(),
             source,
         })?;
         Ok(Self {
             folder,
+            kept,
             files: Vec::new(),
         })
     }
 
     pub fn file(&mut self, name: &str, content: &[u8]) -> Result<(), Error> {
         let path = self.folder.join(name);
+        self.kept.check_replaceable(&path)?;
         whole_file::write(&path, content).map_err(|source| cannot("write", path, source))?;
         self.files.push(name.to_owned());
         Ok(())
@@ -60,10 +65,13 @@ impl<'a> Written<'a> {
         &mut self,
         name: &str,
         save: impl FnOnce(&Path, &str) -> Result<(), PictureError>,
-    ) -> Result<(), PictureError> {
+    ) -> anyhow::Result<()> {
+        let files = [format!("{name}.png"), format!("{name}.svg")];
+        for file in &files {
+            self.kept.check_replaceable(&self.folder.join(file))?;
+        }
         save(self.folder, name)?;
-        self.files
-            .extend([format!("{name}.png"), format!("{name}.svg")]);
+        self.files.extend(files);
         Ok(())
     }
 
@@ -71,6 +79,7 @@ impl<'a> Written<'a> {
     /// others stay.
     pub fn finish(self, document: &Document) -> anyhow::Result<()> {
         let path = self.folder.join(DOCUMENT);
+        self.kept.check_replaceable(&path)?;
         let earlier = earlier(&path);
         let content = Content {
             document,
@@ -83,7 +92,7 @@ impl<'a> Written<'a> {
         for name in stale.filter(|name| is_ours(name)) {
             let path = self.folder.join(name);
             let is_file = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
-            if is_file {
+            if is_file && self.kept.check(&path).is_ok() {
                 fs::remove_file(&path).map_err(|source| cannot("remove", path, source))?;
             }
         }

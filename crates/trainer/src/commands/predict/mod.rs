@@ -5,6 +5,7 @@ mod writer;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
 use clap::Args;
 use mlp_datasets::{Chunks, Dialect, Quote, Source, UnseenValues};
 use mlp_inference::{Purpose, SavedModel};
@@ -13,9 +14,9 @@ use crate::display::Steps;
 use crate::escaped::{Escaped, stderr};
 use crate::options::{ascii, named, parse_delimiter, parse_encoding, parse_escape};
 use crate::report::{counted, warnings};
-use crate::run::load_model;
+use crate::run::{KeptFiles, load_model};
 use crate::signals::{exit, on_signal};
-use crate::{Backend, Error};
+use crate::{Backend, Error, TrainingConfig};
 use output_file::OutputFile;
 use writer::PredictionWriter;
 
@@ -102,12 +103,16 @@ impl PredictCommand {
             None => self.write(out, false, &mut chunks, &model)?,
             Some(path) => {
                 let parquet = is_parquet(path)?;
+                let config = TrainingConfig::load(&self.run).ok();
+                let kept = KeptFiles::of(&self.run, config.as_ref()).with_table(&self.file);
+                kept.check(path)?;
                 let (output, file) = OutputFile::create(path)?;
                 if output.replaces_one_of(&source.paths()) {
                     return Err(Error::OutputIsInput { path: path.clone() }.into());
                 }
                 remove_on_ctrl_c(output.part())?;
-                let predicted = self.write(file, parquet, &mut chunks, &model)?;
+                let predicted = self.write(file, parquet, &mut chunks, &model);
+                let predicted = predicted.map_err(|error| of_file(error, path))?;
                 output.keep()?;
                 predicted
             }
@@ -187,6 +192,21 @@ fn is_parquet(path: &Path) -> Result<bool, Error> {
         }
         _ => Ok(false),
     }
+}
+
+/// What went wrong with the file of an output, which the system does not name.
+fn of_file(error: anyhow::Error, path: &Path) -> anyhow::Error {
+    if error.is::<Error>() {
+        return error;
+    }
+    let error = match error.downcast::<csv::Error>() {
+        Ok(error) => match error.into_kind() {
+            csv::ErrorKind::Io(source) => source.into(),
+            kind => anyhow!("{kind:?}"),
+        },
+        Err(error) => error,
+    };
+    error.context(format!("cannot write `{}`", path.display()))
 }
 
 /// A file that is half written is removed before the program ends.

@@ -2,7 +2,7 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use mlp_inference::whole_file::part_of;
+use mlp_inference::whole_file::{followed, part_of};
 use same_file::Handle;
 use tempfile::TempPath;
 
@@ -34,7 +34,7 @@ impl OutputFile {
             .metadata()
             .is_ok_and(|known| !known.is_file() && !known.is_dir());
         // A link is followed, so that it goes on being one.
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let target = path.canonicalize().unwrap_or_else(|_| followed(path));
         let (part, file) = if is_device {
             let file = File::options().write(true).open(&target).map_err(io)?;
             (None, file)
@@ -181,6 +181,20 @@ mod tests {
         drop(written(&path, "half"));
         assert_eq!(fs::read_to_string(&path).unwrap(), "before");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nothing_gets_its_file_and_goes_on_being_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link.csv");
+        std::os::unix::fs::symlink("file.csv", &link).unwrap();
+        written(&link, "text").keep().unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(
+            fs::read_to_string(folder.path().join("file.csv")).unwrap(),
+            "text"
+        );
     }
 
     #[cfg(unix)]

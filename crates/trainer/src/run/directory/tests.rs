@@ -86,6 +86,17 @@ fn a_run_whose_folder_is_removed_or_replaced_meanwhile_is_kept_beside() {
 }
 
 #[test]
+fn a_run_is_kept_when_the_folder_around_it_is_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("a/b/run");
+    let run = RunDirectory::create(&target, false).unwrap();
+    fs::rename(folder.path().join("a"), folder.path().join("moved")).unwrap();
+    let kept = finish(run, "new");
+    assert_eq!(kept, folder.path().join("a/b/run-2"));
+    assert!(kept.join("new").is_file());
+}
+
+#[test]
 fn a_folder_in_which_another_program_trains_is_refused_even_by_force() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("run");

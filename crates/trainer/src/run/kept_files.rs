@@ -1,0 +1,221 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mlp_datasets::Source;
+use same_file::Handle;
+
+use super::files::{CARD_FILE, CONFIG_FILE, REPORT_FILE, SUMMARY_FILE};
+use super::state::LOCK_FILE;
+use crate::logs::{LOG_FILE, TENSORBOARD_FOLDER};
+use crate::{Error, TrainingConfig, built_in};
+
+/// The files of a run, besides the learning curves with a number.
+const WRITTEN: [&str; 12] = [
+    LOCK_FILE,
+    CONFIG_FILE,
+    LOG_FILE,
+    SUMMARY_FILE,
+    REPORT_FILE,
+    CARD_FILE,
+    "model.json",
+    "model.safetensors",
+    "metrics.csv",
+    "pretraining.csv",
+    "clustering.csv",
+    "map.csv",
+];
+/// Folders of a run whose files all belong to it.
+const FOLDERS: [&str; 3] = ["checkpoint", "pictures", TENSORBOARD_FOLDER];
+/// The member of a fold is the deepest folder with a model; a link could lead round in circles.
+const DEEPEST: usize = 3;
+
+/// The files that no output of a command may replace: those that it reads, those of the run, and the table of its
+/// training. A file is recognised by what it is, under whatever name or link.
+pub struct KeptFiles {
+    run: PathBuf,
+    /// Those that the command reads.
+    read: Vec<PathBuf>,
+    /// The table that the run was trained on.
+    trained_on: Vec<PathBuf>,
+    /// Those of the run that the command is for.
+    replaced: Vec<PathBuf>,
+}
+
+impl KeptFiles {
+    /// Of a run, and of the table that its configuration names.
+    pub fn of(run: &Path, config: Option<&TrainingConfig>) -> Self {
+        let mut trained_on = Vec::new();
+        if let Some(config) = config {
+            trained_on.extend(files_of(config.dataset()));
+            let test = config.table().split.test.as_deref();
+            trained_on.extend(test.into_iter().flat_map(files_of));
+            if let Some(folder) = config.load_options().data_dir {
+                let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+                trained_on.extend(entries.map(|entry| entry.path()));
+            }
+        }
+        Self {
+            run: run.to_owned(),
+            read: Vec::new(),
+            trained_on,
+            replaced: Vec::new(),
+        }
+    }
+
+    /// And of a table that the command reads.
+    pub fn with_table(mut self, name: &str) -> Self {
+        self.read.extend(files_of(name));
+        self
+    }
+
+    /// But not some files of the run, which the command writes.
+    pub fn but(mut self, names: &[&str]) -> Self {
+        self.replaced = names.iter().map(|name| self.run.join(name)).collect();
+        self
+    }
+
+    /// Checks that an output replaces none of them.
+    ///
+    /// # Errors
+    ///
+    /// Names the output.
+    pub fn check(&self, output: &Path) -> Result<(), Error> {
+        let path = || output.to_owned();
+        let Some(found) = regular(output) else {
+            return Ok(());
+        };
+        let is_output = |file: &PathBuf| regular(file).is_some_and(|file| file == found);
+        if self.read.iter().any(is_output) {
+            return Err(Error::OutputIsInput { path: path() });
+        }
+        let mut of_run = Vec::new();
+        add_files(&self.run, DEEPEST, &mut of_run);
+        of_run.retain(|file| !self.replaced.contains(file));
+        if self.trained_on.iter().chain(&of_run).any(is_output) {
+            return Err(Error::OutputIsOfRun { path: path() });
+        }
+        Ok(())
+    }
+
+    /// The same for an output that appears as a whole, which a device or a pipe cannot.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check), and if it is a device, a pipe or a folder.
+    pub fn check_replaceable(&self, output: &Path) -> Result<(), Error> {
+        if fs::metadata(output).is_ok_and(|found| !found.is_file()) {
+            return Err(Error::InvalidOption {
+                option: "output".to_owned(),
+                value: format!("`{}`", output.display()),
+                allowed: "the name of a file, and not that of a folder, a device or a pipe"
+                    .to_owned(),
+            });
+        }
+        self.check(output)
+    }
+}
+
+/// What identifies a regular file. Anything else is not opened, as a pipe would be waited for.
+fn regular(path: &Path) -> Option<Handle> {
+    let is_regular = fs::metadata(path).is_ok_and(|found| found.is_file());
+    is_regular.then(|| Handle::from_path(path).ok()).flatten()
+}
+
+/// The files of a table, unless it is built in.
+fn files_of(name: &str) -> Vec<PathBuf> {
+    if built_in(name).is_some() {
+        return Vec::new();
+    }
+    let source = Source::new(name);
+    source.map_or(Vec::new(), |source| source.paths())
+}
+
+/// Adds the files that a training has written into a folder and into those of its folds and members.
+fn add_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
+    let of = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in of(folder) {
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        if !path.is_dir() {
+            let is_curve = name.starts_with("clustering-") && name.ends_with(".csv");
+            if is_curve || WRITTEN.contains(&name.as_ref()) {
+                files.push(path);
+            }
+        } else if FOLDERS.contains(&name.as_ref()) {
+            files.extend(of(&path).map(|entry| entry.path()));
+        } else if depth > 0 && (name.starts_with("fold-") || name.starts_with("member-")) {
+            add_files(&path, depth - 1, files);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A run with a member.
+    fn run() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["member-1", "checkpoint"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        for name in [
+            "model.json",
+            "metrics.csv",
+            "report.html",
+            "member-1/model.safetensors",
+            "checkpoint/training.safetensors",
+            "predictions.csv",
+        ] {
+            fs::write(folder.path().join(name), name).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn files_of_a_run_and_of_its_members_are_kept_and_others_are_not() {
+        let folder = run();
+        let kept = KeptFiles::of(folder.path(), None);
+        let check = |name: &str| kept.check(&folder.path().join(name));
+        for name in [
+            "model.json",
+            "metrics.csv",
+            "report.html",
+            "member-1/model.safetensors",
+            "member-1/../member-1/model.safetensors",
+            "checkpoint/training.safetensors",
+        ] {
+            let error = check(name).unwrap_err();
+            assert!(matches!(error, Error::OutputIsOfRun { .. }), "{name}");
+        }
+        check("predictions.csv").unwrap();
+        check("new.csv").unwrap();
+        let kept = kept.but(&[REPORT_FILE]);
+        kept.check(&folder.path().join("report.html")).unwrap();
+    }
+
+    #[test]
+    fn a_table_that_is_read_is_kept_under_another_name() {
+        let folder = run();
+        let table = folder.path().join("table.csv");
+        fs::write(&table, "a\n1\n").unwrap();
+        let other = folder.path().join("other.csv");
+        fs::hard_link(&table, &other).unwrap();
+        let kept = KeptFiles::of(folder.path(), None).with_table(&table.display().to_string());
+        let error = kept.check(&other).unwrap_err();
+        assert!(matches!(error, Error::OutputIsInput { .. }), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_not_replaced_and_not_waited_for() {
+        let folder = run();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let kept = KeptFiles::of(folder.path(), None);
+        kept.check(&pipe).unwrap();
+        let error = kept.check_replaceable(&pipe).unwrap_err();
+        assert!(matches!(error, Error::InvalidOption { .. }), "{error}");
+    }
+}
