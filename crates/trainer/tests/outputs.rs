@@ -33,7 +33,7 @@ fn no_output_replaces_a_file_of_the_run_or_its_table() {
     let kept = [
         "run/metrics.csv",
         "run/config.toml",
-        "run/member-1/model.json",
+        "run/member-1/metrics.csv",
         "run/member-1/model.safetensors",
         "fruit.csv",
     ];
