@@ -25,6 +25,15 @@ use logs::log_hint;
 const MOVED: &str = "if it was moved, name it where it is now, after the run: `trainer evaluate RUN FILE`, and the same \
                      for `explain` and `report`";
 
+const NAME_TABLE: &str = "name the table after the run, as in `trainer evaluate RUN FILE`; a training goes on with its \
+                          own";
+
+const FOREIGN: &str = "a training writes files and folders of its own only; remove it, or train anew with another \
+                       `--output`";
+
+const CHANGED_CONFIG: &str =
+    "it says which rows were tested, so put it back as it was; `predict` does not need it";
+
 /// What to try instead, if there is something.
 pub fn hint(error: &Error) -> Option<String> {
     match error {
@@ -75,16 +84,8 @@ pub fn hint(error: &Error) -> Option<String> {
             "name the folder of a run (`trainer runs {}` lists those in it) or a table",
             path.display()
         )),
-        Error::OtherTable { .. } => {
-            Some("name the table after the run, as in `trainer evaluate RUN FILE`; a training goes on with its own".to_owned())
-        }
-        Error::OtherSchema { .. } => Some(
-            "name the table after the run, as in `trainer evaluate RUN FILE`".to_owned(),
-        ),
-        Error::ForeignEntry { .. } => Some(
-            "a training writes files and folders of its own only; remove it, or train anew with another `--output`"
-                .to_owned(),
-        ),
+        Error::OtherTable { .. } | Error::OtherSchema { .. } => Some(NAME_TABLE.to_owned()),
+        Error::ForeignEntry { .. } => Some(FOREIGN.to_owned()),
         Error::TableGone { .. } => Some(MOVED.to_owned()),
         Error::OutputIsInput { .. } | Error::OutputIsOfRun { .. } => {
             Some("choose another file with `--output`".to_owned())
@@ -110,10 +111,7 @@ pub fn hint(error: &Error) -> Option<String> {
             Some("choose another folder with `--output`, or overwrite it with `--force`".to_owned())
         }
         Error::Diverged { divergence, kept } => Some(diverged_hint(divergence, kept.as_ref())),
-        Error::ChangedConfig { .. } => Some(
-            "it says which rows were tested, so put it back as it was; `predict` does not need it"
-                .to_owned(),
-        ),
+        Error::ChangedConfig { .. } => Some(CHANGED_CONFIG.to_owned()),
         Error::Inference(mlp_inference::Error::Changed { .. }) => Some(
             "put it back as it was; if the change is meant, remove the line with its `sha256`"
                 .to_owned(),
