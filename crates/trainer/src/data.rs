@@ -183,9 +183,11 @@ fn read_options_named_by_run(table: &TableOptions) -> Result<ReadOptions, Error>
     if path.exists() && !path.is_file() {
         return Err(other());
     }
-    table.read_options().map_err(|error| match error {
-        Error::ConfigFile { .. } => other(),
-        error => error,
+    table.read_options().map_err(|error| {
+        if matches!(error, Error::ConfigFile { .. }) {
+            return other();
+        }
+        error
     })
 }
 

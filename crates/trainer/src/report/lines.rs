@@ -34,7 +34,8 @@ mod tests {
     #[test]
     fn a_line_break_within_a_line_is_escaped() {
         let mut written = Vec::new();
-        writeln!(Lines(&mut written), "{} and more", "a\nb").unwrap();
+        let name = "a\nb";
+        writeln!(Lines(&mut written), "{name} and more").unwrap();
         assert_eq!(written, b"a\\u000ab and more\n");
     }
 }
