@@ -185,10 +185,9 @@ fn read_options_named_by_run(table: &TableOptions) -> Result<ReadOptions, Error>
     }
     table.read_options().map_err(|error| {
         if matches!(error, Error::ConfigFile { .. }) {
-            other()
-        } else {
-            error
+            return other();
         }
+        error
     })
 }
 

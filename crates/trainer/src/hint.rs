@@ -21,16 +21,17 @@ use data::data_hint;
 use explanation::explanation_hint;
 use logs::log_hint;
 
+/// What to do if the table of a run is another one.
+const OTHER_TABLE: &str = "name the table after the run, as in `trainer evaluate RUN FILE`; a training goes on with its \
+                           own";
+/// What to do if there is a link where a training writes.
+const FOREIGN: &str = "a training writes files and folders of its own only; remove it, or train anew with another \
+                       `--output`";
 /// What to try if the table of a run is not where it was.
 const MOVED: &str = "if it was moved, name it where it is now, after the run: `trainer evaluate RUN FILE`, and the same \
                      for `explain` and `report`";
 
-const NAME_TABLE: &str = "name the table after the run, as in `trainer evaluate RUN FILE`; a training goes on with its \
-                          own";
-
-const FOREIGN: &str = "a training writes files and folders of its own only; remove it, or train anew with another \
-                       `--output`";
-
+/// What to do if the configuration of a run was changed.
 const CHANGED_CONFIG: &str =
     "it says which rows were tested, so put it back as it was; `predict` does not need it";
 
@@ -84,7 +85,7 @@ pub fn hint(error: &Error) -> Option<String> {
             "name the folder of a run (`trainer runs {}` lists those in it) or a table",
             path.display()
         )),
-        Error::OtherTable { .. } | Error::OtherSchema { .. } => Some(NAME_TABLE.to_owned()),
+        Error::OtherTable { .. } | Error::OtherSchema { .. } => Some(OTHER_TABLE.to_owned()),
         Error::ForeignEntry { .. } => Some(FOREIGN.to_owned()),
         Error::TableGone { .. } => Some(MOVED.to_owned()),
         Error::OutputIsInput { .. } | Error::OutputIsOfRun { .. } => {
