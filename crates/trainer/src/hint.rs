@@ -25,6 +25,11 @@ use logs::log_hint;
 const MOVED: &str = "if it was moved, name it where it is now, after the run: `trainer evaluate RUN FILE`, and the same \
                      for `explain` and `report`";
 
+/// What to try if an output would replace what is to stay.
+const OTHER: &str = "choose another file with `--output`";
+/// What to try if the folder of a run exists.
+const OVERWRITE: &str = "choose another folder with `--output`, or overwrite it with `--force`";
+
 /// What to try instead, if there is something.
 pub fn hint(error: &Error) -> Option<String> {
     match error {
@@ -79,9 +84,7 @@ pub fn hint(error: &Error) -> Option<String> {
             Some("name the table after the run, as in `trainer evaluate RUN FILE`".to_owned())
         }
         Error::TableGone { .. } => Some(MOVED.to_owned()),
-        Error::OutputIsInput { .. } | Error::OutputIsOfRun { .. } => {
-            Some("choose another file with `--output`".to_owned())
-        }
+        Error::OutputIsInput { .. } | Error::OutputIsOfRun { .. } => Some(OTHER.to_owned()),
         Error::RunExists { path } if State::of(path).is_some_and(State::can_go_on) => {
             Some(format!(
                 "its training was stopped: `trainer train --resume {0}` goes on; or choose another \
@@ -99,9 +102,7 @@ pub fn hint(error: &Error) -> Option<String> {
             path.display()
         )),
         Error::NoRun { .. } => Some("`trainer runs` lists the runs in `runs`".to_owned()),
-        Error::RunExists { .. } => {
-            Some("choose another folder with `--output`, or overwrite it with `--force`".to_owned())
-        }
+        Error::RunExists { .. } => Some(OVERWRITE.to_owned()),
         Error::Diverged { divergence, kept } => Some(diverged_hint(divergence, kept.as_ref())),
         Error::ChangedConfig { .. } => Some(
             "it says which rows were tested, so put it back as it was; `predict` does not need it"

@@ -5,7 +5,6 @@ mod writer;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
 use clap::Args;
 use mlp_datasets::{Chunks, Dialect, Quote, Source, UnseenValues};
 use mlp_inference::{Purpose, SavedModel};
@@ -200,10 +199,7 @@ fn of_file(error: anyhow::Error, path: &Path) -> anyhow::Error {
         return error;
     }
     let error = match error.downcast::<csv::Error>() {
-        Ok(error) => match error.into_kind() {
-            csv::ErrorKind::Io(source) => source.into(),
-            kind => anyhow!("{kind:?}"),
-        },
+        Ok(error) => io::Error::from(error).into(),
         Err(error) => error,
     };
     error.context(format!("cannot write `{}`", path.display()))
