@@ -34,6 +34,10 @@ const MOVED: &str = "if it was moved, name it where it is now, after the run: `t
 /// What to do if the configuration of a run was changed.
 const CHANGED_CONFIG: &str =
     "it says which rows were tested, so put it back as it was; `predict` does not need it";
+/// What to try if an output would replace what is to stay.
+const OTHER: &str = "choose another file with `--output`";
+/// What to try if the folder of a run exists.
+const OVERWRITE: &str = "choose another folder with `--output`, or overwrite it with `--force`";
 
 /// What to try instead, if there is something.
 pub fn hint(error: &Error) -> Option<String> {
@@ -88,9 +92,7 @@ pub fn hint(error: &Error) -> Option<String> {
         Error::OtherTable { .. } | Error::OtherSchema { .. } => Some(OTHER_TABLE.to_owned()),
         Error::ForeignEntry { .. } => Some(FOREIGN.to_owned()),
         Error::TableGone { .. } => Some(MOVED.to_owned()),
-        Error::OutputIsInput { .. } | Error::OutputIsOfRun { .. } => {
-            Some("choose another file with `--output`".to_owned())
-        }
+        Error::OutputIsInput { .. } | Error::OutputIsOfRun { .. } => Some(OTHER.to_owned()),
         Error::RunExists { path } if State::of(path).is_some_and(State::can_go_on) => {
             Some(format!(
                 "its training was stopped: `trainer train --resume {0}` goes on; or choose another \
@@ -108,9 +110,7 @@ pub fn hint(error: &Error) -> Option<String> {
             path.display()
         )),
         Error::NoRun { .. } => Some("`trainer runs` lists the runs in `runs`".to_owned()),
-        Error::RunExists { .. } => {
-            Some("choose another folder with `--output`, or overwrite it with `--force`".to_owned())
-        }
+        Error::RunExists { .. } => Some(OVERWRITE.to_owned()),
         Error::Diverged { divergence, kept } => Some(diverged_hint(divergence, kept.as_ref())),
         Error::ChangedConfig { .. } => Some(CHANGED_CONFIG.to_owned()),
         Error::Inference(mlp_inference::Error::Changed { .. }) => Some(

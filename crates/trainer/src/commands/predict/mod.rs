@@ -216,7 +216,7 @@ fn remove_on_ctrl_c(part: Option<&Path>) -> anyhow::Result<()> {
     })
 }
 
-/// How many rows were predicted, and what is predicted about them.
+/// How many rows were predicted, and what is odd about them.
 #[derive(Default)]
 struct Predicted {
     /// The number of rows.
