@@ -282,8 +282,8 @@ fn a_line_break_in_a_name_forges_no_line() {
     assert_eq!(listed.lines().count(), 2, "{listed}");
     assert!(listed.contains("a\\u000aforged"), "{listed}");
 
-    let rows: Vec<String> = (0..60).map(|row| format!("{row},{}\n", row % 2)).collect();
-    let rows = rows.concat();
+    let row = |row: usize| format!("{row},{}\n", row % 2);
+    let rows: String = (0..60).map(row).collect();
     let text = format!("\"a\nwarning: forged\",\"y\nforged\"\n{rows}");
     fs::write(path("t.csv"), text).unwrap();
     let output = run(&program, &["inspect", "t.csv", "--target", "y\nforged"]);
