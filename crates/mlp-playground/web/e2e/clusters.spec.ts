@@ -141,7 +141,7 @@ describe('a map on a small screen, in the dark and in Chinese', () => {
       viewport: { width: 400, height: 900 },
       colorScheme: 'dark',
     });
-    await page.getByRole('heading', { name: '映射图', exact: true }).waitFor();
+    await page.getByRole('heading', { name: '映射', exact: true }).waitFor();
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(excess).toBeLessThanOrEqual(0);
   });

@@ -146,7 +146,7 @@ export const zh: Texts = {
       clustering: '编码正在向质心聚拢',
     },
     phasesDone: {
-      map: '映射图已经展开',
+      map: '映射已经展开',
       pretraining: '自编码器已经学会重建各行',
       clustering: '编码已经聚拢到质心周围',
     },
