@@ -4,30 +4,8 @@ use std::path::{Path, PathBuf};
 use mlp_datasets::Source;
 use same_file::Handle;
 
-use super::files::{CARD_FILE, CONFIG_FILE, REPORT_FILE, SUMMARY_FILE};
-use super::state::LOCK_FILE;
-use crate::logs::{LOG_FILE, TENSORBOARD_FOLDER};
+use super::written::{Folder, entries};
 use crate::{Error, TrainingConfig, built_in};
-
-/// The files of a run, besides the learning curves with a number.
-const WRITTEN: [&str; 12] = [
-    LOCK_FILE,
-    CONFIG_FILE,
-    LOG_FILE,
-    SUMMARY_FILE,
-    REPORT_FILE,
-    CARD_FILE,
-    "model.json",
-    "model.safetensors",
-    "metrics.csv",
-    "pretraining.csv",
-    "clustering.csv",
-    "map.csv",
-];
-/// Folders of a run whose files all belong to it.
-const FOLDERS: [&str; 3] = ["checkpoint", "pictures", TENSORBOARD_FOLDER];
-/// The member of a fold is the deepest folder with a model; a link could lead round in circles.
-const DEEPEST: usize = 3;
 
 /// The files that no output of a command may replace: those that it reads, those of the run, and the table of its
 /// training. A file is recognised by what it is, under whatever name or link.
@@ -89,7 +67,7 @@ impl KeptFiles {
             return Err(Error::OutputIsInput { path: path() });
         }
         let mut of_run = Vec::new();
-        add_files(&self.run, DEEPEST, &mut of_run);
+        add_files(&self.run, Folder::Training, &mut of_run);
         of_run.retain(|file| !self.replaced.contains(file));
         if self.trained_on.iter().chain(&of_run).any(is_output) {
             return Err(Error::OutputIsOfRun { path: path() });
@@ -130,21 +108,14 @@ fn files_of(name: &str) -> Vec<PathBuf> {
     source.map_or(Vec::new(), |source| source.paths())
 }
 
-/// Adds the files that a training has written into a folder and into those of its folds and members.
-fn add_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
-    let of = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in of(folder) {
-        let (path, name) = (entry.path(), entry.file_name());
-        let name = name.to_string_lossy();
-        if !path.is_dir() {
-            let is_curve = name.starts_with("clustering-") && name.ends_with(".csv");
-            if is_curve || WRITTEN.contains(&name.as_ref()) {
-                files.push(path);
-            }
-        } else if FOLDERS.contains(&name.as_ref()) {
-            files.extend(of(&path).map(|entry| entry.path()));
-        } else if depth > 0 && (name.starts_with("fold-") || name.starts_with("member-")) {
-            add_files(&path, depth - 1, files);
+/// Adds the files that a training has written into a folder and into those within it.
+fn add_files(folder: &Path, is: Folder, files: &mut Vec<PathBuf>) {
+    for (entry, name, kind) in entries(folder) {
+        if let Some(within) = is.within(&name).filter(|_| kind.is_dir()) {
+            add_files(&entry.path(), within, files);
+        } else if is == Folder::Events || is.has_file(&name) {
+            // Event files have names with times.
+            files.push(entry.path());
         }
     }
 }
@@ -152,6 +123,7 @@ fn add_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::files::REPORT_FILE;
 
     /// A run with a member.
     fn run() -> tempfile::TempDir {
