@@ -149,6 +149,18 @@ mod tests {
         assert!(parts.contains(&1) && parts.contains(&2), "{parts:?}");
     }
 
+    #[test]
+    fn each_part_needs_a_group() {
+        assert!(matches!(
+            check_num_groups(2, 3),
+            Err(Error::TooFewGroups {
+                groups: 2,
+                needed: 3
+            })
+        ));
+        check_num_groups(3, 3).unwrap();
+    }
+
     /// How far the shares of all classes in all parts are from those that are wanted: the sum of squares.
     fn distance(labels: &[usize], rows_of_parts: &[Vec<usize>], shares: &[f64]) -> f64 {
         let of_class = |class: usize, rows: &[usize]| {

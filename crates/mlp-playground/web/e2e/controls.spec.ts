@@ -220,7 +220,7 @@ describe('a number', () => {
   it.each([
     ['Noise', '', '0.3', '0.25'],
     ['Dropout', '', '0.2', '0.15'],
-    ['For validation', '', '0.4', '0.35'],
+    ['Validation share', '', '0.4', '0.35'],
     ['Learning rate', '', '0.2', '0.1'],
     ['Weight decay', '&optimizer=adamw&weight_decay=0.01', '0.2', '0.1'],
     ['Batch size', '&batch_size=32', '512', '256'],
