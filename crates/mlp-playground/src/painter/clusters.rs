@@ -245,9 +245,9 @@ mod tests {
     use crate::tables::Tables;
     use mlp_training::Device;
 
-    fn painter(settings: &str) -> ClusterPainter {
-        let experiment = format!(r#"{{"data": {{"name": "iris"}}, "model": "som", {settings}}}"#);
-        let experiment: Experiment = serde_json::from_str(&experiment).unwrap();
+    /// A painter that looks at a plane.
+    fn looking(experiment: &str, x: &str, y: Option<&str>) -> ClusterPainter {
+        let experiment: Experiment = serde_json::from_str(experiment).unwrap();
         let setup = Setup::of(&experiment, &Tables::default()).unwrap();
         let (_player, observed) = Player::start(&setup, &Device::flex()).unwrap();
         let Observed::Clustering(training) = observed else {
@@ -255,8 +255,8 @@ mod tests {
         };
         let mut painter = ClusterPainter::new(setup.dataset, training, &[0, 1]).unwrap();
         let plane = Some(Plane {
-            x: "petal_length".to_owned(),
-            y: Some("sepal_width".to_owned()),
+            x: x.to_owned(),
+            y: y.map(str::to_owned),
             row: None,
         });
         let view = View {
@@ -265,6 +265,11 @@ mod tests {
         };
         painter.look(view).unwrap();
         painter
+    }
+
+    fn painter(settings: &str) -> ClusterPainter {
+        let experiment = format!(r#"{{"data": {{"name": "iris"}}, "model": "som", {settings}}}"#);
+        looking(&experiment, "petal_length", Some("sepal_width"))
     }
 
     #[test]
@@ -281,23 +286,7 @@ mod tests {
     fn a_column_with_missing_values_may_be_an_axis_and_codes_need_none() {
         for (model, x) in [("som", "Age"), ("idec", "no such column")] {
             let experiment = format!(r#"{{"data": {{"name": "titanic"}}, "model": "{model}"}}"#);
-            let experiment: Experiment = serde_json::from_str(&experiment).unwrap();
-            let setup = Setup::of(&experiment, &Tables::default()).unwrap();
-            let (_player, observed) = Player::start(&setup, &Device::flex()).unwrap();
-            let Observed::Clustering(training) = observed else {
-                panic!("it finds clusters");
-            };
-            let mut painter = ClusterPainter::new(setup.dataset, training, &[0, 1]).unwrap();
-            let plane = Some(Plane {
-                x: x.to_owned(),
-                y: None,
-                row: None,
-            });
-            let view = View {
-                plane,
-                ..View::default()
-            };
-            painter.look(view).unwrap();
+            looking(&experiment, x, None);
         }
     }
 

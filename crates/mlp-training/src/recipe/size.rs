@@ -7,7 +7,7 @@ use crate::Error;
 const MOST_NUMBERS: u64 = 1 << 31;
 
 /// Checks that a network of some settings is not so large that no machine could hold it, as far as that depends on
-/// the settings alone: a wrong digit is told before anything is computed or written.
+/// the settings alone: a wrong digit is reported before anything is computed or written.
 ///
 /// # Errors
 ///

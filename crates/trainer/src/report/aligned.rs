@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Alignment};
+use std::io::Write;
 
 use unicode_width::UnicodeWidthStr;
+
+use crate::escaped::Escaped;
 
 /// Wider texts are cut where they are aligned: names may have any length, but a formatter only widths below 2¹⁶.
 const WIDEST: usize = 200;
@@ -41,14 +44,10 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains(char::is_control) {
         return Cow::Borrowed(text);
     }
-    let escaped = |character: char| {
-        if character.is_control() {
-            format!("\\u{:04x}", u32::from(character))
-        } else {
-            character.to_string()
-        }
-    };
-    Cow::Owned(text.chars().map(escaped).collect())
+    let mut escaped = Vec::new();
+    // A vector takes whatever is written.
+    let _ = write!(Escaped(&mut escaped), "{text}");
+    Cow::Owned(String::from_utf8_lossy(&escaped).replace('\n', "\\u000a"))
 }
 
 /// The beginning of a text that is wider than it may be.

@@ -129,8 +129,8 @@ impl RunDirectory {
     ///
     /// # Errors
     ///
-    /// If there is no run, another program trains it, there is a link in the place of something that a training
-    /// writes, or a folder cannot be made.
+    /// If there is no run, another program trains it, a file or folder of the run is a link, or a folder cannot be
+    /// made.
     pub fn resume(target: &Path) -> Result<Self, Error> {
         let target = &followed(target);
         let path = || target.to_owned();
