@@ -5,6 +5,8 @@ use mlp_datasets::SplitName;
 /// A loss became NaN or infinite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Divergence {
+    /// The member or fold whose loss it was, such as `fold 2`, unless there is one training only.
+    pub part: Option<String>,
     /// Which rows' loss.
     pub rows: SplitName,
     /// What it became.
@@ -33,6 +35,7 @@ pub struct ExtremeColumn {
 impl Display for Divergence {
     fn fmt(&self, f: &mut Formatter) -> fmt::Result {
         let Self {
+            part,
             rows,
             loss,
             epoch,
@@ -40,6 +43,9 @@ impl Display for Divergence {
             learning_rate,
             cause,
         } = self;
+        if let Some(part) = part {
+            write!(f, "in {part}, ")?;
+        }
         write!(f, "the {rows} loss became {loss} in ")?;
         if let Some(batch) = batch {
             write!(f, "batch {batch} of ")?;
@@ -74,6 +80,7 @@ mod tests {
     #[test]
     fn a_divergence_says_where_it_was_and_what_is_the_likely_cause() {
         let divergence = Divergence {
+            part: Some("fold 2".to_owned()),
             rows: SplitName::Train,
             loss: f64::NAN,
             epoch: 3,
@@ -87,10 +94,11 @@ mod tests {
         };
         assert_eq!(
             divergence.to_string(),
-            "the train loss became NaN in batch 7 of epoch 3, at a learning rate of 0.1; the column \
+            "in fold 2, the train loss became NaN in batch 7 of epoch 3, at a learning rate of 0.1; the column \
              `price` has numbers up to 2.0e30 after scaling"
         );
         let of_valid = Divergence {
+            part: None,
             rows: SplitName::Valid,
             batch: None,
             cause: None,

@@ -113,13 +113,8 @@ pub enum Error {
         metric: Option<Metric>,
     },
     /// A loss became NaN or infinite in a fold of a cross-validation.
-    #[error("in fold {fold}, {divergence}")]
-    DivergedFold {
-        /// The fold, from 1.
-        fold: usize,
-        /// Where, and the likely cause.
-        divergence: Divergence,
-    },
+    #[error("{0}")]
+    DivergedFold(Divergence),
     /// The training was stopped before there was anything to keep.
     #[error("the training was stopped before the first fold had ended")]
     InterruptedTooEarly,

@@ -104,12 +104,16 @@ struct Idx {
 
 impl Idx {
     fn read(path: PathBuf) -> Result<Self, Error> {
-        let mut content = file::open(&path)?;
         let mut idx = Self {
             path,
             shape: Vec::new(),
             data: Vec::new(),
         };
+        // A pipe would be waited for, and the folder may be one that a stranger's run names.
+        if idx.path.metadata().is_ok_and(|found| !found.is_file()) {
+            return Err(idx.invalid("it is not a regular file"));
+        }
+        let mut content = file::open(&idx.path)?;
         let magic = idx.header(&mut content, 4)?;
         let Some(&magic) = magic.first_chunk::<4>() else {
             return Err(idx.invalid("it has fewer than four bytes"));
@@ -262,6 +266,18 @@ mod tests {
             load(&folder).unwrap().table,
             load(&self::folder()).unwrap().table
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_refused_and_not_waited_for() {
+        let folder = folder();
+        let path = folder.path().join(FILES[1]);
+        fs::remove_file(&path).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        let error = load(&folder).unwrap_err();
+        assert!(error.ends_with("it is not a regular file"), "{error}");
     }
 
     #[test]

@@ -145,6 +145,7 @@ impl Phase<'_> {
         if let Some((epoch, loss)) = diverged {
             let rate = history.value(Measure::LearningRate, SplitName::Train, epoch);
             return Err(Error::Diverged(Divergence {
+                part: None,
                 rows: SplitName::Train,
                 loss,
                 epoch,

@@ -4,6 +4,7 @@ use burn::tensor::Device;
 use mlp_datasets::{Dataset, Split, SplitName};
 
 use super::Training;
+use crate::divergence::Divergence;
 use crate::fitted::{Ending, Fitted, Outcome};
 use crate::recipe::Method;
 use crate::{Error, supervised};
@@ -43,11 +44,21 @@ impl Training {
             let folder = self.create_folder(&format!("fold-{fold}"))?;
             let session = self.session(&self.recipe, dataset, device, folder)?;
             let model = self.recipe.model();
-            let outcome = supervised::fit(recipe, model, dataset, split, &session)?;
-            if let Ending::Diverged(divergence) = outcome.ending {
+            let outcome = supervised::fit(recipe, model, dataset, split, &session);
+            let outcome = match outcome {
                 // Its model would count like those that were trained to their end.
-                return Err(Error::DivergedFold { fold, divergence });
-            }
+                Ok(Fitted {
+                    ending: Ending::Diverged(divergence),
+                    ..
+                })
+                | Err(Error::Diverged(divergence)) => {
+                    return Err(Error::DivergedFold(Divergence {
+                        part: Some(format!("fold {fold} of {}", folds.len())),
+                        ..divergence
+                    }));
+                }
+                outcome => outcome?,
+            };
             if outcome.is_interrupted() {
                 // A fold that was not trained to its end would be compared with those that were.
                 break;

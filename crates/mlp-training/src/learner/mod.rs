@@ -14,8 +14,10 @@ mod strategy;
 mod trainee;
 mod weight_average;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Once};
+use std::{env, thread};
 
 use burn::module::Module;
 use burn::train::{
@@ -57,8 +59,8 @@ where
         .with_application_logger(None)
         // The strategy's recorder reports what there is to see.
         .renderer(Box::new(NoRenderer));
-    // The dashboard's "stop immediately" and failing GPU drivers end in a panic.
-    let result = catch_unwind(AssertUnwindSafe(|| training.launch(learner)))
+    // The dashboard's "stop immediately", failing GPU drivers and threads that cannot be started end in a panic.
+    let result = quietly(|| training.launch(learner))
         .map_err(|panic| Error::learner(panic_message(panic.as_ref())))?;
     let error = result.error.map(|error| error.to_string());
     match error.or_else(|| history.failure()) {
@@ -72,6 +74,28 @@ where
 /// they are first used, after whatever else draws.
 pub fn draw_weights(module: &impl Module) {
     let _ = module.clone().into_record();
+}
+
+thread_local! {
+    /// Whether panics of this thread become errors.
+    static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What a function returns, or what it panics with, about which nothing is printed unless backtraces are asked for.
+fn quietly<T>(function: impl FnOnce() -> T) -> thread::Result<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !IS_CAUGHT.get() || env::var_os("RUST_BACKTRACE").is_some() {
+                previous(info);
+            }
+        }));
+    });
+    IS_CAUGHT.set(true);
+    let result = catch_unwind(AssertUnwindSafe(function));
+    IS_CAUGHT.set(false);
+    result
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {

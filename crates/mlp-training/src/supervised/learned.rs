@@ -111,6 +111,7 @@ pub fn learn(
         .unwrap_or(settings.learning_rate);
     let ending = match judge.stop() {
         Some(Stop::Diverged { rows, loss, epoch }) => Ending::Diverged(Divergence {
+            part: Some(session.phase.clone()).filter(|phase| !phase.is_empty()),
             rows,
             loss,
             epoch,
