@@ -64,6 +64,15 @@ impl TrainingConfig {
         Ok(config)
     }
 
+    /// The same for the data set of the training, by which the members of an ensemble are resolved.
+    ///
+    /// # Errors
+    ///
+    /// As [`resolve`](Self::resolve).
+    pub fn resolved_for(&self, dataset: &Dataset) -> Result<Self, Error> {
+        Self::resolve(&self.options, dataset)
+    }
+
     /// The same with another learning rate.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mlp_datasets::{
     BuiltIn, Chunks, Dataset, LoadOptions, ReadOptions, Schema, Source, Task, read_dataset,
@@ -11,7 +11,7 @@ use crate::Error;
 use crate::TrainingConfig;
 use crate::escaped::stderr;
 use crate::option_name::dashed;
-use crate::options::{TableOptions, first_key};
+use crate::options::{Options, TableOptions, first_key};
 use mlp_datasets::nearest;
 
 /// Loads the built-in data set of a name, or reads a table from a file, whose target the options
@@ -30,6 +30,12 @@ pub fn load_dataset(
         check_options(name, table)?;
         let dataset = built_in.load(options)?;
         return Ok(dataset.without_columns(&table.drop)?);
+    }
+    if name == "-" && table.split.test.as_deref() == Some("-") {
+        return Err(Error::Mismatch {
+            what: "standard input cannot be both the table and its test rows".to_owned(),
+            hint: "put the rows for testing into a file".to_owned(),
+        });
     }
     // It may be read twice.
     let source = source(name, table.sheet.as_deref())?.into_rereadable()?;
@@ -106,19 +112,27 @@ pub fn load_training_named_by_run(config: &TrainingConfig) -> Result<Dataset, Er
     })
 }
 
-/// Reads the data set of a run whose training goes on. As in [`load_named_by_run`], the file is named first, and
-/// nothing is shown of one without any column that the run names.
+/// Reads the data set of a run whose training goes on. As in [`load_named_by_run`], files are named first unless
+/// the user gave them, and nothing is shown of one without any column that the run names.
 ///
 /// # Errors
 ///
-/// As [`load_dataset`], and if it is no regular file.
+/// As [`load_dataset`], and if it is no regular file, or gone.
 pub fn load_resumed(
     name: &str,
     options: &LoadOptions,
     table: &mut TableOptions,
     needs_target: bool,
+    given: &Options,
 ) -> Result<Dataset, Error> {
-    let read = read_options_named_by_run(table)?;
+    let mut read = read_options_named_by_run(table)?;
+    if given.table.split.test.is_some() {
+        read.test = None;
+    }
+    if given.dataset.is_some() {
+        announce_test(&read)?;
+        return load_dataset(name, options, table, needs_target);
+    }
     if name == "-" && read.test.is_none() {
         let _ = writeln!(
             stderr(),
@@ -138,6 +152,11 @@ pub fn load_resumed(
                 .and_then(|source| Ok(Chunks::open(&source, &schema)?));
             chunks.is_ok_and(|chunks| chunks.header().iter().any(|name| known.contains(name)))
         };
+        if is_gone(&error, name) {
+            return Error::TableGone {
+                name: name.to_owned(),
+            };
+        }
         if is_told(&error, name) || has_known() {
             return error;
         }
@@ -145,6 +164,14 @@ pub fn load_resumed(
             name: name.to_owned(),
         }
     })
+}
+
+/// Whether an error says that the table of a run is not where it was.
+fn is_gone(error: &Error, name: &str) -> bool {
+    let Error::Data(mlp_datasets::Error::Io { source, .. }) = error else {
+        return false;
+    };
+    source.kind() == ErrorKind::NotFound && built_in(name).is_none() && !Path::new(name).exists()
 }
 
 /// Whether an error shows nothing that is in a file.
@@ -219,12 +246,32 @@ fn announce(
     if name == "-" {
         return Err(other());
     }
-    let mut paths = source(name, sheet)?.paths();
-    paths.extend(read.test.iter().flat_map(Source::paths));
-    if paths.iter().any(|path| path.exists() && !path.is_file()) {
+    if source(name, sheet)?.paths().iter().any(is_irregular) {
         return Err(other());
     }
+    announce_test(read)
+}
+
+/// Says which files of test rows a run names before they are opened.
+///
+/// # Errors
+///
+/// If one is no regular file.
+pub fn announce_test(read: &ReadOptions) -> Result<(), Error> {
+    for path in read.test.iter().flat_map(Source::paths) {
+        let name = path.display().to_string();
+        let _ = writeln!(stderr(), "reading `{name}`, which the run names");
+        if is_irregular(&path) {
+            return Err(Error::OtherTable { name });
+        }
+    }
     Ok(())
+}
+
+/// Whether there is something that is no regular file, such as a pipe.
+#[allow(clippy::ptr_arg)] // It is given to `any`.
+fn is_irregular(path: &PathBuf) -> bool {
+    path.exists() && !path.is_file()
 }
 
 /// Reads a table to evaluate a model on it.
@@ -269,13 +316,9 @@ pub fn load_named_by_run(
         )) if !found.iter().any(is_known) => Err(Error::OtherTable {
             name: name.to_owned(),
         }),
-        Err(Error::Data(mlp_datasets::Error::Io { source, .. }))
-            if source.kind() == ErrorKind::NotFound && built_in(name).is_none() =>
-        {
-            Err(Error::TableGone {
-                name: name.to_owned(),
-            })
-        }
+        Err(error) if is_gone(&error, name) => Err(Error::TableGone {
+            name: name.to_owned(),
+        }),
         loaded => loaded,
     }
 }

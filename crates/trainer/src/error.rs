@@ -192,6 +192,12 @@ pub enum Error {
         /// The folder of the run.
         path: PathBuf,
     },
+    /// A run is another one than at the beginning of a command.
+    #[error("the run in `{}` was replaced in the meantime", path.display())]
+    RunReplaced {
+        /// The folder of the run.
+        path: PathBuf,
+    },
     /// A run was to be used before there was anything in it.
     #[error("the training in `{}` was stopped before there was anything to keep", path.display())]
     NothingTrained {
@@ -260,7 +266,7 @@ pub enum Error {
     #[error("{divergence}")]
     Diverged {
         /// Where, and the likely cause.
-        divergence: Divergence,
+        divergence: Box<Divergence>,
         /// Where the best model before that epoch is kept, and of which epoch it is.
         kept: Option<(PathBuf, usize)>,
     },

@@ -27,9 +27,11 @@ const OTHER_TABLE: &str = "name the table after the run, as in `trainer evaluate
 /// What to do if there is a link where a training writes.
 const FOREIGN: &str = "a training writes files and folders of its own only; remove it, or train anew with another \
                        `--output`";
+/// What to try if a thread cannot be started.
+const MORE_THREADS: &str = "allow more threads with `ulimit -u unlimited`, or stop other programs";
 /// What to try if the table of a run is not where it was.
 const MOVED: &str = "if it was moved, name it where it is now, after the run: `trainer evaluate RUN FILE`, and the same \
-                     for `explain` and `report`";
+                     for `explain` and `report`; a training goes on with `trainer train FILE --resume RUN`";
 
 /// What to do if the configuration of a run was changed.
 const CHANGED_CONFIG: &str =
@@ -81,8 +83,9 @@ pub fn hint(error: &Error) -> Option<String> {
             "`{}` has the reasons; the same command tries them again",
             results.display()
         )),
-        Error::NotResults { .. } | Error::BeingTrained { .. } => {
-            Some("choose another folder with `--output`".to_owned())
+        Error::NotResults { .. } => Some("choose another folder with `--output`".to_owned()),
+        Error::BeingTrained { .. } => {
+            Some("wait until it has ended, or train in another folder with `--output`".to_owned())
         }
         Error::DamagedLine { .. } => Some("correct or remove the line".to_owned()),
         Error::NothingToInspect { path } => Some(format!(
@@ -101,6 +104,7 @@ pub fn hint(error: &Error) -> Option<String> {
             ))
         }
         Error::NothingToResume { .. } => Some("train it further with more `--epochs`".to_owned()),
+        Error::RunReplaced { .. } => Some("start the command again".to_owned()),
         Error::OtherOption { .. } => Some(
             "leave the option out; only `--epochs` and `--pretraining-epochs` may be raised"
                 .to_owned(),
@@ -172,9 +176,7 @@ pub fn system_hint(error: &anyhow::Error) -> Option<String> {
             return Some("allow more open files with `ulimit -n 1024`".to_owned());
         }
         if code == Errno::AGAIN.raw_os_error() {
-            return Some(
-                "allow more threads with `ulimit -u unlimited`, or stop other programs".to_owned(),
-            );
+            return Some(MORE_THREADS.to_owned());
         }
     }
     None
@@ -270,7 +272,7 @@ fn divergence_hint(divergence: &Divergence) -> String {
             cause.name
         ),
         None => format!(
-            "try `--learning-rate {}`, as `--retry 1` does by itself, or `--clip-norm 1`",
+            "try `--learning-rate {}`, to which `--retry N` lowers it by itself, or `--clip-norm 1`",
             rounded(divergence.learning_rate / 10.0)
         ),
     }
@@ -322,7 +324,13 @@ fn training_hint(error: &mlp_training::Error) -> Option<String> {
             let losses: Vec<_> = losses.map(|loss| format!("`{loss}`")).collect();
             Some(format!("for numbers `--loss` takes {}", list(&losses)))
         }
-        Cause::DivergedFold { divergence, .. } => Some(divergence_hint(divergence)),
+        Cause::DivergedFold(divergence) => Some(divergence_hint(divergence)),
+        // That of the standard library, and that of a panic.
+        Cause::Learner { reason }
+            if reason.contains("spawn thread") || reason.contains("WouldBlock") =>
+        {
+            Some(MORE_THREADS.to_owned())
+        }
         Cause::OtherData => Some("train on the table as it is now, without `--resume`".to_owned()),
         Cause::DamagedCheckpoint { .. } => {
             Some("remove the file, and this part of the training begins anew".to_owned())

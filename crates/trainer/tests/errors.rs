@@ -37,7 +37,7 @@ fn a_loss_that_diverges_is_reported_with_epoch_learning_rate_and_what_to_try() {
     );
     assert!(
         message.contains(
-            "hint: try `--learning-rate 10`, as `--retry 1` does by itself, or `--clip-norm 1`"
+            "hint: try `--learning-rate 10`, to which `--retry N` lowers it by itself, or `--clip-norm 1`"
         ),
         "{message}"
     );

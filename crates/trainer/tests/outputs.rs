@@ -77,6 +77,58 @@ fn no_output_replaces_a_file_of_the_run_or_its_table() {
 }
 
 #[test]
+fn the_table_of_a_run_is_kept_from_another_folder_and_so_is_its_schema() {
+    let program = with_fruit();
+    let path = |name: &str| program.path().join(name);
+    let schema = program.success(&["train", "fruit.csv", "--target", "kind", "--schema"]);
+    fs::write(path("schema.toml"), schema).unwrap();
+    let options = [
+        "--model",
+        "mlp",
+        "--epochs",
+        "2",
+        "--schema-file",
+        "schema.toml",
+    ];
+    program.train(&[&TRAIN[..], &options].concat());
+    fs::copy(path("fruit.csv"), path("other.csv")).unwrap();
+    fs::create_dir(path("elsewhere")).unwrap();
+    for kept in ["fruit.csv", "schema.toml"] {
+        let before = fs::read(path(kept)).unwrap();
+        let output = format!("../{kept}");
+        for command in [
+            &["predict", "../run", "../other.csv"][..],
+            &["export", "../run", "--format", "onnx"],
+        ] {
+            let mut command = program.command(&[command, &["--output", &output]].concat());
+            let output = command.current_dir(path("elsewhere")).output().unwrap();
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(errors.contains("cannot be the output"), "{errors}");
+            assert_eq!(fs::read(path(kept)).unwrap(), before);
+        }
+    }
+}
+
+#[test]
+fn a_run_that_holds_what_is_read_is_not_replaced() {
+    let program = with_fruit();
+    program.train(&[&TRAIN[..], &["--model", "mlp", "--epochs", "20"]].concat());
+    let curve = program.path().join("run/metrics.csv");
+    let before = fs::read(&curve).unwrap();
+    let train = [
+        "train",
+        "run/metrics.csv",
+        "--target",
+        "epoch",
+        "--output",
+        "run",
+    ];
+    let (_, error) = program.failure(&[&train[..], &["--force"]].concat());
+    assert!(error.contains("`run/metrics.csv` is read"), "{error}");
+    assert_eq!(fs::read(&curve).unwrap(), before);
+}
+
+#[test]
 fn an_explanation_does_not_replace_the_table_that_it_is_made_of() {
     let program = with_fruit();
     fs::create_dir(program.path().join("folder")).unwrap();

@@ -42,6 +42,76 @@ fn a_refused_option_leaves_the_run_as_it_was() {
 }
 
 #[test]
+fn a_training_goes_on_with_its_table_where_that_is_now() {
+    let program = Program::new();
+    fs::write(program.path().join("rows.csv"), fruit(100)).unwrap();
+    let options = ["--target", "kind", "--model", "mlp", "--epochs", "2"];
+    program.train(&[&["rows.csv"][..], &options, &["--output", "run"]].concat());
+    let weights = || fs::read(program.path().join("run/model.safetensors")).unwrap();
+    let before = weights();
+    make_unfinished(&program, "run");
+    fs::rename(
+        program.path().join("rows.csv"),
+        program.path().join("moved.csv"),
+    )
+    .unwrap();
+
+    let (_, error) = program.failure(&["train", "--resume", "run", "--no-tui"]);
+    assert!(error.contains("there is no file `rows.csv`"), "{error}");
+    assert!(
+        error.contains("`trainer train FILE --resume RUN`"),
+        "{error}"
+    );
+
+    fs::write(program.path().join("other.csv"), fruit(90)).unwrap();
+    let (_, error) = program.failure(&["train", "other.csv", "--resume", "run", "--no-tui"]);
+    assert!(error.contains("the data is not that"), "{error}");
+    assert!(read(&program, "run/config.toml").contains("\"rows.csv\""));
+
+    program.success(&["train", "moved.csv", "--resume", "run", "--no-tui"]);
+    assert_eq!(weights(), before);
+    assert!(read(&program, "run/config.toml").contains("\"moved.csv\""));
+}
+
+#[test]
+fn an_ensemble_for_numbers_that_is_not_complete_is_used_as_far_as_it_got() {
+    let program = Program::new();
+    fs::write(program.path().join("fruit.csv"), fruit(100)).unwrap();
+    let members = ["--model", "ensemble", "--members", "mlp,mlp"];
+    let train = ["fruit.csv", "--target", "weight", "--output", "run"];
+    program.train(&[&train[..], &members].concat());
+    let complete = program.success(&["predict", "run", "fruit.csv"]);
+    make_unfinished(&program, "run");
+    assert_eq!(program.success(&["predict", "run", "fruit.csv"]), complete);
+    program.success(&["evaluate", "run"]);
+}
+
+#[test]
+fn a_fold_is_not_trained_without_the_others() {
+    let program = Program::new();
+    fs::write(program.path().join("fruit.csv"), fruit(100)).unwrap();
+    let options = ["--target", "kind", "--model", "mlp", "--epochs", "2"];
+    program.train(
+        &[
+            &["fruit.csv", "--folds", "2"][..],
+            &options,
+            &["--output", "run"],
+        ]
+        .concat(),
+    );
+    let weights = || fs::read(program.path().join("run/fold-2/model.safetensors")).unwrap();
+    let before = weights();
+    for train in [
+        &["--resume", "run/fold-2", "--epochs", "3"][..],
+        &["--config", "run/fold-2/config.toml"],
+    ] {
+        let (_, error) = program.failure(&[&["train", "--no-tui"], train].concat());
+        assert!(error.contains("the configuration of fold 2"), "{error}");
+    }
+    assert_eq!(weights(), before);
+}
+
+#[test]
 fn other_parts_groups_weights_and_test_rows_are_other_data() {
     let rows = |changed: bool| {
         let mut csv = String::from("x,y,part,group,weight\n");

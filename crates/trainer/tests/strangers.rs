@@ -332,3 +332,22 @@ fn a_run_in_the_place_of_a_folder_of_runs_is_listed() {
     let names: Vec<_> = names.map(|run| run["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["folds", "fold-1", "fold-2"]);
 }
+
+#[test]
+fn a_pipe_that_is_given_as_a_run_is_not_waited_for() {
+    let program = with_fruit();
+    pipe(&program.path().join("pipe"));
+    for command in [
+        &["predict", "pipe", "fruit.csv"][..],
+        &["evaluate", "pipe"],
+        &["report", "pipe"],
+        &["export", "pipe", "--format", "onnx"],
+        &["explain", "pipe"],
+        &["trace", "pipe", "1"],
+        &["runs", "pipe"],
+        &["train", "--resume", "pipe"],
+    ] {
+        let output = run(&program, command);
+        assert!(errors(&output).starts_with("error: "), "{command:?}");
+    }
+}

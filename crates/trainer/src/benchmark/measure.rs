@@ -27,7 +27,7 @@ pub fn measure(mut options: Options) -> Result<Measurement, Error> {
     let fitted = config.training().fit(&dataset, &device)?;
     if let Ending::Diverged(divergence) = fitted.ending {
         return Err(Error::Diverged {
-            divergence,
+            divergence: Box::new(divergence),
             kept: None,
         });
     }

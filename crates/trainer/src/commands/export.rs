@@ -12,7 +12,7 @@ use crate::escaped::stderr;
 use crate::options::named;
 use crate::report::counted;
 use crate::run::{KeptFiles, load_model};
-use crate::{Backend, Error, TrainingConfig};
+use crate::{Backend, Error};
 
 /// A difference between a graph and its model beyond which something is wrong.
 const LARGE_DIFFERENCE: f64 = 1e-5;
@@ -92,15 +92,7 @@ impl ExportCommand {
     fn output_path(&self) -> Result<PathBuf, Error> {
         let path = self.output.clone();
         let path = path.unwrap_or_else(|| self.default_output());
-        if path.as_os_str() == "-" {
-            return Err(Error::InvalidOption {
-                option: "output".to_owned(),
-                value: format!("`{}`", path.display()),
-                allowed: "the name of a file".to_owned(),
-            });
-        }
-        let config = TrainingConfig::load(&self.run).ok();
-        let kept = KeptFiles::of(&self.run, config.as_ref());
+        let kept = KeptFiles::of(&self.run);
         kept.check_replaceable(&path)?;
         if self.numeric {
             kept.check_replaceable(&tables_path(&path))?;

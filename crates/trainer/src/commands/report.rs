@@ -16,7 +16,7 @@ use crate::options::named;
 use crate::pictures::save_drawing;
 use crate::report::warnings;
 use crate::run::files::{self, CARD_FILE, REPORT_FILE};
-use crate::run::{KeptFiles, load};
+use crate::run::{KeptFiles, identity, load};
 use crate::run_report::{Judged, JudgedRows, Subject};
 use crate::summary::Summary;
 use crate::{Backend, Error, TrainingConfig};
@@ -53,13 +53,14 @@ impl ReportCommand {
     pub(super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
         let device = backend.device()?;
+        let run = identity(&self.run).ok();
         let (model, config, summary) = load(&self.run, &device)?;
         let (report, card) = self.files(None);
-        self.check_output(&config, &[&report, &card])?;
+        self.check_output(&[&report, &card])?;
         let (dataset, is_training) = self.dataset(&config, &model, &summary)?;
         // The run's own report is of its own table.
         let (report, card) = self.files((!is_training).then_some(dataset.name.as_str()));
-        self.check_output(&config, &[&report, &card])?;
+        self.check_output(&[&report, &card])?;
         let _ = warnings::write_empty_inputs(&mut stderr(), &dataset.empty_inputs);
         let folds: Option<Value> = if config.is_of_all_rows() && is_training {
             Some(files::load_summary(&self.run)?)
@@ -85,6 +86,13 @@ impl ReportCommand {
             warnings: changes(&model, &summary, (&dataset, is_training)),
             shows_rows: !self.no_rows,
         };
+        // With `--force`, another training may have been quicker.
+        if identity(&self.run).ok() != run {
+            return Err(Error::RunReplaced {
+                path: self.run.clone(),
+            }
+            .into());
+        }
         let (page, written) = subject.write(&report, &card, self.force)?;
         if written != card {
             let _ = writeln!(
@@ -149,8 +157,8 @@ impl ReportCommand {
     }
 
     /// Checks that no file is replaced that belongs to the run, or is read.
-    fn check_output(&self, config: &TrainingConfig, outputs: &[&Path]) -> Result<(), Error> {
-        let mut kept = KeptFiles::of(&self.run, Some(config)).but(&[REPORT_FILE, CARD_FILE]);
+    fn check_output(&self, outputs: &[&Path]) -> Result<(), Error> {
+        let mut kept = KeptFiles::of(&self.run).but(&[REPORT_FILE, CARD_FILE]);
         if let Some(name) = self.table.name() {
             kept = kept.with_table(name);
         }

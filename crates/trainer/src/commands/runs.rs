@@ -1,5 +1,5 @@
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -93,23 +93,21 @@ fn clean(run: &Run) -> bool {
     let name = one_line(&run.name);
     let is_link = run.path.is_symlink();
     let out = &mut stderr();
-    let _ = if remove_unfinished(&run.path) {
-        writeln!(out, "removed `{name}`")
-    } else if is_link {
-        writeln!(out, "warning: `{name}` is a link, so it is left as it is")
-    } else {
-        writeln!(
+    let _ = match remove_unfinished(&run.path) {
+        Ok(()) => writeln!(out, "removed `{name}`"),
+        Err(_) if is_link => writeln!(out, "warning: `{name}` is a link, so it is left as it is"),
+        Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => writeln!(
             out,
-            "warning: what a training wrote into `{name}` is removed as far as possible; the folder has other files \
-             too, so it stays"
-        )
+            "warning: what a training wrote into `{name}` is removed; the folder has other files too, so it stays"
+        ),
+        Err(error) => writeln!(out, "warning: `{name}` cannot be removed: {error}"),
     };
     State::of(&run.path).is_none()
 }
 
 /// Says that the metrics of a run cannot be shown, or are not those of the training.
 fn warn_of_summary(run: &Run) {
-    if !matches!(run.state, State::Complete | State::Stopped) {
+    if run.state != State::ModelOnly || !run.path.join(files::SUMMARY_FILE).is_file() {
         return;
     }
     let summary: Result<Value, _> = files::load_summary(&run.path);

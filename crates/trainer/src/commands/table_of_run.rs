@@ -7,7 +7,7 @@ use mlp_datasets::{Dataset, Partition, ReadOptions, Scaling, SplitName, read_tab
 use mlp_inference::SavedModel;
 use strum::VariantArray;
 
-use crate::data::{load_named_by_run, load_to_evaluate, source};
+use crate::data::{announce_test, load_named_by_run, load_to_evaluate, source};
 use crate::escaped::stderr;
 use crate::report::warnings;
 use crate::summary::PredictionSummary;
@@ -133,7 +133,10 @@ impl TableOfRun {
         }
         let sheet = self.sheet(config);
         let dataset = match &self.dataset {
-            Some(_) => load_to_evaluate(name, sheet, &options, &read)?,
+            Some(_) => {
+                announce_test(&read)?;
+                load_to_evaluate(name, sheet, &options, &read)?
+            }
             None => load_named_by_run(name, sheet, &options, &read)?,
         };
         let _ = warnings::write_notes(&mut stderr(), &dataset.notes);

@@ -63,7 +63,7 @@ impl From<mlp_training::Error> for Error {
                 model,
             },
             Cause::Diverged(divergence) => Self::Diverged {
-                divergence,
+                divergence: Box::new(divergence),
                 kept: None,
             },
             Cause::Data(error) => error.into(),

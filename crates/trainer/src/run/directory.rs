@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mlp_inference::whole_file::{create_folder, followed};
 use same_file::Handle;
 
-use super::exchange::{numbered, remove_replaced, swap, sync, with_suffix};
+use super::exchange::{identity, numbered, remove_replaced, swap, sync, with_suffix};
 use super::files::SUMMARY_FILE;
 use super::resumption::is_continued_in;
 use super::state::{
@@ -74,8 +74,7 @@ impl RunDirectory {
             return Self::in_folder(target, target, None);
         }
         if target.exists() {
-            let replaced =
-                Handle::from_path(target).map_err(|source| cannot("read", target, source))?;
+            let replaced = identity(target).map_err(|source| cannot("read", target, source))?;
             let folder = create_new(target)?;
             return Self::in_folder(&folder, target, Some(replaced));
         }
@@ -139,9 +138,8 @@ impl RunDirectory {
             None => Err(Error::NoRun { path: path() }),
             Some(State::Training) => Err(Error::BeingTrained { path: path() }),
             Some(State::Unfinished) => Self::again(target, target, None),
-            Some(State::Complete | State::Stopped) => {
-                let replaced =
-                    Handle::from_path(target).map_err(|source| cannot("read", target, source))?;
+            Some(State::Complete | State::Stopped | State::ModelOnly) => {
+                let replaced = identity(target).map_err(|source| cannot("read", target, source))?;
                 let folder = with_suffix(target, ".new");
                 // It may have been resumed before, and killed.
                 if State::of(&folder) == Some(State::Unfinished) && is_continued_in(target, &folder)
@@ -209,7 +207,7 @@ impl RunDirectory {
         lock: File,
     ) -> Result<Self, Error> {
         Ok(Self {
-            identity: Handle::from_path(folder).map_err(|source| cannot("read", folder, source))?,
+            identity: identity(folder).map_err(|source| cannot("read", folder, source))?,
             folder: folder.to_owned(),
             target: target.to_owned(),
             replaced,
@@ -337,7 +335,7 @@ impl Drop for RunDirectory {
             );
         } else if self.ending != Ending::Resumed {
             // What others have put there stays. Nothing more can be done about what cannot be removed.
-            remove_run(&self.folder);
+            let _ = remove_run(&self.folder);
         }
     }
 }
@@ -345,9 +343,9 @@ impl Drop for RunDirectory {
 /// Whether a path is that of a certain folder, as far as one can see: if the system has no more open files, it
 /// is believed to be.
 fn is(path: &Path, folder: &Handle) -> bool {
-    match Handle::from_path(path) {
+    match identity(path) {
         Ok(found) => found == *folder,
-        Err(error) => error.kind() != ErrorKind::NotFound,
+        Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     }
 }
 

@@ -1,9 +1,23 @@
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+
+use same_file::Handle;
 
 use super::state::remove_run;
 use crate::escaped::stderr;
+
+/// What identifies a folder, whatever its name becomes.
+///
+/// # Errors
+///
+/// If there is none, or something else, which is not opened: a pipe would be waited for.
+pub fn identity(folder: &Path) -> io::Result<Handle> {
+    if !fs::metadata(folder)?.is_dir() {
+        return Err(ErrorKind::NotADirectory.into());
+    }
+    Handle::from_path(folder)
+}
 
 /// Exchanges two folders at once.
 #[cfg(target_os = "linux")]
@@ -27,8 +41,7 @@ pub fn sync(folder: Option<&Path>) {
 
 /// Removes a run that was replaced. What others have put into its folder is kept beside.
 pub fn remove_replaced(old: &Path, target: &Path) {
-    remove_run(old);
-    if !old.exists() {
+    if remove_run(old).is_ok() || !old.exists() {
         return;
     }
     let mut names = (1..).map(|number| numbered(target, ".old", number));

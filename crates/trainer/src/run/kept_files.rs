@@ -1,9 +1,10 @@
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, iter};
 
 use mlp_datasets::Source;
 use same_file::Handle;
 
+use super::files::CONFIG_FILE;
 use super::written::{Folder, entries};
 use crate::{Error, TrainingConfig, built_in};
 
@@ -11,6 +12,8 @@ use crate::{Error, TrainingConfig, built_in};
 /// training. A file is recognised by what it is, under whatever name or link.
 pub struct KeptFiles {
     run: PathBuf,
+    /// Whether the run says which table it was trained on, or has no configuration that could.
+    knows_table: bool,
     /// Those that the command reads.
     read: Vec<PathBuf>,
     /// The table that the run was trained on.
@@ -20,29 +23,27 @@ pub struct KeptFiles {
 }
 
 impl KeptFiles {
-    /// Of a run, and of the table that its configuration names.
-    pub fn of(run: &Path, config: Option<&TrainingConfig>) -> Self {
-        let mut trained_on = Vec::new();
-        if let Some(config) = config {
-            trained_on.extend(files_of(config.dataset()));
-            let test = config.table().split.test.as_deref();
-            trained_on.extend(test.into_iter().flat_map(files_of));
-            if let Some(folder) = config.load_options().data_dir {
-                let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-                trained_on.extend(entries.map(|entry| entry.path()));
-            }
-        }
+    /// Of a run, and of the tables that its configuration names, which is not checked otherwise.
+    pub fn of(run: &Path) -> Self {
+        let config = TrainingConfig::load(run);
+        let knows_table = config.is_ok() || !run.join(CONFIG_FILE).exists();
         Self {
             run: run.to_owned(),
+            knows_table,
             read: Vec::new(),
-            trained_on,
+            trained_on: config.map_or(Vec::new(), |config| trained_on(run, &config)),
             replaced: Vec::new(),
         }
     }
 
-    /// And of a table that the command reads.
-    pub fn with_table(mut self, name: &str) -> Self {
-        self.read.extend(files_of(name));
+    /// And of a table or built-in data set that the command reads.
+    pub fn with_table(self, name: &str) -> Self {
+        self.with_files(files_of(name))
+    }
+
+    /// And some files that the command reads.
+    pub fn with_files(mut self, files: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.read.extend(files);
         self
     }
 
@@ -56,12 +57,16 @@ impl KeptFiles {
     ///
     /// # Errors
     ///
-    /// Names the output.
+    /// Names the output; or the configuration of the run if it cannot be read, so that nobody knows which table is to
+    /// stay.
     pub fn check(&self, output: &Path) -> Result<(), Error> {
         let path = || output.to_owned();
         let Some(found) = regular(output) else {
             return Ok(());
         };
+        if !self.knows_table {
+            TrainingConfig::load(&self.run)?;
+        }
         let is_output = |file: &PathBuf| regular(file).is_some_and(|file| file == found);
         if self.read.iter().any(is_output) {
             return Err(Error::OutputIsInput { path: path() });
@@ -79,9 +84,9 @@ impl KeptFiles {
     ///
     /// # Errors
     ///
-    /// As [`check`](Self::check), and if it is a device, a pipe or a folder.
+    /// As [`check`](Self::check), and if it is standard output, a device, a pipe or a folder.
     pub fn check_replaceable(&self, output: &Path) -> Result<(), Error> {
-        if fs::metadata(output).is_ok_and(|found| !found.is_file()) {
+        if output.as_os_str() == "-" || fs::metadata(output).is_ok_and(|found| !found.is_file()) {
             return Err(Error::InvalidOption {
                 option: "output".to_owned(),
                 value: format!("`{}`", output.display()),
@@ -94,9 +99,40 @@ impl KeptFiles {
 }
 
 /// What identifies a regular file. Anything else is not opened, as a pipe would be waited for.
-fn regular(path: &Path) -> Option<Handle> {
+pub fn regular(path: &Path) -> Option<Handle> {
     let is_regular = fs::metadata(path).is_ok_and(|found| found.is_file());
     is_regular.then(|| Handle::from_path(path).ok()).flatten()
+}
+
+/// The files that a run was trained on, and those of their description.
+fn trained_on(run: &Path, config: &TrainingConfig) -> Vec<PathBuf> {
+    let table = config.table();
+    let schema = table.schema_file.as_deref().and_then(Path::to_str);
+    let named = [Some(config.dataset()), table.split.test.as_deref(), schema];
+    let named = named.into_iter().flatten();
+    let mut files: Vec<PathBuf> = named
+        .filter(|name| built_in(name).is_none())
+        .flat_map(|name| places(run, Path::new(name)))
+        .filter_map(|place| place.into_os_string().into_string().ok())
+        .flat_map(|name| files_of(&name))
+        .collect();
+    let folder = config.load_options().data_dir;
+    for folder in folder.iter().flat_map(|folder| places(run, folder)) {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        files.extend(entries.map(|entry| entry.path()));
+    }
+    files
+}
+
+/// Where something may be that a run names: the name is relative to the folder in which the training was begun, which
+/// is the current one, or likely one of those around the run.
+fn places(run: &Path, name: &Path) -> Vec<PathBuf> {
+    /// As in `results/2024/iris-mlp-1`.
+    const MOST_LEVELS: usize = 3;
+    let run = fs::canonicalize(run).unwrap_or_default();
+    let around = run.ancestors().skip(1).take(MOST_LEVELS);
+    let around = around.map(|folder| folder.join(name));
+    iter::once(name.to_owned()).chain(around).collect()
 }
 
 /// The files of a table, unless it is built in.
@@ -147,7 +183,7 @@ mod tests {
     #[test]
     fn files_of_a_run_and_of_its_members_are_kept_and_others_are_not() {
         let folder = run();
-        let kept = KeptFiles::of(folder.path(), None);
+        let kept = KeptFiles::of(folder.path());
         let check = |name: &str| kept.check(&folder.path().join(name));
         for name in [
             "model.json",
@@ -173,9 +209,19 @@ mod tests {
         fs::write(&table, "a\n1\n").unwrap();
         let other = folder.path().join("other.csv");
         fs::hard_link(&table, &other).unwrap();
-        let kept = KeptFiles::of(folder.path(), None).with_table(&table.display().to_string());
+        let kept = KeptFiles::of(folder.path()).with_table(&table.display().to_string());
         let error = kept.check(&other).unwrap_err();
         assert!(matches!(error, Error::OutputIsInput { .. }), "{error}");
+    }
+
+    #[test]
+    fn without_a_configuration_that_can_be_read_nothing_is_replaced() {
+        let folder = run();
+        fs::write(folder.path().join(CONFIG_FILE), "dataset = ").unwrap();
+        let kept = KeptFiles::of(folder.path());
+        let error = kept.check(&folder.path().join("predictions.csv"));
+        assert!(matches!(error, Err(Error::RunConfig { .. })), "{error:?}");
+        kept.check(&folder.path().join("new.csv")).unwrap();
     }
 
     #[cfg(unix)]
@@ -185,7 +231,7 @@ mod tests {
         let pipe = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status();
         assert!(made.unwrap().success());
-        let kept = KeptFiles::of(folder.path(), None);
+        let kept = KeptFiles::of(folder.path());
         kept.check(&pipe).unwrap();
         let error = kept.check_replaceable(&pipe).unwrap_err();
         assert!(matches!(error, Error::InvalidOption { .. }), "{error}");

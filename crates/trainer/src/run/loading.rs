@@ -4,8 +4,8 @@ use std::path::Path;
 use burn::tensor::Device;
 use mlp_inference::SavedModel;
 use mlp_training::{Ending, Fitted, Outcome};
-use same_file::Handle;
 
+use super::exchange::identity;
 use super::files::{self, SUMMARY_FILE};
 use super::state::LOCK_FILE;
 use crate::Error;
@@ -60,6 +60,7 @@ fn so_far(run: &Path, device: &Device) -> Result<(SavedModel, TrainingConfig, Su
         });
     }
     let dataset = load_training_named_by_run(&config)?;
+    let config = config.resolved_for(&dataset)?;
     let training = config.training().with_folder(run);
     let fitted = training.fit_so_far(&dataset, device).map_err(|error| {
         if matches!(error, mlp_training::Error::NothingTrained) {
@@ -96,12 +97,12 @@ pub fn unchanged<T, E>(run: &Path, mut read: impl FnMut() -> Result<T, E>) -> Re
     /// Nobody replaces a run so often.
     const MOST: usize = 100;
     for _ in 1..MOST {
-        let before = Handle::from_path(run).ok();
+        let before = identity(run).ok();
         let found = read();
-        if before.is_some() && Handle::from_path(run).ok() == before {
+        if before.is_some() && identity(run).ok() == before {
             return found;
         }
-        if before.is_none() && found.is_err() && !run.exists() {
+        if before.is_none() && found.is_err() && !run.is_dir() {
             return found;
         }
     }

@@ -10,7 +10,8 @@ mod state;
 mod written;
 
 pub use directory::RunDirectory;
-pub use kept_files::KeptFiles;
+pub use exchange::identity;
+pub use kept_files::{KeptFiles, regular};
 pub use loading::{load, load_model};
 pub use resumption::{resumed_options, same_training};
 pub use state::{State, remove_unfinished};

@@ -6,14 +6,16 @@ use mlp_training::RAISABLE_SETTINGS;
 use serde_json::{Map, Value};
 
 use super::files;
-use super::state::State;
+use super::state::{State, has_checkpoint};
 use super::written;
-use crate::Error;
 use crate::config::TrainingConfig;
 use crate::options::{Options, set};
+use crate::{Error, built_in};
 
 /// What says where data comes from, and not what it is.
 const PLACES: [&str; 3] = ["data_dir", "download", "mirror"];
+/// What names a table. One may be elsewhere now: that it is the same is known from its rows.
+const TABLES: [&str; 2] = ["dataset", "test"];
 
 /// The options of a run whose training goes on, with the number of epochs that is asked for.
 ///
@@ -39,7 +41,12 @@ pub fn resumed_options(run: &Path, given: &Options) -> Result<Options, Error> {
             then: shown(&then),
         });
     }
-    if state == State::Complete && !is_raised {
+    let is_complete = match state {
+        State::Complete => true,
+        State::ModelOnly => !has_checkpoint(run),
+        State::Stopped | State::Training | State::Unfinished => false,
+    };
+    if is_complete && !is_raised {
         return Err(Error::NothingToResume {
             path: run.to_owned(),
         });
@@ -94,7 +101,9 @@ fn difference(
             }
             continue;
         }
-        if new == old || PLACES.contains(&name.as_str()) {
+        let is_place = PLACES.contains(&name.as_str())
+            || TABLES.contains(&name.as_str()) && is_file(new) && is_file(old);
+        if new == old || is_place {
             continue;
         }
         if RAISABLE_SETTINGS.contains(&name.as_str()) && new.as_u64() > old.as_u64() {
@@ -112,6 +121,11 @@ fn difference(
         });
     }
     None
+}
+
+/// Whether a value names a table that is not built in.
+fn is_file(table: &Value) -> bool {
+    table.as_str().is_some_and(|name| built_in(name).is_none())
 }
 
 /// A value as one reads it.
@@ -169,6 +183,21 @@ mod tests {
         ] {
             assert_eq!(message(run, given).as_deref(), Some(expected));
         }
+    }
+
+    #[test]
+    fn a_table_may_have_moved_but_not_become_another_kind_of_data() {
+        let run = "dataset = 'a.csv'\n[table.split]\ntest = 'b.csv'";
+        assert_eq!(message(run, "dataset = 'old/a.csv'"), None);
+        assert_eq!(message(run, "[table.split]\ntest = 'old/b.csv'"), None);
+        assert_eq!(
+            message(run, "dataset = 'iris'").as_deref(),
+            Some("the data set is `iris`, but the run has `a.csv`")
+        );
+        assert_eq!(
+            message("dataset = 'a.csv'", "[table.split]\ntest = 'b.csv'").as_deref(),
+            Some("`--test` is `b.csv`, but the run has none")
+        );
     }
 
     #[test]

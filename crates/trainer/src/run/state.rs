@@ -29,23 +29,32 @@ pub enum State {
     Training,
     /// Its training was killed.
     Unfinished,
+    /// It has a model, but no summary of a training that can be read: it was copied alone, or is damaged.
+    ModelOnly,
 }
 
 impl State {
     /// That of the run in a folder, if there is one.
     pub fn of(folder: &Path) -> Option<Self> {
         if is_being_trained(folder) {
-            Some(Self::Training)
-        } else if folder.join(SUMMARY_FILE).is_file() {
-            let summary: Value = load_summary(folder).unwrap_or_default();
-            Some(if summary["interrupted"] == Value::Bool(true) {
-                Self::Stopped
-            } else {
-                Self::Complete
-            })
-        } else {
-            is_run(folder).then_some(Self::Unfinished)
+            return Some(Self::Training);
         }
+        if folder.join(SUMMARY_FILE).is_file() {
+            let summary: Result<Value, _> = load_summary(folder);
+            return Some(match summary {
+                Ok(summary) if summary["interrupted"] == Value::Bool(true) => Self::Stopped,
+                Ok(_) => Self::Complete,
+                Err(_) => Self::ModelOnly,
+            });
+        }
+        // A training has a lock until its model is complete.
+        is_run(folder).then(|| {
+            if folder.join(LOCK_FILE).exists() {
+                Self::Unfinished
+            } else {
+                Self::ModelOnly
+            }
+        })
     }
 
     /// Whether its training can go on.
@@ -60,17 +69,21 @@ impl State {
             Self::Stopped => "stopped",
             Self::Training => "training",
             Self::Unfinished => "unfinished",
+            Self::ModelOnly => "model only",
         }
     }
 }
 
-/// Removes a run whose training was killed, unless it is a link. What others have put there stays. Whether the
-/// folder is gone.
-pub fn remove_unfinished(folder: &Path) -> bool {
-    if State::of(folder) == Some(State::Unfinished) {
-        remove_run(folder);
+/// Removes a run whose training was killed, unless it is a link. What others have put there stays.
+///
+/// # Errors
+///
+/// Why the folder is still there; [`ErrorKind::DirectoryNotEmpty`] if that is for what others have put there.
+pub fn remove_unfinished(folder: &Path) -> io::Result<()> {
+    if State::of(folder) != Some(State::Unfinished) {
+        return Ok(());
     }
-    fs::symlink_metadata(folder).is_err_and(|error| error.kind() == ErrorKind::NotFound)
+    remove_run(folder)
 }
 
 /// Whether a folder holds a run, be it complete or not: other programs have files of the same names, so there must be
@@ -151,7 +164,10 @@ pub fn has_checkpoint(folder: &Path) -> bool {
 pub fn remove_checkpoints(folder: &Path) {
     for (entry, name, kind) in entries(folder) {
         match Folder::Training.within(&name) {
-            Some(is @ Folder::Checkpoints) if kind.is_dir() => remove_written(&entry.path(), is),
+            Some(is @ Folder::Checkpoints) if kind.is_dir() => {
+                // What stays is found out when a training goes on.
+                let _ = remove_written(&entry.path(), is);
+            }
             Some(Folder::Training) if kind.is_dir() => remove_checkpoints(&entry.path()),
             Some(_) | None => {}
         }
@@ -199,30 +215,42 @@ pub fn copy_checkpoints(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes what a training writes into a folder, and the folder unless there is something else. Nothing is removed
-/// behind a link.
-pub fn remove_run(folder: &Path) {
+/// Removes what a training writes into a folder, as far as that is possible, and the folder unless there is something
+/// else. Nothing is removed behind a link.
+///
+/// # Errors
+///
+/// Why the folder is still there.
+pub fn remove_run(folder: &Path) -> io::Result<()> {
     if is_folder(folder) {
-        remove_written(folder, Folder::Training);
+        remove_written(folder, Folder::Training)
+    } else {
+        Err(ErrorKind::NotADirectory.into())
     }
 }
 
-fn remove_written(folder: &Path, is: Folder) {
+fn remove_written(folder: &Path, is: Folder) -> io::Result<()> {
+    let mut first = Ok(());
     for (entry, name, kind) in entries(folder) {
         let path = entry.path();
-        if kind.is_file() && is.has_file(&name) {
-            let _ = fs::remove_file(&path);
-        }
-        if !kind.is_dir() {
-            continue;
-        }
-        match is.within(&name) {
-            Some(Folder::Events) => remove_event_files(&path),
-            Some(within) => remove_written(&path, within),
-            None => {}
-        }
+        let removed = if kind.is_file() && is.has_file(&name) {
+            fs::remove_file(&path)
+        } else if kind.is_dir() {
+            match is.within(&name) {
+                Some(Folder::Events) => {
+                    remove_event_files(&path);
+                    Ok(())
+                }
+                Some(within) => remove_written(&path, within),
+                None => Ok(()),
+            }
+        } else {
+            Ok(())
+        };
+        first = first.and(removed);
     }
-    let _ = fs::remove_dir(folder);
+    // What cannot be removed is why the folder is not empty.
+    first.and(fs::remove_dir(folder))
 }
 
 #[cfg(test)]

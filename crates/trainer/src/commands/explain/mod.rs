@@ -127,7 +127,7 @@ impl ExplainCommand {
             }
         };
         if let Some(folder) = &self.output {
-            let mut kept = KeptFiles::of(&self.run, Some(&config));
+            let mut kept = KeptFiles::of(&self.run);
             if let Some(name) = self.table.name() {
                 kept = kept.with_table(name);
             }

@@ -40,6 +40,13 @@ struct Earlier {
 
 impl<'a> Written<'a> {
     pub fn to(folder: &'a Path, kept: &'a KeptFiles) -> Result<Self, Error> {
+        if folder.as_os_str() == "-" {
+            return Err(Error::InvalidOption {
+                option: "output".to_owned(),
+                value: "`-`".to_owned(),
+                allowed: "the name of a folder".to_owned(),
+            });
+        }
         whole_file::create_folder(folder).map_err(|source| Error::Io {
             action: "create",
             path: folder.to_owned(),

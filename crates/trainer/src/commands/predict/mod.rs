@@ -15,7 +15,7 @@ use crate::options::{ascii, named, parse_delimiter, parse_encoding, parse_escape
 use crate::report::{counted, warnings};
 use crate::run::{KeptFiles, load_model};
 use crate::signals::{exit, on_signal};
-use crate::{Backend, Error, TrainingConfig};
+use crate::{Backend, Error};
 use output_file::OutputFile;
 use writer::PredictionWriter;
 
@@ -102,13 +102,9 @@ impl PredictCommand {
             None => self.write(out, false, &mut chunks, &model)?,
             Some(path) => {
                 let parquet = is_parquet(path)?;
-                let config = TrainingConfig::load(&self.run).ok();
-                let kept = KeptFiles::of(&self.run, config.as_ref()).with_table(&self.file);
-                kept.check(path)?;
+                let kept = KeptFiles::of(&self.run);
+                kept.with_files(source.paths()).check(path)?;
                 let (output, file) = OutputFile::create(path)?;
-                if output.replaces_one_of(&source.paths()) {
-                    return Err(Error::OutputIsInput { path: path.clone() }.into());
-                }
                 remove_on_ctrl_c(output.part())?;
                 let predicted = self.write(file, parquet, &mut chunks, &model);
                 let predicted = predicted.map_err(|error| of_file(error, path))?;

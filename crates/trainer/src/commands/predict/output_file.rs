@@ -7,6 +7,7 @@ use same_file::Handle;
 use tempfile::TempPath;
 
 use crate::Error;
+use crate::run::regular;
 
 const BUFFER_SIZE: usize = 1 << 17;
 
@@ -43,7 +44,7 @@ impl OutputFile {
             (Some(part), file)
         };
         let replaced = match &part {
-            Some(_) => Handle::from_path(&target).ok(),
+            Some(_) => regular(&target),
             None => None,
         };
         let output = Self {
@@ -57,16 +58,6 @@ impl OutputFile {
     /// The file that is written for now, unless it is a device or a pipe.
     pub fn part(&self) -> Option<&Path> {
         self.part.as_deref()
-    }
-
-    /// Whether the file that it replaces is one of some files.
-    pub fn replaces_one_of(&self, files: &[PathBuf]) -> bool {
-        let is_replaced = |file: &PathBuf| {
-            let replaced = self.replaced.as_ref();
-            replaced
-                .is_some_and(|replaced| Handle::from_path(file).is_ok_and(|file| file == *replaced))
-        };
-        files.iter().any(is_replaced)
     }
 
     /// Gives the file its name.
@@ -84,11 +75,13 @@ impl OutputFile {
             .map_err(|source| cannot_write(&self.path, source))?;
         let kept = match self.replaced {
             // As far as one can tell: there is no way to replace a certain file only.
-            Some(replaced) => match Handle::from_path(&self.path) {
-                Ok(now) if now == replaced => return persist(part, &self.path),
-                Ok(_) => keep_beside(part, &self.path)?,
-                Err(_) => return persist(part, &self.path),
-            },
+            Some(replaced) => {
+                let is_same = regular(&self.path).is_some_and(|now| now == replaced);
+                if is_same || !self.path.exists() {
+                    return persist(part, &self.path);
+                }
+                keep_beside(part, &self.path)?
+            }
             None => match part.persist_noclobber(&self.path) {
                 Ok(()) => return Ok(()),
                 Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {

@@ -50,7 +50,7 @@ impl Attempts<'_> {
                 Ok((trained, None)) => return Ok((run, trained)),
                 Ok((trained, Some(_))) if self.left == 0 => return Ok((run, trained)),
                 Ok((_, Some(divergence))) => divergence,
-                Err(Cause::Diverged(divergence) | Cause::DivergedFold { divergence, .. })
+                Err(Cause::Diverged(divergence) | Cause::DivergedFold(divergence))
                     if self.left > 0 =>
                 {
                     divergence

@@ -46,7 +46,8 @@ pub struct TrainCommand {
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     output: Option<PathBuf>,
     /// Go on with the training of a run that was stopped, as if it had not been; of all options, only
-    /// `--epochs` and `--pretraining-epochs` may be higher than in the run
+    /// `--epochs` and `--pretraining-epochs` may be higher than in the run; a table that was moved is named where
+    /// it is now
     #[arg(
         long,
         value_name = "RUN",
@@ -89,6 +90,15 @@ impl TrainCommand {
             (None, Some(path)) => self.options.or(&Options::from_file(path)?)?,
             (None, None) => self.options.clone(),
         };
+        if let Some(fold) = options.fold {
+            return Err(Error::Mismatch {
+                what: format!(
+                    "this is the configuration of fold {fold} of a cross-validation, which is not trained alone"
+                ),
+                hint: "take the run around it, or its `config.toml`".to_owned(),
+            }
+            .into());
+        }
         let mut destinations = Destinations::parse(&self.log).map_err(Error::from)?;
         let dataset = self.load(&mut options)?;
         if self.schema {
@@ -169,6 +179,7 @@ impl TrainCommand {
         }
         if let Some(path) = &self.output {
             RunDirectory::check(path, self.force)?;
+            self.check_inputs(options, path)?;
         }
         let needs_target = !self.schema && !options.is_clustering();
         let mut load_options = options.load_options();
@@ -176,9 +187,46 @@ impl TrainCommand {
             // Only who is here may ask for it.
             load_options.download = self.options.download;
             load_options.mirror.clone_from(&self.options.mirror);
-            return load_resumed(&name, &load_options, &mut options.table, needs_target);
+            return load_resumed(
+                &name,
+                &load_options,
+                &mut options.table,
+                needs_target,
+                &self.options,
+            );
         }
         load_dataset(&name, &load_options, &mut options.table, needs_target)
+    }
+
+    /// Checks that no file that is read would be replaced with the run that it lies in.
+    fn check_inputs(&self, options: &Options, output: &Path) -> Result<(), Error> {
+        let table = &options.table;
+        let test = table.split.test.as_deref().map(Path::new);
+        let dataset = Some(Path::new(options.dataset())).filter(|path| path.is_file());
+        let read = [
+            dataset,
+            test,
+            table.schema_file.as_deref(),
+            self.config.as_deref(),
+        ];
+        let Ok(output) = output.canonicalize() else {
+            return Ok(());
+        };
+        let mut read = read.into_iter().flatten();
+        let within = |path: &&Path| {
+            path.canonicalize()
+                .is_ok_and(|path| path.starts_with(&output))
+        };
+        match read.find(within) {
+            None => Ok(()),
+            Some(path) => Err(Error::Mismatch {
+                what: format!(
+                    "`{}` is read, but would be replaced with the run around it",
+                    path.display()
+                ),
+                hint: "choose another folder with `--output`, or move the file".to_owned(),
+            }),
+        }
     }
 
     /// Trains once.
@@ -242,7 +290,7 @@ impl TrainCommand {
                 Outcome::Prediction(outcome) => Some((path, outcome.best_epoch)),
                 Outcome::Clustering(_) => None,
             };
-            let divergence = divergence.clone();
+            let divergence = Box::new(divergence.clone());
             return Err(Error::Diverged { divergence, kept }.into());
         }
         if let Outcome::Prediction(outcome) = &fitted.outcome {

@@ -37,12 +37,27 @@ fn a_run_is_known_by_what_only_this_program_writes() {
     ] {
         let folder = folder(files);
         assert!(!is_run(folder.path()), "{files:?}");
-        assert!(!remove_unfinished(folder.path()));
+        remove_unfinished(folder.path()).unwrap();
         for (name, content) in files {
             let found = fs::read_to_string(folder.path().join(name)).unwrap();
             assert_eq!(found, *content, "{name}");
         }
     }
+}
+
+#[test]
+fn a_model_without_a_summary_is_no_training_that_was_killed() {
+    let alone = [("model.json", r#"{"format_version": 3}"#)];
+    let summary = |text| ("summary.json", text);
+    let of = |files: &[(&str, &str)]| State::of(folder(files).path());
+    assert_eq!(of(&alone), Some(State::ModelOnly));
+    assert_eq!(of(&[alone[0], summary("{")]), Some(State::ModelOnly));
+    assert_eq!(of(&[alone[0], summary("{}")]), Some(State::Complete));
+    assert_eq!(of(&[alone[0], ("lock", "")]), Some(State::Unfinished));
+
+    let kept = folder(&alone);
+    remove_unfinished(kept.path()).unwrap();
+    assert!(kept.path().join("model.json").is_file());
 }
 
 #[test]
@@ -65,7 +80,8 @@ fn what_others_put_into_a_run_stays_when_it_is_removed() {
     let run = folder.path();
     fs::write(run.join("lock"), LOCK_TEXT).unwrap();
 
-    assert!(!remove_unfinished(run));
+    let error = remove_unfinished(run).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::DirectoryNotEmpty);
 
     for name in theirs {
         assert!(run.join(name).is_file(), "{name}");
@@ -91,7 +107,7 @@ fn nothing_is_removed_behind_a_link() {
     let link = runs.path().join("link");
     symlink(other.path(), &link).unwrap();
     assert_eq!(State::of(&link), Some(State::Unfinished));
-    assert!(!remove_unfinished(&link));
+    assert!(remove_unfinished(&link).is_err());
 
     let run = runs.path().join("run");
     fs::create_dir(&run).unwrap();
@@ -100,7 +116,7 @@ fn nothing_is_removed_behind_a_link() {
     symlink(other.path(), run.join("member-1")).unwrap();
     assert!(!has_checkpoint(&run));
     remove_checkpoints(&run);
-    assert!(!remove_unfinished(&run));
+    assert!(remove_unfinished(&run).is_err());
 
     for name in [
         "lock",
