@@ -204,7 +204,7 @@ fn no_pipe_or_device_that_a_run_names_is_read() {
         ),
         (
             format!("{config}\n[table.split]\ntest = \"fifo.csv\"\n"),
-            "fruit.csv",
+            "fifo.csv",
             &[&resume[..], &report],
         ),
         (
