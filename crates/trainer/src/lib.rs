@@ -24,6 +24,8 @@ mod run;
 mod run_report;
 pub mod signals;
 mod summary;
+#[cfg(any(feature = "play", feature = "serve"))]
+mod threads;
 
 pub use backend::Backend;
 pub(crate) use config::TrainingConfig;

@@ -24,7 +24,9 @@ impl PlayCommand {
         use crate::Error;
         use crate::escaped::stderr;
         use crate::signals::on_signal;
+        use crate::threads::check_threads;
 
+        check_threads()?;
         let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
         let playground = Playground::bind(self.port, backend.device()?).map_err(Error::from)?;
         writeln!(out, "http://{}", playground.address())?;

@@ -90,10 +90,12 @@ mod serving {
     use crate::escaped::stderr;
     use crate::run::load_model;
     use crate::signals::on_signal;
+    use crate::threads::check_threads;
     use crate::{Backend, Error};
 
     impl ServeCommand {
         pub(in super::super) fn run(self, out: &mut impl Write) -> anyhow::Result<()> {
+            check_threads()?;
             let backend = self.backend.map_or_else(Backend::preferred, Ok)?;
             let device = backend.device()?;
             let token = self.token_file.as_deref().map(Token::read).transpose();
