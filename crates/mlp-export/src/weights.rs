@@ -1,6 +1,6 @@
 //! The weights alone, for programs that have the network itself.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use burn::store::{BurnpackStore, ModuleSnapshot, SafetensorsStore};
@@ -8,7 +8,7 @@ use mlp_inference::{FORMAT_VERSION, SavedModel, TrainedNetwork};
 use mlp_models::Network;
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::onnx::write;
@@ -49,7 +49,21 @@ pub fn safetensors(model: &SavedModel, path: impl AsRef<Path>) -> Result<(), Err
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
     let bytes = safetensors::serialize(tensors, Some(metadata)).map_err(weights)?;
-    write(path.as_ref(), &bytes)
+    write(path.as_ref(), &in_order(&bytes)?)
+}
+
+/// The same safetensors with the header in the order of names, so that a model gives the same bytes each time.
+fn in_order(file: &[u8]) -> Result<Vec<u8>, Error> {
+    let (length, rest) = file.split_first_chunk().unwrap_or((&[0; 8], &[]));
+    let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);
+    let (header, data) = rest.split_at_checked(length).unwrap_or_default();
+    let header: BTreeMap<String, BTreeMap<String, Value>> =
+        serde_json::from_slice(header).map_err(weights)?;
+    let mut header = serde_json::to_vec(&header).map_err(weights)?;
+    // The data begins at a multiple of eight bytes.
+    header.resize(header.len().next_multiple_of(8), b' ');
+    let length = header.len() as u64;
+    Ok([&length.to_le_bytes(), header.as_slice(), data].concat())
 }
 
 /// Writes the weights of a model as burnpack, which `burn::store::BurnpackStore` of another program loads into the

@@ -58,6 +58,8 @@ fn weights_have_clear_names_and_the_file_says_what_the_model_is() {
     safetensors(&model, &path).unwrap();
 
     let bytes = std::fs::read(&path).unwrap();
+    safetensors(&model, &path).unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let weight = tensors.tensor("backbone.output.weight").unwrap();
     let numbers = weight.data().as_chunks::<4>().0.iter();

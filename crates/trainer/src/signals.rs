@@ -63,11 +63,34 @@ pub fn on_signal(mut react: impl FnMut() + Send + 'static) -> anyhow::Result<()>
             for signal in signals.forever() {
                 let code = u8::try_from(128 + signal).unwrap_or(130);
                 EXIT_CODE.store(code, Ordering::Relaxed);
+                if signal == SIGHUP {
+                    leave_closed_terminal();
+                }
                 react();
             }
         })
         .context(what)?;
     Ok(())
+}
+
+/// Has what is written to a terminal that was closed go nowhere. It would be an error, on which the dashboard panics,
+/// and panics again while it is dropped.
+#[cfg(unix)]
+fn leave_closed_terminal() {
+    use rustix::io::Errno;
+    use rustix::stdio::{dup2_stderr, dup2_stdout, stderr, stdout};
+    use rustix::termios::tcgetattr;
+
+    let null = std::fs::File::options().write(true).open("/dev/null");
+    let Ok(null) = null else {
+        return;
+    };
+    if matches!(tcgetattr(stdout()), Err(Errno::IO)) {
+        let _ = dup2_stdout(&null);
+    }
+    if matches!(tcgetattr(stderr()), Err(Errno::IO)) {
+        let _ = dup2_stderr(&null);
+    }
 }
 
 /// Has a function called on a thread of its own for each Ctrl-C, in place of the program's end.

@@ -347,3 +347,38 @@ fn a_training_that_was_killed_is_listed_as_unfinished_and_can_be_removed() {
     assert!(!program.path().join("runs/iris-mlp-2").exists());
     assert!(program.path().join("runs/iris-mlp-1/model.json").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_training_whose_terminal_is_closed_keeps_its_model() {
+    use std::io::Read;
+
+    use program::{TRAIN, with_fruit};
+    use pty_process::Size;
+    use pty_process::blocking::{Command, open};
+
+    for options in [&[][..], &["--no-tui"]] {
+        let program = with_fruit();
+        let (mut terminal, slave) = open().unwrap();
+        terminal.resize(Size::new(24, 80)).unwrap();
+        let command = Command::new(env!("CARGO_BIN_EXE_trainer"))
+            .arg("train")
+            .args(TRAIN)
+            .args(["--model", "mlp", "--epochs", "1000000"])
+            .args(options)
+            .current_dir(program.path())
+            .env("TERM", "xterm");
+        let mut child = command.spawn(slave).unwrap();
+        let has_epochs = || {
+            let curve = fs::read_to_string(program.path().join("run/metrics.csv"));
+            curve.is_ok_and(|curve| curve.lines().count() > 2)
+        };
+        while !has_epochs() {
+            let _ = terminal.read(&mut [0; 4096]).unwrap();
+        }
+        drop(terminal);
+
+        assert_eq!(child.wait().unwrap().code(), Some(129), "{options:?}");
+        assert!(program.path().join("run/model.json").is_file());
+    }
+}

@@ -37,7 +37,8 @@ impl OutputFile {
         // A link is followed, so that it goes on being one.
         let target = path.canonicalize().unwrap_or_else(|_| followed(path));
         let (part, file) = if is_device {
-            let file = File::options().write(true).open(&target).map_err(io)?;
+            // By its own name: what `/dev/stdout` leads to may have none.
+            let file = File::options().write(true).open(path).map_err(io)?;
             (None, file)
         } else {
             let (file, part) = part_of(&target).map_err(io)?.into_parts();

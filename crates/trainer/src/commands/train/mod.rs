@@ -3,7 +3,7 @@ mod earlier_config;
 mod folds;
 mod report;
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -122,8 +122,8 @@ impl TrainCommand {
         config.save(run.path())?;
         logs.begin(&run, resumed, &config)?;
         let stop = StopHandle::new();
-        stop_on_ctrl_c(&stop)?;
         let display = Display::detect(self.no_tui, self.json);
+        stop_on_ctrl_c(&stop, display)?;
         let mut attempts = Attempts {
             config,
             dataset: &dataset,
@@ -359,14 +359,23 @@ fn describe(config: &TrainingConfig, dataset: &Dataset) -> Result<(), Error> {
     warnings::warn_of_training(out, config, dataset)
 }
 
-/// Ctrl-C lets the learner finish its batch; a second one ends the program immediately.
-fn stop_on_ctrl_c(stop: &StopHandle) -> anyhow::Result<()> {
+/// Ctrl-C lets the learner finish its batch, or what it has found be evaluated; a second one ends the program
+/// immediately.
+fn stop_on_ctrl_c(stop: &StopHandle, display: Display) -> anyhow::Result<()> {
     let stop = stop.clone();
     on_signal(move || {
         if stop.is_stopped() {
             exit();
         }
         stop.stop();
+        if display == Display::Bar {
+            // Below the bar, which has no end of line on a terminal.
+            let before = if io::stderr().is_terminal() { "\n" } else { "" };
+            let _ = writeln!(
+                stderr(),
+                "{before}stopping with the model so far; another Ctrl-C ends at once"
+            );
+        }
     })
 }
 
