@@ -8,6 +8,10 @@ use anyhow::Context;
 /// What shells report for a program that a signal ended: 128 and the number of the signal.
 static EXIT_CODE: AtomicU8 = AtomicU8::new(130);
 
+/// The signal that ends the program at once, if those before have not.
+#[cfg(unix)]
+const MOST_SIGNALS: usize = 3;
+
 /// The exit code for the last signal that came, or else for Ctrl-C.
 pub fn exit_code() -> u8 {
     EXIT_CODE.load(Ordering::Relaxed)
@@ -60,9 +64,13 @@ pub fn on_signal(mut react: impl FnMut() + Send + 'static) -> anyhow::Result<()>
     std::thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
-            for signal in signals.forever() {
+            for (signal, number) in signals.forever().zip(1..) {
                 let code = u8::try_from(128 + signal).unwrap_or(130);
                 EXIT_CODE.store(code, Ordering::Relaxed);
+                // Whatever the program still waits for.
+                if number == MOST_SIGNALS {
+                    exit();
+                }
                 if signal == SIGHUP {
                     leave_closed_terminal();
                 }

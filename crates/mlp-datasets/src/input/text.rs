@@ -341,7 +341,7 @@ fn read_sample(input: &mut dyn Read, sample: &mut Vec<u8>) -> io::Result<bool> {
         {
             return Ok(is_whole);
         }
-        size *= 4;
+        size = MOST_SAMPLE_SIZE.min(4 * size);
     }
 }
 

@@ -15,6 +15,11 @@ use crate::input::cells::Cell;
 use crate::input::column_type::ColumnType;
 use crate::input::notes::Notes;
 
+/// The most cells that records may have together, if more than [`MOST_CELLS_FOR_A_FIELD`] are there for each field.
+const MOST_SPARSE_CELLS: usize = if cfg!(test) { 1 << 12 } else { 1 << 26 };
+/// Where each record has other fields, a small file would become a table that is larger than the memory.
+const MOST_CELLS_FOR_A_FIELD: usize = 128;
+
 /// The columns of all records and their types.
 pub(super) type Columns = Arc<[(String, ColumnType)]>;
 
@@ -85,13 +90,19 @@ struct Found {
     /// Of each column, how many records have a list or an object, where the first of them is, and how many
     /// have something else.
     nested: Vec<(usize, u64, usize)>,
+    /// The first field that a record has twice, and the line of that record.
+    repeated: Option<(String, u64)>,
 }
 
 impl Found {
     fn columns<R: BufRead>(records: &mut Records<R>) -> Result<Self, Error> {
         let mut found = Self::default();
         let mut index_of: HashMap<String, usize> = HashMap::new();
+        let mut num_fields = 0;
+        // The last record that has each column, from 1.
+        let mut last_with = Vec::new();
         while let Some(record) = records.advance()? {
+            num_fields += record.len();
             for (name, cell) in record {
                 let index = if let Some(index) = index_of.get(&name) {
                     *index
@@ -99,8 +110,14 @@ impl Found {
                     index_of.insert(name.clone(), found.columns.len());
                     found.columns.push((name, ColumnType::Missing));
                     found.nested.push((0, records.first_line, 0));
+                    last_with.push(0);
                     found.columns.len() - 1
                 };
+                if last_with[index] == records.num_read && found.repeated.is_none() {
+                    let name = found.columns[index].0.clone();
+                    found.repeated = Some((name, records.first_line));
+                }
+                last_with[index] = records.num_read;
                 let column_type = &mut found.columns[index].1;
                 *column_type = column_type.with(&cell);
                 let (nested, line, other) = &mut found.nested[index];
@@ -112,6 +129,16 @@ impl Found {
                 } else {
                     *other += usize::from(cell != Cell::Missing);
                 }
+            }
+            let num_cells = found.columns.len().saturating_mul(records.num_read);
+            if num_cells > MOST_SPARSE_CELLS.max(MOST_CELLS_FOR_A_FIELD * num_fields) {
+                let reason = format!(
+                    "its {} records so far have {} different fields, about {} each: almost all cells would be empty",
+                    records.num_read,
+                    found.columns.len(),
+                    num_fields / records.num_read
+                );
+                return Err(records.error(records.first_line, &reason));
             }
         }
         Ok(found)
@@ -131,6 +158,12 @@ impl Found {
             return Err(records.error(
                 1,
                 "it is one object of whole columns, rather than an object for each row",
+            ));
+        }
+        if let Some((name, line)) = self.repeated {
+            notes.add(format!(
+                "line {line} of `{}` has `{name}` twice in a record, of which the last one is read",
+                records.path.display()
             ));
         }
         for ((name, _), (nested, line, other)) in self.columns.iter().zip(self.nested) {

@@ -192,3 +192,37 @@ fn hits_of_elasticsearch_are_read_without_their_envelopes() {
     assert_eq!(names, ["a", "b"]);
     assert_eq!(batches[0].column(0).as_primitive::<Int64Type>().value(1), 2);
 }
+
+#[test]
+fn a_field_that_a_record_has_twice_is_noted() {
+    let notes = Notes::default();
+    let text = "{\"a\": 1}\n{\"a\": 2, \"b\": 3, \"a\": 4}\n{\"b\": 5, \"b\": 6}\n";
+    let batches = batches_and_notes(Path::new("x.json"), text, Shape::Lines, &notes).unwrap();
+    let a = batches[0].column(0).as_primitive::<Int64Type>();
+    assert_eq!(a.iter().collect::<Vec<_>>(), [Some(1), Some(4), None]);
+    assert_eq!(
+        notes.all(),
+        ["line 2 of `x.json` has `a` twice in a record, of which the last one is read"]
+    );
+}
+
+#[test]
+fn records_with_other_fields_each_are_no_table() {
+    let layout = |count| {
+        let records = (0..count).map(|row| format!("{{\"k{row}\": 1}}\n"));
+        let text = records.collect::<Vec<_>>().concat();
+        layout(
+            Path::new("x.json"),
+            text.as_bytes(),
+            Shape::Lines,
+            &Notes::default(),
+        )
+    };
+    // A table of 128 × 128 cells has 128 for each field.
+    assert!(layout(128).is_ok());
+    assert_eq!(
+        layout(1000).unwrap_err().to_string(),
+        "line 129 of `x.json` is not JSON as it is read here: its 129 records so far have 129 different fields, about 1 each: almost all cells would be \
+         empty"
+    );
+}
