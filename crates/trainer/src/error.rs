@@ -162,6 +162,12 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// A file would be replaced that no explanation has written.
+    #[error("`{}` is not of an earlier explanation, so it is not replaced", path.display())]
+    NotOfExplanation {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is something in the folder of a run through which a training does not write.
     #[error("`{}` is {what}, so nothing is written there", path.display())]
     ForeignEntry {

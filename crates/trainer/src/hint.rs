@@ -83,7 +83,9 @@ pub fn hint(error: &Error) -> Option<String> {
             "`{}` has the reasons; the same command tries them again",
             results.display()
         )),
-        Error::NotResults { .. } => Some("choose another folder with `--output`".to_owned()),
+        Error::NotResults { .. } | Error::NotOfExplanation { .. } => {
+            Some("choose another folder with `--output`".to_owned())
+        }
         Error::BeingTrained { .. } => {
             Some("wait until it has ended, or train in another folder with `--output`".to_owned())
         }

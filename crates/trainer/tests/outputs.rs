@@ -129,6 +129,24 @@ fn a_run_that_holds_what_is_read_is_not_replaced() {
 }
 
 #[test]
+fn an_explanation_replaces_files_of_explanations_alone() {
+    let program = with_fruit();
+    program.train(&[&TRAIN[..], &["--model", "mlp", "--epochs", "2"]].concat());
+    let explain = ["explain", "run", "--output", "explained"];
+    program.success(&explain);
+    program.success(&explain);
+    for name in ["importance.csv", "explanation.json"] {
+        let theirs = program.path().join("theirs");
+        fs::create_dir(&theirs).unwrap();
+        fs::write(theirs.join(name), "[]").unwrap();
+        let (_, error) = program.failure(&["explain", "run", "--output", "theirs"]);
+        assert!(error.contains("not of an earlier explanation"), "{error}");
+        assert_eq!(fs::read_to_string(theirs.join(name)).unwrap(), "[]");
+        fs::remove_dir_all(theirs).unwrap();
+    }
+}
+
+#[test]
 fn an_explanation_does_not_replace_the_table_that_it_is_made_of() {
     let program = with_fruit();
     fs::create_dir(program.path().join("folder")).unwrap();

@@ -6,11 +6,11 @@ use mlp_inference::whole_file::{create_folder, followed};
 use same_file::Handle;
 
 use super::exchange::{identity, numbered, remove_replaced, swap, sync, with_suffix};
-use super::files::SUMMARY_FILE;
+use super::files::{CONFIG_FILE, SUMMARY_FILE};
 use super::resumption::is_continued_in;
 use super::state::{
     LOCK_FILE, LOCK_TEXT, State, copy_checkpoints, has_checkpoint, is_being_trained, is_run,
-    remove_checkpoints, remove_parts, remove_run,
+    is_to_replace, remove_checkpoints, remove_parts, remove_run, text_of_replacement,
 };
 use super::written;
 use crate::Error;
@@ -140,10 +140,7 @@ impl RunDirectory {
             Some(State::Unfinished) => Self::again(target, target, None),
             Some(State::Complete | State::Stopped | State::ModelOnly) => {
                 let replaced = identity(target).map_err(|source| cannot("read", target, source))?;
-                let folder = with_suffix(target, ".new");
-                // It may have been resumed before, and killed.
-                if State::of(&folder) == Some(State::Unfinished) && is_continued_in(target, &folder)
-                {
+                if let Some(folder) = continued(target) {
                     return Self::again(&folder, target, Some(replaced));
                 }
                 let folder = create_new(target)?;
@@ -195,8 +192,12 @@ impl RunDirectory {
         })?;
         // A network drive may not support locks. The folder still keeps two trainings apart.
         let _ = lock.try_lock();
+        let mut text = LOCK_TEXT.to_owned();
+        if replaced.is_some() {
+            text.push_str(&text_of_replacement(target));
+        }
         // If the disk is full, what follows fails too.
-        let _ = lock.write_all(LOCK_TEXT.as_bytes());
+        let _ = lock.write_all(text.as_bytes());
         Self::locked(folder, target, replaced, lock)
     }
 
@@ -364,6 +365,33 @@ fn create_first(path: impl Fn(usize) -> PathBuf) -> Result<PathBuf, Error> {
         }
     }
     unreachable!("there are more numbers than folders")
+}
+
+/// The folder in which the training of a run was gone on with before it was killed. One that was killed before it had a
+/// configuration has nothing to go on with, and is removed.
+fn continued(target: &Path) -> Option<PathBuf> {
+    for folder in replacements(target) {
+        if State::of(&folder) != Some(State::Unfinished) || !is_to_replace(&folder, target) {
+            continue;
+        }
+        if is_continued_in(target, &folder) {
+            return Some(folder);
+        }
+        if !folder.join(CONFIG_FILE).exists() {
+            // Then another name is taken.
+            let _ = remove_run(&folder);
+        }
+    }
+    None
+}
+
+/// The folders `NAME.new`, `NAME.new-2` and so on that there are.
+pub fn replacements(target: &Path) -> impl Iterator<Item = PathBuf> {
+    let names = (1..).map(|number| numbered(target, ".new", number));
+    let names: Vec<PathBuf> = names
+        .take_while(|name| name.symlink_metadata().is_ok())
+        .collect();
+    names.into_iter()
 }
 
 /// Creates the folder `NAME.new`, or the first one with a number that does not exist yet.

@@ -9,9 +9,9 @@ mod resumption;
 mod state;
 mod written;
 
-pub use directory::RunDirectory;
+pub use directory::{RunDirectory, replacements};
 pub use exchange::identity;
 pub use kept_files::{KeptFiles, regular};
 pub use loading::{load, load_model};
-pub use resumption::{resumed_options, same_training};
+pub use resumption::{all_runs, resumed_options, same_training};
 pub use state::{State, remove_unfinished};

@@ -66,18 +66,26 @@ pub fn is_continued_in(run: &Path, folder: &Path) -> bool {
     }
 }
 
-/// The folder of a run, in a folder of runs, that has the same configuration and whose training can go on.
-pub fn same_training(runs: &Path, config: &TrainingConfig) -> Option<PathBuf> {
-    let text = config.to_toml().ok()?;
-    let entries = fs::read_dir(runs).ok()?.flatten();
+/// The folders in a folder of runs.
+pub fn all_runs(runs: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(runs).into_iter().flatten().flatten();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     paths.sort();
+    paths
+}
+
+/// The first of some folders that has a run with the same configuration whose training can go on.
+pub fn same_training(
+    folders: impl IntoIterator<Item = PathBuf>,
+    config: &TrainingConfig,
+) -> Option<PathBuf> {
+    let text = config.to_toml().ok()?;
     let is_same = |path: &PathBuf| {
         State::of(path).is_some_and(State::can_go_on)
             && whole_file::read(&path.join(files::CONFIG_FILE))
                 .is_ok_and(|found| found == text.as_bytes())
     };
-    paths.into_iter().find(is_same)
+    folders.into_iter().find(is_same)
 }
 
 /// An option with two values.

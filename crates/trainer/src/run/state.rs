@@ -17,6 +17,12 @@ pub const LOCK_FILE: &str = "lock";
 /// What is in that file, since other programs have files of that name too.
 pub const LOCK_TEXT: &str = "`trainer` trains, or has trained, in this folder.\n";
 
+/// What is in it too if the run is to take the place of another one beside it.
+pub fn text_of_replacement(target: &Path) -> String {
+    let name = target.file_name().unwrap_or_default();
+    format!("Then it takes the place of `{}`.\n", name.to_string_lossy())
+}
+
 /// How far a run is.
 #[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
@@ -110,7 +116,13 @@ fn is_config(folder: &Path) -> bool {
 
 /// Whether a file is the lock of a training. Earlier versions left it empty, which says nothing.
 fn is_lock(path: &Path) -> bool {
-    is_file(path) && whole_file::read(path).is_ok_and(|content| content == LOCK_TEXT.as_bytes())
+    is_file(path) && whole_file::read(path).is_ok_and(|text| text.starts_with(LOCK_TEXT.as_bytes()))
+}
+
+/// Whether the run in a folder is to take the place of another one.
+pub fn is_to_replace(folder: &Path, target: &Path) -> bool {
+    let text = whole_file::read(&folder.join(LOCK_FILE)).unwrap_or_default();
+    text.ends_with(text_of_replacement(target).as_bytes())
 }
 
 /// Whether a file describes a model.

@@ -20,6 +20,8 @@ pub struct Written<'a> {
     folder: &'a Path,
     /// Those that are not replaced.
     kept: &'a KeptFiles,
+    /// Those of an earlier explanation, if there is one.
+    earlier: Option<Vec<String>>,
     files: Vec<String>,
 }
 
@@ -55,16 +57,29 @@ impl<'a> Written<'a> {
         Ok(Self {
             folder,
             kept,
+            earlier: earlier(&folder.join(DOCUMENT)),
             files: Vec::new(),
         })
     }
 
     pub fn file(&mut self, name: &str, content: &[u8]) -> Result<(), Error> {
-        let path = self.folder.join(name);
-        self.kept.check_replaceable(&path)?;
+        let path = self.replaceable(name)?;
         whole_file::write(&path, content).map_err(|source| cannot("write", path, source))?;
         self.files.push(name.to_owned());
         Ok(())
+    }
+
+    /// The path of a file that is not there yet, or is that of an earlier explanation.
+    fn replaceable(&self, name: &str) -> Result<PathBuf, Error> {
+        let path = self.folder.join(name);
+        self.kept.check_replaceable(&path)?;
+        let is_own = self.earlier.as_ref().is_some_and(|earlier| {
+            name == DOCUMENT || earlier.iter().any(|earlier| earlier == name)
+        });
+        if path.exists() && !is_own {
+            return Err(Error::NotOfExplanation { path });
+        }
+        Ok(path)
     }
 
     /// A picture that is saved as PNG and SVG.
@@ -75,7 +90,7 @@ impl<'a> Written<'a> {
     ) -> anyhow::Result<()> {
         let files = [format!("{name}.png"), format!("{name}.svg")];
         for file in &files {
-            self.kept.check_replaceable(&self.folder.join(file))?;
+            self.replaceable(file)?;
         }
         save(self.folder, name)?;
         self.files.extend(files);
@@ -85,9 +100,7 @@ impl<'a> Written<'a> {
     /// Writes the document, and removes what an earlier explanation has written and this one has not. Files of
     /// others stay.
     pub fn finish(self, document: &Document) -> anyhow::Result<()> {
-        let path = self.folder.join(DOCUMENT);
-        self.kept.check_replaceable(&path)?;
-        let earlier = earlier(&path);
+        let path = self.replaceable(DOCUMENT)?;
         let content = Content {
             document,
             files: &self.files,
@@ -95,7 +108,11 @@ impl<'a> Written<'a> {
         let mut json = serde_json::to_vec_pretty(&content)?;
         json.push(b'\n');
         whole_file::write(&path, &json).map_err(|source| cannot("write", path, source))?;
-        let stale = earlier.iter().filter(|name| !self.files.contains(name));
+        let stale = self
+            .earlier
+            .iter()
+            .flatten()
+            .filter(|name| !self.files.contains(name));
         for name in stale.filter(|name| is_ours(name)) {
             let path = self.folder.join(name);
             let is_file = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
@@ -107,16 +124,16 @@ impl<'a> Written<'a> {
     }
 }
 
-/// The files of an earlier explanation in the same folder.
-fn earlier(path: &Path) -> Vec<String> {
+/// The files of an earlier explanation in the same folder, if there is one.
+fn earlier(path: &Path) -> Option<Vec<String>> {
     let is_readable =
         fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() < MOST_BYTES);
     if !is_readable {
-        return Vec::new();
+        return None;
     }
-    let earlier = whole_file::read(path).ok();
-    let earlier = earlier.and_then(|json| serde_json::from_slice::<Earlier>(&json).ok());
-    earlier.map(|earlier| earlier.files).unwrap_or_default()
+    let json = whole_file::read(path).ok()?;
+    let earlier: Earlier = serde_json::from_slice(&json).ok()?;
+    Some(earlier.files)
 }
 
 /// Whether an explanation has files of such a name: the list may have been changed, and must not name others.

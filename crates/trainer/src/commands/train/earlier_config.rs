@@ -19,13 +19,15 @@ impl EarlierConfig {
         Some(Self { path, content })
     }
 
-    /// Puts it back if the run did not go on, since an option or the data was another one: what was refused must
-    /// not be what the run is said to be.
+    /// Puts it back if the run did not go on, since an option or the data was another one or a checkpoint is damaged:
+    /// what was refused must not be what the run is said to be.
     pub fn restore_after(self, error: &anyhow::Error) {
         let is_refused = matches!(
             error.downcast_ref(),
             Some(Error::Training(
-                mlp_training::Error::OtherTraining { .. } | mlp_training::Error::OtherData
+                mlp_training::Error::OtherTraining { .. }
+                    | mlp_training::Error::OtherData
+                    | mlp_training::Error::DamagedCheckpoint { .. }
             ))
         );
         if is_refused {

@@ -19,7 +19,7 @@ use crate::logs::{Destinations, Logs, RunEnding, continue_logs};
 use crate::options::Options;
 use crate::report::table::{write_columns, write_schema};
 use crate::report::warnings;
-use crate::run::{resumed_options, same_training};
+use crate::run::{all_runs, replacements, resumed_options, same_training};
 use crate::signals::{exit, on_signal};
 use crate::summary::Summary;
 use crate::{Error, RunDirectory, TrainingConfig, built_in, load_dataset, report as printed};
@@ -153,17 +153,13 @@ impl TrainCommand {
     ) -> Result<RunDirectory, Error> {
         match (&self.resume, &self.output) {
             (Some(run), _) => RunDirectory::resume(run),
-            (None, Some(path)) => RunDirectory::create(path, self.force),
+            (None, Some(path)) => {
+                say_what_can_go_on(same_training(replacements(path), config));
+                RunDirectory::create(path, self.force)
+            }
             (None, None) => {
                 let runs = Path::new("runs");
-                if let Some(same) = same_training(runs, config) {
-                    let _ = writeln!(
-                        stderr(),
-                        "note: the same training was stopped in `{0}`; `trainer train --resume {0}` goes on \
-                         with it",
-                        same.display()
-                    );
-                }
+                say_what_can_go_on(same_training(all_runs(runs), config));
                 let name = format!("{}-{}", dataset.name, config.model());
                 RunDirectory::create_numbered(runs, &name)
             }
@@ -336,6 +332,17 @@ fn draw_clusters(fitted: &Fitted, dataset: &Dataset, run: &Path) {
     let folder = run.join("pictures");
     if let Err(error) = draw(&fitted.model, dataset, &outcome.found, &folder) {
         let _ = writeln!(stderr(), "warning: the pictures cannot be drawn: {error:#}");
+    }
+}
+
+/// Says on stderr that the same training was begun before.
+fn say_what_can_go_on(same: Option<PathBuf>) {
+    if let Some(same) = same {
+        let _ = writeln!(
+            stderr(),
+            "note: the same training was stopped in `{0}`; `trainer train --resume {0}` goes on with it",
+            same.display()
+        );
     }
 }
 

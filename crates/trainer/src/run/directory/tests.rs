@@ -154,3 +154,36 @@ fn a_run_that_is_replaced_while_it_is_read_is_read_again() {
     assert_eq!(found.unwrap(), ["model.json", "new"]);
     assert_eq!(reads, 2);
 }
+
+#[test]
+fn a_training_that_goes_on_is_found_beside_its_run_and_what_belongs_to_others_is_not_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let begun = |name: &str, lock: &str, config: Option<&str>| {
+        fs::create_dir(path(name)).unwrap();
+        fs::write(path(name).join(LOCK_FILE), lock).unwrap();
+        if let Some(config) = config {
+            fs::write(path(name).join(CONFIG_FILE), config).unwrap();
+        }
+    };
+    let run = path("run");
+    let config = "dataset = 'iris'\n[training]\nepochs = 5\n";
+    let longer = config.replace('5', "9");
+    let mark = format!("{LOCK_TEXT}{}", text_of_replacement(&run));
+    begun("run", LOCK_TEXT, Some(config));
+    // A run of its own, one that was killed at once, one that is to replace another run, and the one.
+    begun("run.new", LOCK_TEXT, Some(&longer));
+    begun("run.new-2", &mark, None);
+    let other = format!("{LOCK_TEXT}{}", text_of_replacement(&path("other")));
+    begun("run.new-3", &other, Some(&longer));
+    begun("run.new-4", &mark, Some(&longer));
+
+    assert_eq!(continued(&run), Some(path("run.new-4")));
+
+    assert_eq!(
+        names(folder.path()),
+        ["run", "run.new", "run.new-3", "run.new-4"]
+    );
+    fs::remove_dir_all(path("run.new-4")).unwrap();
+    assert_eq!(continued(&run), None);
+}
