@@ -1,11 +1,10 @@
-use std::fs;
 use std::path::Path;
 
 use mlp_datasets::Task;
 use serde::Deserialize;
 
 use super::data::BenchmarkData;
-use crate::options::TableOptions;
+use crate::options::{TableOptions, read_toml};
 use crate::{Error, built_in};
 
 /// A file that lists data sets.
@@ -44,15 +43,7 @@ enum OneOrMore {
 ///
 /// If the file cannot be read, is not TOML, or has an unknown key or a value of a wrong type.
 pub fn read_suite(path: &Path) -> Result<Vec<BenchmarkData>, Error> {
-    let text = fs::read_to_string(path).map_err(|source| Error::Io {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })?;
-    let suite: Suite = toml::from_str(&text).map_err(|source| Error::ConfigFile {
-        path: path.to_owned(),
-        source: Box::new(source),
-    })?;
+    let suite: Suite = read_toml(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(suite
         .dataset

@@ -6,9 +6,9 @@ mod model;
 mod names;
 mod schema_file;
 mod table;
+mod toml_file;
 mod training;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -24,6 +24,7 @@ pub(crate) use names::named;
 pub(crate) use schema_file::{ColumnEntry, WrittenColumn};
 pub use table::TableOptions;
 pub(crate) use table::{ascii, parse_delimiter, parse_encoding, parse_escape};
+pub(crate) use toml_file::read_toml;
 pub use training::TrainingOptions;
 
 use crate::{Backend, Error};
@@ -94,15 +95,7 @@ impl Options {
     ///
     /// If the file cannot be read, is not TOML, or has an unknown key or a value of a wrong type.
     pub fn from_file(path: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(path).map_err(|source| Error::Io {
-            action: "read",
-            path: path.to_owned(),
-            source,
-        })?;
-        toml::from_str(&text).map_err(|source| Error::ConfigFile {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })
+        read_toml(path)
     }
 
     /// These options, and those of a file where they are not set.

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
 use mlp_datasets::{ColumnFormat, ColumnKind};
@@ -8,6 +7,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::read_toml;
 use crate::Error;
 
 /// A file of kinds of columns and how they are written.
@@ -52,15 +52,7 @@ impl SchemaFile {
     ///
     /// If it cannot be read, or is not a file of kinds.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(path).map_err(|source| Error::Io {
-            action: "read",
-            path: path.to_owned(),
-            source,
-        })?;
-        let content: Content = toml::from_str(&text).map_err(|source| Error::ConfigFile {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })?;
+        let content: Content = read_toml(path)?;
         let mut file = Self::default();
         for (name, entry) in content.columns {
             let (kind, format) = match entry {
