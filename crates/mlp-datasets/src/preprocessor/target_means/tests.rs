@@ -309,3 +309,14 @@ fn means_of_a_damaged_file_are_faulty() {
     });
     assert!(of_scaler.starts_with("the standard deviation is 0"));
 }
+
+#[test]
+fn the_mean_and_the_variance_of_numbers_are_found_in_one_pass() {
+    let mut sums = Sums::default();
+    assert!(sums.mean == 0.0 && sums.variance().is_nan());
+    for value in [1.0, 2.0, 4.0, 9.0] {
+        sums.add(value);
+    }
+    // Deviations of −3, −2, 0 and 5.
+    assert_eq!((sums.mean, sums.variance()), (4.0, 9.5));
+}
