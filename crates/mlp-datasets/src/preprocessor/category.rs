@@ -338,6 +338,11 @@ mod tests {
             with_missing.embedding_shares(),
             Some(vec![0.0, 0.25, 0.5, 0.25])
         );
+
+        // A category and missing values have an input each, unlike two categories.
+        let codes = [0, 0, 0, Values::MISSING_CODE];
+        let one = Categories::fit(&codes, &names(&["a"]), &[0, 1, 2, 3], 1);
+        assert_eq!(inputs(&one, Slot::Other), [0.75, 0.25]);
     }
 
     #[test]

@@ -346,4 +346,16 @@ mod tests {
             assert_eq!(parsed(&[text]).unwrap_err(), message);
         }
     }
+
+    #[test]
+    fn a_name_may_have_sixteen_commas() {
+        for (num_commas, is_found) in [(16, true), (17, false)] {
+            let name = vec!["a"; num_commas + 1].join(",");
+            let table = Table::from_rows(vec![name.clone()], &[1.0, 2.0], None).unwrap();
+            let square = format!("{name}^2");
+            let found = Derivation::parse_all(std::slice::from_ref(&square), &table);
+            let found = found.ok().map(|all| all[0].to_string());
+            assert_eq!(found, is_found.then_some(square), "{num_commas} commas");
+        }
+    }
 }

@@ -112,7 +112,7 @@ mod tests {
     fn it_is_scaled_by_the_rows_that_it_was_fitted_on() {
         // Products of 4 and 10: their mean is 7, and their standard deviation 3.
         let feature = product(Scaling::Standard);
-        assert_eq!(feature.name, "x*y");
+        assert_eq!((feature.name.as_str(), feature.width()), ("x*y", 2));
         let mut inputs = [f32::NAN; 2];
         assert!(!feature.write(&[2.0, 5.0], &mut inputs));
         assert_eq!(inputs, [1.0, 0.0]);
@@ -173,6 +173,8 @@ mod in_a_preprocessor {
         let preprocessor = fitted(&["x*y,x^2"], &["x"]);
         assert_eq!(preprocessor.feature_names(), ["y", "x*y", "x^2"]);
         assert_eq!(preprocessor.column_names(), ["y", "x"]);
+        // No number was missing in training.
+        assert_eq!(preprocessor.width(), 3);
         let spec = preprocessor.input_spec();
         assert_eq!(spec.numbers[1].kind, InputKind::Derived);
         let inputs = preprocessor.transform(&table(), &[0, 1, 3]).unwrap();

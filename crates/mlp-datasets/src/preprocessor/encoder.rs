@@ -280,3 +280,6 @@ impl UnseenCounts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -286,3 +286,6 @@ fn is_unique(codes: &[u32], rows: &[usize]) -> bool {
     codes.sort_unstable();
     codes.len() + 2 > MAX_ONE_HOT && codes.is_sorted_by(|a, b| a < b)
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,3 +35,22 @@ impl UnseenValues {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_of_the_same_feature_are_added() {
+        let values = |feature: &str, unseen, missing| UnseenValues {
+            feature: feature.to_owned(),
+            unseen,
+            missing,
+        };
+        let mut all = Vec::new();
+        for more in [values("a", 3, 4), values("b", 7, 0), values("a", 10, 20)] {
+            more.add_to(&mut all);
+        }
+        assert_eq!(all, [values("a", 13, 24), values("b", 7, 0)]);
+    }
+}

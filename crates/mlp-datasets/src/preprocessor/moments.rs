@@ -33,3 +33,16 @@ impl Moments {
         if self.std.is_normal() { self.std } else { 1.0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_numbers_do_not_deviate_and_are_divided_by_1() {
+        // In binary, a tenth of the sum of ten times 0.1 is a little less than 0.1.
+        let equal = Moments::of([0.1; 10].into_iter());
+        assert!(equal.mean < 0.1);
+        assert_eq!((equal.std, equal.divisor()), (0.0, 1.0));
+    }
+}

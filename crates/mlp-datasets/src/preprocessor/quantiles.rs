@@ -53,4 +53,15 @@ mod tests {
             assert_eq!(median(numbers), expected);
         }
     }
+
+    #[test]
+    fn quantiles_are_linear_between_neighbours() {
+        let ascending = [1.0, 2.0, 4.0, 8.0, 16.0];
+        // A quarter of the way from the first to the last is the second.
+        for (share, expected) in [(0.0, 1.0), (0.25, 2.0), (0.625, 6.0), (1.0, 16.0)] {
+            assert_eq!(quantile(&ascending, share), expected);
+        }
+        assert_eq!(quantiles(&ascending, 3), [1.0, 4.0, 16.0]);
+        assert_eq!(quantiles(&[5.0], 2), [5.0, 5.0]);
+    }
 }

@@ -260,4 +260,83 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_range_of_training_becomes_0_to_1() {
+        let scaler = Scaler::fit(Scaling::MinMax, &[4.0, 2.0, 10.0]);
+        let scaled = [2.0, 8.0, 10.0, 14.0].map(|number| scaler.scale(number));
+        assert_eq!(scaled, [0.0, 0.75, 1.0, 1.5]);
+    }
+
+    #[test]
+    fn there_is_a_quantile_for_thirty_numbers_but_10_to_1000_of_them() {
+        for (count, expected) in [(31, 10), (299, 10), (630, 21), (30_030, 1000)] {
+            let numbers: Vec<f64> = (0..count).map(f64::from).collect();
+            let Scaler::Quantile { quantiles } = Scaler::fit(Scaling::Quantile, &numbers) else {
+                panic!("the scaling is by quantiles");
+            };
+            assert_eq!(quantiles.len(), expected, "of {count} numbers");
+        }
+    }
+
+    #[test]
+    fn the_share_below_a_number_is_linear_between_quantiles_and_the_middle_of_equal_ones() {
+        let quantiles = [0.0, 1.0, 3.0, 3.0, 7.0];
+        for (number, expected) in [
+            (-1.0, 0.0),
+            (0.0, 0.0),
+            (1.0, 0.25),
+            (2.0, 0.375),
+            // Shares of 0.5 and 0.75.
+            (3.0, 0.625),
+            (6.0, 0.9375),
+            (7.0, 1.0),
+            (8.0, 1.0),
+        ] {
+            assert_eq!(share_below(&quantiles, number), expected, "below {number}");
+        }
+    }
+
+    #[test]
+    fn scalers_of_a_damaged_file_are_faulty() {
+        let standard = |mean, std| Scaler::Standard { mean, std };
+        let robust = |median, factor| Scaler::Robust { median, factor };
+        let min_max = |min, range| Scaler::MinMax { min, range };
+        let quantiles = |quantiles: &[f64]| Scaler::Quantile {
+            quantiles: quantiles.to_vec(),
+        };
+        for usable in [
+            standard(-1.0, 0.5),
+            robust(-1.0, 0.5),
+            // Of numbers whose range is too small to divide by.
+            robust(0.0, 0.0),
+            min_max(-1.0, 0.5),
+            quantiles(&[1.0, 1.0]),
+        ] {
+            assert_eq!(usable.fault(), None);
+        }
+        for bad in [f64::NAN, f64::INFINITY] {
+            for scaler in [standard(bad, 1.0), robust(bad, 1.0), min_max(bad, 1.0)] {
+                let fault = scaler.fault().unwrap();
+                assert!(fault.ends_with("but must be finite"), "{fault}");
+            }
+        }
+        for bad in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
+            for scaler in [standard(1.0, bad), min_max(1.0, bad)] {
+                let fault = scaler.fault().unwrap();
+                assert!(fault.ends_with("but must be finite and above 0"), "{fault}");
+            }
+        }
+        for bad in [f64::NAN, f64::INFINITY, -1.0] {
+            let expected = format!("the factor is {bad}, but must be finite and 0 or more");
+            assert_eq!(robust(1.0, bad).fault(), Some(expected));
+        }
+        for bad in [&[1.0][..], &[2.0, 1.0], &[f64::MIN, f64::INFINITY]] {
+            let fault = quantiles(bad).fault().unwrap();
+            assert_eq!(
+                fault,
+                "the quantiles are not two or more, finite and ascending"
+            );
+        }
+    }
 }

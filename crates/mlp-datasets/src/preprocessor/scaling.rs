@@ -74,4 +74,19 @@ mod tests {
              `min_max`, `shared`, `none`"
         );
     }
+
+    #[test]
+    fn numbers_that_are_derived_have_a_scale_of_their_own() {
+        let scalings: Vec<&str> = Scaling::VARIANTS
+            .iter()
+            .map(|scaling| scaling.of_derived_numbers().name())
+            .collect();
+        // Of `shared` and `none`, the last two, it is `standard`.
+        assert_eq!(
+            scalings,
+            [
+                "standard", "robust", "quantile", "min_max", "standard", "standard"
+            ]
+        );
+    }
 }

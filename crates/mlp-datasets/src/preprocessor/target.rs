@@ -280,15 +280,17 @@ impl TargetEncoding {
 fn round(number: f64, std: f64) -> f64 {
     #[expect(clippy::cast_possible_truncation)] // A logarithm is below 1000.
     let decimals = (7.0 - std.log10()).ceil() as i32;
-    // Powers of ten beyond these are not exact.
-    if !(-22..=22).contains(&decimals) {
-        return number;
-    }
-    let power = 10f64.powi(decimals.abs());
-    let rounded = if decimals < 0 {
-        (number / power).round() * power
-    } else {
-        (number * power).round() / power
+    let rounded = match decimals {
+        1..=22 => {
+            let power = 10f64.powi(decimals);
+            (number * power).round() / power
+        }
+        -22..=0 => {
+            let power = 10f64.powi(-decimals);
+            (number / power).round() * power
+        }
+        // Powers of ten beyond these are not exact.
+        _ => number,
     };
     if rounded.is_finite() { rounded } else { number }
 }
@@ -400,3 +402,6 @@ impl TargetScaling {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

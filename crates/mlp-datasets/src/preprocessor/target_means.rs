@@ -206,7 +206,7 @@ impl<'a> OfRows<'a> {
                     of_slots[slot].add(value);
                 }
             }
-            let overall = if all.count > 0.0 { all.mean } else { 0.0 };
+            let overall = all.mean;
             let mean = |of_slot: &Sums| {
                 let certain = all.variance() * of_slot.count;
                 let share = certain / (certain + of_slot.variance());
@@ -256,6 +256,7 @@ fn values(target: &Target, rows: &[usize]) -> Vec<Vec<f64>> {
 #[derive(Clone, Debug, Default)]
 struct Sums {
     count: f64,
+    /// 0 without values.
     mean: f64,
     squares: f64,
 }

@@ -114,6 +114,12 @@ mod tests {
         let mut outlier = vec![1.0; 30];
         outlier.push(1e6);
         assert!(!is_chosen(&outlier));
+        // The logarithms of these are about symmetric, but so are they.
+        assert!(!is_chosen(&[1.0, 2.0, 3.0]));
+        // The mean is 4 and the deviation too: a skewness of (12·(−3/4)³ + 4·(9/4)³)/27, which is 1.5 and not above.
+        let not_above = [vec![1.0; 12], vec![4.0; 11], vec![13.0; 4]].concat();
+        assert_eq!(skewness(not_above.iter().copied()), LONG_TAIL);
+        assert!(!is_chosen(&not_above));
     }
 
     #[test]
@@ -125,5 +131,12 @@ mod tests {
             error.to_string(),
             "`target_transform` is log, but must be `auto` or `none` where a row has `price` = -2"
         );
+    }
+
+    #[test]
+    fn without_a_choice_it_is_automatic() {
+        assert!(TargetTransform::default().is_auto());
+        assert!(!TargetTransform::None.is_auto());
+        assert!(!TargetTransform::Log.is_auto());
     }
 }

@@ -90,6 +90,26 @@ fn two_numbers() -> InputSpec {
     preprocessor.input_spec()
 }
 
+#[test]
+fn numbers_are_told_from_slots_indicators_and_dates() {
+    let numbers = |name, numbers: &[f64]| column(name, Values::Numbers(numbers.to_vec()));
+    let mut columns = every_kind();
+    columns.push(numbers("width", &[1.0, 2.0, 4.0]));
+    let table = Table::new(columns, None).unwrap();
+    let config = PreprocessorConfig {
+        min_category_count: 1,
+        derive: vec!["width^2".to_owned()],
+        ..PreprocessorConfig::default()
+    };
+    let spec = Preprocessor::fit_features(&table, &[0, 1, 2], config)
+        .unwrap()
+        .input_spec();
+    let names = spec.names();
+    let numeric = spec.numeric_indices();
+    let numeric: Vec<&str> = numeric.iter().map(|&i| names[i].as_str()).collect();
+    assert_eq!(numeric, ["size 1", "width", "width^2"]);
+}
+
 /// Rows whose first input is 7 and whose second is the given number.
 fn rows(numbers: &[f32]) -> Vec<f32> {
     numbers.iter().flat_map(|&number| [7.0, number]).collect()
