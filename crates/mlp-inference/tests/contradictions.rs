@@ -139,6 +139,17 @@ fn categories_have_as_many_indices_as_the_network_takes() {
     );
 }
 
+/// The distances of all pairs of units would be allocated.
+#[test]
+fn a_map_of_more_units_than_their_pairs_fit_into_memory_is_an_error() {
+    let found = edited("v3-iris-som", |document| {
+        document["model"]["network"]["grid"]["rows"] = json!(100_000);
+        document["model"]["clusters"] = json!(vec![0; 300_000]);
+    });
+    let error = found.unwrap_err();
+    assert!(matches!(error, Error::Network { .. }), "{error}");
+}
+
 /// Lengths whose products and sums are beyond what a computer counts to.
 #[test]
 fn vectors_of_any_length_are_errors() {

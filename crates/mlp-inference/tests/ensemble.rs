@@ -94,10 +94,10 @@ fn weights(model: &SavedModel) -> Vec<f64> {
 }
 
 fn reason(combined: Result<SavedModel, Error>) -> String {
-    match combined.unwrap_err() {
-        Error::Ensemble { reason } => reason,
-        error => panic!("{error}"),
-    }
+    let Err(Error::Ensemble { reason }) = combined else {
+        panic!("it must not be an ensemble");
+    };
+    reason
 }
 
 /// Changes `model.json` of a folder, which then has no digest, as if another program had written it.

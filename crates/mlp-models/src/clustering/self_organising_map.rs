@@ -6,6 +6,9 @@ use super::distances::squared_distances;
 use super::{Grid, Neighbourhood};
 use crate::InvalidConfig;
 
+/// A map holds two numbers for each pair of its units, here 2 GiB.
+const MOST_UNITS: usize = 1 << 14;
+
 /// Configuration of a [`SelfOrganisingMap`].
 #[derive(Config, Debug)]
 pub struct SelfOrganisingMapConfig {
@@ -40,6 +43,11 @@ impl SelfOrganisingMapConfig {
         }
         if self.grid.num_units() < 2 {
             return Err(InvalidConfig::new("grid", "1 unit", "2 units or more"));
+        }
+        let num_units = self.grid.num_units();
+        if num_units > MOST_UNITS {
+            let found = format!("{num_units} units");
+            return Err(InvalidConfig::new("grid", found, "16384 units or fewer"));
         }
         if !(self.tear_weight.is_finite() && self.tear_weight >= 0.0) {
             return Err(InvalidConfig::new(
@@ -213,6 +221,28 @@ mod tests {
         let weight = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [2.0, 2.0]];
         map.weight = Param::from_data(TensorData::from(weight), device);
         map
+    }
+
+    #[test]
+    fn a_map_has_two_to_16384_units() {
+        let error = |rows, columns| {
+            let grid = Grid {
+                rows,
+                columns,
+                topology: Topology::Rectangular,
+            };
+            let checked = SelfOrganisingMapConfig::new(4, grid).check();
+            checked.err().map(|error| error.to_string())
+        };
+        assert_eq!(error(2, 1), None);
+        assert_eq!(error(128, 128), None);
+        for (rows, columns) in [(1, 1), (16_385, 1), (usize::MAX, 2)] {
+            assert!(error(rows, columns).is_some(), "{rows} {columns}");
+        }
+        assert_eq!(
+            error(100, 1000).unwrap(),
+            "`grid` is 100000 units, but must be 16384 units or fewer"
+        );
     }
 
     #[test]
