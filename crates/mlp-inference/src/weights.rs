@@ -308,11 +308,9 @@ mod tests {
     #[test]
     fn a_file_has_at_most_a_hundred_thousand_tensors() {
         assert_eq!(checked(&empty_tensors(100_000)), Ok(None));
-        for count in [100_001, 100_002] {
-            assert_eq!(
-                checked(&empty_tensors(count)).unwrap_err(),
-                format!("it has {count} tensors, but 100000 are the most")
-            );
-        }
+        assert_eq!(
+            checked(&empty_tensors(100_001)).unwrap_err(),
+            "it has 100001 tensors, but 100000 are the most"
+        );
     }
 }
