@@ -5,7 +5,9 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use mlp_datasets::arrow_array::RecordBatch;
 use mlp_datasets::arrow_schema::Field;
-use mlp_datasets::{Dialect, Error as DataError, Preprocessor, Schema, Table, Task};
+use mlp_datasets::{
+    Dialect, Error as DataError, Preprocessor, Schema, Table, TargetEncoding, Task,
+};
 use serde::Serialize;
 
 use crate::clustering_model::ClusteringModel;
@@ -57,7 +59,7 @@ impl SavedModel {
     ///
     /// # Errors
     ///
-    /// If there are no members, or their targets differ.
+    /// If there are no members, their targets differ, or one finds clusters or gives no probabilities of classes.
     pub fn ensemble(members: Vec<Self>) -> Result<Self, Error> {
         let weights = equal_weights(members.len());
         Self::weighted_ensemble(members, weights)
@@ -78,22 +80,16 @@ impl SavedModel {
         let (mut preprocessor, dialect) = (first.preprocessor.clone(), first.dialect.clone());
         let device = first.device.clone();
         for (member, number) in members.iter().zip(1..) {
-            let (target, other) = (&preprocessor.target, &member.preprocessor.target);
-            let is_same = target.names() == other.names() && target.classes() == other.classes();
-            let reason = if !is_same || target.task() != other.task() {
-                format!("member {number} has another target than the first")
-            } else if !member.has_probabilities() && preprocessor.classes().is_some() {
-                format!("member {number} gives no probabilities")
-            } else {
-                // A column that is the same in all rows that a member has learned from is none of its features.
-                preprocessor = preprocessor.with_features_of(&member.preprocessor);
-                continue;
-            };
-            return Err(Error::Ensemble { reason });
+            if let Some(fault) = member.fault_as_member(&preprocessor.target) {
+                let reason = format!("member {number} {fault}");
+                return Err(Error::Ensemble { reason });
+            }
+            // A column that is the same in all rows that a member has learned from is none of its features.
+            preprocessor = preprocessor.with_features_of(&member.preprocessor);
         }
         let sum: f64 = weights.iter().sum();
-        let is_valid = |weight: &f64| weight.is_finite() && *weight >= 0.0;
-        let are_valid = weights.iter().all(is_valid) && sum.is_finite() && sum > 0.0;
+        // The sum is finite if they all are.
+        let are_valid = weights.iter().all(|&weight| weight >= 0.0) && sum.is_finite() && sum > 0.0;
         if weights.len() != members.len() || !are_valid {
             return Err(Error::Ensemble {
                 reason: format!(
@@ -105,6 +101,20 @@ impl SavedModel {
         let weights = weights.iter().map(|weight| weight / sum).collect();
         let trained = TrainedNetwork::Ensemble { members, weights };
         Ok(Self::new(trained, preprocessor, dialect, &device))
+    }
+
+    /// Why it cannot be a member of an ensemble of this target, if it cannot.
+    fn fault_as_member(&self, target: &TargetEncoding) -> Option<&'static str> {
+        let own = &self.preprocessor.target;
+        if self.purpose() == Purpose::Clustering {
+            Some("finds clusters")
+        } else if target.names() != own.names() || target.classes() != own.classes() {
+            Some("has another target than the first")
+        } else if target.classes().is_some() && !self.has_probabilities() {
+            Some("gives no probabilities")
+        } else {
+            None
+        }
     }
 
     /// The same, whose predictions of a number are multiplied by a ratio if its logarithms were learned; see
@@ -169,6 +179,15 @@ impl SavedModel {
         } = Description::load(folder)?;
         let weights = weights_sha256.as_deref();
         let trained = TrainedNetwork::load(model, folder, weights, device)?;
+        if let TrainedNetwork::Ensemble { members, .. } = &trained {
+            for (member, number) in members.iter().zip(1..) {
+                if let Some(fault) = member.fault_as_member(&preprocessor.target) {
+                    return Err(Error::Ensemble {
+                        reason: format!("member {number} in `{}` {fault}", folder.display()),
+                    });
+                }
+            }
+        }
         Ok(Self::new(trained, preprocessor, dialect, device))
     }
 

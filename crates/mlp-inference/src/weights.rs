@@ -212,3 +212,105 @@ fn mismatch(result: &ApplyResult) -> Option<String> {
     }
     (!faults.is_empty()).then(|| faults.join("; "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of one-dimensional tensors.
+    fn file(tensors: &[(&str, Dtype, &[u8])]) -> Vec<u8> {
+        let views = tensors.iter().map(|&(name, dtype, bytes)| {
+            let len = bytes.len() * 8 / dtype.bitsize();
+            (name, TensorView::new(dtype, vec![len], bytes).unwrap())
+        });
+        safetensors::serialize(views, None).unwrap()
+    }
+
+    fn singles(file: &[u8], name: &str) -> Vec<f32> {
+        let tensors = SafeTensors::deserialize(file).unwrap();
+        let view = tensors.tensor(name).unwrap();
+        assert_eq!(view.dtype(), Dtype::F32);
+        let chunks = view.data().as_chunks::<4>().0.iter();
+        chunks.map(|&bytes| f32::from_le_bytes(bytes)).collect()
+    }
+
+    /// A header without tensors, but with names of so many.
+    fn empty_tensors(count: usize) -> Vec<u8> {
+        let entry =
+            |index| format!(r#""{index}":{{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#);
+        let entries: Vec<String> = (0..count).map(entry).collect();
+        let header = format!("{{{}}}", entries.join(","));
+        let len = (header.len() as u64).to_le_bytes();
+        [&len, header.as_bytes()].concat()
+    }
+
+    /// The bits of the numbers are those of IEEE 754: a sign, then 5, 8 and 11 bits of exponent.
+    #[test]
+    fn numbers_of_other_precisions_become_those_of_single_precision() {
+        let half: [u16; 5] = [0x3C00, 0xC000, 0x3555, 0x7BFF, 0x0001];
+        let brain: [u16; 2] = [0x3F80, 0xC049];
+        let half: Vec<u8> = half.into_iter().flat_map(u16::to_le_bytes).collect();
+        let brain: Vec<u8> = brain.into_iter().flat_map(u16::to_le_bytes).collect();
+        let single = 0.1f32.to_le_bytes();
+        let double: Vec<u8> = [0.1f64, -3.0]
+            .into_iter()
+            .flat_map(f64::to_le_bytes)
+            .collect();
+        let file = file(&[
+            ("brain", Dtype::BF16, &brain),
+            ("double", Dtype::F64, &double),
+            ("half", Dtype::F16, &half),
+            ("single", Dtype::F32, &single),
+        ]);
+
+        let converted = checked(&file).unwrap().unwrap();
+
+        assert_eq!(
+            singles(&converted, "half"),
+            [1.0, -2.0, 0.333_251_95, 65504.0, 5.960_464_5e-8]
+        );
+        assert_eq!(singles(&converted, "brain"), [1.0, -3.140_625]);
+        assert_eq!(singles(&converted, "double"), [0.1, -3.0]);
+        assert_eq!(singles(&converted, "single"), [0.1]);
+    }
+
+    #[test]
+    fn a_file_of_single_precision_is_taken_as_it_is() {
+        let bytes = 0.1f32.to_le_bytes();
+        let file = file(&[("a", Dtype::F32, &bytes), ("b", Dtype::F32, &bytes)]);
+        assert_eq!(checked(&file), Ok(None));
+    }
+
+    #[test]
+    fn a_double_that_no_single_can_be_is_not_finite() {
+        let file = file(&[("a", Dtype::F64, &1e39f64.to_le_bytes())]);
+        assert_eq!(
+            checked(&file).unwrap_err(),
+            "`a` has a number that is not finite, at index 0"
+        );
+    }
+
+    #[test]
+    fn a_network_has_no_more_units_than_fit_into_the_file() {
+        let file = file(&[("a", Dtype::F32, &[0; 400])]);
+        let most = file.len() / 4;
+        assert!(most > 100);
+        assert_eq!(of_units(file.clone(), None, most), Ok(file.clone()));
+        assert_eq!(
+            of_units(file, None, most + 1).unwrap_err(),
+            format!(
+                "the network has {} units, but the file has at most {most} numbers",
+                most + 1
+            )
+        );
+    }
+
+    #[test]
+    fn a_file_has_at_most_a_hundred_thousand_tensors() {
+        assert_eq!(checked(&empty_tensors(100_000)), Ok(None));
+        assert_eq!(
+            checked(&empty_tensors(100_001)).unwrap_err(),
+            "it has 100001 tensors, but 100000 are the most"
+        );
+    }
+}

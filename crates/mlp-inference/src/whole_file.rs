@@ -72,8 +72,8 @@ pub fn create(path: &Path) -> io::Result<File> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_file() => fs::remove_file(path)?,
         Ok(_) => return Err(not_regular()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+        // There is nothing, or the file cannot be created for the same reason.
+        Err(_) => {}
     }
     File::create_new(path)
 }
@@ -142,8 +142,8 @@ fn permissions(path: &Path) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
 
     match fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => metadata.permissions(),
-        Ok(_) | Err(_) => fs::Permissions::from_mode(0o666),
+        Ok(metadata) => metadata.permissions(),
+        Err(_) => fs::Permissions::from_mode(0o666),
     }
 }
 
@@ -260,6 +260,45 @@ mod tests {
         assert_eq!(followed(&path("first")), path("file"));
         assert_eq!(followed(&path("file")), path("file"));
         followed(&path("circle"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_the_system_says_is_kept_if_no_file_is_in_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        // Longer than the name of a file can be.
+        let error = create_folder(&folder.path().join("n".repeat(300))).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidFilename);
+    }
+
+    #[test]
+    fn a_file_is_created_where_there_is_none_but_not_below_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new");
+        create(&path).unwrap().write_all(b"text").unwrap();
+        assert_eq!(read(&path).unwrap(), b"text");
+        assert!(create(&path.join("below")).is_err());
+        assert_eq!(read(&path).unwrap(), b"text");
+    }
+
+    #[test]
+    fn a_file_does_not_replace_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("folder");
+        fs::create_dir(&path).unwrap();
+        let error = write(&path, b"text").unwrap_err();
+        assert_ne!(error.to_string(), "it is not a regular file");
+        assert!(path.is_dir());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_is_completed_in_the_folder_that_it_is_for() {
+        assert_eq!(parent(Path::new("run/model.json")), Path::new("run"));
+        assert_eq!(parent(Path::new("model.json")), Path::new("."));
+        let folder = tempfile::tempdir().unwrap();
+        let part = part_of(&folder.path().join("file")).unwrap();
+        assert_eq!(part.path().parent(), Some(folder.path()));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use burn::store::{ModuleStore, SafetensorsStore};
 use mlp_datasets::{Dialect, Source, Table, read_table};
-use mlp_inference::{Device, FORMAT_VERSION, PredictionColumn, SavedModel, arrow_schema::Field};
+use mlp_inference::arrow_schema::Field;
+use mlp_inference::{Device, FORMAT_VERSION, NetworkLayer, PredictionColumn, SavedModel};
 
 const TOLERANCE: f64 = 1e-6;
 
@@ -143,6 +144,24 @@ fn tensors_are_named_without_variants_and_without_the_network_around_a_bare_back
         .unwrap();
     let names = tensor_names(saved.path());
     assert!(names.contains(&"autoencoder.decoder.biases.0".to_owned()));
+}
+
+#[test]
+fn layers_are_named_as_in_the_file_of_weights() {
+    for folder in folders("v3-") {
+        let layers = load(&folder).trained_network().layers();
+        let of_layer = |layer: &NetworkLayer| {
+            let names = layer.tensors.iter().map(|tensor| &tensor.name);
+            let names = names.map(|name| format!("{}.{name}", layer.path));
+            let names = names.map(|name| name.trim_start_matches('.').to_owned());
+            names.collect::<Vec<_>>()
+        };
+        let mut found: Vec<String> = layers.iter().flat_map(of_layer).collect();
+        let mut expected = tensor_names(&folder);
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{}", name(&folder));
+    }
 }
 
 /// Writes the models of version 3, once: they must not change after its release.

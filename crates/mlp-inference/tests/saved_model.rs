@@ -336,6 +336,40 @@ fn weights_that_are_not_finite_or_no_numbers_are_rejected_by_name() {
 }
 
 #[test]
+fn three_faults_of_the_weights_are_named_and_others_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    saved(folder.path());
+    let whole = tensors(folder.path());
+    let removed = [
+        "output.bias",
+        "hidden.0.linear.bias",
+        "hidden.0.linear.weight",
+    ];
+    for (num_removed, rest) in [
+        (0, None),
+        (1, None),
+        (2, Some("and 1 more")),
+        (3, Some("and 2 more")),
+    ] {
+        let mut tensors = whole.clone();
+        tensors.retain(|tensor| !removed[..num_removed].contains(&tensor.0.as_str()));
+        let renamed = tensors
+            .iter_mut()
+            .find(|tensor| tensor.0 == "output.weight");
+        renamed.unwrap().0 = "other".to_owned();
+        replace_tensors(folder.path(), &tensors);
+        let error = load_error(folder.path()).to_string();
+        let (_, reason) = error.split_once("this network: ").unwrap();
+        let mut faults: Vec<&str> = reason.split("; ").collect();
+        assert_eq!(faults.pop_if(|fault| fault.ends_with("more")), rest);
+        // The renamed tensor is missing, and its new name is not known.
+        assert_eq!(faults.len(), (2 + num_removed).min(3), "{reason}");
+        let named = faults.iter().filter(|fault| fault.ends_with(" is missing"));
+        assert_eq!(named.count(), (1 + num_removed).min(3), "{reason}");
+    }
+}
+
+#[test]
 fn a_newer_format_is_not_called_damaged() {
     let error = error_after(|document| {
         document["format_version"] = json!(7);

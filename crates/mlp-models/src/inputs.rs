@@ -58,13 +58,14 @@ impl InputsConfig {
         }
     }
 
-    /// The width of the vector that the backbone receives.
+    /// The width of the vector that the backbone receives, or `usize::MAX` if it is larger.
     pub fn d_output(&self) -> usize {
         let numerical = self.numerical.as_ref();
         let embedding = self.embedding.as_ref();
-        numerical.map_or(self.d_numbers, |numerical| {
+        let d_numerical = numerical.map_or(self.d_numbers, |numerical| {
             numerical.d_output(self.d_numbers)
-        }) + embedding.map_or(0, EntityEmbeddingConfig::d_output)
+        });
+        d_numerical.saturating_add(embedding.map_or(0, EntityEmbeddingConfig::d_output))
     }
 
     /// The number of indices of each categorical feature; empty if there is no embedding.

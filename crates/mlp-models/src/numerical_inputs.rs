@@ -36,10 +36,11 @@ impl NumericalInputsConfig {
         Ok(())
     }
 
-    /// The width of the output for rows of `d_numbers` numbers.
+    /// The width of the output for rows of `d_numbers` numbers; about `usize::MAX` if it is larger.
     pub fn d_output(&self, d_numbers: usize) -> usize {
         let num_embedded = self.columns.len();
-        num_embedded * self.embedding.d_embedding() + d_numbers - num_embedded
+        let vectors = num_embedded.saturating_mul(self.embedding.d_embedding());
+        vectors.saturating_add(d_numbers) - num_embedded
     }
 
     /// Initializes the module on a device, for rows of `d_numbers` numbers.

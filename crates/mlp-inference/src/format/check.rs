@@ -54,6 +54,7 @@ pub fn check(description: &Description, path: &Path) -> Result<(), Error> {
     }
 }
 
+/// JSON has numbers alone that are finite, and so are the weights.
 fn ensemble_contradiction(members: usize, weights: &[f64]) -> Option<String> {
     /// How far the sum of weights that were written as decimal numbers may be from 1.
     const TOLERANCE: f64 = 1e-9;
@@ -69,8 +70,7 @@ fn ensemble_contradiction(members: usize, weights: &[f64]) -> Option<String> {
             "an ensemble has {members} members, but weights of {given}"
         ));
     }
-    let is_valid = |&&weight: &&f64| weight.is_finite() && weight >= 0.0;
-    if let Some(weight) = weights.iter().find(|weight| !is_valid(weight)) {
+    if let Some(weight) = weights.iter().find(|&&weight| weight < 0.0) {
         return Some(format!(
             "the weight of a member is {weight}, but must be 0 or more"
         ));

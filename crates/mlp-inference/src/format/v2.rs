@@ -41,7 +41,9 @@ fn upgrade_network(network: &mut Value) {
         if let Some(backbone) = backbone.as_object_mut() {
             backbone.insert("kind".to_owned(), json!("mlp"));
         }
-        let vectors = num_features(&embedding) * embedding["d_embedding"].as_u64().unwrap_or(0);
+        let d_embedding = embedding["d_embedding"].as_u64().unwrap_or(0);
+        // A damaged file may claim any length.
+        let vectors = num_features(&embedding).saturating_mul(d_embedding);
         json!({
             "inputs": {
                 "d_numbers": width(&backbone).map(|width| width.saturating_sub(vectors)),
@@ -121,6 +123,20 @@ mod tests {
                 "backbone": { "kind": "mlp", "d_input": 22, "d_output": 2 },
             })
         );
+    }
+
+    #[test]
+    fn an_embedding_of_any_length_is_left_to_be_reported() {
+        let mut network = json!({
+            "kind": "tabular",
+            "embedding": { "cardinalities": [12, 42], "d_embedding": u64::MAX },
+            "backbone": { "d_input": 22, "d_output": 2 },
+        });
+
+        upgrade_network(&mut network);
+
+        assert_eq!(network["inputs"]["d_numbers"], 0);
+        assert_eq!(network["inputs"]["embedding"]["d_embedding"], u64::MAX);
     }
 
     #[test]

@@ -6,6 +6,9 @@ use super::distances::squared_distances;
 use super::{Grid, Neighbourhood};
 use crate::InvalidConfig;
 
+/// A map holds two tensors of a number for each pair of its units, here of 8 GiB.
+const MOST_UNITS: usize = 46_340;
+
 /// Configuration of a [`SelfOrganisingMap`].
 #[derive(Config, Debug)]
 pub struct SelfOrganisingMapConfig {
@@ -40,6 +43,11 @@ impl SelfOrganisingMapConfig {
         }
         if self.grid.num_units() < 2 {
             return Err(InvalidConfig::new("grid", "1 unit", "2 units or more"));
+        }
+        let num_units = self.grid.num_units();
+        if num_units > MOST_UNITS {
+            let found = format!("{num_units} units");
+            return Err(InvalidConfig::new("grid", found, "46340 units or fewer"));
         }
         if !(self.tear_weight.is_finite() && self.tear_weight >= 0.0) {
             return Err(InvalidConfig::new(
@@ -213,6 +221,29 @@ mod tests {
         let weight = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [2.0, 2.0]];
         map.weight = Param::from_data(TensorData::from(weight), device);
         map
+    }
+
+    #[test]
+    fn a_map_has_two_units_to_as_many_as_the_distances_of_all_pairs_allow() {
+        let error = |rows, columns| {
+            let grid = Grid {
+                rows,
+                columns,
+                topology: Topology::Rectangular,
+            };
+            let checked = SelfOrganisingMapConfig::new(4, grid).check();
+            checked.err().map(|error| error.to_string())
+        };
+        assert_eq!(error(2, 1), None);
+        assert_eq!(error(200, 200), None);
+        assert_eq!(error(46_340, 1), None);
+        for (rows, columns) in [(1, 1), (46_341, 1), (usize::MAX, 2)] {
+            assert!(error(rows, columns).is_some(), "{rows} {columns}");
+        }
+        assert_eq!(
+            error(100, 1000).unwrap(),
+            "`grid` is 100000 units, but must be 46340 units or fewer"
+        );
     }
 
     #[test]

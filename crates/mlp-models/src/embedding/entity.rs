@@ -37,9 +37,9 @@ impl EntityEmbeddingConfig {
         Ok(())
     }
 
-    /// The length of the vectors of all features together.
+    /// The length of the vectors of all features together, or `usize::MAX` if it is larger.
     pub fn d_output(&self) -> usize {
-        self.cardinalities.len() * self.d_embedding
+        self.cardinalities.len().saturating_mul(self.d_embedding)
     }
 
     /// Initializes the module on a device. Vectors are drawn from N(0, 1), except that of index 0 of
