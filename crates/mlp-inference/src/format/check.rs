@@ -54,7 +54,7 @@ pub fn check(description: &Description, path: &Path) -> Result<(), Error> {
     }
 }
 
-/// JSON has numbers alone that are finite, and so are the weights.
+/// The weights are finite, as JSON has no other numbers.
 fn ensemble_contradiction(members: usize, weights: &[f64]) -> Option<String> {
     /// How far the sum of weights that were written as decimal numbers may be from 1.
     const TOLERANCE: f64 = 1e-9;

@@ -75,6 +75,8 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
