@@ -77,6 +77,7 @@ impl ClustererConfig {
 
 /// Any of the clustering networks, for programs that know only at run time which one they have.
 #[derive(Module, Debug)]
+#[allow(clippy::large_enum_variant)] // There is one in a model.
 pub enum Clusterer {
     /// Units on a grid.
     SelfOrganisingMap(SelfOrganisingMap),

@@ -1,3 +1,5 @@
+use std::sync::{Arc, OnceLock};
+
 use burn::config::Config;
 use burn::module::{Initializer, Module, Param};
 use burn::tensor::{Device, IndexingUpdateOp, Int, Tensor};
@@ -6,7 +8,7 @@ use super::distances::squared_distances;
 use super::{Grid, Neighbourhood};
 use crate::InvalidConfig;
 
-/// A map holds two tensors of a number for each pair of its units, here of 8 GiB.
+/// A map that is trained holds two tensors of a number for each pair of its units, here of 8 GiB.
 const MOST_UNITS: usize = 46_340;
 
 /// Configuration of a [`SelfOrganisingMap`].
@@ -72,11 +74,10 @@ impl SelfOrganisingMapConfig {
             mean: 0.0,
             std: 1.0,
         };
-        let inner = device.clone().inner();
         SelfOrganisingMap {
             weight: normal.init([self.grid.num_units(), self.d_input], device),
-            squared_grid_distances: self.grid.squared_distances(&inner),
-            far_from_neighbours: self.grid.far_from_neighbours(&inner),
+            grid: self.grid,
+            pairs: Arc::default(),
             neighbourhood: self.neighbourhood,
             tear_weight: self.tear_weight,
         }
@@ -105,12 +106,24 @@ impl SelfOrganisingMapConfig {
 pub struct SelfOrganisingMap {
     /// The point of each unit: `[num_units, d_input]`.
     pub weight: Param<Tensor<2>>,
-    squared_grid_distances: Tensor<2>,
-    far_from_neighbours: Tensor<2>,
+    #[module(skip)]
+    grid: Grid,
+    #[module(skip)]
+    pairs: Arc<OnceLock<Pairs>>,
     #[module(skip)]
     neighbourhood: Neighbourhood,
     #[module(skip)]
     tear_weight: f64,
+}
+
+/// What a grid says of each pair of units. Only training needs it, so that a file with many units makes no reader
+/// allocate their square.
+#[derive(Clone, Debug)]
+struct Pairs {
+    /// `[num_units, num_units]`.
+    squared_distances: Tensor<2>,
+    /// 0 for units that touch, else infinity: `[num_units, num_units]`.
+    far_from_neighbours: Tensor<2>,
 }
 
 impl SelfOrganisingMap {
@@ -160,7 +173,7 @@ impl SelfOrganisingMap {
         let distances = self.squared_distances(input);
         let constant = distances.clone().without_autodiff();
         let winners: Tensor<1, Int> = constant.clone().argmin(1).squeeze_dim(1);
-        let grid_distances = self.squared_grid_distances.clone().without_autodiff();
+        let grid_distances = self.pairs(&constant.device()).squared_distances;
         let distances_to_winner = grid_distances.select(0, winners.clone());
         let closeness = match self.neighbourhood {
             Neighbourhood::Gaussian => (distances_to_winner / (-2.0 * radius * radius)).exp(),
@@ -179,6 +192,19 @@ impl SelfOrganisingMap {
         (distances * (weights / (total * 2.0))).sum()
     }
 
+    /// What the grid says of each pair of units, on the device of the rows.
+    fn pairs(&self, device: &Device) -> Pairs {
+        let device = device.clone().inner();
+        let pairs = self.pairs.get_or_init(|| Pairs {
+            squared_distances: self.grid.squared_distances(&device),
+            far_from_neighbours: self.grid.far_from_neighbours(&device),
+        });
+        Pairs {
+            squared_distances: pairs.squared_distances.clone().to_device(&device),
+            far_from_neighbours: pairs.far_from_neighbours.clone().to_device(&device),
+        }
+    }
+
     /// Adds `τ·t` to the closeness of each unit to the winner of each row.
     fn add_tears(
         &self,
@@ -188,7 +214,7 @@ impl SelfOrganisingMap {
     ) -> Tensor<2> {
         let [batch_size, _] = distances.dims();
         let device = distances.device();
-        let far = self.far_from_neighbours.clone().without_autodiff();
+        let far = self.pairs(&device).far_from_neighbours;
         let far = far.select(0, winners.clone());
         let nearest_neighbours = (distances.clone() + far).argmin(1);
         let infinite = Tensor::full([batch_size, 1], f32::INFINITY, &device);
@@ -244,6 +270,23 @@ mod tests {
             error(100, 1000).unwrap(),
             "`grid` is 100000 units, but must be 46340 units or fewer"
         );
+    }
+
+    #[test]
+    fn pairs_of_units_are_held_by_a_map_that_is_trained_alone() {
+        let device = Device::flex();
+        let grid = Grid {
+            rows: 1,
+            columns: MOST_UNITS,
+            topology: Topology::Rectangular,
+        };
+        let large = SelfOrganisingMapConfig::new(1, grid).init(&device);
+        assert_eq!(large.winners(Tensor::ones([1, 1], &device)).dims(), [1]);
+        assert!(large.pairs.get().is_none());
+
+        let small = map(Neighbourhood::Gaussian, &device);
+        assert_eq!(small.energy(Tensor::ones([1, 2], &device), 1.0).dims(), [1]);
+        assert!(small.pairs.get().is_some());
     }
 
     #[test]
