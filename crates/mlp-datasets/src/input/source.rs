@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use glob::{MatchOptions, Pattern};
 
 use super::digest::digest;
 use super::input::Input;
@@ -112,6 +113,33 @@ impl Source {
         self.inputs.iter().filter_map(Input::file).collect()
     }
 
+    /// Whether a file is one of those that [`new`](Self::new) finds, or lies in their folder. Folders are not looked
+    /// through for it, which takes long if there are many files.
+    pub fn finds(spec: &str, file: &Path) -> bool {
+        let Ok(file) = file.canonicalize() else {
+            return false;
+        };
+        let path = Path::new(spec);
+        if let Ok(path) = path.canonicalize() {
+            return file.starts_with(path);
+        }
+        let base = before_wildcards(spec);
+        let (Ok(folder), Ok(rest)) = (
+            Path::new(".").join(&base).canonicalize(),
+            path.strip_prefix(&base),
+        ) else {
+            return false;
+        };
+        let folder = Pattern::escape(&folder.to_string_lossy());
+        let pattern = Path::new(&folder).join(rest);
+        let options = MatchOptions {
+            require_literal_separator: true,
+            ..MatchOptions::default()
+        };
+        Pattern::new(&pattern.to_string_lossy())
+            .is_ok_and(|pattern| pattern.matches_path_with(&file, options))
+    }
+
     /// A short name: that of the file without its extensions, with `_` for all characters but
     /// letters, digits and `-`.
     pub fn name(&self) -> String {
@@ -197,6 +225,29 @@ mod tests {
         );
         let none = paths(&folder.path().join("*.tsv"));
         assert!(matches!(none, Err(Error::NoMatch { .. })));
+    }
+
+    #[test]
+    fn files_of_a_source_are_known_without_looking_for_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(path("k=1/[x]")).unwrap();
+        for name in ["a.csv", "k=1/b.csv", "k=1/[x]/c.csv"] {
+            std::fs::write(path(name), "").unwrap();
+        }
+        let found = |spec: &str| {
+            let spec = path(spec).display().to_string();
+            ["a.csv", "k=1/b.csv", "k=1/[x]/c.csv"].map(|name| Source::finds(&spec, &path(name)))
+        };
+        assert_eq!(found("a.csv"), [true, false, false]);
+        assert_eq!(found("k=1/../a.csv"), [true, false, false]);
+        assert_eq!(found(""), [true, true, true]);
+        assert_eq!(found("k=1"), [false, true, true]);
+        assert_eq!(found("*.csv"), [true, false, false]);
+        assert_eq!(found("k=*/*.csv"), [false, true, false]);
+        assert_eq!(found("**/*.csv"), [true, true, true]);
+        assert_eq!(found("b.csv"), [false; 3]);
+        assert!(!Source::finds("*", &path("none.csv")));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub struct KeptFiles {
     knows_table: bool,
     /// Those that the command reads.
     read: Vec<PathBuf>,
-    /// The table that the run was trained on.
+    /// The tables that the run was trained on, as one names them.
     trained_on: Vec<PathBuf>,
     /// Those of the run that the command is for.
     replaced: Vec<PathBuf>,
@@ -74,7 +74,14 @@ impl KeptFiles {
         let mut of_run = Vec::new();
         add_files(&self.run, Folder::Training, &mut of_run);
         of_run.retain(|file| !self.replaced.contains(file));
-        if self.trained_on.iter().chain(&of_run).any(is_output) {
+        let is_found = |table: &PathBuf| {
+            table
+                .to_str()
+                .is_some_and(|table| Source::finds(table, output))
+        };
+        if self.trained_on.iter().chain(&of_run).any(is_output)
+            || self.trained_on.iter().any(is_found)
+        {
             return Err(Error::OutputIsOfRun { path: path() });
         }
         Ok(())
@@ -104,24 +111,19 @@ pub fn regular(path: &Path) -> Option<Handle> {
     is_regular.then(|| Handle::from_path(path).ok()).flatten()
 }
 
-/// The files that a run was trained on, and those of their description.
+/// The tables that a run was trained on, and the file of their kinds. A stranger's run may name all files of the
+/// machine, which are not looked for.
 fn trained_on(run: &Path, config: &TrainingConfig) -> Vec<PathBuf> {
     let table = config.table();
     let schema = table.schema_file.as_deref().and_then(Path::to_str);
     let named = [Some(config.dataset()), table.split.test.as_deref(), schema];
     let named = named.into_iter().flatten();
-    let mut files: Vec<PathBuf> = named
-        .filter(|name| built_in(name).is_none())
-        .flat_map(|name| places(run, Path::new(name)))
-        .filter_map(|place| place.into_os_string().into_string().ok())
-        .flat_map(|name| files_of(&name))
-        .collect();
+    let tables = named.filter(|name| built_in(name).is_none()).map(Path::new);
     let folder = config.load_options().data_dir;
-    for folder in folder.iter().flat_map(|folder| places(run, folder)) {
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-        files.extend(entries.map(|entry| entry.path()));
-    }
-    files
+    tables
+        .chain(folder.as_deref())
+        .flat_map(|name| places(run, name))
+        .collect()
 }
 
 /// Where something may be that a run names: the name is relative to the folder in which the training was begun, which
