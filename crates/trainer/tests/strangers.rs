@@ -351,3 +351,15 @@ fn a_pipe_that_is_given_as_a_run_is_not_waited_for() {
         assert!(errors(&output).starts_with("error: "), "{command:?}");
     }
 }
+
+#[test]
+fn a_run_that_names_all_files_of_the_machine_does_not_have_them_looked_for() {
+    let program = with_fruit();
+    program.train(&[&TRAIN[..], &["--model", "mlp", "--epochs", "2"]].concat());
+    let path = program.path().join("run/config.toml");
+    let config = fs::read_to_string(&path).unwrap();
+    fs::write(&path, config.replace("\"fruit.csv\"", "\"/**/*\"")).unwrap();
+    let predict = ["predict", "run", "fruit.csv", "--output", "new.csv"];
+    let output = run(&program, &predict);
+    assert!(output.status.success(), "{}", errors(&output));
+}

@@ -119,11 +119,11 @@ fn trained_on(run: &Path, config: &TrainingConfig) -> Vec<PathBuf> {
     let named = [Some(config.dataset()), table.split.test.as_deref(), schema];
     let named = named.into_iter().flatten();
     let tables = named.filter(|name| built_in(name).is_none()).map(Path::new);
-    let folder = config.load_options().data_dir;
-    tables
-        .chain(folder.as_deref())
-        .flat_map(|name| places(run, name))
-        .collect()
+    let mut found: Vec<PathBuf> = tables.flat_map(|name| places(run, name)).collect();
+    if let Some(folder) = config.load_options().data_dir {
+        found.extend(places(run, &folder));
+    }
+    found
 }
 
 /// Where something may be that a run names: the name is relative to the folder in which the training was begun, which
