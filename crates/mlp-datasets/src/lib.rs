@@ -59,6 +59,7 @@ mod names;
 mod nearest;
 mod position;
 mod preprocessor;
+mod quietly;
 mod reader;
 mod row_numbers;
 mod row_places;
@@ -95,6 +96,7 @@ pub use preprocessor::{
     Preprocessor, PreprocessorConfig, Scaler, Scaling, TargetEncoding, TargetMeans, TargetScaling,
     TargetTransform, UnseenValues,
 };
+pub use quietly::quietly;
 pub use reader::{Chunks, InputRows, ReadOptions, TableBuilder, read_dataset, read_table};
 pub use row_places::{RowPlace, RowPlaces};
 pub use schema::{Schema, SchemaColumn};

@@ -1,5 +1,5 @@
 use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mlp_datasets::{
     BuiltIn, Chunks, Dataset, LoadOptions, ReadOptions, Schema, Source, Task, read_dataset,
@@ -246,7 +246,8 @@ fn announce(
     if name == "-" {
         return Err(other());
     }
-    if source(name, sheet)?.paths().iter().any(is_irregular) {
+    let paths = source(name, sheet)?.paths();
+    if paths.iter().any(|path| is_irregular(path)) {
         return Err(other());
     }
     announce_test(read)
@@ -269,8 +270,7 @@ pub fn announce_test(read: &ReadOptions) -> Result<(), Error> {
 }
 
 /// Whether there is something that is no regular file, such as a pipe.
-#[allow(clippy::ptr_arg)] // It is given to `any`.
-fn is_irregular(path: &PathBuf) -> bool {
+fn is_irregular(path: &Path) -> bool {
     path.exists() && !path.is_file()
 }
 

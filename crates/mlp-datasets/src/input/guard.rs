@@ -3,43 +3,19 @@
 //! The readers of Arrow files and of old workbooks trust the offsets in a file, and panic if one is out of
 //! range. For a caller that is a damaged file like any other.
 
-use std::cell::Cell;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
-use std::sync::Once;
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 
 use crate::error::Error;
+use crate::quietly;
 
 const REASON: &str = "its content contradicts itself";
 
-thread_local! {
-    /// Whether panics of this thread are turned into errors, so that nothing is printed about them.
-    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Opens a file; a panic is an error.
 pub(super) fn guarded<T>(path: &Path, open: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    catch(open).unwrap_or_else(|| Err(Error::damaged(path, &REASON)))
-}
-
-/// What a function returns, or `None` if it panics.
-fn catch<T>(function: impl FnOnce() -> T) -> Option<T> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !IS_GUARDED.get() {
-                previous(info);
-            }
-        }));
-    });
-    let was_guarded = IS_GUARDED.replace(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(function));
-    IS_GUARDED.set(was_guarded);
-    result.ok()
+    quietly(open).unwrap_or_else(|_| Err(Error::damaged(path, &REASON)))
 }
 
 /// Batches of a file that may be damaged; they end with an error where the reader panics.
@@ -64,7 +40,7 @@ impl Iterator for Guarded {
         if self.has_ended {
             return None;
         }
-        catch(|| self.batches.next()).unwrap_or_else(|| {
+        quietly(|| self.batches.next()).unwrap_or_else(|_| {
             self.has_ended = true;
             Some(Err(ArrowError::ParseError(REASON.to_owned())))
         })
@@ -88,6 +64,6 @@ mod tests {
             opened.unwrap_err().to_string(),
             "`x` is damaged: its content contradicts itself"
         );
-        assert_eq!(catch(|| 1), Some(1));
+        assert_eq!(guarded(Path::new("x"), || Ok(1)).unwrap(), 1);
     }
 }

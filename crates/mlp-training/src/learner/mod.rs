@@ -14,15 +14,15 @@ mod strategy;
 mod trainee;
 mod weight_average;
 
-use std::cell::Cell;
-use std::panic::{self, AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Once};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::{env, thread};
 
 use burn::module::Module;
 use burn::train::{
     InferenceStep, Learner, LearnerModel, SupervisedTraining, TrainStep, TrainingStrategy,
 };
+use mlp_datasets::quietly;
 
 pub use averaging::Averaging;
 pub use checkpoint::{Identity, Memory, RAISABLE_SETTINGS, remembered};
@@ -60,7 +60,7 @@ where
         // The strategy's recorder reports what there is to see.
         .renderer(Box::new(NoRenderer));
     // The dashboard's "stop immediately", failing GPU drivers and threads that cannot be started end in a panic.
-    let result = quietly(|| training.launch(learner))
+    let result = caught(|| training.launch(learner))
         .map_err(|panic| Error::learner(panic_message(panic.as_ref())))?;
     let error = result.error.map(|error| error.to_string());
     match error.or_else(|| history.failure()) {
@@ -76,26 +76,13 @@ pub fn draw_weights(module: &impl Module) {
     let _ = module.clone().into_record();
 }
 
-thread_local! {
-    /// Whether panics of this thread become errors.
-    static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
-}
-
 /// What a function returns, or what it panics with, about which nothing is printed unless backtraces are asked for.
-fn quietly<T>(function: impl FnOnce() -> T) -> thread::Result<T> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !IS_CAUGHT.get() || env::var_os("RUST_BACKTRACE").is_some() {
-                previous(info);
-            }
-        }));
-    });
-    IS_CAUGHT.set(true);
-    let result = catch_unwind(AssertUnwindSafe(function));
-    IS_CAUGHT.set(false);
-    result
+fn caught<T>(function: impl FnOnce() -> T) -> thread::Result<T> {
+    if env::var_os("RUST_BACKTRACE").is_some() {
+        catch_unwind(AssertUnwindSafe(function))
+    } else {
+        quietly(function)
+    }
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use mlp_inference::whole_file::{create_folder, followed};
 use same_file::Handle;
 
-use super::exchange::{identity, numbered, remove_replaced, swap, sync, with_suffix};
+use super::exchange::{numbered, remove_replaced, swap, sync, with_suffix};
 use super::files::{CONFIG_FILE, SUMMARY_FILE};
+use super::identity::identity;
 use super::resumption::is_continued_in;
 use super::state::{
     LOCK_FILE, LOCK_TEXT, State, copy_checkpoints, has_checkpoint, is_being_trained, is_run,
@@ -388,10 +389,7 @@ fn continued(target: &Path) -> Option<PathBuf> {
 /// The folders `NAME.new`, `NAME.new-2` and so on that there are.
 pub fn replacements(target: &Path) -> impl Iterator<Item = PathBuf> {
     let names = (1..).map(|number| numbered(target, ".new", number));
-    let names: Vec<PathBuf> = names
-        .take_while(|name| name.symlink_metadata().is_ok())
-        .collect();
-    names.into_iter()
+    names.take_while(|name| name.symlink_metadata().is_ok())
 }
 
 /// Creates the folder `NAME.new`, or the first one with a number that does not exist yet.

@@ -1,23 +1,9 @@
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-use same_file::Handle;
 
 use super::state::remove_run;
 use crate::escaped::stderr;
-
-/// What identifies a folder, whatever its name becomes.
-///
-/// # Errors
-///
-/// If there is none, or something else, which is not opened: a pipe would be waited for.
-pub fn identity(folder: &Path) -> io::Result<Handle> {
-    if !fs::metadata(folder)?.is_dir() {
-        return Err(ErrorKind::NotADirectory.into());
-    }
-    Handle::from_path(folder)
-}
 
 /// Exchanges two folders at once.
 #[cfg(target_os = "linux")]

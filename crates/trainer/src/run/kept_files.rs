@@ -2,9 +2,9 @@ use std::path::{Path, PathBuf};
 use std::{fs, iter};
 
 use mlp_datasets::Source;
-use same_file::Handle;
 
 use super::files::CONFIG_FILE;
+use super::identity::identity_of_file;
 use super::written::{Folder, entries};
 use crate::{Error, TrainingConfig, built_in};
 
@@ -61,13 +61,13 @@ impl KeptFiles {
     /// stay.
     pub fn check(&self, output: &Path) -> Result<(), Error> {
         let path = || output.to_owned();
-        let Some(found) = regular(output) else {
+        let Some(found) = identity_of_file(output) else {
             return Ok(());
         };
         if !self.knows_table {
             TrainingConfig::load(&self.run)?;
         }
-        let is_output = |file: &PathBuf| regular(file).is_some_and(|file| file == found);
+        let is_output = |file: &PathBuf| identity_of_file(file).is_some_and(|file| file == found);
         if self.read.iter().any(is_output) {
             return Err(Error::OutputIsInput { path: path() });
         }
@@ -103,12 +103,6 @@ impl KeptFiles {
         }
         self.check(output)
     }
-}
-
-/// What identifies a regular file. Anything else is not opened, as a pipe would be waited for.
-pub fn regular(path: &Path) -> Option<Handle> {
-    let is_regular = fs::metadata(path).is_ok_and(|found| found.is_file());
-    is_regular.then(|| Handle::from_path(path).ok()).flatten()
 }
 
 /// The tables that a run was trained on, and the file of their kinds. A stranger's run may name all files of the

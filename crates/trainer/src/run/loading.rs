@@ -5,8 +5,8 @@ use burn::tensor::Device;
 use mlp_inference::SavedModel;
 use mlp_training::{Ending, Fitted, Outcome};
 
-use super::exchange::identity;
 use super::files::{self, SUMMARY_FILE};
+use super::identity::identity;
 use super::state::LOCK_FILE;
 use crate::Error;
 use crate::config::TrainingConfig;

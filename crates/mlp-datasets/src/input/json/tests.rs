@@ -222,7 +222,7 @@ fn records_with_other_fields_each_are_no_table() {
     assert!(layout(128).is_ok());
     assert_eq!(
         layout(1000).unwrap_err().to_string(),
-        "line 129 of `x.json` is not JSON as it is read here: its 129 records so far have 129 different fields, about 1 each: almost all cells would be \
-         empty"
+        "line 129 of `x.json` is not JSON as it is read here: its 129 records so far have 129 different \
+         fields, about 1 each: almost all cells would be empty"
     );
 }

@@ -7,7 +7,7 @@ use same_file::Handle;
 use tempfile::TempPath;
 
 use crate::Error;
-use crate::run::regular;
+use crate::run::identity_of_file;
 
 const BUFFER_SIZE: usize = 1 << 17;
 
@@ -45,7 +45,7 @@ impl OutputFile {
             (Some(part), file)
         };
         let replaced = match &part {
-            Some(_) => regular(&target),
+            Some(_) => identity_of_file(&target),
             None => None,
         };
         let output = Self {
@@ -77,7 +77,7 @@ impl OutputFile {
         let kept = match self.replaced {
             // As far as one can tell: there is no way to replace a certain file only.
             Some(replaced) => {
-                let is_same = regular(&self.path).is_some_and(|now| now == replaced);
+                let is_same = identity_of_file(&self.path).is_some_and(|now| now == replaced);
                 if is_same || !self.path.exists() {
                     return persist(part, &self.path);
                 }
